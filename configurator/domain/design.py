@@ -1,0 +1,163 @@
+"""A design is a value: the choices for one bar, never mutated, named by its digest."""
+
+from __future__ import annotations
+
+import json
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from hashlib import sha256
+
+from configurator.domain.family import Family, Milligrams, Module
+
+SEED_LIMIT = 2**31
+# No 0/O, 1/I and no U: what is read aloud or typed from a wrapper cannot be misread.
+CODE_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTVWXYZ"
+CODE_LENGTH = 10
+
+
+class CodeMistyped(ValueError):
+    """The check character does not fit: at least one character was misread."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Choice:
+    """A module in a slot (not the base), with its grams."""
+
+    slot: str
+    module: str
+    mg: Milligrams
+
+
+@dataclass(frozen=True, slots=True)
+class Design:
+    family: str
+    version: str
+    base: str | None = None
+    choices: tuple[Choice, ...] = ()
+    name: str = ""
+    seed: int = 1
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "choices", tuple(sorted(self.choices)))
+        object.__setattr__(self, "name", plain_name(self.name))
+
+    def on_base(self, base: str | None) -> Design:
+        return replace(self, base=base)
+
+    def adding(self, module: str, slot: str, mg: Milligrams) -> Design:
+        """The module at that dose; a module already in the slot changes its dose."""
+        others = self.removing(module, slot).choices
+        return replace(self, choices=(*others, Choice(slot, module, mg)))
+
+    def removing(self, module: str, slot: str) -> Design:
+        return replace(
+            self,
+            choices=tuple(c for c in self.choices if (c.module, c.slot) != (module, slot)),
+        )
+
+    def named(self, name: str) -> Design:
+        return replace(self, name=name)
+
+    def scattered(self, seed: int) -> Design:
+        return replace(self, seed=seed % SEED_LIMIT)
+
+    def under(self, family: Family) -> Design:
+        """The same choices under another version of the catalogue, or another family."""
+        return replace(self, family=family.key, version=family.version)
+
+    def in_slot(self, slot: str) -> tuple[Choice, ...]:
+        return tuple(choice for choice in self.choices if choice.slot == slot)
+
+    def has(self, module: str) -> bool:
+        return module == self.base or any(choice.module == module for choice in self.choices)
+
+    @property
+    def modules(self) -> Iterator[str]:
+        if self.base:
+            yield self.base
+        yield from (choice.module for choice in self.choices)
+
+    @property
+    def inclusions_mg(self) -> Milligrams:
+        return sum(choice.mg for choice in self.choices)
+
+    @property
+    def canonical(self) -> str:
+        """The same text for equal designs, on every machine and Python version."""
+        return json.dumps(
+            {
+                "v": 1,
+                "family": self.family,
+                "version": self.version,
+                "base": self.base,
+                "modules": [[c.slot, c.module, c.mg] for c in self.choices],
+                "name": self.name,
+                "seed": self.seed,
+            },
+            ensure_ascii=False,
+            separators=(",", ":"),
+            sort_keys=True,
+        )
+
+    @property
+    def digest(self) -> str:
+        return sha256(self.canonical.encode()).hexdigest()
+
+    @property
+    def code(self) -> str:
+        return pack_code(self.digest)
+
+
+def from_canonical(canonical: str) -> Design:
+    fields = json.loads(canonical)
+    return Design(
+        family=fields["family"],
+        version=fields["version"],
+        base=fields["base"],
+        choices=tuple(Choice(*choice) for choice in fields["modules"]),
+        name=fields["name"],
+        seed=fields["seed"],
+    )
+
+
+def choice_modules(design: Design, family: Family) -> Iterator[tuple[Choice, Module]]:
+    return ((choice, family.modules[choice.module]) for choice in design.choices)
+
+
+def plain_name(name: str) -> str:
+    """NFC, one line, no control characters, single blanks."""
+    visible = "".join(
+        " " if unicodedata.category(sign) in {"Zs", "Zl", "Zp", "Cc"} else sign
+        for sign in unicodedata.normalize("NFC", name)
+        if unicodedata.category(sign) not in {"Cf", "Cs", "Co", "Cn"} or sign == "\u200d"
+    )
+    return " ".join(visible.split())
+
+
+def pack_code(digest: str) -> str:
+    """A digest → the code on the pack, as ``XXXXX-XXXXX-C``."""
+    number = int(digest, 16) % len(CODE_ALPHABET) ** CODE_LENGTH
+    signs = []
+    for _ in range(CODE_LENGTH):
+        number, rest = divmod(number, len(CODE_ALPHABET))
+        signs.append(CODE_ALPHABET[rest])
+    body = "".join(reversed(signs))
+    return f"{body[:5]}-{body[5:]}-{_check_sign(body)}"
+
+
+def read_code(typed: str) -> str:
+    """What a person typed → the pack code. Raises CodeMistyped."""
+    # O, 0, I, 1 and U are not in the alphabet, so nothing has to be guessed.
+    signs = "".join(sign for sign in typed.upper() if sign.isalnum())
+    body, check = signs[:CODE_LENGTH], signs[CODE_LENGTH:]
+    foreign = set(signs) - set(CODE_ALPHABET)
+    if foreign or len(signs) != CODE_LENGTH + 1 or _check_sign(body) != check:
+        raise CodeMistyped(typed)
+    return f"{body[:5]}-{body[5:]}-{check}"
+
+
+def _check_sign(body: str) -> str:
+    # Weights 1..10 modulo the prime 31 reveal every single misread sign and every swap of two.
+    weighted = sum(weight * CODE_ALPHABET.index(sign) for weight, sign in enumerate(body, 1))
+    return CODE_ALPHABET[weighted % len(CODE_ALPHABET)]

@@ -1,0 +1,40 @@
+"""The food label of one bar, as printed (Regulation (EU) 1169/2011)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class NutritionDeclaration:
+    """Per 100 g, each a printed string such as ``2356 kJ / 567 kcal`` or ``<0.5 g``."""
+
+    energy: str
+    fat: str
+    saturates: str
+    carbohydrate: str
+    sugars: str
+    fibre: str
+    protein: str
+    salt: str
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """Allergens inside ``ingredients`` are emphasised as ``**word**``."""
+
+    locale: str
+    name: str
+    """The legal name; the customer's name of the bar never replaces it."""
+    ingredients: str
+    allergens: tuple[str, ...]
+    """Codes of what the bar contains, sorted."""
+    may_contain: tuple[str, ...]
+    """Codes of what it may contain through suppliers, sorted; never one it contains."""
+    precaution: str
+    """The sentence printed for ``may_contain``, or ""."""
+    nutrition: NutritionDeclaration
+    statements: tuple[str, ...]
+    """Further mandatory sentences (Annex III), as printed."""
+    net_quantity: str
+    storage: str

@@ -1,0 +1,38 @@
+"""What goes into a bar, in milligrams: the bill of materials."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from configurator.domain.design import Design
+from configurator.domain.family import Family, Milligrams
+
+
+@dataclass(frozen=True, slots=True)
+class Portion:
+    module: str
+    slot: str
+    mg: Milligrams
+
+
+def recipe(design: Design, family: Family) -> tuple[Portion, ...]:
+    """Base first, then the choices in slot order; sums exactly to the net weight.
+
+    The base fills up what the choices leave. Without a base, or when the choices alone
+    outweigh the bar (both are problems of the design), there is no base portion.
+    """
+    fill_mg = family.net_mg - design.inclusions_mg
+    base = (
+        (Portion(design.base, family.base_slot.key, fill_mg),)
+        if design.base and fill_mg > 0
+        else ()
+    )
+    order = {slot.key: place for place, slot in enumerate(family.slots)}
+    choices = sorted(design.choices, key=lambda choice: (order[choice.slot], choice.module))
+    return base + tuple(Portion(choice.module, choice.slot, choice.mg) for choice in choices)
+
+
+def grams(mg: Milligrams) -> str:
+    """12000 → "12", 2500 → "2.5", 10 → "0.01": exact, no trailing zeros."""
+    whole, rest = divmod(mg, 1000)
+    return f"{whole}.{rest:03}".rstrip("0").rstrip(".")
