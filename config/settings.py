@@ -1,0 +1,292 @@
+"""Every setting, from environment variables alone; docs/operations.md lists them."""
+
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import django_stubs_ext
+from csp.constants import NONE, SELF
+from django.utils.translation import gettext_lazy as _
+
+from config.broker import broker_url, cache
+from config.database import database
+from config.environment import Environment
+
+# Lets forms, admins and querysets name their types at run time: ModelForm[Order].
+django_stubs_ext.monkeypatch()
+
+env = Environment()
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+VAR_DIR = Path(env.text("COUVERTURE_VAR", str(BASE_DIR / "var")))
+
+PRODUCTION = env.choice("COUVERTURE_MODE", ("development", "production"), "development") == "production"
+DEBUG = not PRODUCTION
+
+
+# ── Who may call ─────────────────────────────────────────────────────────────────────────────────
+
+if PRODUCTION:
+    SECRET_KEY = env.required("SECRET_KEY", "make one with 50 or more random characters and keep it")
+    SHOP_URL = env.required("SHOP_URL", "the shop's own address, such as https://shop.example")
+else:
+    SECRET_KEY = env.text("SECRET_KEY", "development-only-key-never-used-outside-this-machine")
+    SHOP_URL = env.text("SHOP_URL", "http://127.0.0.1:8000")
+SECRET_KEY_FALLBACKS = env.words("SECRET_KEY_FALLBACKS")
+SHOP_URL = SHOP_URL.rstrip("/")
+
+ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", urlsplit(SHOP_URL).hostname or "")
+if DEBUG:
+    ALLOWED_HOSTS += ["127.0.0.1", "localhost", "[::1]"]
+CSRF_TRUSTED_ORIGINS = [SHOP_URL]
+
+
+# ── The shop's identity ──────────────────────────────────────────────────────────────────────────
+
+SHOP_NAME = env.text("SHOP_NAME", "Couverture")
+SHOP_EMAIL = env.text("SHOP_EMAIL", "hello@couverture.example")
+SHOP_ADDRESS = env.text("SHOP_ADDRESS", "Couverture, 1 Cocoa Lane, 10115 Berlin, Germany")
+
+
+# ── The parts ────────────────────────────────────────────────────────────────────────────────────
+
+INSTALLED_APPS = [
+    "orders",
+    "shop",
+    "configurator",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "csp",
+    "rest_framework",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "admin:login"
+
+
+# ── Where things are kept ────────────────────────────────────────────────────────────────────────
+
+if PRODUCTION:
+    DATABASE_URL = env.required("DATABASE_URL", "such as postgresql://user:password@host:5432/couverture")
+    REDIS_URL = env.required("REDIS_URL", "such as redis://host:6379/0")
+else:
+    DATABASE_URL = env.text("DATABASE_URL")
+    REDIS_URL = env.text("REDIS_URL")
+
+DATABASES = {"default": database(DATABASE_URL, otherwise=VAR_DIR / "couverture.sqlite3")}
+if DEBUG:
+    VAR_DIR.mkdir(parents=True, exist_ok=True)
+CACHES = {"default": cache(REDIS_URL)}
+
+S3_BUCKET = env.text("S3_BUCKET")
+MEDIA_ROOT = VAR_DIR / "media"
+STATIC_URL = "/static/"
+STATIC_ROOT = Path(env.text("STATIC_ROOT", str(BASE_DIR / "staticfiles")))
+STATICFILES_DIRS = [BASE_DIR / "static"]
+WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = DEBUG
+
+if S3_BUCKET:
+    _media: dict[str, Any] = {
+        "BACKEND": "storages.backends.s3.S3Storage",
+        "OPTIONS": {
+            "bucket_name": S3_BUCKET,
+            "endpoint_url": env.text("S3_ENDPOINT_URL") or None,
+            "region_name": env.text("S3_REGION") or None,
+            "access_key": env.text("S3_ACCESS_KEY") or None,
+            "secret_key": env.text("S3_SECRET_KEY") or None,
+            "default_acl": "private",
+            # A second file of the same name must never replace the first.
+            "file_overwrite": False,
+        },
+    }
+else:
+    _media = {"BACKEND": "django.core.files.storage.FileSystemStorage"}
+
+if PRODUCTION:
+    _static = {"BACKEND": "config.staticfiles.HashedModulesStorage"}
+else:
+    _static = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+
+STORAGES = {"default": _media, "staticfiles": _static}
+
+
+# ── Work behind the counter ──────────────────────────────────────────────────────────────────────
+
+CELERY_BROKER_URL = broker_url(REDIS_URL)
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    # A killed worker's task rings again after this time, so it must exceed the longest task.
+    "visibility_timeout": env.number("CELERY_VISIBILITY_SECONDS", 600),
+    "unacked_restore_throttle": 1,
+    "socket_connect_timeout": 2,
+}
+# The database is the truth and beat sweeps it; a page never waits for a broker that is away.
+CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0, "interval_max": 0.2}
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_TASK_SOFT_TIME_LIMIT = 240
+CELERY_TASK_TIME_LIMIT = 300
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_WORKER_REDIRECT_STDOUTS = False
+CELERY_TIMEZONE = "UTC"
+CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {}
+
+
+# ── Mail ─────────────────────────────────────────────────────────────────────────────────────────
+
+DEFAULT_FROM_EMAIL = env.text("MAIL_FROM", f"{SHOP_NAME} <{SHOP_EMAIL}>")
+if PRODUCTION:
+    EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    EMAIL_HOST = env.required("SMTP_HOST", "the mail server that sends the confirmations")
+    EMAIL_PORT = env.number("SMTP_PORT", 587)
+    EMAIL_HOST_USER = env.text("SMTP_USER")
+    EMAIL_HOST_PASSWORD = env.text("SMTP_PASSWORD")
+    EMAIL_USE_SSL = EMAIL_PORT == 465
+    EMAIL_USE_TLS = env.flag("SMTP_STARTTLS", default=not EMAIL_USE_SSL)
+    EMAIL_TIMEOUT = 20
+else:
+    EMAIL_BACKEND = "config.mailbox.FolderBackend"
+MAIL_FOLDER = VAR_DIR / "mail"
+
+
+# ── Payment ──────────────────────────────────────────────────────────────────────────────────────
+
+if PRODUCTION:
+    STRIPE_SECRET_KEY = env.required("STRIPE_SECRET_KEY", "the key of your Stripe account")
+    STRIPE_WEBHOOK_SECRETS = env.words("STRIPE_WEBHOOK_SECRETS")
+    STRIPE_API_BASE = env.text("STRIPE_API_BASE")
+else:
+    STRIPE_SECRET_KEY = env.text("STRIPE_SECRET_KEY", "sk_test_sandbox")
+    STRIPE_WEBHOOK_SECRETS = env.words("STRIPE_WEBHOOK_SECRETS", "whsec_sandbox")
+    STRIPE_API_BASE = env.text("STRIPE_API_BASE", "http://127.0.0.1:8001")
+# Where Stripe's hosted page lives; the sandbox serves its page beside its API.
+STRIPE_CHECKOUT_ORIGIN = STRIPE_API_BASE.rstrip("/") or "https://checkout.stripe.com"
+
+
+# ── Languages and time ───────────────────────────────────────────────────────────────────────────
+
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", _("English")), ("de", _("German"))]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "UTC"
+
+
+# ── Safety ───────────────────────────────────────────────────────────────────────────────────────
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF],
+        "connect-src": [SELF],
+        "font-src": [SELF],
+        "manifest-src": [SELF],
+        # The pay button answers with a redirect to the payment page, which form-action also guards.
+        "form-action": [SELF, STRIPE_CHECKOUT_ORIGIN],
+        "frame-ancestors": [NONE],
+        "base-uri": [NONE],
+    },
+}
+X_FRAME_OPTIONS = "DENY"
+SECURE_REFERRER_POLICY = "same-origin"
+
+# Lax, not strict: the customer comes back from Stripe's page by a link and must still be known.
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = PRODUCTION
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+LANGUAGE_COOKIE_HTTPONLY = True
+
+if PRODUCTION:
+    SECURE_SSL_REDIRECT = env.flag("HTTPS_REDIRECT", default=True)
+    SECURE_REDIRECT_EXEMPT = [r"^health/$"]
+    SECURE_HSTS_SECONDS = env.number("HSTS_SECONDS", 31_536_000)
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = env.flag("HSTS_SUBDOMAINS", default=True)
+    if env.flag("BEHIND_PROXY", default=False):
+        SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+
+# ── The programming interface ────────────────────────────────────────────────────────────────────
+
+REST_FRAMEWORK: dict[str, Any] = {
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+}
+SPECTACULAR_SETTINGS: dict[str, Any] = {
+    "TITLE": f"{SHOP_NAME} API",
+    "VERSION": "1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "REDOC_DIST": "SIDECAR",
+}
+
+
+# ── What is written down ─────────────────────────────────────────────────────────────────────────
+
+# To stderr, for the supervisor or the platform to keep. Paths of refused requests are left out:
+# an order's address is its key.
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": env.text("LOG_LEVEL", "INFO").upper()},
+    "loggers": {
+        "django": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
+        "django.request": {"level": "ERROR"},
+        "django.security": {"level": "ERROR"},
+        "stripe": {"level": "WARNING"},
+        "botocore": {"level": "WARNING"},
+    },
+}
