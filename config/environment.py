@@ -2,12 +2,11 @@
 
 import os
 from collections.abc import Mapping
-from typing import NoReturn
 
 from django.core.exceptions import ImproperlyConfigured
 
 YES = frozenset({"1", "true", "yes", "on"})
-NO = frozenset({"0", "false", "no", "off", ""})
+NO = frozenset({"0", "false", "no", "off"})
 
 
 class Environment:
@@ -20,23 +19,26 @@ class Environment:
         return self._variables.get(name, "").strip() or default
 
     def required(self, name: str, purpose: str) -> str:
-        return self.text(name) or _refuse(f"{name} is not set: {purpose}.")
+        word = self.text(name)
+        if not word:
+            raise ImproperlyConfigured(f"{name} is not set: {purpose}.")
+        return word
 
     def flag(self, name: str, *, default: bool) -> bool:
         word = self.text(name).lower()
         if not word:
             return default
-        if word in YES | NO:
-            return word in YES
-        _refuse(f"{name} is {word!r}: write true or false.")
+        if word not in YES | NO:
+            raise ImproperlyConfigured(f"{name} is {word!r}: write true or false.")
+        return word in YES
 
     def number(self, name: str, default: int) -> int:
         word = self.text(name)
         if not word:
             return default
-        if word.isascii() and word.isdigit():
-            return int(word)
-        _refuse(f"{name} is {word!r}: write a whole number.")
+        if not (word.isascii() and word.isdigit()):
+            raise ImproperlyConfigured(f"{name} is {word!r}: write a whole number.")
+        return int(word)
 
     def words(self, name: str, default: str = "") -> list[str]:
         """Several values in one variable, separated by commas."""
@@ -44,10 +46,6 @@ class Environment:
 
     def choice(self, name: str, among: tuple[str, ...], default: str) -> str:
         word = self.text(name, default)
-        if word in among:
-            return word
-        _refuse(f"{name} is {word!r}: choose one of {', '.join(among)}.")
-
-
-def _refuse(reason: str) -> NoReturn:
-    raise ImproperlyConfigured(reason)
+        if word not in among:
+            raise ImproperlyConfigured(f"{name} is {word!r}: choose one of {', '.join(among)}.")
+        return word

@@ -25,7 +25,7 @@ class FolderBackend(BaseEmailBackend):
 
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
         for message in email_messages:
-            _write(message.message().as_bytes(linesep="\r\n"))
+            _write(message.message().as_bytes())
         return len(email_messages)
 
 
