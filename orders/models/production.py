@@ -1,0 +1,225 @@
+"""Records of the floor: jobs, what happened to them, and the work still owed to an order."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import datetime
+from typing import Any, ClassVar, NoReturn
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from configurator.domain.design import CODE_ALPHABET
+
+CODE_SIGNS = 8
+
+
+class JobCodeMistyped(ValueError):
+    """The check sign does not fit, or a sign is none of ours."""
+
+
+class RecordIsAppendOnly(TypeError):
+    """History is added to, never changed."""
+
+
+class JobState(models.TextChoices):
+    QUEUED = "queued", _("Queued")
+    KITTED = "kitted", _("Kitted")
+    MOULDED = "moulded", _("Moulded")
+    TOPPED = "topped", _("Topped")
+    COOLING = "cooling", _("Cooling")
+    WRAPPED = "wrapped", _("Wrapped")
+    PACKED = "packed", _("Packed")
+    SHIPPED = "shipped", _("Shipped")
+    SCRAPPED = "scrapped", _("Scrapped")
+
+
+def new_job_code() -> str:
+    body = "".join(secrets.choice(CODE_ALPHABET) for _sign in range(CODE_SIGNS))
+    return f"{body[:4]}-{body[4:]}{_check_sign(body)}"
+
+
+def read_job_code(typed: str) -> str:
+    """What a person typed → the code of a job, as ``XXXX-XXXXC``. Raises JobCodeMistyped."""
+    signs = "".join(sign for sign in typed.upper() if sign.isalnum())
+    body, check = signs[:CODE_SIGNS], signs[CODE_SIGNS:]
+    if set(signs) - set(CODE_ALPHABET) or len(signs) != CODE_SIGNS + 1 or _check_sign(body) != check:
+        raise JobCodeMistyped(typed)
+    return f"{body[:4]}-{body[4:]}{check}"
+
+
+def _check_sign(body: str) -> str:
+    # Weights 1..8 modulo the prime 31 reveal every single misread sign and every swap of two.
+    weighted = sum(weight * CODE_ALPHABET.index(sign) for weight, sign in enumerate(body, 1))
+    return CODE_ALPHABET[weighted % len(CODE_ALPHABET)]
+
+
+class Job(models.Model):
+    """Make this one bar."""
+
+    code = models.CharField(_("code"), max_length=CODE_SIGNS + 2, unique=True, default=new_job_code)
+    order_line = models.ForeignKey(
+        "orders.OrderLine", models.PROTECT, related_name="jobs", verbose_name=_("order line")
+    )
+    index = models.PositiveIntegerField(_("bar of the line"))
+    remake_of = models.OneToOneField(
+        "self", models.PROTECT, null=True, blank=True, related_name="remake", verbose_name=_("remake of")
+    )
+    job_state = models.CharField(
+        _("state"), max_length=8, choices=JobState.choices, default=JobState.QUEUED
+    )
+    due_on = models.DateField(_("due"))
+    scrap_reason = models.CharField(_("why it was scrapped"), max_length=200, blank=True)
+    scrap_station = models.CharField(
+        _("where it was scrapped"), max_length=8, choices=JobState.choices, blank=True
+    )
+    ticket = models.FileField(_("ticket"), max_length=200, blank=True)
+    created_at = models.DateTimeField(_("released"))
+
+    class Meta:
+        verbose_name = _("job")
+        verbose_name_plural = _("jobs")
+        ordering = ["due_on", "pk"]
+        indexes = [models.Index(fields=["job_state", "due_on"], name="job_queue")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["order_line", "index"],
+                condition=Q(remake_of=None),
+                name="job_is_released_once_per_bar",
+            ),
+            models.UniqueConstraint(
+                fields=["order_line", "index"],
+                condition=~Q(job_state=JobState.SCRAPPED),
+                name="job_has_one_bar_in_the_making",
+            ),
+            models.CheckConstraint(condition=Q(index__gte=1), name="job_counts_bars_from_one"),
+            models.CheckConstraint(condition=Q(job_state__in=JobState.values), name="job_state_is_known"),
+            models.CheckConstraint(
+                condition=(
+                    Q(job_state=JobState.SCRAPPED) & ~Q(scrap_reason="") & ~Q(scrap_station="")
+                    | ~Q(job_state=JobState.SCRAPPED) & Q(scrap_reason="", scrap_station="")
+                ),
+                name="job_scrapped_says_why_and_where",
+            ),
+            models.CheckConstraint(
+                condition=Q(remake_of=None) | ~Q(remake_of=models.F("pk")),
+                name="job_remakes_another",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class AppendOnly(models.QuerySet[Any]):
+    def update(self, **_changes: object) -> NoReturn:
+        raise RecordIsAppendOnly(self.model.__name__)
+
+    def delete(self) -> NoReturn:
+        raise RecordIsAppendOnly(self.model.__name__)
+
+
+class JobEvent(models.Model):
+    """A job entered a state: from where, by whom and when. Append-only."""
+
+    job = models.ForeignKey(Job, models.PROTECT, related_name="events", verbose_name=_("job"))
+    from_state = models.CharField(_("from"), max_length=8, choices=JobState.choices, blank=True)
+    to_state = models.CharField(_("to"), max_length=8, choices=JobState.choices)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("by"),
+    )
+    at = models.DateTimeField(_("at"))
+    note = models.CharField(_("note"), max_length=200, blank=True)
+
+    objects: ClassVar[models.Manager[JobEvent]] = models.Manager.from_queryset(AppendOnly)()
+
+    class Meta:
+        verbose_name = _("job event")
+        verbose_name_plural = _("job events")
+        ordering = ["at", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["job", "to_state"], name="job_event_enters_a_state_once"),
+            models.CheckConstraint(condition=~Q(from_state=models.F("to_state")), name="job_event_moves"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.job_id}: {self.from_state} → {self.to_state}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if not self._state.adding:
+            raise RecordIsAppendOnly(type(self).__name__)
+        super().save(*args, **kwargs)
+
+    def delete(self, *_args: Any, **_kwargs: Any) -> NoReturn:
+        raise RecordIsAppendOnly(type(self).__name__)
+
+
+class PendingWork(models.Model):
+    """Something slow that an order is owed. The row is the truth, Celery only rings a bell."""
+
+    class Kind(models.TextChoices):
+        PICTURE = "picture", _("Print-size picture")
+        TICKET = "ticket", _("Ticket")
+        CONFIRMATION = "confirmation", _("Confirmation mail")
+
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind.choices)
+    job = models.ForeignKey(
+        Job, models.CASCADE, null=True, blank=True, related_name="work", verbose_name=_("job")
+    )
+    order = models.ForeignKey(
+        "orders.Order", models.CASCADE, null=True, blank=True, related_name="work", verbose_name=_("order")
+    )
+    created_at = models.DateTimeField(_("since"))
+    try_at = models.DateTimeField(_("next try"))
+    leased_until = models.DateTimeField(_("leased until"), null=True, blank=True)
+    lease = models.UUIDField(_("lease"), null=True, blank=True)
+    attempts = models.PositiveIntegerField(_("attempts"), default=0)
+    last_error = models.TextField(_("last error"), blank=True)
+    done_at = models.DateTimeField(_("done"), null=True, blank=True)
+    stuck_at = models.DateTimeField(_("given up"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("pending work")
+        verbose_name_plural = _("pending work")
+        ordering = ["created_at", "pk"]
+        indexes = [
+            models.Index(
+                fields=["try_at"], condition=Q(done_at=None, stuck_at=None), name="pending_work_to_do"
+            )
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "job"], condition=~Q(job=None), name="pending_work_once_per_job"
+            ),
+            models.UniqueConstraint(
+                fields=["kind", "order"], condition=~Q(order=None), name="pending_work_once_per_order"
+            ),
+            models.CheckConstraint(
+                condition=(
+                    Q(kind__in=["picture", "ticket"], job__isnull=False, order=None)
+                    | Q(kind="confirmation", order__isnull=False, job=None)
+                ),
+                name="pending_work_is_for_a_job_or_an_order",
+            ),
+            models.CheckConstraint(
+                condition=Q(lease=None, leased_until=None) | Q(lease__isnull=False, leased_until__isnull=False),
+                name="pending_work_lease_has_an_end",
+            ),
+            models.CheckConstraint(
+                condition=Q(done_at=None) | Q(stuck_at=None),
+                name="pending_work_done_is_not_stuck",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.job_id or self.order_id}"
+
+    def is_free(self, now: datetime) -> bool:
+        return self.done_at is None and (self.leased_until is None or self.leased_until <= now)

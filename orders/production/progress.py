@@ -1,0 +1,96 @@
+"""Where each bar of an order is, in words for the customer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from orders.models.production import Job, JobEvent, JobState
+
+if TYPE_CHECKING:
+    from orders.models import Order
+
+WORDS: dict[str, Promise] = {
+    JobState.QUEUED: _("Waiting for its turn in the kitchen"),
+    JobState.KITTED: _("Its pieces are weighed"),
+    JobState.MOULDED: _("The chocolate is in the mould"),
+    JobState.TOPPED: _("The toppings are on"),
+    JobState.COOLING: _("Cooling down"),
+    JobState.WRAPPED: _("Wrapped"),
+    JobState.PACKED: _("In the parcel"),
+    JobState.SHIPPED: _("Shipped"),
+}
+MADE_AGAIN = _("The first one did not meet our standard, so we are making it again.")
+
+
+@dataclass(frozen=True, slots=True)
+class Milestone:
+    state: str
+    words: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class BarProgress:
+    """One physical bar. ``milestones`` tell its way from the first job to the one that counts."""
+
+    line_id: int
+    index: int
+    of: int
+    name: str
+    state: str
+    words: str
+    since: datetime
+    remakes: int
+    remake_words: str
+    milestones: tuple[Milestone, ...]
+
+    @property
+    def shipped(self) -> bool:
+        return self.state == JobState.SHIPPED
+
+
+def progress(order: Order) -> tuple[BarProgress, ...]:
+    """Every bar in the order of the lines; two queries, however many bars. Empty until paid."""
+    jobs = (
+        Job.objects.filter(order_line__order=order)
+        .select_related("order_line")
+        .prefetch_related("events")
+        .order_by("order_line_id", "index", "pk")
+    )
+    bars = groupby(jobs, key=lambda job: (job.order_line_id, job.index))
+    return tuple(_bar(list(takes)) for _bar_of_line, takes in bars)
+
+
+def is_shipped(bars: Iterable[BarProgress]) -> bool:
+    bars = tuple(bars)
+    return bool(bars) and all(bar.shipped for bar in bars)
+
+
+def _bar(takes: list[Job]) -> BarProgress:
+    job = takes[-1]
+    events = [event for take in takes for event in take.events.all()]
+    remakes = len(takes) - 1
+    return BarProgress(
+        line_id=job.order_line_id,
+        index=job.index,
+        of=job.order_line.quantity,
+        name=job.order_line.name,
+        state=job.job_state,
+        words=str(WORDS[job.job_state]),
+        since=events[-1].at,
+        remakes=remakes,
+        remake_words=str(MADE_AGAIN) if remakes else "",
+        milestones=tuple(_milestone(event) for event in events),
+    )
+
+
+def _milestone(event: JobEvent) -> Milestone:
+    words = str(MADE_AGAIN) if event.to_state == JobState.SCRAPPED else str(WORDS[event.to_state])
+    return Milestone(event.to_state, words, event.at)
