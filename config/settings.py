@@ -46,6 +46,9 @@ CSRF_TRUSTED_ORIGINS = [SHOP_URL]
 SHOP_NAME = env.text("SHOP_NAME", "Couverture")
 SHOP_EMAIL = env.text("SHOP_EMAIL", "hello@couverture.example")
 SHOP_ADDRESS = env.text("SHOP_ADDRESS", "Couverture, 1 Cocoa Lane, 10115 Berlin, Germany")
+# An image file, and colours such as accent=#a2213e; shop/identity.py checks both at the start.
+SHOP_LOGO = env.text("SHOP_LOGO")
+SHOP_COLOURS = env.words("SHOP_COLOURS")
 
 
 # ── The parts ────────────────────────────────────────────────────────────────────────────────────
@@ -94,6 +97,7 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "shop.context_processors.shop",
             ],
         },
     },

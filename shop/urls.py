@@ -1,3 +1,13 @@
-from django.urls import URLPattern, URLResolver
+from django.urls import path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from shop import views
+
+app_name = "shop"
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("bars/", views.bars, name="bars"),
+    path("legal/", views.legal, name="legal"),
+    path("theme.css", views.theme, name="theme"),
+    path("logo", views.logo, name="logo"),
+]

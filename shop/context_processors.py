@@ -1,0 +1,23 @@
+from hashlib import sha256
+
+from django.conf import settings
+from django.http import HttpRequest
+
+from shop import identity
+
+
+def shop(request: HttpRequest) -> dict[str, object]:
+    """The shop's identity, for every page."""
+    theme, logo = identity.theme(), identity.logo()
+    return {
+        "shop": {
+            "name": settings.SHOP_NAME,
+            "email": settings.SHOP_EMAIL,
+            "address": settings.SHOP_ADDRESS,
+            "url": settings.SHOP_URL,
+            "languages": settings.LANGUAGES,
+            # Versions, so that a browser keeps both files until they change.
+            "theme": sha256(theme.encode()).hexdigest()[:12] if theme else "",
+            "logo": logo.version if logo else "",
+        }
+    }
