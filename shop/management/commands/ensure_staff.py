@@ -9,22 +9,17 @@ PASSWORD_BYTES = 12
 
 
 class Command(BaseCommand):
-    help = "Makes the staff account with a generated password, kept in a file only its owner can read."
+    help = "Makes the first staff account; its password is generated into a file that only you can read."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--username", default="admin")
         parser.add_argument("--password-file", type=Path, required=True)
 
     def handle(self, *, username: str, password_file: Path, **options: Any) -> None:
-        password = _kept_password(password_file)
-        account, is_new = User.objects.get_or_create(
-            username=username, defaults={"is_staff": True, "is_superuser": True}
-        )
-        if not is_new and account.check_password(password):
+        if User.objects.filter(username=username).exists():
             self.stdout.write(f"{username}, unchanged")
         else:
-            account.set_password(password)
-            account.save()
+            User.objects.create_superuser(username, password=_kept_password(password_file))
             self.stdout.write(f"{username}, password in {password_file}")
 
 

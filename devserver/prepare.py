@@ -1,0 +1,51 @@
+"""Brings the database up to date: tables, catalogue, demo designs, staff account.
+
+Runs in the environment's Python as `python -m devserver.prepare PASSWORD_FILE`; one process, because
+importing Django is what takes the time.
+"""
+
+import io
+import os
+import sys
+
+import django
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+
+from devserver.steps import step
+from devserver.translations import compile_translations
+
+
+def prepare(password_file: str) -> None:
+    with step("Translations") as translations:
+        translations.note = f"{len(compile_translations(settings.LOCALE_PATHS[0]))} compiled"
+    with step("Database") as database:
+        database.note = _migrate()
+    with step("Catalogue") as catalogue:
+        catalogue.note = _last_line("load_catalogue")
+    with step("Demo designs") as demo:
+        demo.note = _last_line("seed_demo")
+    with step("Staff account") as staff:
+        staff.note = _last_line("ensure_staff", "--password-file", password_file)
+
+
+def _migrate() -> str:
+    executor = MigrationExecutor(connection)
+    pending = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    if pending:
+        call_command("migrate", verbosity=0)
+    return f"{len(pending)} migrations"
+
+
+def _last_line(command: str, *arguments: str) -> str:
+    said = io.StringIO()
+    call_command(command, *arguments, stdout=said)
+    return (said.getvalue().strip().splitlines() or [""])[-1]
+
+
+if __name__ == "__main__":
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    django.setup()
+    prepare(sys.argv[1])

@@ -1,0 +1,2 @@
+class CannotStart(Exception):
+    """What stands in the way, in one sentence that names the way out."""
