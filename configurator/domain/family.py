@@ -128,6 +128,8 @@ class Module:
     chocolate: Chocolate | None = None
     retired: bool = False
     """Kept for designs made before; cannot be chosen any more."""
+    position: int = 0
+    """Place in the catalogue."""
 
     @property
     def kinds(self) -> frozenset[Kind]:

@@ -1,0 +1,92 @@
+"""The catalogue's files → rows → published versions. Loading the same files again changes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+
+from configurator import catalogue_file, models
+from configurator.catalogue_file import FOLDER, CatalogueMistaken
+from configurator.families import publish
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    modules: int
+    retired: int
+    published: tuple[models.FamilyVersion, ...]
+
+
+@transaction.atomic
+def load(
+    *,
+    at: datetime,
+    modules_file: Path = FOLDER / "modules.csv",
+    families_file: Path = FOLDER / "families.toml",
+) -> Loaded:
+    """Raises CatalogueMistaken and then leaves everything as it was."""
+    rows = catalogue_file.modules(modules_file)
+    shape = catalogue_file.families(families_file)
+    for row in rows:
+        _keep_module(row)
+    keys = [row.key for row in rows]
+    # A module that left the file stays for the designs that use it, but cannot be chosen.
+    retired = models.Module.objects.exclude(key__in=keys).update(retired=True)
+    _keep_shape(shape, frozenset(keys), families_file.name)
+    published = tuple(publish(family["key"], at=at) for family in shape["families"])
+    return Loaded(len(rows), retired, published)
+
+
+def _keep_module(row: catalogue_file.Row) -> None:
+    ingredient, _ = models.Ingredient.objects.update_or_create(
+        key=row.key, defaults=row.ingredient
+    )
+    models.Module.objects.update_or_create(
+        key=row.key, defaults={**row.module, "ingredient": ingredient}
+    )
+
+
+def _keep_shape(shape: Mapping[str, Any], keys: frozenset[str], file: str) -> None:
+    for place, slot in enumerate(shape["slots"]):
+        models.Slot.objects.update_or_create(
+            key=slot["key"], defaults={**_named(slot), "position": place}
+        )
+    for place, family in enumerate(shape["families"]):
+        models.Family.objects.update_or_create(
+            key=family["key"], defaults={**_named(family), "position": place}
+        )
+    for rule in shape["constraints"]:
+        _keep_constraint(rule, keys, file)
+    models.Constraint.objects.exclude(key__in=[rule["key"] for rule in shape["constraints"]]).delete()
+
+
+def _named(fields: Mapping[str, Any]) -> dict[str, Any]:
+    name = fields["name"]
+    rest = {key: value for key, value in fields.items() if key not in {"key", "name"}}
+    return {**rest, "name_en": name["en"], "name_de": name["de"]}
+
+
+def _keep_constraint(rule: Mapping[str, Any], keys: frozenset[str], file: str) -> None:
+    others = rule.get("others") or rule.get("one_of") or []
+    unknown = {*rule.get("modules", ()), *others} - keys
+    if unknown:
+        raise CatalogueMistaken(
+            f"{file}, constraint {rule['key']}: “{min(unknown)}” is not a module."
+        )
+    models.Constraint.objects.update_or_create(
+        key=rule["key"],
+        defaults={
+            "kind": rule["kind"],
+            "modules": rule.get("modules", []),
+            "others": others,
+            "most": rule.get("most", 0),
+            "allergen": rule.get("allergen", ""),
+            "reason_en": rule["reason"]["en"],
+            "reason_de": rule["reason"]["de"],
+        },
+    )

@@ -1,0 +1,93 @@
+"""Journeys of a design: look at it from every side, keep it, find it again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from configurator import models
+from configurator.domain.constraints import Problem, check_known, problems
+from configurator.domain.design import Design
+from configurator.domain.domains import ModuleState, domains
+from configurator.domain.family import Family
+from configurator.domain.label import Label, label
+from configurator.domain.pricing import Quote, quote
+from configurator.domain.recipe import Portion, recipe
+from configurator.domain.scene import Scene, lay_out
+from configurator.families import family_under
+
+
+class DesignUnknown(LookupError):
+    """Nobody kept a design of that digest or code."""
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """Everything there is to say of a design: what the studio shows and the API answers."""
+
+    design: Design
+    family: Family
+    locale: str
+    problems: tuple[Problem, ...]
+    domains: dict[str, dict[str, ModuleState]]
+    quote: Quote
+    recipe: tuple[Portion, ...]
+    label: Label
+    scene: Scene
+
+    @property
+    def valid(self) -> bool:
+        return not self.problems
+
+    @property
+    def digest(self) -> str:
+        return self.design.digest
+
+
+def review(design: Design, family: Family, locale: str) -> Review:
+    """Raises ModuleUnknown or SlotUnknown for a design that is not of this family."""
+    check_known(design, family)
+    return Review(
+        design=design,
+        family=family,
+        locale=locale,
+        problems=problems(design, family, locale),
+        domains=domains(design, family, locale),
+        quote=quote(design, family, locale),
+        recipe=recipe(design, family),
+        label=label(design, family, locale),
+        scene=lay_out(design, family),
+    )
+
+
+def save(design: Design) -> models.Design:
+    """Keep the design; the same design is kept once."""
+    check_known(design, family_under(design.version))
+    row, _ = models.Design.objects.get_or_create(
+        digest=design.digest,
+        defaults={
+            "code": design.code,
+            "family_version_id": design.version,
+            "canonical": design.canonical,
+            "name": design.name,
+        },
+    )
+    return row
+
+
+def find(digest: str) -> models.Design:
+    row = models.Design.objects.filter(pk=digest).first()
+    if row is None:
+        raise DesignUnknown(digest)
+    return row
+
+
+def find_by_code(code: str) -> models.Design:
+    """Two designs of one code are possible but never seen; the older one had it printed first."""
+    row = models.Design.objects.filter(code=code).order_by("created_at", "digest").first()
+    if row is None:
+        raise DesignUnknown(code)
+    return row
+
+
+def family_of(row: models.Design) -> Family:
+    return family_under(row.family_version_id)

@@ -1,0 +1,309 @@
+"""The rules of what can be made. A design that breaks one has a problem, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Protocol
+
+from configurator.domain.design import Choice, Design, choice_modules
+from configurator.domain.family import Family, Milligrams, Module, Slot, Text
+from configurator.domain.recipe import grams
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """``rule`` is a stable id, ``modules`` are those that take part, ``slot`` where it shows."""
+
+    rule: str
+    modules: tuple[str, ...]
+    message: str
+    slot: str = ""
+    curable: bool = False
+    """True when choosing more, or naming the bar, can still cure it."""
+
+
+class Constraint(Protocol):
+    """A rule of the catalogue; its key is stable, its reason is shown to the customer."""
+
+    @property
+    def key(self) -> str: ...
+
+    def problems(self, design: Design, family: Family, locale: str) -> Iterator[Problem]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Excludes:
+    """None of ``modules`` together with any of ``others``."""
+
+    key: str
+    modules: tuple[str, ...]
+    others: tuple[str, ...]
+    reason: Text
+
+    def problems(self, design: Design, family: Family, locale: str) -> Iterator[Problem]:
+        here = [module for module in self.modules if design.has(module)]
+        there = [module for module in self.others if design.has(module)]
+        if here and there:
+            yield Problem(self.key, (*here, *there), self.reason.to(locale))
+
+
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """Any of ``modules`` only together with at least one of ``one_of``."""
+
+    key: str
+    modules: tuple[str, ...]
+    one_of: tuple[str, ...]
+    reason: Text
+
+    def problems(self, design: Design, family: Family, locale: str) -> Iterator[Problem]:
+        here = [module for module in self.modules if design.has(module)]
+        if here and not any(design.has(module) for module in self.one_of):
+            yield Problem(self.key, tuple(here), self.reason.to(locale), curable=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """At most ``most`` of ``modules`` in one bar."""
+
+    key: str
+    modules: tuple[str, ...]
+    most: int
+    reason: Text
+
+    def problems(self, design: Design, family: Family, locale: str) -> Iterator[Problem]:
+        here = [module for module in self.modules if design.has(module)]
+        if len(here) > self.most:
+            yield Problem(self.key, tuple(here), self.reason.to(locale))
+
+
+@dataclass(frozen=True, slots=True)
+class Avoid:
+    """Nothing in the whole family that contains ``allergen`` or may carry it by its recipe."""
+
+    key: str
+    allergen: str
+    reason: Text
+
+    def problems(self, design: Design, family: Family, locale: str) -> Iterator[Problem]:
+        here = [
+            module
+            for module in design.modules
+            if any(
+                code == self.allergen or code.startswith(f"{self.allergen}-")
+                for code in family.modules[module].ingredient.allergens
+            )
+        ]
+        if here:
+            yield Problem(self.key, tuple(here), self.reason.to(locale))
+
+
+def problems(design: Design, family: Family, locale: str) -> tuple[Problem, ...]:
+    """Everything that keeps the design from being made; empty when it can be ordered.
+
+    Raises ModuleUnknown or SlotUnknown for a design that is not of this family.
+    """
+    check_known(design, family)
+    return (
+        *_base_problems(design, family, locale),
+        *_slot_problems(design, family, locale),
+        *_dose_problems(design, family, locale),
+        *_inclusion_problems(design, family, locale),
+        *_rule_problems(design, family, locale),
+        *_name_problems(design, family, locale),
+    )
+
+
+class ModuleUnknown(LookupError):
+    """The catalogue has no such module."""
+
+
+class SlotUnknown(LookupError):
+    """The family has no such slot for choices."""
+
+
+def check_known(design: Design, family: Family) -> None:
+    for module in design.modules:
+        if module not in family.modules:
+            raise ModuleUnknown(module)
+    slots = {slot.key for slot in family.slots if slot is not family.base_slot}
+    for choice in design.choices:
+        if choice.slot not in slots:
+            raise SlotUnknown(choice.slot)
+
+
+def _base_problems(design: Design, family: Family, locale: str) -> Iterator[Problem]:
+    slot = family.base_slot
+    if design.base is None:
+        yield Problem(
+            "base", (), _words(locale, "Choose a base.", "Wähle eine Basis."), slot.key, curable=True
+        )
+    else:
+        yield from _fitting_problems(family.modules[design.base], slot, locale)
+
+
+def _slot_problems(design: Design, family: Family, locale: str) -> Iterator[Problem]:
+    for slot in family.slots:
+        if slot is not family.base_slot:
+            yield from _count_problems(design.in_slot(slot.key), slot, locale)
+    for choice, module in choice_modules(design, family):
+        yield from _fitting_problems(module, family.slot(choice.slot), locale)
+
+
+def _count_problems(chosen: tuple[Choice, ...], slot: Slot, locale: str) -> Iterator[Problem]:
+    name = slot.name.to(locale)
+    modules = tuple(choice.module for choice in chosen)
+    if len(chosen) > slot.maximum:
+        yield Problem(
+            "slot-maximum",
+            modules,
+            _words(
+                locale,
+                f"{name}: {len(chosen)} chosen, at most {slot.maximum} fit. Remove one.",
+                f"{name}: {len(chosen)} gewählt, höchstens {slot.maximum} passen. Nimm eine Zutat weg.",
+            ),
+            slot.key,
+        )
+    elif len(chosen) < slot.minimum:
+        yield Problem(
+            "slot-minimum",
+            modules,
+            _words(
+                locale,
+                f"{name}: choose at least {slot.minimum}.",
+                f"{name}: Wähle mindestens {slot.minimum}.",
+            ),
+            slot.key,
+            curable=True,
+        )
+
+
+def _fitting_problems(module: Module, slot: Slot, locale: str) -> Iterator[Problem]:
+    name, place = module.name.to(locale), slot.name.to(locale)
+    if not slot.takes(module):
+        yield Problem(
+            "slot-fit",
+            (module.key,),
+            _words(
+                locale,
+                f"{name} cannot be used as: {place}.",
+                f"{name} passt nicht zu: {place}.",
+            ),
+            slot.key,
+        )
+    elif module.retired:
+        yield Problem(
+            "retired",
+            (module.key,),
+            _words(
+                locale,
+                f"We no longer have {name}. Choose something else.",
+                f"{name} haben wir nicht mehr. Wähle etwas anderes.",
+            ),
+            slot.key,
+        )
+
+
+def _dose_problems(design: Design, family: Family, locale: str) -> Iterator[Problem]:
+    """The largest dose holds for the module in the whole bar, whichever slots share it."""
+    for module in _chosen_modules(design, family):
+        choices = [choice for choice in design.choices if choice.module == module.key]
+        dose_mg, most_mg = sum(choice.mg for choice in choices), family.largest_dose(module)
+        name = module.name.to(locale)
+        if min(choice.mg for choice in choices) < 1:
+            yield Problem(
+                "dose-minimum",
+                (module.key,),
+                _words(
+                    locale,
+                    f"{name}: the dose must be more than 0 g.",
+                    f"{name}: Die Menge muss mehr als 0 g sein.",
+                ),
+                choices[0].slot,
+            )
+        elif dose_mg > most_mg:
+            yield Problem(
+                "dose-maximum",
+                (module.key,),
+                _words(
+                    locale,
+                    f"{name}: {in_grams(dose_mg, locale)} is too much, "
+                    f"at most {in_grams(most_mg, locale)} go into this bar.",
+                    f"{name}: {in_grams(dose_mg, locale)} sind zu viel, "
+                    f"höchstens {in_grams(most_mg, locale)} passen in diese Tafel.",
+                ),
+                choices[0].slot,
+            )
+
+
+def _chosen_modules(design: Design, family: Family) -> tuple[Module, ...]:
+    return tuple(
+        family.modules[key] for key in dict.fromkeys(choice.module for choice in design.choices)
+    )
+
+
+def _inclusion_problems(design: Design, family: Family, locale: str) -> Iterator[Problem]:
+    """Above 40 % of other edible substances the law takes the name chocolate away (2000/36/EC)."""
+    most = family.inclusions_max_permille
+    if design.inclusions_mg * 1000 > most * family.net_mg:
+        share = percent(design.inclusions_mg, family.net_mg, locale)
+        limit = percent(most, 1000, locale)
+        yield Problem(
+            "inclusions",
+            tuple(dict.fromkeys(choice.module for choice in design.choices)),
+            _words(
+                locale,
+                f"Ingredients and toppings make up {share} of the bar. Above {limit} it may no "
+                "longer be called chocolate. Use less, or remove one.",
+                f"Zutaten und Toppings machen {share} der Tafel aus. Über {limit} darf sie nicht "
+                "mehr Schokolade heißen. Nimm weniger oder lass etwas weg.",
+            ),
+        )
+
+
+def _rule_problems(design: Design, family: Family, locale: str) -> Iterator[Problem]:
+    for constraint in family.constraints:
+        yield from constraint.problems(design, family, locale)
+
+
+def _name_problems(design: Design, family: Family, locale: str) -> Iterator[Problem]:
+    if not design.name:
+        yield Problem(
+            "name",
+            (),
+            _words(locale, "Give your bar a name.", "Gib deiner Tafel einen Namen."),
+            "name",
+            curable=True,
+        )
+    elif len(design.name) > family.name_max:
+        yield Problem(
+            "name",
+            (),
+            _words(
+                locale,
+                f"The name has {len(design.name)} characters, the wrapper has room for "
+                f"{family.name_max}.",
+                f"Der Name hat {len(design.name)} Zeichen, auf die Verpackung passen "
+                f"{family.name_max}.",
+            ),
+            "name",
+        )
+
+
+def in_grams(mg: Milligrams, locale: str) -> str:
+    return f"{_decimal(grams(mg), locale)} g"
+
+
+def percent(part: int, whole: int, locale: str) -> str:
+    """Rounded up to tenths, so that 40.01 % is never shown as the 40.0 % that is allowed."""
+    tenths = -(-part * 1000 // whole)
+    return f"{_decimal(f'{tenths // 10}.{tenths % 10}', locale)} %"
+
+
+def _decimal(number: str, locale: str) -> str:
+    return number.replace(".", ",") if locale == "de" else number
+
+
+def _words(locale: str, en: str, de: str) -> str:
+    return Text(en, de).to(locale)

@@ -1,0 +1,166 @@
+"""Rows → domain families, cached by version: the only bridge between tables and rules."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from functools import lru_cache
+
+from django.db import transaction
+from django.db.models import Max
+
+from configurator import freezing, models
+from configurator.catalogue_file import tastes
+from configurator.domain.constraints import Avoid, Constraint, Excludes, Limit, Needs
+from configurator.domain.family import (
+    Chocolate,
+    Diet,
+    Family,
+    Ingredient,
+    Module,
+    Nutrition,
+    Shape,
+    Slot,
+    Text,
+)
+
+
+class FamilyUnknown(LookupError):
+    """No family, or no kept version, of that name."""
+
+
+def current_family(key: str) -> Family:
+    version = models.Family.objects.filter(key=key).values_list("current_id", flat=True).first()
+    if version is None:
+        raise FamilyUnknown(key)
+    return family_under(version)
+
+
+def current_families() -> tuple[Family, ...]:
+    versions = models.Family.objects.filter(current__isnull=False).values_list("current_id", flat=True)
+    return tuple(family_under(version) for version in versions if version)
+
+
+@lru_cache(maxsize=64)
+def family_under(version: str) -> Family:
+    """Versions never change, so a process reads each one once."""
+    row = models.FamilyVersion.objects.filter(pk=version).first()
+    if row is None:
+        raise FamilyUnknown(version)
+    return freezing.thaw(row.frozen, version)
+
+
+@transaction.atomic
+def publish(key: str, *, at: datetime) -> models.FamilyVersion:
+    """Make what staff keep now the current version; the same content is the same version."""
+    row = models.Family.objects.select_for_update().get(key=key)
+    frozen = freezing.freeze(_assembled(row))
+    number = row.versions.aggregate(last=Max("number"))["last"] or 0
+    version, _ = models.FamilyVersion.objects.get_or_create(
+        digest=freezing.digest(frozen),
+        defaults={"family": row, "number": number + 1, "frozen": frozen, "published_at": at},
+    )
+    row.current = version
+    row.save(update_fields=["current"])
+    return version
+
+
+def as_published(family: Family) -> Family:
+    """The family under the version that its content has."""
+    return replace(family, version=freezing.digest(freezing.freeze(family)))
+
+
+def _assembled(row: models.Family) -> Family:
+    words = tastes()
+    modules = models.Module.objects.select_related("ingredient")
+    return Family(
+        key=row.key,
+        version="",
+        name=Text(row.name_en, row.name_de),
+        net_mg=row.net_mg,
+        length=row.length,
+        width=row.width,
+        price_cents=row.price_cents,
+        name_max=row.name_max,
+        inclusions_max_permille=row.inclusions_max_permille,
+        slots=tuple(_slot(slot) for slot in models.Slot.objects.all()),
+        modules={module.key: _module(module, words) for module in modules},
+        constraints=tuple(_constraint(rule) for rule in models.Constraint.objects.all()),
+    )
+
+
+def _slot(row: models.Slot) -> Slot:
+    return Slot(
+        key=row.key,
+        name=Text(row.name_en, row.name_de),
+        kinds=frozenset(row.kinds),
+        minimum=row.minimum,
+        maximum=row.maximum,
+    )
+
+
+def _module(row: models.Module, words: dict[str, Text]) -> Module:
+    return Module(
+        key=row.key,
+        kind=row.kind,  # type: ignore[arg-type]  # the column's choices are the same four words
+        also_usable_as=frozenset(row.also_usable_as),
+        name=Text(row.name_en, row.name_de),
+        category=row.category,
+        tastes=tuple(words[taste] for taste in row.tastes),
+        dose_mg=row.dose_mg,
+        max_dose_mg=row.max_dose_mg,
+        surcharge_cents=row.surcharge_cents,
+        cost_cents_per_kg=row.cost_cents_per_kg,
+        colour=row.colour,
+        shape=Shape(row.shape_hint, row.length, row.width, row.height, row.piece_ug),
+        ingredient=_ingredient(row.ingredient),
+        chocolate=_chocolate(row) if row.kind == models.Module.Kind.BASE else None,
+        retired=row.retired,
+        position=row.position,
+    )
+
+
+def _ingredient(row: models.Ingredient) -> Ingredient:
+    return Ingredient(
+        text=Text(row.text_en, row.text_de),
+        nutrition=Nutrition(**{name: getattr(row, name) for name in models.NUTRIENTS}),
+        allergens=tuple(row.allergens),
+        us_allergens=tuple(row.us_allergens),
+        traces=tuple(row.traces),
+        so2_mg_per_kg=row.so2_mg_per_kg,
+        diet=Diet(
+            vegan=row.vegan,
+            vegetarian=row.vegetarian,
+            gluten_free=row.gluten_free,
+            halal_ok=row.halal_ok,
+            alcohol_free=row.alcohol_free,
+        ),
+        contains_flour=row.contains_flour,
+        shelf_life_months=row.shelf_life_months,
+        note=row.note,
+        market_block=row.market_block,
+    )
+
+
+def _chocolate(row: models.Module) -> Chocolate:
+    return Chocolate(
+        legal_name=Text(row.legal_name_en, row.legal_name_de),
+        legal_name_us=row.legal_name_us,
+        reserved_name=row.reserved_name,
+        cocoa_solids_pct=row.cocoa_solids_pct,
+        milk_solids_pct=row.milk_solids_pct,
+    )
+
+
+def _constraint(row: models.Constraint) -> Constraint:
+    reason = Text(row.reason_en, row.reason_de)
+    modules, others = tuple(row.modules), tuple(row.others)
+    match row.kind:
+        case models.Constraint.Kind.EXCLUDES:
+            return Excludes(row.key, modules, others, reason)
+        case models.Constraint.Kind.NEEDS:
+            return Needs(row.key, modules, others, reason)
+        case models.Constraint.Kind.LIMIT:
+            return Limit(row.key, modules, row.most, reason)
+        case _:
+            return Avoid(row.key, row.allergen, reason)

@@ -1,0 +1,132 @@
+"""A family ↔ the JSON of its published version, and the digest that names it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from decimal import Decimal
+from hashlib import sha256
+from typing import Any, TypeAlias
+
+from configurator.domain.constraints import Avoid, Constraint, Excludes, Limit, Needs
+from configurator.domain.family import (
+    Chocolate,
+    Diet,
+    Family,
+    Ingredient,
+    Module,
+    Nutrition,
+    Shape,
+    Slot,
+    Text,
+)
+
+Frozen: TypeAlias = dict[str, Any]
+CONSTRAINTS: dict[str, type[Excludes | Needs | Limit | Avoid]] = {
+    "excludes": Excludes,
+    "needs": Needs,
+    "limit": Limit,
+    "avoid": Avoid,
+}
+
+
+def freeze(family: Family) -> Frozen:
+    """Everything but the version, which is the digest of the result."""
+    frozen = asdict(family)
+    del frozen["version"], frozen["seats"]
+    frozen["constraints"] = [
+        {"kind": _kind(constraint), **asdict(constraint)}  # type: ignore[call-overload]  # a Protocol, but always one of our dataclasses
+        for constraint in family.constraints
+    ]
+    plain: Frozen = json.loads(json.dumps(frozen, default=_plain, sort_keys=True))
+    return plain
+
+
+def digest(frozen: Frozen) -> str:
+    canonical = json.dumps(frozen, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+    return sha256(canonical.encode()).hexdigest()
+
+
+def thaw(frozen: Frozen, version: str) -> Family:
+    return Family(
+        **{
+            **frozen,
+            "version": version,
+            "name": Text(**frozen["name"]),
+            "slots": tuple(_slot(slot) for slot in frozen["slots"]),
+            "modules": {module["key"]: _module(module) for module in _by_place(frozen)},
+            "constraints": tuple(_constraint(rule) for rule in frozen["constraints"]),
+        }
+    )
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, Decimal):
+        return format(value.normalize(), "f")
+    if isinstance(value, frozenset):
+        return sorted(value)
+    raise TypeError(value)
+
+
+def _kind(constraint: Constraint) -> str:
+    return next(kind for kind, rule in CONSTRAINTS.items() if isinstance(constraint, rule))
+
+
+def _by_place(frozen: Frozen) -> list[Frozen]:
+    # JSON objects keep no order in PostgreSQL, so the place stands in each module.
+    return sorted(frozen["modules"].values(), key=lambda module: module["position"])
+
+
+def _slot(frozen: Frozen) -> Slot:
+    return Slot(**{**frozen, "name": Text(**frozen["name"]), "kinds": frozenset(frozen["kinds"])})
+
+
+def _module(frozen: Frozen) -> Module:
+    chocolate = frozen["chocolate"]
+    return Module(
+        **{
+            **frozen,
+            "also_usable_as": frozenset(frozen["also_usable_as"]),
+            "name": Text(**frozen["name"]),
+            "tastes": tuple(Text(**taste) for taste in frozen["tastes"]),
+            "shape": Shape(**frozen["shape"]),
+            "ingredient": _ingredient(frozen["ingredient"]),
+            "chocolate": _chocolate(chocolate) if chocolate else None,
+        }
+    )
+
+
+def _ingredient(frozen: Frozen) -> Ingredient:
+    return Ingredient(
+        **{
+            **frozen,
+            "text": Text(**frozen["text"]),
+            "nutrition": Nutrition(
+                **{name: Decimal(amount) for name, amount in frozen["nutrition"].items()}
+            ),
+            "diet": Diet(**frozen["diet"]),
+            "allergens": tuple(frozen["allergens"]),
+            "us_allergens": tuple(frozen["us_allergens"]),
+            "traces": tuple(frozen["traces"]),
+        }
+    )
+
+
+def _chocolate(frozen: Frozen) -> Chocolate:
+    return Chocolate(
+        **{
+            **frozen,
+            "legal_name": Text(**frozen["legal_name"]),
+            "cocoa_solids_pct": Decimal(frozen["cocoa_solids_pct"]),
+            "milk_solids_pct": Decimal(frozen["milk_solids_pct"]),
+        }
+    )
+
+
+def _constraint(frozen: Frozen) -> Constraint:
+    fields = {name: value for name, value in frozen.items() if name != "kind"}
+    fields["reason"] = Text(**fields["reason"])
+    for name in ("modules", "others", "one_of"):
+        if name in fields:
+            fields[name] = tuple(fields[name])
+    return CONSTRAINTS[frozen["kind"]](**fields)

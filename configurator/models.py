@@ -1,0 +1,242 @@
+"""The catalogue as staff keep it, its published versions, and the designs made under them."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from configurator.domain import design as domain_design
+from configurator.domain import family as domain_family
+
+# Keys stand in canonical designs and addresses: they never change and never need escaping.
+KEY = RegexValidator(r"^[a-z0-9][a-z0-9_-]*\Z", _("Use lower-case letters, digits, - and _."))
+COLOUR = RegexValidator(r"^#[0-9A-F]{6}\Z", _("Write a colour as #RRGGBB, in capitals."))
+
+
+def per_100_g(whole: int = 4, places: int = 4) -> models.DecimalField[Decimal, Decimal]:
+    return models.DecimalField(
+        max_digits=whole + places,
+        decimal_places=places,
+        default=Decimal(0),
+        validators=[MinValueValidator(Decimal(0))],
+    )
+
+
+class Ingredient(models.Model):
+    """A food with its legal text, allergens and nutrition per 100 g."""
+
+    key = models.CharField(max_length=40, unique=True, validators=[KEY])
+    text_en = models.TextField(help_text=_("As on the label; allergens as **word**."))
+    text_de = models.TextField(help_text=_("As on the label; allergens as **word**."))
+    allergens = models.JSONField(default=list, blank=True)
+    us_allergens = models.JSONField(default=list, blank=True)
+    traces = models.JSONField(default=list, blank=True)
+    so2_mg_per_kg = models.PositiveIntegerField(default=0)
+
+    energy_kj = per_100_g()
+    energy_kcal = per_100_g()
+    fat = per_100_g()
+    saturates = per_100_g()
+    carbohydrate = per_100_g()
+    sugars = per_100_g()
+    fibre = per_100_g()
+    protein = per_100_g()
+    salt = per_100_g()
+    added_sugars = per_100_g()
+    polyols = per_100_g()
+    alcohol = per_100_g()
+    organic_acids = per_100_g()
+    trans_fat = per_100_g()
+    cholesterol_mg = per_100_g(5)
+    vitamin_d_ug = per_100_g(5)
+    calcium_mg = per_100_g(5)
+    iron_mg = per_100_g(5)
+    potassium_mg = per_100_g(5)
+
+    vegan = models.BooleanField(default=False)
+    vegetarian = models.BooleanField(default=False)
+    gluten_free = models.BooleanField(default=False)
+    halal_ok = models.BooleanField(default=False)
+    alcohol_free = models.BooleanField(default=True)
+    contains_flour = models.BooleanField(default=False)
+    shelf_life_months = models.PositiveSmallIntegerField(default=12)
+    note = models.TextField(blank=True, help_text=_("For staff; never printed."))
+    market_block = models.CharField(max_length=60, blank=True)
+    source = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ("key",)
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class Module(models.Model):
+    """One thing that can be chosen, made of an ingredient."""
+
+    class Kind(models.TextChoices):
+        BASE = "base", _("base")
+        MIX_IN = "mix-in", _("mix-in")
+        TOPPING = "topping", _("topping")
+        DECORATION = "decoration", _("decoration")
+
+    key = models.CharField(max_length=40, unique=True, validators=[KEY])
+    kind = models.CharField(max_length=12, choices=Kind.choices)
+    also_usable_as = models.JSONField(default=list, blank=True)
+    ingredient = models.ForeignKey(Ingredient, on_delete=models.PROTECT, related_name="modules")
+    name_en = models.CharField(max_length=80)
+    name_de = models.CharField(max_length=80)
+    category = models.CharField(max_length=20, db_index=True)
+    tastes = models.JSONField(default=list, blank=True)
+    dose_mg = models.PositiveIntegerField(help_text=_("Usual dose in 100 g of finished bar."))
+    max_dose_mg = models.PositiveIntegerField(help_text=_("Largest dose in 100 g."))
+    surcharge_cents = models.PositiveIntegerField(help_text=_("For the usual dose in 100 g."))
+    cost_cents_per_kg = models.PositiveIntegerField()
+    colour = models.CharField(max_length=7, validators=[COLOUR])
+    shape_hint = models.CharField(max_length=20)
+    length = models.PositiveIntegerField(default=0, help_text=_("Tenths of a millimetre."))
+    width = models.PositiveIntegerField(default=0)
+    height = models.PositiveIntegerField(default=0)
+    piece_ug = models.PositiveIntegerField(default=0, help_text=_("Micrograms; 0: no pieces."))
+    legal_name_en = models.CharField(max_length=160, blank=True)
+    legal_name_de = models.CharField(max_length=160, blank=True)
+    legal_name_us = models.CharField(max_length=160, blank=True)
+    reserved_name = models.CharField(max_length=80, blank=True)
+    cocoa_solids_pct = per_100_g(3, 2)
+    milk_solids_pct = per_100_g(3, 2)
+    position = models.PositiveIntegerField(default=0)
+    retired = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ("position", "key")
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(dose_mg__gt=0, max_dose_mg__gte=F("dose_mg")),
+                name="module_dose_within_largest",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.name_en
+
+
+class Slot(models.Model):
+    """A place in every family where modules of given kinds are chosen."""
+
+    key = models.CharField(max_length=20, unique=True, validators=[KEY])
+    name_en = models.CharField(max_length=40)
+    name_de = models.CharField(max_length=40)
+    kinds = models.JSONField()
+    minimum = models.PositiveSmallIntegerField(default=0)
+    maximum = models.PositiveSmallIntegerField(default=1)
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ("position",)
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(maximum__gte=F("minimum"), maximum__gt=0), name="slot_minimum_below_maximum"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.name_en
+
+
+class Constraint(models.Model):
+    """A rule of the catalogue; modules are named by key, so that renaming breaks nothing."""
+
+    class Kind(models.TextChoices):
+        EXCLUDES = "excludes", _("excludes: none of these together with any of the others")
+        NEEDS = "needs", _("needs: any of these only with one of the others")
+        LIMIT = "limit", _("limit: at most so many of these")
+        AVOID = "avoid", _("avoid: nothing that contains the allergen")
+
+    key = models.CharField(max_length=40, unique=True, validators=[KEY])
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    modules = models.JSONField(default=list, blank=True)
+    others = models.JSONField(default=list, blank=True)
+    most = models.PositiveSmallIntegerField(default=0)
+    allergen = models.CharField(max_length=10, blank=True)
+    reason_en = models.TextField()
+    reason_de = models.TextField()
+
+    class Meta:
+        ordering = ("key",)
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class Family(models.Model):
+    """A kind of product that can be configured."""
+
+    key = models.CharField(max_length=20, unique=True, validators=[KEY])
+    name_en = models.CharField(max_length=60)
+    name_de = models.CharField(max_length=60)
+    net_mg = models.PositiveIntegerField(validators=[MinValueValidator(1000)])
+    length = models.PositiveIntegerField(help_text=_("Tenths of a millimetre."))
+    width = models.PositiveIntegerField(help_text=_("Tenths of a millimetre."))
+    price_cents = models.PositiveIntegerField()
+    name_max = models.PositiveSmallIntegerField(default=30)
+    inclusions_max_permille = models.PositiveSmallIntegerField(
+        default=400, validators=[MaxValueValidator(400)]
+    )
+    position = models.PositiveSmallIntegerField(default=0)
+    current = models.ForeignKey(
+        "FamilyVersion", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    class Meta:
+        ordering = ("position",)
+        verbose_name_plural = "families"
+
+    def __str__(self) -> str:
+        return self.name_en
+
+
+class FamilyVersion(models.Model):
+    """A published catalogue of one family, frozen: never changed, never deleted."""
+
+    digest = models.CharField(max_length=64, primary_key=True)
+    family = models.ForeignKey(Family, on_delete=models.PROTECT, related_name="versions")
+    number = models.PositiveIntegerField()
+    frozen = models.JSONField()
+    published_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("family", "-number")
+        constraints = (
+            models.UniqueConstraint(fields=("family", "number"), name="family_version_number_once"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.family} · {self.number}"
+
+
+class Design(models.Model):
+    """A design that somebody made; its digest is its identity."""
+
+    digest = models.CharField(max_length=64, primary_key=True)
+    code = models.CharField(max_length=13, db_index=True)
+    family_version = models.ForeignKey(FamilyVersion, on_delete=models.PROTECT, related_name="designs")
+    canonical = models.TextField()
+    name = models.CharField(max_length=120, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ("-created_at", "digest")
+
+    def __str__(self) -> str:
+        return self.name or self.code
+
+    @property
+    def value(self) -> domain_design.Design:
+        return domain_design.from_canonical(self.canonical)
+
+
+NUTRIENTS = tuple(domain_family.Nutrition.__dataclass_fields__)
