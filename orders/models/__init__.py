@@ -1,0 +1,23 @@
+from orders.models.cart import Cart, CartLine
+from orders.models.order import Order, OrderLine, PaymentState
+from orders.models.payment import Payment, Refund, StripeEvent
+from orders.models.production import Job, JobEvent, JobState, PendingWork
+from orders.models.rates import ShippingRate, TaxClass, VatRate
+
+__all__ = [
+    "Cart",
+    "CartLine",
+    "Job",
+    "JobEvent",
+    "JobState",
+    "Order",
+    "OrderLine",
+    "Payment",
+    "PaymentState",
+    "PendingWork",
+    "Refund",
+    "ShippingRate",
+    "StripeEvent",
+    "TaxClass",
+    "VatRate",
+]

@@ -1,0 +1,182 @@
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+from typing import Any
+
+from django.db import models
+from django.db.models import F, Q
+
+from orders.models.order import Order
+
+
+class Payment(models.Model):
+    """One attempt to pay an order: one Checkout Session at Stripe."""
+
+    class State(models.TextChoices):
+        CREATED = "created", "created, not at Stripe yet"
+        OPEN = "open", "the customer may pay"
+        PROCESSING = "processing", "the bank is working"
+        PAID = "paid", "paid"
+        FAILED = "failed", "failed"
+        EXPIRED = "expired", "expired"
+        ABANDONED = "abandoned", "never reached the customer"
+        REVIEW = "review", "does not fit the order: look at it"
+
+    ACTIVE = (State.CREATED, State.OPEN, State.PROCESSING)
+    FINAL = (State.PAID, State.REVIEW)
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="payments")
+    attempt = models.PositiveSmallIntegerField()
+    state = models.CharField(max_length=10, choices=State.choices, default=State.CREATED)
+    amount_cents = models.PositiveIntegerField()
+    currency = models.CharField(max_length=3)
+    livemode = models.BooleanField()
+    request: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField()
+    """What is asked of Stripe, frozen: a repeated request must be the same one."""
+    url = models.URLField(max_length=1000, blank=True)
+    # NULL, not "", so that the database can keep each of Stripe's ids unique.
+    session_id = models.CharField(max_length=255, unique=True, null=True, blank=True)
+    intent_id = models.CharField(max_length=255, unique=True, null=True, blank=True)
+    charge_id = models.CharField(max_length=255, unique=True, null=True, blank=True)
+    captured_cents = models.PositiveIntegerField(default=0)
+    accepted = models.BooleanField(default=False)
+    """The order took this money. Paid but not accepted money goes back by a Refund."""
+    disputed = models.BooleanField(default=False)
+    note = models.CharField(max_length=300, blank=True)
+    created_at = models.DateTimeField()
+    look_at = models.DateTimeField()
+    """While active: when to ask Stripe again if nobody has rung."""
+
+    class Meta:
+        ordering = ["order", "attempt"]
+        indexes = [
+            models.Index(
+                fields=["look_at"],
+                name="active_payments_by_look_at",
+                condition=Q(state__in=["created", "open", "processing"]),
+            ),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["order", "attempt"], name="payment_attempts_are_counted"),
+            models.UniqueConstraint(
+                fields=["order"],
+                condition=Q(state__in=["created", "open", "processing"]),
+                name="one_active_payment_per_order",
+            ),
+            models.UniqueConstraint(
+                fields=["order"], condition=Q(accepted=True), name="one_accepted_payment_per_order"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="paid") | Q(captured_cents=F("amount_cents")),
+                name="paid_means_all_captured",
+            ),
+            models.CheckConstraint(
+                condition=Q(accepted=False) | Q(state="paid"), name="only_paid_money_is_accepted"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.order}/{self.attempt}"
+
+    @property
+    def active(self) -> bool:
+        return self.state in self.ACTIVE
+
+    @property
+    def idempotency_key(self) -> str:
+        return f"checkout-{self.pk}"
+
+    def becomes(self, state: str, note: str = "") -> None:
+        """Moves on; what is final never moves again."""
+        if self.state in self.FINAL:
+            return
+        self.state = state
+        self.note = note or self.note
+
+
+class StripeEvent(models.Model):
+    """The inbox: what Stripe told us, kept before anything is done about it."""
+
+    class State(models.TextChoices):
+        NEW = "new", "new"
+        WORKING = "working", "being worked on"
+        DONE = "done", "done"
+        IGNORED = "ignored", "not ours"
+        FAILED = "failed", "failed"
+
+    ATTEMPTS_MAX = 8
+
+    id = models.CharField(primary_key=True, max_length=255)
+    type = models.CharField(max_length=100)
+    created_at = models.DateTimeField()
+    """At Stripe."""
+    received_at = models.DateTimeField()
+    api_version = models.CharField(max_length=60, blank=True)
+    source = models.CharField(max_length=10, choices=[("webhook", "webhook"), ("poll", "poll")])
+    payload: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField()
+    """Ids only: names, addresses and cards stay with Stripe."""
+    state = models.CharField(max_length=10, choices=State.choices, default=State.NEW)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    next_at = models.DateTimeField()
+    """Not to be tried before; while working: when the worker is taken for dead."""
+    error = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        ordering = ["-received_at"]
+        indexes = [
+            models.Index(
+                fields=["next_at"],
+                name="waiting_stripe_events",
+                condition=Q(state__in=["new", "working", "failed"]),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.type} {self.pk}"
+
+    @property
+    def given_up(self) -> bool:
+        return self.state == self.State.FAILED and self.attempts >= self.ATTEMPTS_MAX
+
+
+class Refund(models.Model):
+    """Money that goes back, written down before Stripe is asked."""
+
+    class State(models.TextChoices):
+        REQUESTED = "requested", "to be sent"
+        PENDING = "pending", "on its way"
+        SUCCEEDED = "succeeded", "arrived"
+        FAILED = "failed", "failed: look at it"
+
+    class Reason(models.TextChoices):
+        PAID_TWICE = "paid_twice", "the order was already paid"
+        ORDER_CLOSED = "order_closed", "the order was cancelled"
+        STAFF = "staff", "decided by staff"
+        WITHDRAWN = "withdrawn", "the customer withdrew"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="refunds")
+    amount_cents = models.PositiveIntegerField()
+    reason = models.CharField(max_length=12, choices=Reason.choices)
+    request_key = models.CharField(max_length=80, unique=True)
+    """The same wish twice, by a double click or a second worker, is one refund."""
+    state = models.CharField(max_length=10, choices=State.choices, default=State.REQUESTED)
+    stripe_id = models.CharField(max_length=255, unique=True, null=True, blank=True)
+    note = models.CharField(max_length=300, blank=True)
+    created_at = models.DateTimeField()
+    look_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["created_at"]
+        constraints = [
+            models.CheckConstraint(condition=Q(amount_cents__gt=0), name="refunds_return_something"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.payment}: {self.amount_cents}"
+
+    def later(self, at: datetime) -> None:
+        self.look_at = at
+        self.save(update_fields=["look_at"])

@@ -1,0 +1,74 @@
+"""VAT and shipping: data with a source and dates of validity, loaded by `manage.py load_rates`."""
+
+from __future__ import annotations
+
+from django.db import models
+
+
+class TaxClass(models.TextChoices):
+    """What a bar is to the tax office, decided by what is in it (orders/tax.py)."""
+
+    ANY = "any", "any bar"
+    DARK_PLAIN = "dark_plain", "plain dark chocolate"
+    FILLED = "filled", "dark chocolate with something in or on it"
+    MILK = "milk", "milk chocolate"
+    WHITE = "white", "white, HS 1704"
+    NO_COCOA = "no_cocoa", "without any cocoa"
+
+
+class VatRate(models.Model):
+    country = models.CharField(max_length=2)
+    tax_class = models.CharField(max_length=10, choices=TaxClass.choices)
+    permille = models.PositiveSmallIntegerField()
+    valid_from = models.DateField()
+    valid_until = models.DateField(null=True, blank=True)
+    """The last day; empty while no end is known."""
+    source = models.CharField(max_length=300)
+
+    class Meta:
+        ordering = ["country", "tax_class", "valid_from"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["country", "tax_class", "valid_from"], name="one_vat_rate_per_start"
+            ),
+            models.CheckConstraint(condition=models.Q(permille__lte=500), name="vat_rate_below_half"),
+            models.CheckConstraint(
+                condition=models.Q(valid_until=None) | models.Q(valid_until__gte=models.F("valid_from")),
+                name="vat_rate_ends_after_start",
+            ),
+        ]
+
+
+class ShippingRate(models.Model):
+    """A country and what a parcel to it costs. Without a label language it is not offered."""
+
+    country = models.CharField(max_length=2, primary_key=True)
+    place = models.PositiveSmallIntegerField()
+    """Where it stands in the list of countries."""
+    name_en = models.CharField(max_length=60)
+    name_de = models.CharField(max_length=60)
+    cents = models.PositiveIntegerField()
+    free_from_cents = models.PositiveIntegerField(null=True, blank=True)
+    days_min = models.PositiveSmallIntegerField()
+    days_max = models.PositiveSmallIntegerField()
+    max_mg = models.PositiveBigIntegerField()
+    label_locale = models.CharField(max_length=2, blank=True)
+    postcode_pattern = models.CharField(max_length=80)
+    postcode_example = models.CharField(max_length=20)
+    source = models.CharField(max_length=300)
+
+    class Meta:
+        ordering = ["place"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(days_max__gte=models.F("days_min")), name="shipping_days_in_order"
+            ),
+        ]
+
+    def name(self, locale: str) -> str:
+        return self.name_de if locale == "de" else self.name_en
+
+    def cost_cents(self, goods_cents: int) -> int:
+        if self.free_from_cents is not None and goods_cents >= self.free_from_cents:
+            return 0
+        return self.cents

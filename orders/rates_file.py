@@ -1,0 +1,128 @@
+"""The rate files → rows, each mistake named by file, line and column."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Callable, Iterator
+from datetime import date
+from pathlib import Path
+from typing import Final, TypeVar
+
+from django.db import models, transaction
+
+from orders.models.rates import ShippingRate, TaxClass, VatRate
+
+DATA: Final = Path(__file__).parent / "data"
+MG_PER_KG: Final = 1_000_000
+LABEL_LOCALES: Final = ("", "de", "en")
+
+Rate = TypeVar("Rate", bound=models.Model)
+Value = TypeVar("Value")
+
+
+class RateFileWrong(ValueError):
+    """A cell cannot be read; the message says where and why."""
+
+
+class Row:
+    def __init__(self, place: str, cells: dict[str, str]) -> None:
+        self.place = place
+        self.cells = cells
+
+    def read(self, column: str, read: Callable[[str], Value], rule: str) -> Value:
+        cell = (self.cells.get(column) or "").strip()
+        try:
+            return read(cell)
+        except (ValueError, re.error):
+            raise RateFileWrong(f"{self.place}, column {column}: {cell!r} is not {rule}.") from None
+
+    def country(self) -> str:
+        return self.read("country", _country, "a country of two capital letters")
+
+    def text(self, column: str) -> str:
+        return self.read(column, _filled, "a text")
+
+    def number(self, column: str) -> int:
+        return self.read(column, int, "a whole number")
+
+    def day(self, column: str) -> date:
+        return self.read(column, date.fromisoformat, "a day like 2026-01-31")
+
+
+@transaction.atomic
+def load(folder: Path = DATA) -> tuple[int, int]:
+    """Make the tables say what the files say. Orders hold copies, so old rows may go."""
+    vat = [_vat_rate(row) for row in _rows(folder / "vat_rates.csv")]
+    shipping = [
+        _shipping_rate(row, place) for place, row in enumerate(_rows(folder / "shipping_rates.csv"), 1)
+    ]
+    _check_taxed(vat, shipping)
+    _replace(VatRate, vat)
+    _replace(ShippingRate, shipping)
+    return len(vat), len(shipping)
+
+
+def _replace(model: type[Rate], rates: list[Rate]) -> None:
+    model._default_manager.all().delete()  # noqa: SLF001  # the documented name for generic code
+    model._default_manager.bulk_create(rates)  # noqa: SLF001
+
+
+def _rows(file: Path) -> Iterator[Row]:
+    with file.open(encoding="utf-8", newline="") as lines:
+        for cells in csv.DictReader(lines):
+            yield Row(f"{file.name} row for {cells.get('country') or '?'}", cells)
+
+
+def _vat_rate(row: Row) -> VatRate:
+    return VatRate(
+        country=row.country(),
+        tax_class=row.read("tax_class", lambda cell: TaxClass(cell).value, "a tax class"),
+        permille=row.number("permille"),
+        valid_from=row.day("valid_from"),
+        valid_until=row.day("valid_until") if row.cells["valid_until"] else None,
+        source=row.text("source"),
+    )
+
+
+def _shipping_rate(row: Row, place: int) -> ShippingRate:
+    return ShippingRate(
+        country=row.country(),
+        place=place,
+        name_en=row.text("name_en"),
+        name_de=row.text("name_de"),
+        cents=row.number("cents"),
+        free_from_cents=row.number("free_from_cents") if row.cells["free_from_cents"] else None,
+        days_min=row.number("days_min"),
+        days_max=row.number("days_max"),
+        max_mg=row.number("max_kg") * MG_PER_KG,
+        label_locale=row.read("label_locale", _label_locale, "de, en or empty"),
+        postcode_pattern=row.read("postcode_pattern", lambda cell: re.compile(cell).pattern, "a pattern"),
+        postcode_example=row.text("postcode_example"),
+        source=row.text("source"),
+    )
+
+
+def _check_taxed(vat: list[VatRate], shipping: list[ShippingRate]) -> None:
+    taxed = {rate.country for rate in vat}
+    for rate in shipping:
+        if rate.country not in taxed:
+            raise RateFileWrong(f"shipping_rates.csv row for {rate.country}: it has no VAT rate.")
+
+
+def _country(cell: str) -> str:
+    if not re.fullmatch(r"[A-Z]{2}", cell):
+        raise ValueError(cell)
+    return cell
+
+
+def _filled(cell: str) -> str:
+    if not cell:
+        raise ValueError(cell)
+    return cell
+
+
+def _label_locale(cell: str) -> str:
+    if cell not in LABEL_LOCALES:
+        raise ValueError(cell)
+    return cell
