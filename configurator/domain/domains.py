@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from configurator.domain.constraints import Needs, Problem, in_grams, problems
-from configurator.domain.design import Choice, Design
+from configurator.domain.constraints import Needs, Problem, in_grams
+from configurator.domain.design import Design
 from configurator.domain.family import Family, Milligrams, Module, Slot, Text
 
 
@@ -25,142 +26,137 @@ def domains(design: Design, family: Family, locale: str) -> dict[str, dict[str, 
     module leads to a valid design exactly if adding it breaks nothing new that adding cannot
     cure, and each Needs that it leaves open can itself be met by one such addition.
     """
+    inquiry = Inquiry(design, family, locale)
     return {
-        slot.key: {
-            module.key: _state(module, slot, design, family, locale)
-            for module in family.seats[slot.key]
-        }
+        slot.key: {module.key: inquiry.state(module, slot) for module in family.seats[slot.key]}
         for slot in family.slots
     }
 
 
-def _state(
-    module: Module, slot: Slot, design: Design, family: Family, locale: str
-) -> ModuleState:
-    chosen = _choice(module, slot, design, family)
-    if chosen is not None:
-        return ModuleState("chosen", mg=chosen)
-    return _offer(module, slot, design, family, locale)
+class Inquiry:
+    """Asks, for one design, what choosing a module would lead to."""
 
+    def __init__(self, design: Design, family: Family, locale: str) -> None:
+        self.design, self.family, self.locale = design, family, locale
+        self.known = frozenset(map(_identity, self._broken_rules(design)))
+        self.doses: dict[str, Milligrams] = {}
+        for choice in design.choices:
+            self.doses[choice.module] = self.doses.get(choice.module, 0) + choice.mg
+        most_mg = family.inclusions_max_permille * family.net_mg // 1000
+        self.room_mg = max(0, most_mg - design.inclusions_mg)
 
-def _choice(module: Module, slot: Slot, design: Design, family: Family) -> Milligrams | None:
-    if slot is family.base_slot:
-        return 0 if design.base == module.key else None
-    for choice in design.choices:
-        if (choice.module, choice.slot) == (module.key, slot.key):
-            return choice.mg
-    return None
+    def state(self, module: Module, slot: Slot) -> ModuleState:
+        chosen_mg = self._chosen_mg(module, slot)
+        if chosen_mg is not None:
+            return ModuleState("chosen", mg=chosen_mg)
+        reason = self._obstacle(module, slot)
+        if reason:
+            return ModuleState("blocked", reason)
+        return ModuleState("open", mg=self._offered_mg(module, slot))
 
+    def _chosen_mg(self, module: Module, slot: Slot) -> Milligrams | None:
+        if slot is self.family.base_slot:
+            return 0 if self.design.base == module.key else None
+        for choice in self.design.choices:
+            if (choice.module, choice.slot) == (module.key, slot.key):
+                return choice.mg
+        return None
 
-def _offer(
-    module: Module, slot: Slot, design: Design, family: Family, locale: str
-) -> ModuleState:
-    if module.retired:
-        return ModuleState("blocked", _out_of_stock(module, locale))
-    if slot is not family.base_slot and len(design.in_slot(slot.key)) >= slot.maximum:
-        return ModuleState("blocked", _full(slot, locale))
-    mg = _offered_dose(module, slot, design, family)
-    if mg < 1 and slot is not family.base_slot:
-        return ModuleState("blocked", _no_room(module, design, family, locale))
-    reason = _obstacle(_chosen(module, slot, mg, design, family), design, family, locale)
-    return ModuleState("blocked", reason) if reason else ModuleState("open", mg=mg)
+    def _obstacle(self, module: Module, slot: Slot) -> str:
+        """Why the choice leads nowhere, in words, or ""."""
+        if not self._has_place(module, slot):
+            return self._no_place(module, slot)
+        choosing = self._choosing(module, slot)
+        for problem in self._fresh(choosing):
+            if not problem.curable or not self._can_be_cured(problem, choosing):
+                return problem.message
+        return ""
 
+    def _has_place(self, module: Module, slot: Slot) -> bool:
+        if slot is self.family.base_slot:
+            return not module.retired
+        free = len(self.design.in_slot(slot.key)) < slot.maximum
+        return not module.retired and free and self._offered_mg(module, slot) > 0
 
-def _offered_dose(module: Module, slot: Slot, design: Design, family: Family) -> Milligrams:
-    """The usual dose, or what is left of the room when at least half of it is."""
-    if slot is family.base_slot:
-        return 0
-    usual = family.usual_dose(module)
-    elsewhere = sum(choice.mg for choice in design.choices if choice.module == module.key)
-    room = family.inclusions_max_permille * family.net_mg // 1000 - design.inclusions_mg
-    dose = min(usual, room, family.largest_dose(module) - elsewhere)
-    return dose if 2 * dose >= usual else 0
+    def _offered_mg(self, module: Module, slot: Slot) -> Milligrams:
+        """The usual dose, or what is left of the room when at least half of it is."""
+        if slot is self.family.base_slot:
+            return 0
+        usual_mg = self.family.usual_dose(module)
+        offered_mg = min(usual_mg, self.room_mg, self._left_of_largest_mg(module))
+        return offered_mg if 2 * offered_mg >= usual_mg else 0
 
+    def _left_of_largest_mg(self, module: Module) -> Milligrams:
+        return self.family.largest_dose(module) - self.doses.get(module.key, 0)
 
-def _chosen(
-    module: Module, slot: Slot, mg: Milligrams, design: Design, family: Family
-) -> Design:
-    if slot is family.base_slot:
-        return design.on_base(module.key)
-    return design.adding(module.key, slot.key, mg)
+    def _choosing(self, module: Module, slot: Slot) -> Design:
+        if slot is self.family.base_slot:
+            return self.design.on_base(module.key)
+        return self.design.adding(module.key, slot.key, self._offered_mg(module, slot))
 
+    def _fresh(self, design: Design) -> list[Problem]:
+        """Places and doses are seen to before; what is left to break are the catalogue's rules."""
+        return [p for p in self._broken_rules(design) if _identity(p) not in self.known]
 
-def _obstacle(chosen: Design, design: Design, family: Family, locale: str) -> str:
-    """Why the choice leads nowhere, or ""."""
-    known = {_identity(problem) for problem in problems(design, family, locale)}
-    fresh = [p for p in problems(chosen, family, locale) if _identity(p) not in known]
-    for problem in fresh:
-        if not problem.curable or not _can_be_cured(problem, chosen, family, locale):
-            return problem.message
-    return ""
+    def _broken_rules(self, design: Design) -> Iterator[Problem]:
+        for rule in self.family.constraints:
+            yield from rule.problems(design, self.family, self.locale)
+
+    def _can_be_cured(self, problem: Problem, choosing: Design) -> bool:
+        """One more choice meets the need. A base that is chosen already counts as decided."""
+        rule = next(rule for rule in self.family.constraints if rule.key == problem.rule)
+        assert isinstance(rule, Needs)
+        after = Inquiry(choosing, self.family, self.locale)
+        return any(
+            after._has_place(module, slot) and not after._fresh(after._choosing(module, slot))
+            for slot in self.family.slots
+            if choosing.base is None or slot is not self.family.base_slot
+            for module in self.family.seats[slot.key]
+            if module.key in rule.one_of
+        )
+
+    def _no_place(self, module: Module, slot: Slot) -> str:
+        if module.retired:
+            return self._out_of_stock(module)
+        if len(self.design.in_slot(slot.key)) >= slot.maximum:
+            return self._full(slot)
+        if 2 * self._left_of_largest_mg(module) < self.family.usual_dose(module):
+            return self._enough(module)
+        return self._no_room(module)
+
+    def _out_of_stock(self, module: Module) -> str:
+        name = module.name.to(self.locale)
+        return self._words(f"We no longer have {name}.", f"{name} haben wir nicht mehr.")
+
+    def _full(self, slot: Slot) -> str:
+        name = slot.name.to(self.locale)
+        return self._words(
+            f"{name}: all {slot.maximum} places are taken. Remove one first.",
+            f"{name}: Alle {slot.maximum} Plätze sind belegt. Nimm zuerst etwas weg.",
+        )
+
+    def _enough(self, module: Module) -> str:
+        name, most = module.name.to(self.locale), self._in_grams(self.family.largest_dose(module))
+        return self._words(
+            f"{name}: the bar holds as much of it as we may use ({most}).",
+            f"{name}: Davon ist schon so viel in der Tafel, wie wir verwenden dürfen ({most}).",
+        )
+
+    def _no_room(self, module: Module) -> str:
+        usual, left = self._in_grams(self.family.usual_dose(module)), self._in_grams(self.room_mg)
+        return self._words(
+            f"{usual} would be too much, only {left} are left: above 40 % the bar may no longer "
+            "be called chocolate. Use less of something, or remove it.",
+            f"{usual} wären zu viel, nur {left} sind noch frei: Über 40 % darf die Tafel nicht "
+            "mehr Schokolade heißen. Nimm von etwas weniger oder lass es weg.",
+        )
+
+    def _in_grams(self, mg: Milligrams) -> str:
+        return in_grams(mg, self.locale)
+
+    def _words(self, en: str, de: str) -> str:
+        return Text(en, de).to(self.locale)
 
 
 def _identity(problem: Problem) -> tuple[str, tuple[str, ...]]:
     return problem.rule, problem.modules
-
-
-def _can_be_cured(problem: Problem, design: Design, family: Family, locale: str) -> bool:
-    needs = next(
-        (rule for rule in family.constraints if rule.key == problem.rule and isinstance(rule, Needs)),
-        None,
-    )
-    return needs is None or any(
-        _meets(family.modules[key], slot, problem, design, family, locale)
-        for key in needs.one_of
-        for slot in family.slots
-        if key in family.modules and slot.takes(family.modules[key])
-    )
-
-
-def _meets(
-    module: Module, slot: Slot, problem: Problem, design: Design, family: Family, locale: str
-) -> bool:
-    # A base that is chosen already is the customer's decision: we do not count on a change of it.
-    if module.retired or (slot is family.base_slot and design.base is not None):
-        return False
-    if slot is not family.base_slot and len(design.in_slot(slot.key)) >= slot.maximum:
-        return False
-    mg = _offered_dose(module, slot, design, family)
-    if mg < 1 and slot is not family.base_slot:
-        return False
-    met = _chosen(module, slot, mg, design, family)
-    before = {_identity(p) for p in problems(design, family, locale)}
-    after = [p for p in problems(met, family, locale) if _identity(p) not in before]
-    return not after and _identity(problem) not in {
-        _identity(p) for p in problems(met, family, locale)
-    }
-
-
-def usual_choice(module: Module, slot: Slot, family: Family) -> Choice:
-    return Choice(slot.key, module.key, family.usual_dose(module))
-
-
-def _out_of_stock(module: Module, locale: str) -> str:
-    name = module.name.to(locale)
-    return Text(f"We no longer have {name}.", f"{name} haben wir nicht mehr.").to(locale)
-
-
-def _full(slot: Slot, locale: str) -> str:
-    name = slot.name.to(locale)
-    return Text(
-        f"{name}: all {slot.maximum} places are taken. Remove one first.",
-        f"{name}: Alle {slot.maximum} Plätze sind belegt. Nimm zuerst etwas weg.",
-    ).to(locale)
-
-
-def _no_room(module: Module, design: Design, family: Family, locale: str) -> str:
-    usual = in_grams(family.usual_dose(module), locale)
-    if any(choice.module == module.key for choice in design.choices):
-        most, name = in_grams(family.largest_dose(module), locale), module.name.to(locale)
-        return Text(
-            f"There is already as much {name} in the bar as we may use ({most}).",
-            f"Es ist schon so viel {name} in der Tafel, wie wir verwenden dürfen ({most}).",
-        ).to(locale)
-    room_mg = family.inclusions_max_permille * family.net_mg // 1000 - design.inclusions_mg
-    left = in_grams(max(0, room_mg), locale)
-    return Text(
-        f"{usual} would be too much: {left} are left before the bar may no longer be called "
-        "chocolate (40 %). Use less of something, or remove it.",
-        f"{usual} wären zu viel: {left} sind noch frei, darüber darf die Tafel nicht mehr "
-        "Schokolade heißen (40 %). Nimm von etwas weniger oder lass es weg.",
-    ).to(locale)
