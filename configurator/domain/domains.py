@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 from configurator.domain.constraints import Needs, Problem, in_grams
@@ -67,8 +68,9 @@ class Inquiry:
         if not self._has_place(module, slot):
             return self._no_place(module, slot)
         choosing = self._choosing(module, slot)
-        for problem in self._fresh(choosing):
-            if not problem.curable or not self._can_be_cured(problem, choosing):
+        for problem in self._broken_rules(choosing):
+            hopeless = not problem.curable or not self._can_be_cured(problem, choosing)
+            if hopeless and _identity(problem) not in self.hopeless:
                 return problem.message
         return ""
 
@@ -93,6 +95,15 @@ class Inquiry:
         if slot is self.family.base_slot:
             return self.design.on_base(module.key)
         return self.design.adding(module.key, slot.key, self._offered_mg(module, slot))
+
+    @cached_property
+    def hopeless(self) -> frozenset[tuple[str, tuple[str, ...]]]:
+        """Broken before, and past cure by adding: not the fault of what is chosen next."""
+        return frozenset(
+            _identity(problem)
+            for problem in self._broken_rules(self.design)
+            if not problem.curable or not self._can_be_cured(problem, self.design)
+        )
 
     def _fresh(self, design: Design) -> list[Problem]:
         """Places and doses are seen to before; what is left to break are the catalogue's rules."""
