@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
 from django.db import transaction
 
 from configurator import catalogue_file, models
-from configurator.catalogue_file import FOLDER, CatalogueMistaken
-from configurator.families import publish
+from configurator.catalogue_cells import CatalogueMistaken
+from configurator.catalogue_file import FOLDER
+from configurator.domain.family import Family
+from configurator.families import as_published, assembled, publish
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,20 +45,36 @@ def load(
     return Loaded(len(rows), retired, published)
 
 
+def from_files(key: str) -> Family:
+    """The family that loading the files would publish, without a database."""
+    shape = catalogue_file.families()
+    row = next(family for family in shape["families"] if family["key"] == key)
+    return as_published(
+        assembled(
+            models.Family(key=key, **_named(row)),
+            [models.Slot(key=slot["key"], **_named(slot)) for slot in shape["slots"]],
+            [_unsaved(module) for module in catalogue_file.modules()],
+            [
+                models.Constraint(key=rule["key"], **_rule(rule))
+                for rule in sorted(shape["constraints"], key=itemgetter("key"))
+            ],
+        )
+    )
+
+
+def _unsaved(row: catalogue_file.Row) -> models.Module:
+    ingredient = models.Ingredient(key=row.key, **row.ingredient)
+    return models.Module(key=row.key, ingredient=ingredient, **row.module)
+
+
 def _keep_module(row: catalogue_file.Row) -> None:
-    ingredient, _ = models.Ingredient.objects.update_or_create(
-        key=row.key, defaults=row.ingredient
-    )
-    models.Module.objects.update_or_create(
-        key=row.key, defaults={**row.module, "ingredient": ingredient}
-    )
+    ingredient, _ = models.Ingredient.objects.update_or_create(key=row.key, defaults=row.ingredient)
+    models.Module.objects.update_or_create(key=row.key, defaults={**row.module, "ingredient": ingredient})
 
 
 def _keep_shape(shape: Mapping[str, Any], keys: frozenset[str], file: str) -> None:
     for place, slot in enumerate(shape["slots"]):
-        models.Slot.objects.update_or_create(
-            key=slot["key"], defaults={**_named(slot), "position": place}
-        )
+        models.Slot.objects.update_or_create(key=slot["key"], defaults={**_named(slot), "position": place})
     for place, family in enumerate(shape["families"]):
         models.Family.objects.update_or_create(
             key=family["key"], defaults={**_named(family), "position": place}
@@ -72,21 +91,24 @@ def _named(fields: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _keep_constraint(rule: Mapping[str, Any], keys: frozenset[str], file: str) -> None:
-    others = rule.get("others") or rule.get("one_of") or []
-    unknown = {*rule.get("modules", ()), *others} - keys
+    unknown = {*rule.get("modules", ()), *_others(rule)} - keys
     if unknown:
-        raise CatalogueMistaken(
-            f"{file}, constraint {rule['key']}: “{min(unknown)}” is not a module."
-        )
-    models.Constraint.objects.update_or_create(
-        key=rule["key"],
-        defaults={
-            "kind": rule["kind"],
-            "modules": rule.get("modules", []),
-            "others": others,
-            "most": rule.get("most", 0),
-            "allergen": rule.get("allergen", ""),
-            "reason_en": rule["reason"]["en"],
-            "reason_de": rule["reason"]["de"],
-        },
-    )
+        raise CatalogueMistaken(f"{file}, constraint {rule['key']}: “{min(unknown)}” is not a module.")
+    models.Constraint.objects.update_or_create(key=rule["key"], defaults=_rule(rule))
+
+
+def _rule(rule: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "kind": rule["kind"],
+        "modules": rule.get("modules", []),
+        "others": _others(rule),
+        "most": rule.get("most", 0),
+        "allergen": rule.get("allergen", ""),
+        "reason_en": rule["reason"]["en"],
+        "reason_de": rule["reason"]["de"],
+    }
+
+
+def _others(rule: Mapping[str, Any]) -> list[str]:
+    others: list[str] = rule.get("others") or rule.get("one_of") or []
+    return others

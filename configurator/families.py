@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
@@ -54,7 +55,14 @@ def family_under(version: str) -> Family:
 def publish(key: str, *, at: datetime) -> models.FamilyVersion:
     """Make what staff keep now the current version; the same content is the same version."""
     row = models.Family.objects.select_for_update().get(key=key)
-    frozen = freezing.freeze(_assembled(row))
+    frozen = freezing.freeze(
+        assembled(
+            row,
+            models.Slot.objects.all(),
+            models.Module.objects.select_related("ingredient"),
+            models.Constraint.objects.all(),
+        )
+    )
     number = row.versions.aggregate(last=Max("number"))["last"] or 0
     version, _ = models.FamilyVersion.objects.get_or_create(
         digest=freezing.digest(frozen),
@@ -70,9 +78,14 @@ def as_published(family: Family) -> Family:
     return replace(family, version=freezing.digest(freezing.freeze(family)))
 
 
-def _assembled(row: models.Family) -> Family:
+def assembled(
+    row: models.Family,
+    slots: Iterable[models.Slot],
+    modules: Iterable[models.Module],
+    constraints: Iterable[models.Constraint],
+) -> Family:
+    """Rows, saved or not, as a family that has no version yet."""
     words = tastes()
-    modules = models.Module.objects.select_related("ingredient")
     return Family(
         key=row.key,
         version="",
@@ -83,9 +96,9 @@ def _assembled(row: models.Family) -> Family:
         price_cents=row.price_cents,
         name_max=row.name_max,
         inclusions_max_permille=row.inclusions_max_permille,
-        slots=tuple(_slot(slot) for slot in models.Slot.objects.all()),
+        slots=tuple(_slot(slot) for slot in slots),
         modules={module.key: _module(module, words) for module in modules},
-        constraints=tuple(_constraint(rule) for rule in models.Constraint.objects.all()),
+        constraints=tuple(_constraint(rule) for rule in constraints),
     )
 
 

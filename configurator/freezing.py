@@ -101,9 +101,7 @@ def _ingredient(frozen: Frozen) -> Ingredient:
         **{
             **frozen,
             "text": Text(**frozen["text"]),
-            "nutrition": Nutrition(
-                **{name: Decimal(amount) for name, amount in frozen["nutrition"].items()}
-            ),
+            "nutrition": Nutrition(**{name: Decimal(amount) for name, amount in frozen["nutrition"].items()}),
             "diet": Diet(**frozen["diet"]),
             "allergens": tuple(frozen["allergens"]),
             "us_allergens": tuple(frozen["us_allergens"]),

@@ -238,9 +238,7 @@ def _dose_problems(design: Design, family: Family, locale: str) -> Iterator[Prob
 
 
 def _chosen_modules(design: Design, family: Family) -> tuple[Module, ...]:
-    return tuple(
-        family.modules[key] for key in dict.fromkeys(choice.module for choice in design.choices)
-    )
+    return tuple(family.modules[key] for key in dict.fromkeys(choice.module for choice in design.choices))
 
 
 def _inclusion_problems(design: Design, family: Family, locale: str) -> Iterator[Problem]:
@@ -282,10 +280,8 @@ def _name_problems(design: Design, family: Family, locale: str) -> Iterator[Prob
             (),
             _words(
                 locale,
-                f"The name has {len(design.name)} characters, the wrapper has room for "
-                f"{family.name_max}.",
-                f"Der Name hat {len(design.name)} Zeichen, auf die Verpackung passen "
-                f"{family.name_max}.",
+                f"The name has {len(design.name)} characters, the wrapper has room for {family.name_max}.",
+                f"Der Name hat {len(design.name)} Zeichen, auf die Verpackung passen {family.name_max}.",
             ),
             "name",
         )

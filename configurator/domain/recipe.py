@@ -22,11 +22,7 @@ def recipe(design: Design, family: Family) -> tuple[Portion, ...]:
     outweigh the bar (both are problems of the design), there is no base portion.
     """
     fill_mg = family.net_mg - design.inclusions_mg
-    base = (
-        (Portion(design.base, family.base_slot.key, fill_mg),)
-        if design.base and fill_mg > 0
-        else ()
-    )
+    base = (Portion(design.base, family.base_slot.key, fill_mg),) if design.base and fill_mg > 0 else ()
     order = {slot.key: place for place, slot in enumerate(family.slots)}
     choices = sorted(design.choices, key=lambda choice: (order[choice.slot], choice.module))
     return base + tuple(Portion(choice.module, choice.slot, choice.mg) for choice in choices)

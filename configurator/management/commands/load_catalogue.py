@@ -8,7 +8,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from configurator import catalogue_loading
-from configurator.catalogue_file import FOLDER, CatalogueMistaken
+from configurator.catalogue_cells import CatalogueMistaken
+from configurator.catalogue_file import FOLDER
 
 
 class Command(BaseCommand):
@@ -27,7 +28,5 @@ class Command(BaseCommand):
             )
         except (CatalogueMistaken, FileNotFoundError) as mistake:
             raise CommandError(str(mistake)) from mistake
-        versions = ", ".join(
-            f"{version.family.key} version {version.number}" for version in loaded.published
-        )
+        versions = ", ".join(f"{version.family.key} version {version.number}" for version in loaded.published)
         self.stdout.write(f"{loaded.modules} modules, {loaded.retired} retired; {versions}")

@@ -1,0 +1,170 @@
+"""What must be true of a module before it is sold: energy, masses, allergens, piece weight."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+
+from configurator.catalogue_cells import Cells
+
+EU_ALLERGENS = frozenset(
+    [
+        "GLU-W",
+        "GLU-R",
+        "GLU-B",
+        "GLU-O",
+        "CRU",
+        "EGG",
+        "FIS",
+        "PNT",
+        "SOY",
+        "MLK",
+        "NUT-ALM",
+        "NUT-HAZ",
+        "NUT-WAL",
+        "NUT-CAS",
+        "NUT-PEC",
+        "NUT-BRA",
+        "NUT-PIS",
+        "NUT-MAC",
+        "CEL",
+        "MUS",
+        "SES",
+        "SO2",
+        "LUP",
+        "MOL",
+    ]
+)
+# Annex XIV of Regulation (EU) 1169/2011: kilojoules per gram.
+KJ_PER_G = {
+    "fat": 37,
+    "carbohydrate": 17,
+    "protein": 17,
+    "fibre": 8,
+    "alcohol_g": 29,
+    "organic_acids": 13,
+}
+KJ_PER_G_POLYOLS = 10
+# The data's own analyses differ this much from the sum that the law prescribes.
+ENERGY_TOLERANCE_PERCENT = 2
+MASS_LIMIT_G = 104
+
+# The label's words for each allergen: one of them must be emphasised in the English text.
+ALLERGEN_STEMS = {
+    "GLU-W": ("wheat",),
+    "GLU-R": ("rye",),
+    "GLU-B": ("barley",),
+    "GLU-O": ("oat",),
+    "EGG": ("egg",),
+    "PNT": ("peanut",),
+    "SOY": ("soy",),
+    "MLK": ("milk", "butter", "cream", "whey"),
+    "NUT-ALM": ("almond",),
+    "NUT-HAZ": ("hazelnut",),
+    "NUT-WAL": ("walnut",),
+    "NUT-CAS": ("cashew",),
+    "NUT-PEC": ("pecan",),
+    "NUT-BRA": ("brazil",),
+    "NUT-PIS": ("pistachio",),
+    "NUT-MAC": ("macadamia",),
+    "SES": ("sesame",),
+    "SO2": ("sulphur",),
+    "CEL": ("celery",),
+    "MUS": ("mustard",),
+    "LUP": ("lupin",),
+    "FIS": ("fish",),
+    "CRU": ("crustacean",),
+    "MOL": ("mollusc",),
+}
+
+
+def _check_doses(cells: Cells) -> None:
+    if not 0 < cells.number_of("dosage_g") <= cells.number_of("max_dosage_g"):
+        raise cells.mistake("max_dosage_g", "must be at least the usual dose, which is above 0.")
+
+
+def _check_energy(cells: Cells) -> None:
+    """The declared energy must be the sum that Annex XIV prescribes."""
+    polyols = cells.number_of("polyols")
+    expected = sum((cells.number_of(name) * factor for name, factor in KJ_PER_G.items()), Decimal(0))
+    expected -= polyols * (KJ_PER_G["carbohydrate"] - KJ_PER_G_POLYOLS)
+    declared = cells.number_of("energy_kj_per_100g")
+    slack = max(Decimal(5), expected * ENERGY_TOLERANCE_PERCENT / 100)
+    if abs(declared - expected) > slack:
+        raise cells.mistake(
+            "energy_kj_per_100g",
+            f"{declared} kJ declared, but fat, carbohydrate, protein, fibre and the rest give "
+            f"{expected:.0f} kJ.",
+        )
+
+
+def _check_masses(cells: Cells) -> None:
+    for part, whole in (("saturates", "fat"), ("sugars", "carbohydrate"), ("polyols", "carbohydrate")):
+        if cells.number_of(part) > cells.number_of(whole):
+            raise cells.mistake(part, f"more than {whole}.")
+    mass = sum(
+        (cells.number_of(name) for name in ("fat", "carbohydrate", "fibre", "protein", "salt", "water")),
+        Decimal(0),
+    )
+    if mass > MASS_LIMIT_G:
+        raise cells.mistake("fat", f"the nutrients of 100 g weigh {mass} g together.")
+
+
+def _check_allergens(cells: Cells) -> None:
+    """Every allergen is emphasised in the text, and nothing is emphasised without a code."""
+    codes = cells.words("eu_allergens")
+    for column in ("eu_allergens", "typical_supplier_traces"):
+        unknown = set(cells.words(column)) - EU_ALLERGENS
+        if unknown:
+            raise cells.mistake(column, f"“{min(unknown)}” is not an allergen of Annex II.")
+    for column in ("ingredient_text_en", "ingredient_text_de"):
+        if cells.text(column).count("**") % 2:
+            raise cells.mistake(column, "a ** is not closed.")
+        marked = bool(_marks(cells.text(column)))
+        if marked != (bool(codes) or bool(cells.number_of("so2_mg_per_kg") and marked)):
+            raise cells.mistake(column, "allergens and ** marks do not agree.")
+    _check_stems(cells, codes)
+
+
+def _check_stems(cells: Cells, codes: list[str]) -> None:
+    marks = _marks(cells.text("ingredient_text_en"))
+    for code in codes:
+        if not any(stem in mark for mark in marks for stem in ALLERGEN_STEMS[code]):
+            raise cells.mistake("ingredient_text_en", f"{code} is not emphasised as **word**.")
+    known = [stem for code in codes for stem in ALLERGEN_STEMS[code]]
+    if cells.number_of("so2_mg_per_kg"):
+        known += ALLERGEN_STEMS["SO2"]
+    for mark in marks:
+        if not any(stem in mark for stem in known):
+            raise cells.mistake("eu_allergens", f"“{mark}” is emphasised, but has no code here.")
+
+
+def _marks(text: str) -> list[str]:
+    return [mark.lower() for mark in text.split("**")[1::2]]
+
+
+def _check_diet(cells: Cells) -> None:
+    if cells.yes("vegan") and {"MLK", "EGG", "FIS", "CRU", "MOL"} & set(cells.words("eu_allergens")):
+        raise cells.mistake("vegan", "says y, but the allergens name an animal product.")
+
+
+def _check_piece(cells: Cells) -> None:
+    """Weight and size of a piece must agree: its mass lies within a factor of 2.5 of its box."""
+    length, width, height = cells.size("piece_mm_LxWxH")
+    piece_g, density = cells.number_of("piece_g"), cells.number_of("density_g_cm3")
+    if bool(length) != bool(piece_g) and cells.text("shape_hint") != "swirl":
+        raise cells.mistake("piece_g", "size and weight of a piece must be given together.")
+    if piece_g and density and height > 1:
+        ratio = piece_g / (Decimal(length * width * height) / 1_000_000 * density)
+        if not Decimal("0.2") <= ratio <= Decimal("2.5"):
+            raise cells.mistake("piece_g", f"{piece_g} g does not fit {cells.text('piece_mm_LxWxH')} mm.")
+
+
+CHECKS: tuple[Callable[[Cells], None], ...] = (
+    _check_doses,
+    _check_energy,
+    _check_masses,
+    _check_allergens,
+    _check_diet,
+    _check_piece,
+)
