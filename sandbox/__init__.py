@@ -1,0 +1,1 @@
+"""A stand-in for Stripe's API on loopback: development and tests only, never shipped."""
