@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from operator import itemgetter
@@ -35,8 +35,7 @@ def load(
     """Raises CatalogueMistaken and then leaves everything as it was."""
     rows = catalogue_file.modules(modules_file)
     shape = catalogue_file.families(families_file)
-    for row in rows:
-        _keep_module(row)
+    _keep_modules(rows)
     keys = [row.key for row in rows]
     # A module that left the file stays for the designs that use it, but cannot be chosen.
     retired = models.Module.objects.exclude(key__in=keys).update(retired=True)
@@ -67,9 +66,23 @@ def _unsaved(row: catalogue_file.Row) -> models.Module:
     return models.Module(key=row.key, ingredient=ingredient, **row.module)
 
 
-def _keep_module(row: catalogue_file.Row) -> None:
-    ingredient, _ = models.Ingredient.objects.update_or_create(key=row.key, defaults=row.ingredient)
-    models.Module.objects.update_or_create(key=row.key, defaults={**row.module, "ingredient": ingredient})
+def _keep_modules(rows: Sequence[catalogue_file.Row]) -> None:
+    modules = [_unsaved(row) for row in rows]
+    models.Ingredient.objects.bulk_create(
+        [module.ingredient for module in modules],
+        update_conflicts=True,
+        unique_fields=["key"],
+        update_fields=sorted(rows[0].ingredient),
+    )
+    kept = models.Ingredient.objects.in_bulk([row.key for row in rows], field_name="key")
+    for module in modules:
+        module.ingredient = kept[module.key]
+    models.Module.objects.bulk_create(
+        modules,
+        update_conflicts=True,
+        unique_fields=["key"],
+        update_fields=[*sorted(rows[0].module), "ingredient"],
+    )
 
 
 def _keep_shape(shape: Mapping[str, Any], keys: frozenset[str], file: str) -> None:
