@@ -178,7 +178,17 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_WORKER_REDIRECT_STDOUTS = False
 CELERY_TIMEZONE = "UTC"
-CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {}
+
+# A worker that died is taken for dead after this time, so it must exceed the longest task too.
+WORK_LEASE_SECONDS = env.number("WORK_LEASE_SECONDS", 330)
+WORK_SWEEP_SECONDS = env.number("WORK_SWEEP_SECONDS", 30)
+CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
+    "sweep": {"task": "orders.periodic.sweep", "schedule": WORK_SWEEP_SECONDS},
+    "reconcile": {"task": "orders.periodic.reconcile", "schedule": 60},
+}
+
+# The language of the tickets, whatever language the customer reads.
+FLOOR_LANGUAGE = env.choice("FLOOR_LANGUAGE", ("en", "de"), "en")
 
 
 # ── Mail ─────────────────────────────────────────────────────────────────────────────────────────

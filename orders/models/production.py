@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-from datetime import datetime
 from typing import Any, ClassVar, NoReturn
 
 from django.conf import settings
@@ -67,9 +66,7 @@ class Job(models.Model):
     remake_of = models.OneToOneField(
         "self", models.PROTECT, null=True, blank=True, related_name="remake", verbose_name=_("remake of")
     )
-    job_state = models.CharField(
-        _("state"), max_length=8, choices=JobState.choices, default=JobState.QUEUED
-    )
+    job_state = models.CharField(_("state"), max_length=8, choices=JobState.choices, default=JobState.QUEUED)
     due_on = models.DateField(_("due"))
     scrap_reason = models.CharField(_("why it was scrapped"), max_length=200, blank=True)
     scrap_station = models.CharField(
@@ -177,7 +174,8 @@ class PendingWork(models.Model):
         "orders.Order", models.CASCADE, null=True, blank=True, related_name="work", verbose_name=_("order")
     )
     created_at = models.DateTimeField(_("since"))
-    try_at = models.DateTimeField(_("next try"))
+    try_at = models.DateTimeField(_("not before"))
+    rung_at = models.DateTimeField(_("bell last rung"))
     leased_until = models.DateTimeField(_("leased until"), null=True, blank=True)
     lease = models.UUIDField(_("lease"), null=True, blank=True)
     attempts = models.PositiveIntegerField(_("attempts"), default=0)
@@ -191,7 +189,7 @@ class PendingWork(models.Model):
         ordering = ["created_at", "pk"]
         indexes = [
             models.Index(
-                fields=["try_at"], condition=Q(done_at=None, stuck_at=None), name="pending_work_to_do"
+                fields=["rung_at"], condition=Q(done_at=None, stuck_at=None), name="pending_work_to_do"
             )
         ]
         constraints = [
@@ -209,7 +207,8 @@ class PendingWork(models.Model):
                 name="pending_work_is_for_a_job_or_an_order",
             ),
             models.CheckConstraint(
-                condition=Q(lease=None, leased_until=None) | Q(lease__isnull=False, leased_until__isnull=False),
+                condition=Q(lease=None, leased_until=None)
+                | Q(lease__isnull=False, leased_until__isnull=False),
                 name="pending_work_lease_has_an_end",
             ),
             models.CheckConstraint(
@@ -220,6 +219,3 @@ class PendingWork(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.job_id or self.order_id}"
-
-    def is_free(self, now: datetime) -> bool:
-        return self.done_at is None and (self.leased_until is None or self.leased_until <= now)

@@ -1,0 +1,23 @@
+"""What beat rings: the sweep that forgets nothing, and the reconciliation with Stripe."""
+
+from __future__ import annotations
+
+from celery import shared_task
+from django.utils import timezone
+
+from orders import payments
+from orders.production import outbox
+from orders.tasks import ring
+
+
+@shared_task(expires=60)
+def sweep() -> int:
+    """Rings again for work that nobody picked up or whose worker died."""
+    work_ids = outbox.unheard(now=timezone.now())
+    ring(work_ids)
+    return len(work_ids)
+
+
+@shared_task(expires=60)
+def reconcile() -> None:
+    payments.reconcile(timezone.now())

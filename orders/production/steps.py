@@ -1,0 +1,229 @@
+"""The only place where a job moves: which step may follow which, and who took it.
+
+Every step locks the order first, so that bars of one parcel cannot move past each other, and then
+updates the job only from the state it must be in, so that no step is taken twice.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils.formats import date_format
+from django.utils.functional import Promise
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from orders.models.order import Order
+from orders.models.production import Job, JobEvent, JobState
+from orders.production.release import release_remake
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+WAY = (
+    JobState.QUEUED,
+    JobState.KITTED,
+    JobState.MOULDED,
+    JobState.TOPPED,
+    JobState.COOLING,
+    JobState.WRAPPED,
+    JobState.PACKED,
+    JobState.SHIPPED,
+)
+NEXT = dict(pairwise(WAY))
+BEFORE = {after: before for before, after in NEXT.items()}
+REASON_SIGNS = 200
+
+BUTTONS: dict[str, Promise] = {
+    JobState.KITTED: gettext_lazy("Kitted: every piece is weighed"),
+    JobState.MOULDED: gettext_lazy("Moulded: the chocolate is poured"),
+    JobState.TOPPED: gettext_lazy("Topped: every piece is on"),
+    JobState.COOLING: gettext_lazy("Cooling: it is in the cabinet"),
+    JobState.WRAPPED: gettext_lazy("Wrapped: label checked against the ticket"),
+    JobState.PACKED: gettext_lazy("Packed: it is in the parcel"),
+    JobState.SHIPPED: gettext_lazy("Shipped: the parcel has left"),
+}
+
+
+class StepRefused(Exception):
+    """``words`` tell the person on the floor why, and what to do."""
+
+    @property
+    def words(self) -> str:
+        return str(self)
+
+
+class StepOutOfTurn(StepRefused):
+    pass
+
+
+class StepTaken(StepRefused):
+    """Another operator was quicker."""
+
+
+class PackedBeforeAllWrapped(StepRefused):
+    pass
+
+
+class ShippedBeforeAllPacked(StepRefused):
+    pass
+
+
+class OrderIsClosed(StepRefused):
+    """Cancelled or refunded: nothing more is made or sent."""
+
+
+class ScrappedTooLate(StepRefused):
+    pass
+
+
+class ScrappedTooEarly(StepRefused):
+    pass
+
+
+class ScrappedWithoutReason(StepRefused):
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class Scrap:
+    remake: Job
+    first_time: bool
+
+
+def next_step(job: Job) -> str | None:
+    return NEXT.get(JobState(job.job_state))
+
+
+def advance(job: Job, to: str, *, by: User, at: datetime) -> bool:
+    """True when the job moved, False when the same person already took this very step.
+
+    Bars are packed one by one, once all of the order are wrapped; the parcel ships as a whole.
+    """
+    with transaction.atomic():
+        job = _locked(job)
+        if _already_taken(job, to, by):
+            return False
+        _refuse_closed(job.order_line.order)
+        _refuse_out_of_turn(job, to)
+        for bar in _bars_to_move(job, to):
+            _move(bar, to, by=by, at=at)
+    return True
+
+
+def scrap(job: Job, reason: str, *, by: User, at: datetime) -> Scrap:
+    """The bar failed where it is now; exactly one remake takes its place."""
+    reason = " ".join(reason.split())[:REASON_SIGNS]
+    with transaction.atomic():
+        job = _locked(job)
+        if _already_taken(job, JobState.SCRAPPED, by):
+            return Scrap(Job.objects.get(remake_of=job), first_time=False)
+        _refuse_closed(job.order_line.order)
+        _refuse_scrap(job, reason)
+        station = job.job_state
+        _move(job, JobState.SCRAPPED, by=by, at=at, note=reason, scrap_reason=reason, scrap_station=station)
+        return Scrap(release_remake(job, at=at), first_time=True)
+
+
+def bars_in_the_making(order_id: int) -> QuerySet[Job]:
+    """The jobs that count: one for each bar of the order."""
+    return Job.objects.filter(order_line__order_id=order_id).exclude(job_state=JobState.SCRAPPED)
+
+
+def _locked(job: Job) -> Job:
+    Order.objects.select_for_update(of=("self",), no_key=True).get(lines__jobs=job.pk)
+    return Job.objects.select_related("order_line__order").get(pk=job.pk)
+
+
+def _already_taken(job: Job, to: str, by: User) -> bool:
+    event = JobEvent.objects.select_related("by").filter(job=job, to_state=to).first()
+    if event is None:
+        return False
+    if event.by == by:
+        return True
+    raise StepTaken(
+        _("%(who)s already marked this bar as %(state)s at %(time)s.")
+        % {
+            "who": event.by or _("The shop"),
+            "state": _word(to),
+            "time": date_format(localtime(event.at), "TIME_FORMAT"),
+        }
+    )
+
+
+def _refuse_closed(order: Order) -> None:
+    if not order.is_paid:
+        raise OrderIsClosed(
+            _("The order is %(state)s: put the bar aside and ask the office.")
+            % {"state": order.get_payment_state_display()}
+        )
+
+
+def _refuse_out_of_turn(job: Job, to: str) -> None:
+    if job.job_state == JobState.SCRAPPED:
+        raise StepOutOfTurn(
+            _("This bar was scrapped. Its remake has the ticket %(code)s.") % {"code": job.remake.code}
+        )
+    if next_step(job) == to:
+        return
+    if next_step(job) is None:
+        raise StepOutOfTurn(_("This bar has left the house; nothing more can be done with it here."))
+    raise StepOutOfTurn(
+        _("This bar is %(now)s. Its next step is: %(next)s.")
+        % {"now": _word(job.job_state), "next": _word(str(next_step(job)))}
+    )
+
+
+def _bars_to_move(job: Job, to: str) -> list[Job]:
+    order_id = job.order_line.order_id
+    if to == JobState.PACKED:
+        _refuse_unless_all(order_id, WAY[WAY.index(JobState.WRAPPED) :], PackedBeforeAllWrapped)
+    if to == JobState.SHIPPED:
+        _refuse_unless_all(order_id, (JobState.PACKED,), ShippedBeforeAllPacked)
+        return list(bars_in_the_making(order_id).order_by("pk"))
+    return [job]
+
+
+def _refuse_unless_all(order_id: int, states: tuple[str, ...], refusal: type[StepRefused]) -> None:
+    behind = bars_in_the_making(order_id).exclude(job_state__in=states).order_by("pk")
+    codes = list(behind.values_list("code", flat=True))
+    if not codes:
+        return
+    raise refusal(
+        ngettext(
+            "The bars of an order travel together, and %(count)d of them is not %(state)s yet: %(codes)s.",
+            "The bars of an order travel together, and %(count)d of them are not %(state)s yet: %(codes)s.",
+            len(codes),
+        )
+        % {"count": len(codes), "state": _word(states[0]), "codes": ", ".join(codes)}
+    )
+
+
+def _refuse_scrap(job: Job, reason: str) -> None:
+    if not reason:
+        raise ScrappedWithoutReason(_("Say what went wrong, so that it can be put right."))
+    match job.job_state:
+        case JobState.SCRAPPED:
+            raise StepOutOfTurn(_("This bar was scrapped before."))
+        case JobState.SHIPPED:
+            raise ScrappedTooLate(_("This bar has left the house; it cannot be scrapped here any more."))
+        case JobState.QUEUED:
+            raise ScrappedTooEarly(_("Nothing has been made of this bar yet, so there is nothing to scrap."))
+
+
+def _move(job: Job, to: str, *, by: User, at: datetime, note: str = "", **columns: str) -> None:
+    was = job.job_state
+    moved = Job.objects.filter(pk=job.pk, job_state=was).update(job_state=to, **columns)
+    if not moved:
+        raise StepTaken(_("Somebody else has just moved this bar. Scan it again."))
+    JobEvent.objects.create(job=job, from_state=was, to_state=to, by=by, at=at, note=note)
+
+
+def _word(state: str) -> str:
+    return str(JobState(state).label).lower()

@@ -1,0 +1,71 @@
+"""Slow work for one row. The row says what is owed; Celery is only the bell."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable
+from functools import partial
+
+from celery import shared_task
+from django.db import transaction
+from django.utils import timezone
+from kombu.exceptions import OperationalError
+
+from configurator.previews import preview
+from orders import emails
+from orders.models.production import PendingWork
+from orders.production import outbox, tickets
+
+PRINT_WIDTH = 2400
+logger = logging.getLogger(__name__)
+
+
+def ring_on_commit(work_ids: Iterable[int]) -> None:
+    transaction.on_commit(partial(ring, tuple(work_ids)))
+
+
+def ring(work_ids: Iterable[int]) -> None:
+    """Never fails and never waits for long: what a broker that is away misses, the sweep rings again."""
+    try:
+        for work_id in work_ids:
+            carry_out.delay(work_id)
+    except OperationalError as away:
+        logger.warning("The broker cannot be reached, the sweep will ring again: %s", away)
+
+
+@shared_task
+def carry_out(work_id: int) -> None:
+    """May run twice, in two workers at once: only the holder of the lease does the work."""
+    work = outbox.claim(work_id, now=timezone.now())
+    if work is None:
+        return
+    try:
+        WAYS[work.kind](work)
+    except Exception as error:
+        logger.exception("%s failed at attempt %s", work, work.attempts)
+        outbox.fail(work, error, now=timezone.now())
+    else:
+        outbox.finish(work, now=timezone.now())
+
+
+def _make_picture(work: PendingWork) -> None:
+    assert work.job is not None
+    preview(work.job.order_line.design_id, PRINT_WIDTH, "png")
+
+
+def _make_ticket(work: PendingWork) -> None:
+    assert work.job is not None
+    tickets.store(work.job)
+
+
+def _send_confirmation(work: PendingWork) -> None:
+    """A worker killed between the mail server's yes and the mark `done` sends it once more."""
+    assert work.order is not None
+    emails.confirm(work.order)
+
+
+WAYS: dict[str, Callable[[PendingWork], None]] = {
+    PendingWork.Kind.PICTURE: _make_picture,
+    PendingWork.Kind.TICKET: _make_ticket,
+    PendingWork.Kind.CONFIRMATION: _send_confirmation,
+}
