@@ -1,0 +1,49 @@
+"""What is inside one bar, as the label counts it: each module once, however many slots hold it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from configurator.domain.design import Design
+from configurator.domain.family import Family, Ingredient, Milligrams, Module
+from configurator.domain.recipe import recipe
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    module: Module
+    mg: Milligrams
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    parts: tuple[Part, ...]
+
+    @property
+    def total_mg(self) -> Milligrams:
+        return sum(part.mg for part in self.parts)
+
+    @property
+    def base(self) -> Module | None:
+        return next((part.module for part in self.parts if part.module.kind == "base"), None)
+
+    @property
+    def choices(self) -> tuple[Part, ...]:
+        return tuple(part for part in self.parts if part.module.kind != "base")
+
+    def percent(self, mg: Milligrams) -> Decimal:
+        return Decimal(100 * mg) / self.total_mg
+
+    def average(self, of: Callable[[Ingredient], Decimal | int]) -> Decimal:
+        """A figure of the ingredients (per 100 g, per kg), weighted: the figure of the bar."""
+        weighted = sum((part.mg * Decimal(of(part.module.ingredient)) for part in self.parts), Decimal())
+        return weighted / max(1, self.total_mg)
+
+
+def contents(design: Design, family: Family) -> Contents:
+    mg: dict[str, Milligrams] = {}
+    for portion in recipe(design, family):
+        mg[portion.module] = mg.get(portion.module, 0) + portion.mg
+    return Contents(tuple(Part(family.modules[key], mg[key]) for key in mg if mg[key] > 0))

@@ -1,0 +1,99 @@
+"""The ingredient list (Art. 18-22): falling weight, shares in the finished bar, allergens emphasised."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from configurator.domain.family import Ingredient, Milligrams, Module, Text
+from configurator.domain.label.allergens import SULPHUR_DIOXIDE, SULPHUR_DIOXIDE_CODE, contained
+from configurator.domain.label.contents import Contents, Part
+from configurator.domain.label.names import compound_name, is_listed_flat
+from configurator.domain.label.words import rounded, written
+
+HEADING = Text("Ingredients: ", "Zutaten: ")
+
+# Seasoning needs no share (Annex VIII 1(a)(iv)): a small dose of what is there for its flavour.
+FLAVOURING_CATEGORIES = frozenset({"spice", "flowers"})
+FLAVOURING_BELOW_PERCENT = 2
+
+
+def ingredient_list(inside: Contents, locale: str) -> str:
+    """Empty for a bar of nothing."""
+    if not inside.parts:
+        return ""
+    entries = sorted(_entries(inside), key=lambda entry: -entry.mg)
+    sulphites = SULPHUR_DIOXIDE_CODE in contained(inside)
+    texts = [_text(entry, inside, sulphites=sulphites, locale=locale) for entry in entries]
+    return HEADING.to(locale) + ", ".join(texts) + "."
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """One food of the list; several modules may be made of the same food."""
+
+    parts: tuple[Part, ...]
+
+    @property
+    def module(self) -> Module:
+        return self.parts[0].module
+
+    @property
+    def mg(self) -> Milligrams:
+        return sum(part.mg for part in self.parts)
+
+
+def _entries(inside: Contents) -> list[_Entry]:
+    foods: dict[Text, list[Part]] = {}
+    for part in inside.parts:
+        foods.setdefault(part.module.ingredient.text, []).append(part)
+    return [_Entry(tuple(parts)) for parts in foods.values()]
+
+
+def _text(entry: _Entry, inside: Contents, *, sulphites: bool, locale: str) -> str:
+    text = _sulphites_marked(entry.module.ingredient, declared=sulphites, locale=locale)
+    if entry.module.chocolate is not None:
+        return _base_text(text, entry.module, locale)
+    share = inside.percent(entry.mg)
+    return text if _is_flavouring(entry.module, share) else _with_share(text, share, locale)
+
+
+def _base_text(text: str, base: Module, locale: str) -> str:
+    if base.chocolate is None or is_listed_flat(base):
+        return text
+    return f"{compound_name(base.chocolate, locale)} ({text})"
+
+
+def _is_flavouring(module: Module, share: Decimal) -> bool:
+    return (
+        module.category in FLAVOURING_CATEGORIES
+        and module.kind != "decoration"
+        and share < FLAVOURING_BELOW_PERCENT
+    )
+
+
+def _with_share(text: str, share: Decimal, locale: str) -> str:
+    """The share stands behind the food's name, before the list of what it is made of."""
+    name, _, bracketed = text.partition(" (")
+    inner = bracketed.partition(")")[0]
+    if "," in inner or "%" in inner:
+        return f"{name} {_percent(share, locale)} ({bracketed}"
+    # A single term in brackets belongs to the name: "chia seeds (Salvia hispanica) 4 %".
+    return f"{text} {_percent(share, locale)}"
+
+
+def _percent(share: Decimal, locale: str) -> str:
+    exact = rounded(share, "0.1" if share >= 1 else "0.01")
+    if not exact:
+        return written("<0.01 %", locale)
+    return written(f"{exact:f}".rstrip("0").rstrip("."), locale) + " %"
+
+
+def _sulphites_marked(ingredient: Ingredient, *, declared: bool, locale: str) -> str:
+    """Emphasised only in a bar that must declare them, and then by every food that brings them."""
+    text, word = ingredient.text.to(locale), SULPHUR_DIOXIDE.to(locale)
+    if not declared:
+        return text.replace(f"**{word}**", word)
+    if ingredient.so2_mg_per_kg and f"**{word}**" not in text:
+        return f"{text} (**{word}**)"
+    return text

@@ -1,0 +1,50 @@
+"""The legal name follows from the composition (2000/36/EC), never from marketing."""
+
+from __future__ import annotations
+
+from configurator.domain.family import Chocolate, Ingredient, Module, Text
+from configurator.domain.label.contents import Contents
+from configurator.domain.label.words import mid_sentence, plain
+
+
+def legal_name(inside: Contents, locale: str) -> str:
+    """Empty while there is no base."""
+    if inside.base is None or inside.base.chocolate is None:
+        return ""
+    name = inside.base.chocolate.legal_name.to(locale)
+    fillings = [part.module.ingredient for part in inside.choices if is_filling(part.module.ingredient)]
+    return _filled(name, fillings, locale) if fillings else name
+
+
+def is_filling(ingredient: Ingredient) -> bool:
+    # The catalogue marks a filling in the note that it keeps for the staff.
+    return ingredient.note.startswith("filling:")
+
+
+def _filled(name: str, fillings: list[Ingredient], locale: str) -> str:
+    # Filled chocolate (Annex I A.7) carries no cocoa statement (Art. 3(3) leaves it out).
+    chocolate = mid_sentence(without_cocoa_statement(name), locale)
+    inner = ", ".join(food_name(filling, locale) for filling in fillings)
+    return Text(
+        f"Filled {chocolate}, filling: {inner}",
+        f"Gefüllte {chocolate}, Füllung: {inner}",
+    ).to(locale)
+
+
+def without_cocoa_statement(name: str) -> str:
+    return name.partition(". ")[0]
+
+
+def food_name(ingredient: Ingredient, locale: str) -> str:
+    return plain(ingredient.text.to(locale)).partition(" (")[0]
+
+
+def compound_name(chocolate: Chocolate, locale: str) -> str:
+    """The base as one ingredient among others: "dark chocolate"."""
+    name = without_cocoa_statement(chocolate.legal_name.to(locale))
+    return mid_sentence(name.partition(" (")[0].partition(",")[0], locale)
+
+
+def is_listed_flat(base: Module) -> bool:
+    """Only a base that meets a reserved name is a compound "chocolate (…)"."""
+    return base.chocolate is None or not base.chocolate.reserved_name

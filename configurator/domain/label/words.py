@@ -1,0 +1,37 @@
+"""How numbers and names are written on a label, in English and German."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import ROUND_HALF_UP, Decimal
+
+from configurator.domain.family import Text
+
+
+def rounded(number: Decimal, step: str) -> Decimal:
+    """Half up, to the decimals of ``step``: the rounding of every figure on the label."""
+    return number.quantize(Decimal(step), ROUND_HALF_UP)
+
+
+def written(number: Decimal | str, locale: str) -> str:
+    return str(number).replace(".", ",") if locale == "de" else str(number)
+
+
+def listed(words: Sequence[str], locale: str) -> str:
+    """One or more words, as in "milk, hazelnuts and soya"."""
+    *most, last = words
+    return Text(" and ", " und ").to(locale).join([", ".join(most), last] if most else [last])
+
+
+def plain(text: str) -> str:
+    return text.replace("**", "")
+
+
+def mid_sentence(name: str, locale: str) -> str:
+    """A name that opened a sentence, inside one: "dark chocolate", "weiße Schokolade".
+
+    German nouns keep their capital: the first word is an adjective when a noun follows it.
+    """
+    opening, _, rest = name.partition(" ")
+    lower = locale != "de" or (opening.isalpha() and rest[:1].isupper())
+    return name[:1].lower() + name[1:] if lower else name

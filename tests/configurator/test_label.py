@@ -1,0 +1,463 @@
+"""The food label: the law's golden bars, and every other bar the catalogue can make."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import replace
+from decimal import Decimal
+from functools import cache
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from configurator import catalogue_file, families, models
+from configurator.domain.constraints import problems
+from configurator.domain.design import Design
+from configurator.domain.family import Family, Module, Slot, Text
+from configurator.domain.label import label
+from configurator.domain.label.allergens import ALLERGENS, precaution, sulphur_dioxide_mg_per_kg
+from configurator.domain.label.contents import contents
+from configurator.domain.label.nutrition import macronutrient, salt, saturates, sums
+from configurator.domain.label.words import mid_sentence
+
+GOLDEN = json.loads((Path(__file__).parent / "golden_labels.json").read_text())
+SOLD, REFUSED = GOLDEN[:3], GOLDEN[3]
+LOCALES = ("en", "de")
+
+# Written down once more, apart from the code: how each allergen may look when it is emphasised.
+EMPHASISED = {
+    "GLU-W": ("wheat", "weizen"),
+    "GLU-B": ("barley", "gerste"),
+    "GLU-O": ("oat", "hafer"),
+    "EGG": ("egg", "ei"),
+    "PNT": ("peanut", "erdnuss", "erdnüsse"),
+    "SOY": ("soy", "soja"),
+    "MLK": ("milk", "milch", "butter", "cream", "sahne", "molke"),
+    "NUT-ALM": ("almond", "mandel"),
+    "NUT-HAZ": ("hazelnut", "haselnuss", "haselnüsse"),
+    "NUT-WAL": ("walnut", "walnüsse"),
+    "NUT-CAS": ("cashew", "kaschunüsse"),
+    "NUT-PEC": ("pecan", "pecannüsse"),
+    "NUT-BRA": ("brazil", "paranüsse"),
+    "NUT-PIS": ("pistachio", "pistazien"),
+    "NUT-MAC": ("macadamia",),
+    "SES": ("sesam",),
+    "SO2": ("sulphur dioxide", "schwefeldioxid"),
+}
+
+
+@cache
+def family(key: str = "bar-100") -> Family:
+    """A family straight from the catalogue's files, without a database."""
+    rows = catalogue_file.families()
+    chosen = next(row for row in rows["families"] if row["key"] == key)
+    return Family(
+        **{**chosen, "name": Text(**chosen["name"])},
+        version="test",
+        slots=tuple(
+            Slot(**{**slot, "name": Text(**slot["name"]), "kinds": frozenset(slot["kinds"])})
+            for slot in rows["slots"]
+        ),
+        modules={row.key: _module(row) for row in catalogue_file.modules()},
+    )
+
+
+def _module(row: catalogue_file.Row) -> Module:
+    food = models.Ingredient(key=row.key, **row.ingredient)
+    return families._module(
+        models.Module(key=row.key, ingredient=food, **row.module), catalogue_file.tastes()
+    )
+
+
+def bar(base: str | None, *choices: tuple[str, str, float], of: Family | None = None) -> Design:
+    of = of or family()
+    design = Design(of.key, of.version, base, name="Ada")
+    for slot, module, grams in choices:
+        design = design.adding(module, slot, round(grams * 1000))
+    return design
+
+
+def golden_bar(golden: dict[str, Any]) -> Design:
+    return bar(golden["base"], *[("toppings", key, grams) for key, grams in golden["modules"]])
+
+
+def with_food(key: str, **changes: Any) -> Family:
+    module = family().modules[key]
+    changed = replace(module, ingredient=replace(module.ingredient, **changes))
+    return replace(family(), modules={**family().modules, key: changed})
+
+
+# ── The golden bars ──────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("golden", GOLDEN, ids=lambda golden: golden["base"])
+def test_the_golden_bars_are_labelled_to_the_letter(golden: dict[str, Any]) -> None:
+    printed = label(golden_bar(golden), family(), "en")
+    assert printed.ingredients == golden["ingredients"]
+    assert list(printed.allergens) == golden["eu_allergens"]
+    assert list(printed.may_contain) == golden["supplier_traces"]
+    assert {name: getattr(printed.nutrition, name) for name in golden["eu"]} == golden["eu"]
+
+
+@pytest.mark.parametrize("golden", GOLDEN, ids=lambda golden: golden["base"])
+def test_the_golden_bars_have_the_golden_sums(golden: dict[str, Any]) -> None:
+    inside = contents(golden_bar(golden), family())
+    added = sums(inside)
+    for name in ("fat", "saturates", "carbohydrate", "sugars", "fibre", "protein", "salt", "polyols"):
+        assert float(getattr(added, name)) == pytest.approx(golden["raw_per_100g"][name], abs=6e-5)
+    assert float(sulphur_dioxide_mg_per_kg(inside)) == golden["so2_mg_per_kg"]
+
+
+@pytest.mark.parametrize("golden", SOLD, ids=lambda golden: golden["base"])
+def test_the_legal_golden_bars_may_be_ordered(golden: dict[str, Any]) -> None:
+    assert [p for p in problems(golden_bar(golden), family(), "en") if p.rule == "inclusions"] == []
+
+
+def test_the_bar_with_43_percent_inclusions_is_refused() -> None:
+    assert [p.rule for p in problems(golden_bar(REFUSED), family(), "en")] == ["inclusions"]
+
+
+def test_notes_for_the_staff_are_never_printed() -> None:
+    printed = label(golden_bar(SOLD[2]), family(), "en")
+    assert printed.statements == (
+        "Percentages of cocoa butter and dried rice syrup refer to the bar without its additions.",
+    )
+
+
+# ── The list of ingredients ──────────────────────────────────────────────────────────────────────
+
+
+def test_a_german_label_is_german_to_the_decimal_comma() -> None:
+    printed = label(golden_bar(SOLD[0]), family(), "de")
+    assert printed.name == "Zartbitterschokolade. Kakao: 60 % mindestens"
+    assert printed.ingredients == (
+        "Zutaten: Zartbitterschokolade (Kakaomasse, Zucker, Kakaobutter, Emulgator: Lecithine "
+        "(Sonnenblume), gemahlene Vanille), geröstete **Mandeln** 12 %, gefriergetrocknete "
+        "Himbeeren 2,5 %, Meersalz."
+    )
+    assert printed.precaution == (
+        "Kann Milch, Kaschunüsse, Haselnüsse, Pecannüsse, Pistazien, Walnüsse, Erdnüsse, Sesam "
+        "und Soja enthalten."
+    )
+    assert printed.nutrition.fibre == "9,0 g"
+    assert printed.nutrition.salt == "0,61 g"
+    assert printed.net_quantity == "100 g"
+    assert printed.storage == "Trocken bei 15–18 °C lagern, vor Licht und Gerüchen geschützt."
+
+
+def test_the_same_food_in_two_slots_is_one_entry() -> None:
+    printed = label(
+        bar("dark_85", ("ingredients", "almond_whole", 8), ("toppings", "almond_whole", 4.5)),
+        family(),
+        "en",
+    )
+    assert printed.ingredients.endswith("ground vanilla), roasted **almonds** 12.5 %.")
+
+
+def test_two_modules_of_the_same_food_are_one_entry() -> None:
+    printed = label(
+        bar("dark_85", ("ingredients", "coffee_beans_crushed", 3), ("toppings", "coffee_bean_whole", 1)),
+        family(),
+        "en",
+    )
+    assert printed.ingredients.endswith("ground vanilla), roasted coffee beans 4 %.")
+
+
+def test_shares_are_of_the_finished_bar_whatever_its_size() -> None:
+    mini = family("mini-40")
+    printed = label(bar("dark_85", ("toppings", "almond_whole", 4.8), of=mini), mini, "en")
+    assert printed.ingredients.endswith("roasted **almonds** 12 %.")
+    assert printed.net_quantity == "40 g"
+
+
+@pytest.mark.parametrize(
+    ("module", "grams", "text"),
+    [
+        ("chia_seeds", 4, "chia seeds (Salvia hispanica) 4 %"),
+        ("tahini_swirl", 10, "**sesame** paste 10 % (100 % **sesame**)"),
+        ("gold_leaf", 0.01, "colour: gold (E 175) 0.01 %"),
+        ("gold_leaf", 0.001, "colour: gold (E 175) <0.01 %"),
+        ("matcha", 1.999, "green tea powder (matcha)"),
+        ("matcha", 2, "green tea powder (matcha) 2 %"),
+        ("sea_salt_flakes", 1.2, "sea salt"),
+        ("raspberry_fd", 1.25, "freeze-dried raspberries 1.3 %"),
+    ],
+)
+def test_every_chosen_food_has_its_share_but_seasoning(module: str, grams: float, text: str) -> None:
+    printed = label(bar("dark_85", ("toppings", module, grams)), family(), "en")
+    assert printed.ingredients.partition("ground vanilla), ")[2] == f"{text}."
+
+
+@pytest.mark.parametrize(
+    ("base", "en", "de"),
+    [
+        ("white_32", "white chocolate (sugar", "weiße Schokolade (Zucker"),
+        ("blond_33", "white chocolate (sugar", "weiße Schokolade (Zucker"),
+        ("ruby_35", "milk chocolate (sugar", "Milchschokolade (Zucker"),
+        ("vegan_almond", "chocolate with almond paste (cane", "Schokolade mit Mandelmark (Rohrzucker"),
+        ("vegan_white", "sugar, cocoa butter", "Zucker, Kakaobutter"),
+    ],
+)
+def test_a_base_is_listed_under_its_reserved_name_or_flat(base: str, en: str, de: str) -> None:
+    assert label(bar(base), family(), "en").ingredients.startswith(f"Ingredients: {en}")
+    assert label(bar(base), family(), "de").ingredients.startswith(f"Zutaten: {de}")
+
+
+# ── The legal name ───────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_filled_bar_says_so_and_drops_the_cocoa_statement() -> None:
+    filled = bar("white_32", ("ingredients", "pistachio_kadayif", 25))
+    assert label(filled, family(), "en").name == (
+        "Filled white chocolate, filling: pistachio cream with kadayif"
+    )
+    assert label(filled, family(), "de").name == (
+        "Gefüllte weiße Schokolade, Füllung: Pistaziencreme mit Kadayif"
+    )
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_only_reserved_names_say_chocolate_and_no_vegan_name_says_milk(locale: str) -> None:
+    for base in (module for module in family().modules.values() if module.chocolate):
+        for design in (bar(base.key), bar(base.key, ("ingredients", "pistachio_kadayif", 25))):
+            printed = label(design, family(), locale)
+            words = f"{printed.name} {printed.ingredients}".lower()
+            if base.chocolate and not base.chocolate.reserved_name:
+                assert "chocolate" not in words
+                assert "schokolade" not in words
+            if base.ingredient.diet.vegan:
+                assert not re.search("milk|milch", printed.name.lower())
+
+
+def test_the_cocoa_statement_stays_whatever_is_added() -> None:
+    full = bar("dark_60", ("toppings", "almond_whole", 30), ("toppings", "walnut_halves", 10))
+    assert label(full, family(), "en").name == "Dark chocolate. Cocoa solids: 60 % minimum"
+
+
+def test_german_nouns_keep_their_capital_inside_a_sentence() -> None:
+    assert mid_sentence("Weiße Schokolade", "de") == "weiße Schokolade"
+    assert mid_sentence("Schokolade mit Mandelmark", "de") == "Schokolade mit Mandelmark"
+    assert mid_sentence("Gianduja-Milchschokolade", "de") == "Gianduja-Milchschokolade"
+    assert mid_sentence("Dark chocolate", "en") == "dark chocolate"
+
+
+# ── Allergens ────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("so2_mg_per_kg", "declared"), [(99, False), (100, False), (101, True)]
+)  # in 10 g: 9.9, 10 and 10.1 mg/kg
+def test_sulphites_count_above_10_mg_per_kg_of_bar(so2_mg_per_kg: int, *, declared: bool) -> None:
+    sulphured = with_food("apricot_dried", so2_mg_per_kg=so2_mg_per_kg)
+    design = bar("dark_85", ("toppings", "apricot_dried", 10))
+    printed = label(design, sulphured, "en")
+    assert ("SO2" in printed.allergens) is declared
+    assert ("**sulphur dioxide**" in printed.ingredients) is declared
+    assert "sulphur dioxide" in printed.ingredients
+    assert ("**Schwefeldioxid**" in label(design, sulphured, "de").ingredients) is declared
+
+
+def test_sulphites_that_came_along_are_named_when_they_must_be_declared() -> None:
+    coconut = with_food("coconut_chips", so2_mg_per_kg=500)
+    printed = label(bar("dark_85", ("toppings", "coconut_chips", 5)), coconut, "en")
+    assert printed.ingredients.endswith("coconut chips (**sulphur dioxide**) 5 %.")
+    assert printed.allergens == ("SO2",)
+    assert "SO2" not in printed.may_contain
+
+
+def test_every_allergen_of_the_catalogue_has_a_word() -> None:
+    named = {
+        code
+        for module in family().modules.values()
+        for code in (*module.ingredient.allergens, *module.ingredient.traces)
+    }
+    assert named - set(ALLERGENS) == set()
+
+
+def test_no_traces_need_no_warning() -> None:
+    assert precaution((), "en") == ""
+    assert precaution(("MLK",), "en") == "May contain milk."
+    assert precaution(("MLK", "SOY"), "de") == "Kann Milch und Soja enthalten."
+
+
+# ── Nutrition ────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("grams", "printed"),
+    [
+        ("0", "0 g"),
+        ("0.01", "<0.5 g"),
+        ("0.5", "<0.5 g"),
+        ("0.501", "0.5 g"),
+        ("0.55", "0.6 g"),
+        ("9.94", "9.9 g"),
+        ("9.95", "10 g"),
+        ("10", "10 g"),
+        ("10.5", "11 g"),
+    ],
+)
+def test_macronutrients_round_half_up_in_the_laws_steps(grams: str, printed: str) -> None:
+    assert macronutrient(Decimal(grams)) == printed
+
+
+@pytest.mark.parametrize(
+    ("grams", "printed"),
+    [("0", "0 g"), ("0.1", "<0.1 g"), ("0.11", "0.1 g"), ("9.95", "10 g"), ("23.5", "24 g")],
+)
+def test_saturates_round_finer_near_nothing(grams: str, printed: str) -> None:
+    assert saturates(Decimal(grams)) == printed
+
+
+@pytest.mark.parametrize(
+    ("grams", "printed"),
+    [
+        ("0", "0 g"),
+        ("0.0125", "<0.01 g"),
+        ("0.0126", "0.01 g"),
+        ("0.994", "0.99 g"),
+        ("0.995", "1.0 g"),
+        ("1.05", "1.1 g"),
+    ],
+)
+def test_salt_rounds_in_hundredths(grams: str, printed: str) -> None:
+    assert salt(Decimal(grams)) == printed
+
+
+# ── Further statements ───────────────────────────────────────────────────────────────────────────
+
+
+def test_sweetened_bars_warn() -> None:
+    plain = label(bar("dark_65_nas"), family(), "en")
+    assert plain.statements == (
+        "With sweetener.",
+        "Excessive consumption may produce laxative effects.",
+    )
+    sugared = label(bar("dark_65_nas", ("toppings", "rock_sugar_brown", 5)), family(), "de")
+    assert sugared.statements == (
+        "Mit Zucker und Süßungsmittel.",
+        "Kann bei übermäßigem Verzehr abführend wirken.",
+    )
+
+
+@pytest.mark.parametrize(("polyols", "warned"), [("10", False), ("10.01", True)])
+def test_laxative_effects_are_named_above_10_percent_polyols(polyols: str, *, warned: bool) -> None:
+    dark = family().modules["dark_65_nas"].ingredient
+    sweet = with_food("dark_65_nas", nutrition=replace(dark.nutrition, polyols=Decimal(polyols)))
+    statements = label(bar("dark_65_nas"), sweet, "en").statements
+    assert ("Excessive consumption may produce laxative effects." in statements) is warned
+
+
+@pytest.mark.parametrize(
+    ("grams", "statements"),
+    [(3.333, ()), (3.334, ("Contains liquorice.",)), (20, ("Contains liquorice.",))],
+)
+def test_liquorice_is_named_from_its_threshold(grams: float, statements: tuple[str, ...]) -> None:
+    # 3 % extract with 100 g/kg glycyrrhizinic acid: 3000 mg/kg, so 100 mg/kg at 3.33 g in 100 g.
+    printed = label(bar("dark_85", ("toppings", "liquorice_pieces", grams)), family(), "en")
+    assert tuple(s for s in printed.statements if "liquorice" in s) == statements
+
+
+def test_very_much_liquorice_warns_of_hypertension() -> None:
+    strong = with_food("liquorice_pieces", text=Text("liquorice extract 60 %", "Süßholzextrakt 60 %"))
+    printed = label(bar("dark_85", ("toppings", "liquorice_pieces", 20)), strong, "en")
+    assert printed.statements[0] == (
+        "Contains liquorice – people suffering from hypertension should avoid excessive consumption."
+    )
+
+
+def test_alcohol_is_named() -> None:
+    printed = label(bar("dark_85", ("ingredients", "rum_raisins", 8)), family(), "de")
+    assert "Enthält Alkohol." in printed.statements
+
+
+def test_shares_printed_inside_a_food_are_explained() -> None:
+    printed = label(bar("dark_85", ("ingredients", "halva_crumbs", 8)), family(), "en")
+    assert printed.statements == ("Percentages within a compound ingredient refer to that ingredient.",)
+
+
+# ── Any bar at all ───────────────────────────────────────────────────────────────────────────────
+
+
+def test_an_empty_design_has_an_empty_label() -> None:
+    printed = label(bar(None), family(), "en")
+    assert (printed.name, printed.ingredients, printed.allergens) == ("", "", ())
+    assert printed.nutrition.energy == "0 kJ / 0 kcal"
+
+
+def test_choices_without_a_base_are_labelled_for_themselves() -> None:
+    printed = label(bar(None, ("toppings", "almond_whole", 12)), family(), "en")
+    assert printed.ingredients == "Ingredients: roasted **almonds** 100 %."
+
+
+@st.composite
+def any_bar(draw: st.DrawFn) -> Design:
+    of = family(draw(st.sampled_from(("bar-100", "mini-40"))))
+    design = Design(of.key, of.version, draw(st.sampled_from(of.seats["base"])).key, name="Ada")
+    for slot in of.slots[1:]:
+        for module in draw(st.lists(st.sampled_from(of.seats[slot.key]), max_size=slot.maximum)):
+            most = min(of.largest_dose(module), of.net_mg * 4 // 10 - design.inclusions_mg)
+            if most > 0 and not design.has(module.key):
+                design = design.adding(module.key, slot.key, draw(st.integers(1, most)))
+    return design
+
+
+@settings(max_examples=300, deadline=None)
+@given(any_bar())
+def test_any_bar_is_labelled_right(design: Design) -> None:
+    of = family(design.family)
+    inside = contents(design, of)
+    assert inside.total_mg == of.net_mg
+    for locale in LOCALES:
+        printed = label(design, of, locale)
+        assert printed.ingredients.count("**") % 2 == 0
+        assert emphasised_codes(printed.ingredients) == set(printed.allergens)
+        assert not set(printed.allergens) & set(printed.may_contain)
+        assert shares(printed.ingredients) == sorted(shares(printed.ingredients), reverse=True)
+        assert sum(shares(printed.ingredients)) <= Decimal("40.5")
+    assert falling(design, of)
+    energy_kj = inside.average(lambda ingredient: ingredient.nutrition.energy_kj)
+    assert abs(sums(inside).energy_kj - energy_kj) < 1
+
+
+def emphasised_codes(ingredients: str) -> set[str]:
+    marks = [mark.lower() for mark in ingredients.split("**")[1::2]]
+    codes = {
+        code
+        for mark in marks
+        for code, stems in EMPHASISED.items()
+        if any(re.match(rf"{stem}", mark) for stem in stems)
+    }
+    strange = [m for m in marks if not any(m.startswith(s) for words in EMPHASISED.values() for s in words)]
+    assert strange == []
+    return codes
+
+
+def shares(ingredients: str) -> list[Decimal]:
+    """The shares printed at the top level of the list."""
+    flat = ingredients.replace("**", "")
+    while flat != (flat := re.sub(r" ?\([^()]*\)", "", flat)):
+        pass
+    return [Decimal(share.replace(",", ".")) for share in re.findall(r"(?<![<\d.,])(\d[\d.,]*) %", flat)]
+
+
+def falling(design: Design, of: Family) -> bool:
+    """The foods follow each other in falling weight, counted from their names in the list."""
+    inside = contents(design, of)
+    weights: dict[str, int] = {}
+    for part in inside.choices:
+        text = part.module.ingredient.text.en
+        weights[text] = weights.get(text, 0) + part.mg
+    listed = label(design, of, "en").ingredients.replace("**", "")
+    names = sorted(weights, key=lambda text: _place(listed, text))
+    return all(weights[first] >= weights[second] for first, second in pairwise(names))
+
+
+def _place(listed: str, text: str) -> int:
+    name = text.replace("**", "").partition(" (")[0]
+    return max(match.start() for match in re.finditer(rf"(?<=, ){re.escape(name)}", listed))
