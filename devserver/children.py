@@ -69,13 +69,11 @@ class Child:
             if self.exit_code is not None:
                 raise CannotStart(self.obituary())
             if monotonic() > until:
-                raise CannotStart(
-                    f"The {self.name} is not ready after {seconds:.0f} s.\n{self._last_lines()}"
-                )
+                raise CannotStart(f"{self.name} is not ready after {seconds:.0f} s.\n{self._last_lines()}")
             sleep(POLL_SECONDS)
 
     def obituary(self) -> str:
-        return f"The {self.name} stopped by itself ({_reason(self.exit_code)}).\n{self._last_lines()}"
+        return f"{self.name} stopped by itself ({_reason(self.exit_code)}).\n{self._last_lines()}"
 
     def ask_to_stop(self) -> None:
         if self._process and self._process.poll() is None:
@@ -98,7 +96,7 @@ class Child:
         process.wait()
 
     def _running(self) -> subprocess.Popen[bytes]:
-        assert self._process is not None, f"the {self.name} was not started"
+        assert self._process is not None, f"{self.name} was not started"
         return self._process
 
     def _last_lines(self, count: int = 15) -> str:

