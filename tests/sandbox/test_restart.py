@@ -1,0 +1,94 @@
+"""The command itself, killed and started again."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+import stripe
+
+from tests.sandbox.till import ORDER, SECRET, Shop, Till
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@contextmanager
+def started(folder: Path, port: int, shop: Shop) -> Iterator[subprocess.Popen[str]]:
+    command = [sys.executable, "-m", "sandbox", "--port", str(port), "--state", str(folder)]
+    endpoint = ["--webhook-url", shop.url, "--webhook-secret", SECRET]
+    process = subprocess.Popen([*command, *endpoint], cwd=ROOT, stdout=subprocess.PIPE, text=True)
+    try:
+        assert process.stdout
+        assert process.stdout.readline() == (
+            f"Payment sandbox on http://127.0.0.1:{port} (not Stripe, no money moves)\n"
+        )
+        yield process
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def test_a_kill_forgets_nothing(tmp_path: Path, shop: Shop) -> None:
+    port = free_port()
+    http = stripe.RequestsClient(timeout=5)
+    till = Till(f"http://127.0.0.1:{port}", http)
+    key = stripe.RequestOptions(idempotency_key="checkout-p-1")
+    with started(tmp_path, port, shop) as first:
+        open_session = till.client.v1.checkout.sessions.create(ORDER, key)  # type: ignore[arg-type]
+        paid = till.paid_session()
+        till.control("clock", offset=60)
+        os.kill(first.pid, signal.SIGKILL)
+        first.wait()
+    with (tmp_path / "journal.jsonl").open("a") as journal:
+        journal.write('["objects","torn')
+
+    with started(tmp_path, port, shop) as second:
+        assert till.session(paid.id).payment_status == "paid"
+        assert till.client.v1.checkout.sessions.create(ORDER, key).id == open_session.id  # type: ignore[arg-type]
+        assert till.pay(open_session)["outcome"] == "paid"
+        assert till.look("")["now"] - int(time.time()) in {59, 60}
+        till.quiet()
+        assert shop.types().count("checkout.session.completed") >= 2
+        second.send_signal(signal.SIGTERM)
+        assert second.wait(timeout=5) == 0
+    http.close()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["--webhook-url", "http://127.0.0.1:9/"], "--webhook-url and --webhook-secret go together."),
+        (["--webhook-url", "ftp://shop/", "--webhook-secret", "x"], "starts with http:// or https://."),
+    ],
+)
+def test_a_wrong_start_is_one_clear_sentence(tmp_path: Path, arguments: list[str], words: str) -> None:
+    command = [sys.executable, "-m", "sandbox", "--state", str(tmp_path), *arguments]
+    stopped = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert (stopped.returncode, words in stopped.stderr) == (2, True)
+
+
+def test_a_taken_port_is_one_clear_sentence(till: Till, tmp_path: Path) -> None:
+    port = till.address.rpartition(":")[2]
+    command = [sys.executable, "-m", "sandbox", "--state", str(tmp_path / "other"), "--port", port]
+    stopped = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert stopped.stderr == (
+        f"Port {port} on 127.0.0.1 is already in use: stop what listens there, or choose another with --port.\n"
+    )
+
+
+def test_two_sandboxes_do_not_share_a_folder(till: Till, tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "sandbox", "--state", str(tmp_path), "--port", "0"]
+    stopped = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert stopped.stderr == f"Another sandbox already keeps its state in {tmp_path}.\n"
