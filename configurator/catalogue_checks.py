@@ -120,10 +120,9 @@ def _check_allergens(cells: Cells) -> None:
     for column in ("ingredient_text_en", "ingredient_text_de"):
         if cells.text(column).count("**") % 2:
             raise cells.mistake(column, "a ** is not closed.")
-        marked = bool(_marks(cells.text(column)))
-        if marked != (bool(codes) or bool(cells.number_of("so2_mg_per_kg") and marked)):
-            raise cells.mistake(column, "allergens and ** marks do not agree.")
     _check_stems(cells, codes)
+    if bool(_marks(cells.text("ingredient_text_de"))) != bool(_marks(cells.text("ingredient_text_en"))):
+        raise cells.mistake("ingredient_text_de", "emphasise with ** what the English text does.")
 
 
 def _check_stems(cells: Cells, codes: list[str]) -> None:
