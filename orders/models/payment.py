@@ -24,7 +24,6 @@ class Payment(models.Model):
         REVIEW = "review", "does not fit the order: look at it"
 
     ACTIVE = (State.CREATED, State.OPEN, State.PROCESSING)
-    FINAL = (State.PAID, State.REVIEW)
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="payments")
@@ -87,13 +86,6 @@ class Payment(models.Model):
     @property
     def idempotency_key(self) -> str:
         return f"checkout-{self.pk}"
-
-    def becomes(self, state: str, note: str = "") -> None:
-        """Moves on; what is final never moves again."""
-        if self.state in self.FINAL:
-            return
-        self.state = state
-        self.note = note or self.note
 
 
 class StripeEvent(models.Model):

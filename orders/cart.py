@@ -1,0 +1,223 @@
+"""The cart: what a guest means to buy, priced anew on every look."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from django.db import IntegrityError, transaction
+from django.db.models import F, QuerySet
+from django.db.models.functions import Least
+from django.utils.translation import gettext as _
+
+from configurator.designs import DesignUnknown, find
+from configurator.domain.constraints import problems
+from configurator.domain.design import Design
+from configurator.domain.family import Cents, Family, Milligrams
+from configurator.domain.label import label
+from configurator.domain.label.declaration import Label
+from configurator.domain.pricing import CURRENCY, Quote, quote
+from configurator.families import family_under
+from configurator.models import Design as DesignRow
+from configurator.models import FamilyVersion
+from orders.models import Cart, CartLine, Order
+from orders.models.cart import QUANTITY_MAX
+
+LINES_MAX: Final = 50
+PRICE_PROMISE: Final = timedelta(days=30)
+"""So long a design keeps the price it was made at after the catalogue has changed."""
+
+
+class NotForSale(Exception):
+    """The design cannot be put into the cart; the message tells the customer why."""
+
+
+class CartFull(Exception):
+    """There is no room for one more design; the message tells the customer so."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bars:
+    """One line of a cart, seen with everything that is true of its design."""
+
+    line_id: int
+    digest: str
+    design: Design
+    family: Family
+    quantity: int
+    quote: Quote
+    label: Label
+    problems: tuple[str, ...]
+
+    @property
+    def total_cents(self) -> Cents:
+        return self.quote.total_cents * self.quantity
+
+    @property
+    def net_mg(self) -> Milligrams:
+        return self.family.net_mg * self.quantity
+
+    @property
+    def orderable(self) -> bool:
+        return not self.problems
+
+
+@dataclass(frozen=True, slots=True)
+class Basket:
+    """A cart as it stands now. Empty when there is no cart, or when it has become an order."""
+
+    lines: tuple[Bars, ...] = ()
+    currency: str = CURRENCY
+
+    @property
+    def goods_cents(self) -> Cents:
+        return sum(line.total_cents for line in self.lines)
+
+    @property
+    def net_mg(self) -> Milligrams:
+        return sum(line.net_mg for line in self.lines)
+
+    @property
+    def count(self) -> int:
+        return sum(line.quantity for line in self.lines)
+
+    @property
+    def orderable(self) -> bool:
+        return bool(self.lines) and all(line.orderable for line in self.lines)
+
+
+def look(key: str, *, locale: str, at: datetime) -> Basket:
+    """The open cart of that key. One query, and one more per line whose catalogue has moved on."""
+    return _seen(_open_lines(key), locale=locale, at=at) if key else Basket()
+
+
+def look_inside(cart: Cart, *, locale: str, at: datetime) -> Basket:
+    return _seen(_with_designs(cart.lines.all()), locale=locale, at=at)
+
+
+def count(key: str) -> int:
+    return sum(_open_lines(key).values_list("quantity", flat=True)) if key else 0
+
+
+def add(key: str, *, digest: str, quantity: int, locale: str, at: datetime) -> Cart:
+    """Into the open cart of that key, or a new one. Raises NotForSale or CartFull."""
+    row = _for_sale(digest, locale=locale, at=at)
+    with transaction.atomic():
+        cart = _open_cart(key)
+        if not _more_of(cart, row, quantity):
+            if cart.lines.count() >= LINES_MAX:
+                raise CartFull(_("A cart holds %(most)d different bars.") % {"most": LINES_MAX})
+            _first_of(cart, row, quantity)
+    return cart
+
+
+def replace(key: str, *, line_id: int, digest: str, locale: str, at: datetime) -> None:
+    """An edited copy takes the place, and the quantity, of the bar it was made from."""
+    row = _for_sale(digest, locale=locale, at=at)
+    with transaction.atomic():
+        line = _open_lines(key).filter(pk=line_id).first()
+        if line is None or line.design_id == row.pk:
+            return
+        if _more_of(line.cart, row, line.quantity):
+            line.delete()
+        else:
+            line.design = row
+            line.save(update_fields=["design"])
+
+
+def change(key: str, *, line_id: int, quantity: int) -> None:
+    _open_lines(key).filter(pk=line_id).update(quantity=quantity)
+
+
+def remove(key: str, *, line_id: int) -> None:
+    CartLine.objects.filter(pk__in=_open_lines(key).filter(pk=line_id).values("pk")).delete()
+
+
+def _open_lines(key: str) -> QuerySet[CartLine]:
+    # A cart that became an order is closed: what was ordered must not change under the customer.
+    return _with_designs(CartLine.objects.filter(cart__key=key, cart__order=None))
+
+
+def _with_designs(lines: QuerySet[CartLine]) -> QuerySet[CartLine]:
+    return lines.select_related("design", "cart").order_by("pk")
+
+
+def _open_cart(key: str) -> Cart:
+    cart = Cart.objects.select_for_update().filter(key=key).first() if key else None
+    # Asked after the lock: a checkout that held it has made its order by now.
+    if cart is None or Order.objects.filter(cart=cart).exists():
+        return Cart.objects.create()
+    return cart
+
+
+def _more_of(cart: Cart, design: DesignRow, quantity: int) -> bool:
+    merged = Least(F("quantity") + quantity, QUANTITY_MAX)
+    return bool(cart.lines.filter(design=design).update(quantity=merged))
+
+
+def _first_of(cart: Cart, design: DesignRow, quantity: int) -> None:
+    try:
+        with transaction.atomic():
+            CartLine.objects.create(cart=cart, design=design, quantity=quantity)
+    except IntegrityError:
+        # Another tab added the same design a moment ago.
+        _more_of(cart, design, quantity)
+
+
+def _for_sale(digest: str, *, locale: str, at: datetime) -> DesignRow:
+    try:
+        row = find(digest)
+    except DesignUnknown:
+        raise NotForSale(_("This design is not kept any more. Open it in the studio again.")) from None
+    family = family_under(row.family_version_id)
+    reasons = _reasons_against(row, row.value, family, locale, at)
+    if reasons:
+        raise NotForSale(" ".join(reasons))
+    return row
+
+
+def _seen(lines: Iterable[CartLine], *, locale: str, at: datetime) -> Basket:
+    return Basket(tuple(_bars(line, locale, at) for line in lines))
+
+
+def _bars(line: CartLine, locale: str, at: datetime) -> Bars:
+    design = line.design.value
+    family = family_under(line.design.family_version_id)
+    return Bars(
+        line_id=line.pk,
+        digest=line.design_id,
+        design=design,
+        family=family,
+        quantity=line.quantity,
+        quote=quote(design, family, locale),
+        label=label(design, family, locale),
+        problems=_reasons_against(line.design, design, family, locale, at),
+    )
+
+
+def _reasons_against(
+    row: DesignRow, design: Design, family: Family, locale: str, at: datetime
+) -> tuple[str, ...]:
+    words = tuple(problem.message for problem in problems(design, family, locale))
+    if _promise_ended(row, at):
+        words += (
+            _(
+                "This bar was designed with an older selection, and its price is no longer kept. "
+                "Open it in the studio to see what has changed."
+            ),
+        )
+    return words
+
+
+
+def _promise_ended(row: DesignRow, at: datetime) -> bool:
+    if row.created_at + PRICE_PROMISE > at:
+        return False
+    version = FamilyVersion.objects.filter(pk=row.family_version_id)
+    return FamilyVersion.objects.filter(
+        family__in=version.values("family"),
+        number__gt=version.values("number")[:1],
+        published_at__lte=at - PRICE_PROMISE,
+    ).exists()

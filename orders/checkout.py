@@ -1,0 +1,252 @@
+"""From a cart to an order: what it costs, and the one moment in which it is placed."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from configurator.domain.family import Cents
+from configurator.domain.label import label
+from configurator.domain.recipe import recipe
+from orders import cart as carts
+from orders.cart import Bars, Basket
+from orders.models import Cart, CartLine, Order, OrderLine, ShippingRate, TaxClass, VatRate
+from orders.tax import included_vat, shared_out, tax_class
+
+
+class CartEmpty(Exception):
+    """There is nothing to order."""
+
+
+class CartNotOrderable(Exception):
+    """At least one bar of the cart cannot be made as it is."""
+
+
+class ParcelTooHeavy(Exception):
+    """The message tells the customer what the limit is."""
+
+
+class BillChanged(Exception):
+    """The customer agreed to another total than the one that holds now."""
+
+
+class RateMissing(LookupError):
+    """The tables have no VAT rate for a country they offer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    email: str
+    name: str
+    street: str
+    extra: str
+    postcode: str
+    city: str
+    gift_message: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Tax:
+    """What is included of one VAT rate, goods and their share of the shipping together."""
+
+    permille: int
+    gross_cents: Cents
+    vat_cents: Cents
+
+
+@dataclass(frozen=True, slots=True)
+class TaxedBars:
+    bars: Bars
+    tax_class: str
+    permille: int
+
+    @property
+    def vat_cents(self) -> Cents:
+        return included_vat(self.bars.total_cents, self.permille)
+
+
+@dataclass(frozen=True, slots=True)
+class Bill:
+    """Everything the order button agrees to."""
+
+    lines: tuple[TaxedBars, ...]
+    shipping: ShippingRate
+    currency: str
+
+    @property
+    def goods_cents(self) -> Cents:
+        return sum(line.bars.total_cents for line in self.lines)
+
+    @property
+    def shipping_cents(self) -> Cents:
+        return self.shipping.cost_cents(self.goods_cents)
+
+    @property
+    def total_cents(self) -> Cents:
+        return self.goods_cents + self.shipping_cents
+
+    @property
+    def until_free_cents(self) -> Cents:
+        """How much more would make the shipping free; 0 when it is, or never is."""
+        if self.shipping.free_from_cents is None:
+            return 0
+        return max(0, self.shipping.free_from_cents - self.goods_cents)
+
+    @property
+    def taxes(self) -> tuple[Tax, ...]:
+        """Shipping is taxed like the goods it carries, in proportion to their prices."""
+        gross: dict[int, Cents] = defaultdict(int)
+        vat: dict[int, Cents] = defaultdict(int)
+        for line in self.lines:
+            gross[line.permille] += line.bars.total_cents
+            vat[line.permille] += line.vat_cents
+        rates = sorted(gross)
+        shares = shared_out(self.shipping_cents, [gross[rate] for rate in rates])
+        return tuple(
+            Tax(rate, gross[rate] + share, vat[rate] + included_vat(share, rate))
+            for rate, share in zip(rates, shares, strict=True)
+        )
+
+
+def bill(basket: Basket, shipping: ShippingRate, *, on: date) -> Bill:
+    """Raises ParcelTooHeavy or RateMissing."""
+    if basket.net_mg > shipping.max_mg:
+        raise ParcelTooHeavy(
+            _("One parcel to this country carries %(most)d kg. Please make two orders of this one.")
+            % {"most": shipping.max_mg // 1_000_000}
+        )
+    rates = _vat_rates(shipping.country, on)
+    return Bill(
+        lines=tuple(_taxed(line, rates) for line in basket.lines),
+        shipping=shipping,
+        currency=basket.currency,
+    )
+
+
+def place(
+    key: str,
+    *,
+    contact: Contact,
+    shipping: ShippingRate,
+    agreed_cents: Cents,
+    locale: str,
+    at: datetime,
+) -> Order:
+    """The order of that cart: placed now, or the one that was placed from it before.
+
+    Raises CartEmpty, CartNotOrderable, ParcelTooHeavy or BillChanged; then nothing has happened.
+    """
+    try:
+        with transaction.atomic():
+            cart = Cart.objects.select_for_update().filter(key=key).first()
+            if cart is None:
+                raise CartEmpty
+            placed = Order.objects.filter(cart=cart).first()
+            return placed or _place(cart, contact, shipping, agreed_cents, locale, at)
+    except IntegrityError:
+        # SQLite has no row locks: two presses of the button at once end at the unique constraint.
+        return Order.objects.get(cart__key=key)
+
+
+def _place(
+    cart: Cart, contact: Contact, shipping: ShippingRate, agreed_cents: Cents, locale: str, at: datetime
+) -> Order:
+    basket = carts.look_inside(cart, locale=locale, at=at)
+    if not basket.lines:
+        raise CartEmpty
+    if not basket.orderable:
+        raise CartNotOrderable
+    due = bill(basket, shipping, on=at.date())
+    if due.total_cents != agreed_cents:
+        raise BillChanged
+    order = _order(cart, contact, due, locale, at)
+    OrderLine.objects.bulk_create(
+        _order_line(order, place, line) for place, line in enumerate(due.lines, start=1)
+    )
+    return order
+
+
+def refill(order: Order) -> Cart:
+    """A new cart with the bars of an order that was cancelled, so that nothing has to be redone."""
+    with transaction.atomic():
+        cart = Cart.objects.create()
+        CartLine.objects.bulk_create(
+            CartLine(cart=cart, design_id=line.design_id, quantity=line.quantity)
+            for line in order.lines.all()
+        )
+    return cart
+
+
+def _vat_rates(country: str, on: date) -> dict[str, int]:
+    rates = VatRate.objects.filter(Q(valid_until=None) | Q(valid_until__gte=on), country=country)
+    valid = rates.filter(valid_from__lte=on).order_by("valid_from")
+    return dict(valid.values_list("tax_class", "permille"))
+
+
+def _taxed(bars: Bars, rates: dict[str, int]) -> TaxedBars:
+    of_class = tax_class(bars.design, bars.family) if bars.orderable else TaxClass.ANY
+    permille = rates.get(of_class, rates.get(TaxClass.ANY))
+    if permille is None:
+        raise RateMissing(of_class)
+    return TaxedBars(bars, of_class.value, permille)
+
+
+def _order(cart: Cart, contact: Contact, due: Bill, locale: str, at: datetime) -> Order:
+    return Order.objects.create(
+        cart=cart,
+        locale=locale,
+        label_locale=due.shipping.label_locale,
+        **asdict(contact),
+        country=due.shipping.country,
+        country_name=due.shipping.name(locale),
+        currency=due.currency,
+        goods_cents=due.goods_cents,
+        shipping_cents=due.shipping_cents,
+        total_cents=due.total_cents,
+        vat=[asdict(tax) for tax in due.taxes],
+        days_min=due.shipping.days_min,
+        days_max=due.shipping.days_max,
+        placed_at=at,
+    )
+
+
+def _order_line(order: Order, place: int, line: TaxedBars) -> OrderLine:
+    bars = line.bars
+    return OrderLine(
+        order=order,
+        place=place,
+        design_id=bars.digest,
+        code=bars.design.code,
+        name=bars.design.name,
+        family=bars.family.key,
+        family_name=bars.family.name.to(order.locale),
+        family_version=bars.family.version,
+        quantity=bars.quantity,
+        unit_cents=bars.quote.total_cents,
+        cents_per_kg=bars.quote.cents_per_kg,
+        price_lines=[asdict(price) for price in bars.quote.lines],
+        tax_class=line.tax_class,
+        vat_permille=line.permille,
+        vat_cents=line.vat_cents,
+        net_mg=bars.family.net_mg,
+        recipe=_frozen_recipe(bars, order.locale),
+        labels=_frozen_labels(bars, {order.locale, order.label_locale}),
+        allergens=list(bars.label.allergens),
+    )
+
+
+def _frozen_recipe(bars: Bars, locale: str) -> list[dict[str, Any]]:
+    return [
+        {**asdict(portion), "name": bars.family.modules[portion.module].name.to(locale)}
+        for portion in recipe(bars.design, bars.family)
+    ]
+
+
+def _frozen_labels(bars: Bars, locales: set[str]) -> dict[str, Any]:
+    return {locale: asdict(label(bars.design, bars.family, locale)) for locale in sorted(locales)}

@@ -1,0 +1,213 @@
+"""Paying an order: open a page at Stripe, close it again, and keep our books and Stripe's the same."""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from django.conf import settings
+from django.db import transaction
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from orders import inbox, refunds, stripe_gateway
+from orders.models import Order, Payment
+from orders.settlement import LOOK_FIRST, settle
+from orders.stripe_gateway import Session, StripeAway, StripeBroke, StripeRefused
+
+__all__ = ["NotPayable", "PaymentPageAway", "StillPayable", "cancel", "reconcile", "settle", "start"]
+
+# Stripe wants at least 30 minutes from when it hears of it, so an attempt may be sent for 25.
+PAGE_OPEN_FOR: Final = timedelta(minutes=60)
+SEND_WITHIN: Final = timedelta(minutes=25)
+BATCH: Final = 100
+
+State = Payment.State
+logger = logging.getLogger(__name__)
+
+
+class NotPayable(Exception):
+    """The order is paid, cancelled, or its bank is still working."""
+
+
+class PaymentPageAway(Exception):
+    """Stripe cannot be reached or would not open a page; the order is kept."""
+
+
+class StillPayable(Exception):
+    """The page at Stripe could not be closed, so the order must not be given up."""
+
+
+def start(order: Order, *, at: datetime) -> str:
+    """The address of Stripe's page for this order; however often it is asked for, one page.
+
+    Raises NotPayable or PaymentPageAway.
+    """
+    payment = _still_open(_attempt(order, at), at)
+    if not payment.active:
+        payment = _attempt(order, at)
+    if payment.state == State.PROCESSING:
+        raise NotPayable
+    return payment.url or _send(payment, at)
+
+
+def cancel(order: Order, *, at: datetime) -> Order:
+    """Gives up an unpaid order. Raises NotPayable when it is paid after all, or StillPayable."""
+    for payment in order.payments.filter(state__in=Payment.ACTIVE):
+        _close(payment, at)
+    with transaction.atomic():
+        order = Order.objects.select_for_update().get(pk=order.pk)
+        if not order.awaits_payment:
+            raise NotPayable
+        if order.payments.filter(state__in=Payment.ACTIVE).exists():
+            raise StillPayable
+        order.mark_cancelled(at)
+    return order
+
+
+def reconcile(now: datetime) -> None:
+    """Every minute: whatever the webhooks missed. May run twice at once; each step stands that."""
+    inbox.poll(now)
+    inbox.work_through(now)
+    for payment in Payment.objects.filter(state__in=Payment.ACTIVE, look_at__lte=now)[:BATCH]:
+        _look_after(payment, now)
+    refunds.reconcile(now)
+
+
+def _attempt(order: Order, at: datetime) -> Payment:
+    """The attempt that is under way, or the next one."""
+    with transaction.atomic():
+        order = Order.objects.select_for_update().get(pk=order.pk)
+        if not order.awaits_payment:
+            raise NotPayable
+        attempts = list(order.payments.all())
+        active = next((attempt for attempt in attempts if attempt.active), None)
+        if active and not _too_old_to_send(active, at):
+            return active
+        if active:
+            _give_up(active, State.ABANDONED, "was never sent")
+        return _next_attempt(order, len(attempts) + 1, at)
+
+
+def _next_attempt(order: Order, number: int, at: datetime) -> Payment:
+    payment = Payment(
+        order=order,
+        attempt=number,
+        amount_cents=order.total_cents,
+        currency=order.currency,
+        livemode=stripe_gateway.live(),
+        created_at=at,
+        look_at=at + LOOK_FIRST,
+    )
+    payment.request = _request(payment, order)
+    payment.save(force_insert=True)
+    return payment
+
+
+def _still_open(payment: Payment, at: datetime) -> Payment:
+    """A page opened earlier may have been paid, or have run out, in another tab."""
+    if not payment.session_id:
+        return payment
+    try:
+        return settle(payment, at=at)
+    except (StripeAway, StripeBroke) as away:
+        raise PaymentPageAway from away
+
+
+def _send(payment: Payment, at: datetime) -> str:
+    try:
+        session = stripe_gateway.create_session(payment.request, key=payment.idempotency_key)
+    except StripeAway as away:
+        # Nobody knows whether it was done: the next press asks again, with the same key.
+        raise PaymentPageAway from away
+    except StripeBroke as broke:
+        # Its page was never shown to anybody, so a new attempt cannot charge twice.
+        _give_up(payment, State.ABANDONED, str(broke))
+        raise PaymentPageAway from broke
+    except StripeRefused as refused:
+        logger.exception("Stripe refused payment %s", payment.pk)
+        _give_up(payment, State.FAILED, str(refused))
+        raise PaymentPageAway from refused
+    return _opened(payment, session, at)
+
+
+def _opened(payment: Payment, session: Session, at: datetime) -> str:
+    Payment.objects.filter(pk=payment.pk, state=State.CREATED).update(
+        state=State.OPEN, session_id=session.id, url=session.url, look_at=at + LOOK_FIRST
+    )
+    # Another press of the button may have been first: with the same key it got the same page.
+    now_open = Payment.objects.filter(pk=payment.pk, state=State.OPEN, session_id=session.id)
+    if not now_open.exists():
+        raise PaymentPageAway
+    return session.url
+
+
+def _close(payment: Payment, at: datetime) -> None:
+    try:
+        if payment.session_id:
+            _expire(payment.session_id)
+            settle(payment, at=at)
+        else:
+            _give_up(payment, State.ABANDONED, "the order was given up")
+    except (StripeAway, StripeBroke) as away:
+        raise StillPayable from away
+
+
+def _expire(session_id: str) -> None:
+    try:
+        stripe_gateway.expire_session(session_id)
+    except StripeRefused as refused:
+        # Not open any more: what it has become is read right after this.
+        logger.info("Session %s: %s", session_id, refused)
+
+
+def _give_up(payment: Payment, state: State, note: str) -> None:
+    Payment.objects.filter(pk=payment.pk, state=State.CREATED).update(state=state, note=note[:300])
+
+
+def _look_after(payment: Payment, now: datetime) -> None:
+    if not payment.session_id:
+        if _too_old_to_send(payment, now):
+            _give_up(payment, State.ABANDONED, "was never sent")
+        return
+    try:
+        settle(payment, at=now)
+    except (StripeAway, StripeBroke, StripeRefused) as away:
+        logger.warning("Payment %s is looked at later: %s", payment.pk, away)
+        Payment.objects.filter(pk=payment.pk).update(look_at=now + LOOK_FIRST)
+
+
+def _too_old_to_send(payment: Payment, at: datetime) -> bool:
+    return payment.state == State.CREATED and at - payment.created_at > SEND_WITHIN
+
+
+def _request(payment: Payment, order: Order) -> dict[str, Any]:
+    marks = {"order": order.number, "payment": str(payment.pk)}
+    with translation.override(order.locale):
+        lines = [_line(line.name, line.quantity, line.unit_cents, order) for line in order.lines.all()]
+        if order.shipping_cents:
+            lines.append(_line(_("Shipping"), 1, order.shipping_cents, order))
+    return {
+        "mode": "payment",
+        "line_items": lines,
+        "customer_email": order.email,
+        "client_reference_id": order.number,
+        "metadata": marks,
+        "payment_intent_data": {"metadata": marks},
+        "locale": order.locale,
+        "success_url": _absolute("orders:payment-return", payment.pk),
+        "cancel_url": _absolute("orders:order", order.token),
+        "expires_at": int((payment.created_at + PAGE_OPEN_FOR).timestamp()),
+    }
+
+
+def _line(name: str, quantity: int, cents: int, order: Order) -> dict[str, Any]:
+    product = {"name": name}
+    price = {"currency": order.currency.lower(), "unit_amount": cents, "product_data": product}
+    return {"quantity": quantity, "price_data": price}
+
+
+def _absolute(view: str, key: object) -> str:
+    return settings.SHOP_URL + reverse(view, args=[key])
