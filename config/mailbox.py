@@ -46,7 +46,7 @@ def _write(letter: bytes) -> None:
 def mailbox(request: HttpRequest) -> HttpResponse:
     files = sorted(Path(settings.MAIL_FOLDER).glob("*.eml"), reverse=True)[:SHOWN]
     letters = [(file.stem, _read(file)) for file in files]
-    return render(request, "mailbox/mailbox.html", {"letters": letters})
+    return render(request, "mailbox/mailbox.html", {"letters": letters, "shown": SHOWN})
 
 
 @require_safe

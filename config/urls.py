@@ -2,7 +2,6 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
-from config import mailbox
 from config.health import health
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -14,5 +13,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("orders.urls")),
 ]
 
-if settings.EMAIL_BACKEND == mailbox.BACKEND:
-    urlpatterns.insert(0, path("mailbox/", include("config.mailbox")))
+if not settings.PRODUCTION:
+    urlpatterns.append(path("mailbox/", include("config.mailbox")))

@@ -25,6 +25,8 @@ def prepare(password_file: str) -> None:
         database.note = _migrate()
     with step("Catalogue") as catalogue:
         catalogue.note = _last_line("load_catalogue")
+    with step("VAT and shipping") as rates:
+        rates.note = _last_line("load_rates")
     with step("Demo designs") as demo:
         demo.note = _last_line("seed_demo")
     with step("Staff account") as staff:

@@ -126,8 +126,8 @@ def stack(transactional_db: None, stack_env: dict[str, str]) -> Iterator[Stack]:
     `web` and `worker`, each with `pid`, `kill()`, `start()` and `wait_until_ready()`. The test itself
     may use models: it sees the same rows.
     """
-    call_command("load_catalogue", verbosity=0)
-    call_command("seed_demo", verbosity=0)
+    for command in ("load_catalogue", "load_rates", "seed_demo"):
+        call_command(command, verbosity=0)
     with tempfile.TemporaryDirectory(prefix="stack-") as folder:
         running = Stack(
             Path(folder), port=_two_free_ports(), env={"DATABASE_URL": _database_url()} | stack_env
