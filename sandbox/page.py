@@ -3,28 +3,20 @@
 import re
 from dataclasses import dataclass
 from html import escape
-from pathlib import Path
-from string import Template
 from urllib.parse import parse_qs, urlsplit
 
 from sandbox import checkout, payment
-from sandbox.cards import CARDS, card_of
+from sandbox.cards import card_of
 from sandbox.controls import PAGE_WAITS_SECONDS, return_address
 from sandbox.exchange import Answer, Request
+from sandbox.markup import Html, card_rows, fill, page, security, stylesheet
 from sandbox.money import money
 from sandbox.payment import Attempt, Payer
 from sandbox.processor import Processor
 from sandbox.refusal import Record
 
-PAGES = Path(__file__).parent / "pages"
 TYPED = ("email", "card", "expiry", "cvc", "name")
 PREFILLED = {"card": "4242 4242 4242 4242", "expiry": "12 / 34", "cvc": "123", "name": "Test Buyer"}
-
-
-class Html(str):
-    """Text that is markup already; all other text is escaped on its way into a page."""
-
-    __slots__ = ()
 
 
 @dataclass(frozen=True)
@@ -43,13 +35,13 @@ class Visit:
 
 def answer(processor: Processor, request: Request) -> Answer:
     if request.path == "/c/page.css":
-        return Answer(200, (PAGES / "page.css").read_text(encoding="utf-8"), "text/css")
+        return stylesheet()
     match = re.fullmatch(r"/c/(pay|3ds)/(\w+)", request.path)
     with processor.state.transaction():
         checkout.expire_overdue(processor)
         session = processor.state.objects.get(match[2]) if match else None
     if match is None or session is None or session["object"] != "checkout.session":
-        return _page(404, "No such payment page", _fill("closed.html", **NOT_FOUND))
+        return _page(404, "No such payment page", fill("closed.html", **NOT_FOUND))
     visit = Visit(processor, session, request)
     if session["status"] != "open":
         return _closed(visit)
@@ -69,12 +61,12 @@ def _pay(visit: Visit) -> Answer:
     typed = _first_typed(visit.session) | visit.typed
     mistakes = _mistakes(visit, typed)
     if mistakes:
-        return _form(visit, typed, mistakes, http=422)
+        return _form(visit, typed, mistakes)
     attempt = _attempt(visit, typed, authenticated=None)
     if attempt.outcome == "requires_action":
         return _see_other(visit, f"/c/3ds/{visit.session['id']}")
     if attempt.outcome == "declined":
-        return _form(visit, typed, {"card": attempt.message}, http=402)
+        return _form(visit, typed, {"card": attempt.message})
     return _finished(visit, attempt)
 
 
@@ -83,7 +75,7 @@ def _authenticate(visit: Visit) -> Answer:
     typed = _first_typed(visit.session) | backstage.get("payer", {})
     attempt = _attempt(visit, typed, authenticated=visit.typed.get("ok") == "1")
     if attempt.outcome == "declined":
-        return _form(visit, typed, {"card": attempt.message}, http=402)
+        return _form(visit, typed, {"card": attempt.message})
     return _finished(visit, attempt)
 
 
@@ -150,18 +142,18 @@ def _first_typed(session: Record) -> dict[str, str]:
     return PREFILLED | {"email": session["customer_email"] or ""}
 
 
-def _form(visit: Visit, typed: dict[str, str], mistakes: dict[str, str], *, http: int = 200) -> Answer:
+def _form(visit: Visit, typed: dict[str, str], mistakes: dict[str, str]) -> Answer:
     session = visit.session
     fields = {
         f"{name}_{part}": value
         for name in TYPED
         for part, value in _field_parts(name, typed, mistakes).items()
     }
-    body = _fill(
+    body = fill(
         "pay.html",
         alert=_alert(mistakes),
         cancel=_link(session["cancel_url"], "Back to the shop"),
-        cards=_card_hints(),
+        cards=card_rows(),
         email_lock=Html("readonly") if session["customer_email"] else Html(""),
         note=_note(session),
         total=_total(session),
@@ -169,7 +161,7 @@ def _form(visit: Visit, typed: dict[str, str], mistakes: dict[str, str], *, http
         **fields,
     )
     title = f"Pay {_total(session)}"
-    return _page(http, f"Error: {title}" if mistakes else title, body, session=session)
+    return _page(200, f"Error: {title}" if mistakes else title, body, session=session)
 
 
 def _field_parts(name: str, typed: dict[str, str], mistakes: dict[str, str]) -> dict[str, str]:
@@ -188,19 +180,9 @@ def _alert(mistakes: dict[str, str]) -> Html:
     return Html(f'<div class="alert" role="alert"><h2>Nothing was paid</h2><ul>{links}</ul></div>')
 
 
-def _card_hints() -> Html:
-    return Html(
-        "".join(
-            f"<tr><td><code>{card.spaced}</code></td><td>{escape(card.does)}</td></tr>"
-            for card in CARDS
-            if card.number.isdigit()
-        )
-    )
-
-
 def _lines(visit: Visit) -> Html:
     lines = checkout.lines_of(visit.processor, visit.session["id"])
-    return Html("".join(_fill("line.html", **_line_parts(line)) for line in lines))
+    return Html("".join(fill("line.html", **_line_parts(line)) for line in lines))
 
 
 def _line_parts(line: Record) -> dict[str, str]:
@@ -218,7 +200,7 @@ def _note(session: Record) -> Html:
 
 
 def _question(visit: Visit) -> Answer:
-    body = _fill("3ds.html", total=_total(visit.session))
+    body = fill("3ds.html", total=_total(visit.session))
     return _page(200, "Confirm the payment", body, session=visit.session)
 
 
@@ -233,7 +215,7 @@ def _closed(visit: Visit) -> Answer:
             "heading": "This payment page has expired",
             "words": "Nothing was paid. Go back to the shop to start again.",
         }
-    return _page(200, parts["heading"], _fill("closed.html", link=link, **parts), session=session)
+    return _page(200, parts["heading"], fill("closed.html", link=link, **parts), session=session)
 
 
 def _link(url: str | None, words: str) -> Html:
@@ -245,36 +227,17 @@ def _total(session: Record) -> str:
 
 
 def _see_other(visit: Visit, location: str) -> Answer:
-    headers = _security(visit.session) | {"Location": location}
+    headers = security(form_leads_to=_shop(visit.session)) | {"Location": location}
     return Answer(303, "", "text/html; charset=utf-8", headers)
 
 
 def _page(http: int, title: str, body: Html, *, session: Record | None = None) -> Answer:
-    whole = _fill("frame.html", title=title, body=body)
-    return Answer(http, whole, "text/html; charset=utf-8", _security(session))
+    return page(http, title, body, form_leads_to=_shop(session))
 
 
-def _security(session: Record | None) -> dict[str, str]:
+def _shop(session: Record | None) -> str:
     # form-action also rules the redirect that follows the form: back to the shop must be allowed.
-    shop = f" {_origin(session['success_url'])}" if session else ""
-    policy = (
-        f"default-src 'none'; style-src 'self'; form-action 'self'{shop}; base-uri 'none'; "
-        "frame-ancestors 'none'"
-    )
-    return {
-        "Content-Security-Policy": policy,
-        "Cache-Control": "no-store",
-        "Referrer-Policy": "no-referrer",
-        "X-Content-Type-Options": "nosniff",
-    }
-
-
-def _origin(url: str) -> str:
-    address = urlsplit(url)
+    if session is None:
+        return ""
+    address = urlsplit(session["success_url"])
     return f"{address.scheme}://{address.netloc}"
-
-
-def _fill(page: str, /, **values: str) -> Html:
-    template = Template((PAGES / page).read_text(encoding="utf-8"))
-    safe = {key: value if isinstance(value, Html) else escape(value) for key, value in values.items()}
-    return Html(template.substitute(safe))

@@ -9,7 +9,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from sandbox import api, checkout, controls, page
+from sandbox import api, checkout, controls, home, page
 from sandbox.exchange import Answer, ConnectionCut, Request, json_answer
 from sandbox.faults import Faults
 from sandbox.processor import Processor
@@ -167,13 +167,17 @@ def _bind(port: int) -> Server:
 
 
 def _answer(processor: Processor, request: Request) -> Answer:
-    if request.path.startswith("/v1/"):
-        return api.answer(processor, request)
-    if request.path.startswith("/c/"):
-        return page.answer(processor, request)
-    if request.path.startswith("/_sandbox/"):
-        return controls.answer(processor, request)
-    return _refusal(404, "There is /v1/ (the API), /c/ (payment pages), /_sandbox/ (controls).")
+    for prefix, door in DOORS.items():
+        if request.path.startswith(prefix):
+            return door(processor, request)
+    if request.path == "/":
+        return home.answer(processor)
+    if request.path == "/favicon.ico":
+        return Answer(204)
+    return _refusal(404, f"There is nothing here. The doors are / and {', '.join(DOORS)}.")
+
+
+DOORS = {"/v1/": api.answer, "/c/": page.answer, "/_sandbox/": controls.answer}
 
 
 def _refusal(http: int, words: str) -> Answer:

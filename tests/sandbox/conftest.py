@@ -45,4 +45,4 @@ def sandbox(shop: Shop, tmp_path: Path) -> Iterator[Sandbox]:
 def till(sandbox: Sandbox) -> Iterator[Till]:
     http = stripe.RequestsClient(timeout=1)
     yield Till(sandbox.address, http)
-    http.close()
+    http.close()  # type: ignore[no-untyped-call]

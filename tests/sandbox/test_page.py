@@ -65,7 +65,7 @@ def test_paying_leads_back_to_the_shop(till: Till) -> None:
 def test_a_decline_is_said_on_the_page_and_the_form_is_kept(till: Till) -> None:
     url = page_of(till)
     declined = press_pay(till, url, card="4000000000000002", name="Ada L.")
-    assert declined.http == 402
+    assert declined.http == 200
     assert "Your card was declined." in declined.body
     assert 'value="4000000000000002"' in declined.body
     assert 'value="Ada L."' in declined.body
@@ -87,7 +87,7 @@ def test_3d_secure_has_a_page_of_its_own(till: Till) -> None:
 def test_a_number_that_is_no_test_card_is_refused_and_not_kept(till: Till) -> None:
     url = page_of(till)
     refused = press_pay(till, url, card="5555 5555 5555 4444")
-    assert refused.http == 422
+    assert refused.http == 200
     assert "Never type a real card number here." in refused.body
     assert till.look("")["events"] == 0
 
@@ -102,7 +102,7 @@ def test_a_number_that_is_no_test_card_is_refused_and_not_kept(till: Till) -> No
 )
 def test_a_slip_of_the_pen_is_named(till: Till, typed: dict[str, str], words: str) -> None:
     refused = press_pay(till, page_of(till), **typed)
-    assert (refused.http, words in refused.body) == (422, True)
+    assert (refused.http, words in refused.body) == (200, True)
 
 
 def test_without_an_address_from_the_shop_the_customer_gives_one(till: Till) -> None:

@@ -155,7 +155,7 @@ def test_every_object_has_the_fields_that_are_never_null(till: Till) -> None:
     (dispute,) = till.client.v1.disputes.list().data
     (charge,) = till.client.v1.charges.list().data
     v1 = till.client.v1
-    made = [
+    made: list[stripe.StripeObject] = [
         till.session(session.id),
         v1.payment_intents.retrieve(intent),
         charge,

@@ -63,7 +63,7 @@ def test_a_kill_forgets_nothing(tmp_path: Path, shop: Shop) -> None:
         assert shop.types().count("checkout.session.completed") >= 2
         second.send_signal(signal.SIGTERM)
         assert second.wait(timeout=5) == 0
-    http.close()
+    http.close()  # type: ignore[no-untyped-call]
 
 
 @pytest.mark.parametrize(

@@ -72,7 +72,7 @@ class Till:
         )
 
     def open_session(self, **changes: Any) -> stripe.checkout.Session:
-        return self.client.v1.checkout.sessions.create({**ORDER, **changes})  # type: ignore[typeddict-item]
+        return self.client.v1.checkout.sessions.create({**ORDER, **changes})  # type: ignore[arg-type]
 
     def session(self, session_id: str) -> stripe.checkout.Session:
         return self.client.v1.checkout.sessions.retrieve(session_id)
