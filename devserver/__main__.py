@@ -2,6 +2,7 @@
 
 import argparse
 import fcntl
+import os
 import shutil
 import signal
 import subprocess
@@ -20,7 +21,7 @@ from devserver.refusal import CannotStart
 from devserver.stack import Stack, is_free
 from devserver.steps import report
 
-VAR = ROOT / "var"
+VAR = Path(os.environ.get("COUVERTURE_VAR") or ROOT / "var")
 PASSWORD_FILE = VAR / "staff_password"
 LOOK_SECONDS = 0.5
 
@@ -55,9 +56,8 @@ def _options() -> argparse.Namespace:
 
 def _run(*, port: int, reset: bool) -> None:
     began = monotonic()
-    _check_writable(ROOT)
-    VAR.mkdir(exist_ok=True)
-    _check_writable(VAR)
+    for folder in (ROOT, VAR):
+        _check_writable(folder)
     with _only_one():
         _check_free(port, port + 1)
         if reset:
@@ -77,6 +77,7 @@ def _run(*, port: int, reset: bool) -> None:
 
 def _check_writable(folder: Path) -> None:
     try:
+        folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=folder):
             pass
     except OSError as error:

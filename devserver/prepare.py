@@ -10,7 +10,7 @@ import sys
 
 import django
 from django.conf import settings
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
@@ -50,4 +50,7 @@ def _last_line(command: str, *arguments: str) -> str:
 if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     django.setup()
-    prepare(sys.argv[1])
+    try:
+        prepare(sys.argv[1])
+    except CommandError as refusal:
+        sys.exit(f"\n{refusal}")

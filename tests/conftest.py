@@ -18,7 +18,8 @@ from django.db import connection
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 from pytest_django import Settings
 
-from devserver.stack import Stack, broker, is_free
+from devserver.stack import Stack, broker
+from tests.ports import two_free_ports
 
 CHROMIUM_ARGUMENTS = [
     "--no-sandbox",
@@ -130,7 +131,7 @@ def stack(transactional_db: None, stack_env: dict[str, str]) -> Iterator[Stack]:
         call_command(command, verbosity=0)
     with tempfile.TemporaryDirectory(prefix="stack-") as folder:
         running = Stack(
-            Path(folder), port=_two_free_ports(), env={"DATABASE_URL": _database_url()} | stack_env
+            Path(folder), port=two_free_ports(), env={"DATABASE_URL": _database_url()} | stack_env
         )
         try:
             running.start()
@@ -144,12 +145,6 @@ def _database_url() -> str:
     if connection.vendor == "sqlite":
         return f"sqlite:///{names['NAME']}"
     return f"postgresql://{names['USER']}:{names['PASSWORD']}@/{names['NAME']}?host={names['HOST']}"
-
-
-def _two_free_ports() -> int:
-    """The first of two neighbours nobody listens on."""
-    first = 20_000 + os.getpid() % 10_000
-    return next(port for port in range(first, 60_000, 2) if is_free(port) and is_free(port + 1))
 
 
 # ── The browser ──────────────────────────────────────────────────────────────────────────────────
