@@ -13,8 +13,8 @@ from sandbox.state import StateFolderInUse
 from sandbox.webhooks import Endpoint
 
 
-def main() -> None:
-    settings = _settings(_parser())
+def main(arguments: list[str] | None = None) -> None:
+    settings = _settings(_parser(), arguments)
     try:
         sandbox = Sandbox(settings)
     except (PortTaken, StateFolderInUse) as error:
@@ -37,8 +37,8 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _settings(parser: argparse.ArgumentParser) -> Settings:
-    given = parser.parse_args()
+def _settings(parser: argparse.ArgumentParser, arguments: list[str] | None) -> Settings:
+    given = parser.parse_args(arguments)
     if bool(given.webhook_url) != bool(given.webhook_secret):
         parser.error("--webhook-url and --webhook-secret go together.")
     endpoint = None

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from html import escape
 from urllib.parse import parse_qs, urlsplit
 
@@ -17,6 +18,12 @@ from sandbox.refusal import Record
 
 TYPED = ("email", "card", "expiry", "cvc", "name")
 PREFILLED = {"card": "4242 4242 4242 4242", "expiry": "12 / 34", "cvc": "123", "name": "Test Buyer"}
+NOT_A_TEST_CARD = "This is not one of the test cards below. Never type a real card number here."
+NOT_FOUND = {
+    "heading": "This payment page does not exist",
+    "words": "The address is incomplete, or the sandbox was started with another state folder.",
+    "link": Html(""),
+}
 
 
 @dataclass(frozen=True)
@@ -48,13 +55,6 @@ def answer(processor: Processor, request: Request) -> Answer:
     if match[1] == "pay":
         return _pay(visit) if request.method == "POST" else _form(visit, _first_typed(session), {})
     return _authenticate(visit) if request.method == "POST" else _question(visit)
-
-
-NOT_FOUND = {
-    "heading": "This payment page does not exist",
-    "words": "The address is incomplete, or the sandbox was started with another state folder.",
-    "link": Html(""),
-}
 
 
 def _pay(visit: Visit) -> Answer:
@@ -106,21 +106,18 @@ def _finished(visit: Visit, attempt: Attempt) -> Answer:
     return _closed(visit)
 
 
-NOT_A_TEST_CARD = "This is not one of the test cards below. Never type a real card number here."
-
-
 def _mistakes(visit: Visit, typed: dict[str, str]) -> dict[str, str]:
     found = {
         "email": _email_mistake(typed.get("email", "")),
         "card": "" if card_of(typed["card"]) else NOT_A_TEST_CARD,
-        "expiry": _expiry_mistake(typed["expiry"], now_year=2000 + _year(visit)),
+        "expiry": _expiry_mistake(typed["expiry"], this_year=_year(visit)),
         "cvc": "" if re.fullmatch(r"\d{3}", typed["cvc"]) else "Enter three digits.",
     }
     return {name: words for name, words in found.items() if words}
 
 
 def _year(visit: Visit) -> int:
-    return int(visit.processor.now() // 31_556_952 + 1970) - 2000
+    return datetime.fromtimestamp(visit.processor.now(), tz=UTC).year
 
 
 def _email_mistake(email: str) -> str:
@@ -129,11 +126,11 @@ def _email_mistake(email: str) -> str:
     return "Enter your email address, for example ada@example.com."
 
 
-def _expiry_mistake(expiry: str, *, now_year: int) -> str:
+def _expiry_mistake(expiry: str, *, this_year: int) -> str:
     match = re.fullmatch(r"(\d{1,2})\s*/?\s*(\d{2})", expiry)
     if match is None or not 1 <= int(match[1]) <= 12:
         return "Enter month and year, for example 12 / 34."
-    if 2000 + int(match[2]) < now_year:
+    if 2000 + int(match[2]) < this_year:
         return "This card has expired: enter a year to come."
     return ""
 
@@ -166,9 +163,10 @@ def _form(visit: Visit, typed: dict[str, str], mistakes: dict[str, str]) -> Answ
 
 def _field_parts(name: str, typed: dict[str, str], mistakes: dict[str, str]) -> dict[str, str]:
     mistake = mistakes.get(name)
+    focus = "autofocus" if name == next(iter(mistakes), None) else ""
     return {
         "value": typed.get(name, ""),
-        "state": Html(f'aria-invalid="true" aria-describedby="{name}-error"' if mistake else ""),
+        "state": Html(f'aria-invalid="true" aria-describedby="{name}-error" {focus}' if mistake else ""),
         "error": Html(f'<p class="error" id="{name}-error">{escape(mistake)}</p>' if mistake else ""),
     }
 

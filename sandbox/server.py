@@ -57,7 +57,7 @@ class Sandbox:
         """Until `stop`, which another thread or a signal calls."""
         self._courier.start()
         threading.Thread(target=self._watch_the_clock, name="clock", daemon=True).start()
-        self._server.serve_forever(poll_interval=0.05)
+        self._server.serve_forever(poll_interval=0.02)
 
     def stop(self) -> None:
         self._stopped.set()

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 import stripe
 
+from sandbox.__main__ import main
 from tests.sandbox.till import ORDER, SECRET, Shop, Till
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -73,22 +74,31 @@ def test_a_kill_forgets_nothing(tmp_path: Path, shop: Shop) -> None:
         (["--webhook-url", "ftp://shop/", "--webhook-secret", "x"], "starts with http:// or https://."),
     ],
 )
-def test_a_wrong_start_is_one_clear_sentence(tmp_path: Path, arguments: list[str], words: str) -> None:
-    command = [sys.executable, "-m", "sandbox", "--state", str(tmp_path), *arguments]
-    stopped = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-    assert (stopped.returncode, words in stopped.stderr) == (2, True)
+def test_a_wrong_start_is_one_clear_sentence(
+    tmp_path: Path, arguments: list[str], words: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit):
+        main(["--state", str(tmp_path), *arguments])
+    assert words in capsys.readouterr().err
 
 
 def test_a_taken_port_is_one_clear_sentence(till: Till, tmp_path: Path) -> None:
     port = till.address.rpartition(":")[2]
-    command = [sys.executable, "-m", "sandbox", "--state", str(tmp_path / "other"), "--port", port]
-    stopped = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-    assert stopped.stderr == (
-        f"Port {port} on 127.0.0.1 is already in use: stop what listens there, or choose another with --port.\n"
+    with pytest.raises(SystemExit) as stopped:
+        main(["--state", str(tmp_path / "other"), "--port", port])
+    assert stopped.value.code == (
+        f"Port {port} on 127.0.0.1 is already in use: stop what listens there, or choose another with --port."
     )
 
 
 def test_two_sandboxes_do_not_share_a_folder(till: Till, tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "sandbox", "--state", str(tmp_path), "--port", "0"]
-    stopped = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-    assert stopped.stderr == f"Another sandbox already keeps its state in {tmp_path}.\n"
+    with pytest.raises(SystemExit) as stopped:
+        main(["--state", str(tmp_path), "--port", "0"])
+    assert stopped.value.code == f"Another sandbox already keeps its state in {tmp_path}."
+
+
+def test_a_folder_that_cannot_be_made_is_one_clear_sentence(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("not a folder")
+    with pytest.raises(SystemExit) as stopped:
+        main(["--state", str(tmp_path / "file" / "state"), "--port", "0"])
+    assert stopped.value.code == (f"The state folder {tmp_path}/file/state cannot be used: Not a directory.")
