@@ -98,6 +98,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "shop.context_processors.shop",
+                "orders.cookies.cart_count",
             ],
         },
     },
@@ -220,6 +221,8 @@ else:
     STRIPE_API_BASE = env.text("STRIPE_API_BASE", "http://127.0.0.1:8001")
 # Where Stripe's hosted page lives; the sandbox serves its page beside its API.
 STRIPE_CHECKOUT_ORIGIN = STRIPE_API_BASE.rstrip("/") or "https://checkout.stripe.com"
+# Per visitor's address and per e-mail address; more looks like somebody trying out stolen cards.
+PAYMENT_ATTEMPTS_PER_HOUR = env.number("PAYMENT_ATTEMPTS_PER_HOUR", 30)
 
 
 # ── Languages and time ───────────────────────────────────────────────────────────────────────────
@@ -273,16 +276,31 @@ if PRODUCTION:
 REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["config.api_parsers.BoundedJSONParser"],
+    "DEFAULT_PAGINATION_CLASS": "config.api_pages.Pages",
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_AUTHENTICATION_CLASSES": ["orders.tokens.BearerToken"],
+    "EXCEPTION_HANDLER": "config.problem_details.handle",
+    "URL_FORMAT_OVERRIDE": None,
+}
+# From one address. On a developer's own machine programs may try much more.
+API_CALLS_PER_MINUTE = {
+    "reviews": env.number("API_REVIEWS_PER_MINUTE", 600 if PRODUCTION else 6000),
+    "designs": env.number("API_DESIGNS_PER_MINUTE", 120 if PRODUCTION else 1200),
 }
 SPECTACULAR_SETTINGS: dict[str, Any] = {
     "TITLE": f"{SHOP_NAME} API",
+    "DESCRIPTION": "Design a bar, see all there is to say of it, and follow it through the house.",
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
-    "SWAGGER_UI_DIST": "SIDECAR",
-    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
-    "REDOC_DIST": "SIDECAR",
+    "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
+    "SERVE_AUTHENTICATION": [],
+    "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "config.api.describe_problems",
+    ],
 }
 
 
