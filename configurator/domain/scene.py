@@ -31,7 +31,7 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Bump:
-    """A mixed-in piece that lifts the surface from below."""
+    """A mixed-in piece that lifts the surface from below, or a streak of paste within a circle."""
 
     module: str
     x: TenthMm
@@ -57,7 +57,8 @@ BIG: TenthMm = 100
 MOST_SINGLE_SMALL, MOST_SINGLE = 48, 120
 FEWEST_PINCHES, MOST_PINCHES = 24, 60
 MOST_BUMPS = 40
-PINCH_RADIUS_MAX: TenthMm = 140
+PINCH_RADIUS_MAX: TenthMm = 90
+STREAK_MAX: TenthMm = 400
 DUSTING_RADIUS: TenthMm = 95
 DUSTINGS = 24
 """Patches of the usual dose of a powder on a bar of 100 g."""
@@ -163,11 +164,11 @@ def _counts(choice: Choice, module: Module, family: Family) -> list[int]:
 
 
 def _pinch(module: Module, count: int) -> Outline:
-    """Grains that lie loosely: they cover two fifths of the round patch."""
+    """Grains that lie loosely; rods need more room than their own area."""
     length, width = max(module.shape.length, 5), max(module.shape.width, 5)
-    radius = isqrt(count * length * width * 3 // 5) + length // 4
-    across = 2 * min(PINCH_RADIUS_MAX, max(radius, length))
-    return Outline(across, across)
+    radius = isqrt(count * length * max(width, length // 2) * 3 // 5) + length // 4
+    radius = max(length, min(PINCH_RADIUS_MAX, radius))
+    return Outline(2 * radius, 2 * radius)
 
 
 def _fitted(outline: Outline, length: TenthMm, width: TenthMm) -> Outline:
@@ -194,7 +195,10 @@ def _bumps(choice: Choice, module: Module, family: Family, seed: int) -> Iterato
     """What is mixed in shows as gentle hills; what is ground to powder does not show."""
     count = _bump_count(choice, module, family)
     shape = module.shape
-    diameter = min(160, max(20, (shape.length + shape.width) * 3 // 10))
+    if shape.piece_ug:
+        diameter = min(160, max(20, (shape.length + shape.width) * 3 // 10))
+    else:
+        diameter = min(STREAK_MAX, max(200, shape.length * 2 // 3))
     board = Board(family.length, family.width)
     numbers = stream(family.key, choice.slot, choice.module, seed)
     for spot in board.scatter(Outline(diameter, diameter), count, numbers):

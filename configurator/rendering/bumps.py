@@ -1,0 +1,71 @@
+"""What is mixed in lifts the surface: light and shade over the base's own colour."""
+
+from __future__ import annotations
+
+from PIL import Image, ImageChops, ImageFilter
+
+from configurator.domain.family import Module, TenthMm
+from configurator.rendering import silhouettes
+from configurator.rendering.dice import Dice
+from configurator.rendering.solids import Sheet, hex_colour
+from configurator.rendering.sprites import SHELF, Painting, Sprite, cut_out, manifest, opened
+
+_KINDS = 6
+
+
+def bump(module: Module, diameter: TenthMm, variant: int, px_per_mm: float) -> Sprite:
+    if module.shape.piece_ug:
+        kind = variant % (len(manifest()["bumps"]) or _KINDS)
+        key: tuple[object, ...] = ("bump", diameter, kind, px_per_mm)
+        made = SHELF.find_or_make(key, lambda: cut_out(_hill(diameter, kind, px_per_mm)))
+    else:
+        kind = variant % _KINDS
+        key = ("streak", module.key, module.colour, diameter, kind, px_per_mm)
+        made = SHELF.find_or_make(key, lambda: cut_out(_streak(module, diameter / 10, kind, px_per_mm)))
+    return made
+
+
+def _hill(diameter: TenthMm, kind: int, px_per_mm: float) -> Painting:
+    painted = manifest()["bumps"]
+    if not painted:
+        return _drawn_hill(diameter / 10, kind, px_per_mm)
+    entry = painted[kind]
+    share = diameter / 10 / entry["diameter_mm"] * px_per_mm / manifest()["px_per_mm"]
+    return opened(entry["file"], entry["centre"]).at_scale(share)
+
+
+def _drawn_hill(diameter: float, kind: int, px_per_mm: float) -> Painting:
+    dice = Dice("bump", kind)
+    scale = max(px_per_mm, 60 / diameter)
+    sheet = Sheet(diameter * 1.7, diameter * 1.7, scale)
+    outline = silhouettes.ellipse(diameter, diameter * dice.between(0.72, 0.95))
+    outline = silhouettes.turned(silhouettes.wobbly(outline, dice, 0.06), dice.between(0, 180))
+    swell = sheet.mask(outline).filter(ImageFilter.GaussianBlur(0.20 * diameter * scale))
+    step = max(1, round(0.10 * diameter * scale))
+    slope = ImageChops.subtract(
+        ImageChops.offset(swell, -step, -step), ImageChops.offset(swell, step, step), scale=1, offset=128
+    )
+    light = slope.point(lambda level: max(0, level - 128) * 0.55)
+    shade = slope.point(lambda level: max(0, 128 - level) * 0.95)
+    hill = Image.merge("RGB", [slope.point(lambda level: 255 if level > 128 else 12)] * 3).convert("RGBA")
+    hill.putalpha(ImageChops.lighter(light, shade))
+    hill = hill.resize((max(3, round(sheet.width * px_per_mm)),) * 2, Image.Resampling.BOX)
+    return Painting(hill, (hill.width / 2, hill.height / 2))
+
+
+def _streak(module: Module, diameter: float, kind: int, px_per_mm: float) -> Painting:
+    """A paste folded in: soft veins of its own colour."""
+    dice = Dice("streak", module.key, kind)
+    sheet = Sheet(diameter, diameter, px_per_mm)
+    turn = dice.between(0, 360)
+    mask = Image.new("L", sheet.size)
+    for lane, share in ((-0.12, 0.62), (0.0, 0.86), (0.13, 0.55)):
+        line = silhouettes.ribbon(
+            diameter * share, diameter * dice.between(0.07, 0.12), dice, dice.between(0.7, 1.3)
+        )
+        line = silhouettes.scaled(line, 1, (dice.between(-2, 2), lane * diameter))
+        mask = ImageChops.lighter(mask, sheet.mask(silhouettes.turned(line, turn)))
+    vein = Image.new("RGBA", sheet.size, hex_colour(module.colour))
+    soft = mask.filter(ImageFilter.GaussianBlur(0.55 * px_per_mm))
+    vein.putalpha(soft.point(lambda level: level * 0.62))
+    return Painting(vein, (vein.width / 2, vein.height / 2))

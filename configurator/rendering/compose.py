@@ -1,0 +1,43 @@
+"""Scene → picture: only placing; everything that is slow has been done when a sprite was made."""
+
+from __future__ import annotations
+
+from PIL import Image
+
+from configurator.domain.family import Family, Module
+from configurator.domain.scene import Bump, Piece, Scene, outline_of
+from configurator.rendering.bodies import bare_bar
+from configurator.rendering.bumps import bump
+from configurator.rendering.pinches import pinch
+from configurator.rendering.sprites import MARGIN_MM, Sprite, individual, scale_of, sprite
+
+
+def compose(scene: Scene, family: Family, width: int) -> Image.Image:
+    """The bar from above, light from the upper left, as RGB. The same pixels for the same scene."""
+    base = family.modules[scene.base] if scene.base else None
+    picture = bare_bar(scene.family, scene.length, scene.width, base, width).copy()
+    scale = scale_of(scene.length, width)
+    for hill in scene.bumps:
+        _sprite_of_bump(hill, family, scale).paste_on(picture, *_place(hill, scale))
+    for piece in scene.pieces:
+        module = family.modules[piece.module]
+        _sprite_of_piece(piece, module, scene, scale).paste_on(picture, *_place(piece, scale))
+    return picture
+
+
+def _sprite_of_piece(piece: Piece, module: Module, scene: Scene, scale: float) -> Sprite:
+    if piece.count > 1 and module.shape.hint != "sheet":
+        outline = outline_of(module, piece.count, scene.length, scene.width)
+        return pinch(module, piece.count, outline, piece.variant, scale)
+    share = 1.0
+    if module.shape.hint == "sheet":
+        share = outline_of(module, 1, scene.length, scene.width).length / module.shape.length
+    return sprite(module, individual(module, piece.turn, piece.variant), scale, share)
+
+
+def _sprite_of_bump(hill: Bump, family: Family, scale: float) -> Sprite:
+    return bump(family.modules[hill.module], hill.diameter, hill.variant, scale)
+
+
+def _place(thing: Piece | Bump, scale: float) -> tuple[float, float]:
+    return (thing.x / 10 + MARGIN_MM) * scale, (thing.y / 10 + MARGIN_MM) * scale

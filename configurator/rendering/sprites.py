@@ -1,0 +1,204 @@
+"""Ready sprites at the size they are pasted: painted ones where they exist, stand-ins elsewhere."""
+
+from __future__ import annotations
+
+import json
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Iterable
+from dataclasses import dataclass
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+from PIL import Image
+
+from configurator.domain.family import Family, Module
+from configurator.rendering import stand_ins
+
+FOLDER = Path(__file__).resolve().parent.parent.parent / "static" / "sprites"
+DRAWING = "1"
+"""Count up when the code draws the same scene differently, so that no old picture is served for new."""
+
+SHELF_BYTES = 160 * 2**20
+
+_ROUND = {
+    "bead",
+    "cylinder",
+    "drop",
+    "granule",
+    "irregular_chunk",
+    "kiss",
+    "lentil",
+    "powder",
+    "raisin",
+    "slice_disc",
+    "sphere",
+}
+"""Shapes for which any individual fits any turn."""
+
+
+@dataclass(frozen=True, slots=True)
+class Painting:
+    """A picture with its anchor: the point that lies on the place the scene names."""
+
+    picture: Image.Image
+    centre: tuple[float, float]
+
+    def at_scale(self, share: float) -> Painting:
+        if share == 1:
+            return self
+        size = (max(1, round(self.picture.width * share)), max(1, round(self.picture.height * share)))
+        resized = self.picture.resize(size, Image.Resampling.LANCZOS, reducing_gap=3)
+        x, y = self.centre
+        return Painting(resized, (x * size[0] / self.picture.width, y * size[1] / self.picture.height))
+
+
+@dataclass(frozen=True, slots=True)
+class Sprite:
+    """Decoded, scaled, colour and alpha apart: pasting it is one call over its own box."""
+
+    colour: Image.Image
+    mask: Image.Image
+    left: int
+    top: int
+
+    def paste_on(self, canvas: Image.Image, x: float, y: float) -> None:
+        canvas.paste(self.colour, (round(x) - self.left, round(y) - self.top), self.mask)
+
+    @property
+    def bytes(self) -> int:
+        return 4 * self.mask.width * self.mask.height
+
+
+@dataclass(frozen=True, slots=True)
+class Individual:
+    yaw: int
+    file: str = ""
+    centre: tuple[float, float] = (0, 0)
+    index: int = 0
+
+
+class Shelf:
+    """The most recently used sprites, up to so many bytes, shared by all threads."""
+
+    def __init__(self, most_bytes: int) -> None:
+        self._most_bytes = most_bytes
+        self._bytes = 0
+        self._kept: OrderedDict[Hashable, Sprite] = OrderedDict()
+        self._lock = Lock()
+
+    def find_or_make(self, key: Hashable, make: Callable[[], Sprite]) -> Sprite:
+        with self._lock:
+            if key in self._kept:
+                self._kept.move_to_end(key)
+                return self._kept[key]
+        # Made outside the lock: two threads may make the same sprite once, none waits for another.
+        made = make()
+        with self._lock:
+            if key not in self._kept:
+                self._kept[key] = made
+                self._bytes += made.bytes
+            while self._bytes > self._most_bytes and len(self._kept) > 1:
+                self._bytes -= self._kept.popitem(last=False)[1].bytes
+        return made
+
+    def clear(self) -> None:
+        with self._lock:
+            self._kept.clear()
+            self._bytes = 0
+
+
+SHELF = Shelf(SHELF_BYTES)
+
+
+@cache
+def manifest() -> dict[str, Any]:
+    try:
+        painted: dict[str, Any] = json.loads((FOLDER / "sprites.json").read_bytes())
+    except FileNotFoundError:
+        painted = {}
+    return {"px_per_mm": 10, "bars": {}, "modules": {}, "bumps": []} | painted
+
+
+@cache
+def renderer_version() -> str:
+    """Names everything besides the scene that decides a picture's pixels."""
+    painted = json.dumps(manifest(), sort_keys=True)
+    return sha256(f"{DRAWING}\n{painted}".encode()).hexdigest()[:12]
+
+
+def is_painted(module: Module) -> bool:
+    return bool(manifest()["modules"].get(module.key))
+
+
+def individuals(module: Module) -> tuple[Individual, ...]:
+    painted = manifest()["modules"].get(module.key)
+    if painted:
+        return tuple(Individual(p.get("yaw", 0), p["file"], tuple(p["centre"])) for p in painted)
+    if module.shape.hint == "sheet":
+        return (Individual(0),)
+    return tuple(Individual(stand_ins.turn_of(index), index=index) for index in range(stand_ins.INDIVIDUALS))
+
+
+def individual(module: Module, turn: int, variant: int) -> Individual:
+    """The one that lies as the scene says, or any one of those that have no direction."""
+    choice = individuals(module)
+    if module.shape.hint in _ROUND:
+        return choice[variant % len(choice)]
+    nearest = min(_apart(one.yaw, turn) for one in choice)
+    fitting = [one for one in choice if _apart(one.yaw, turn) == nearest]
+    return fitting[variant % len(fitting)]
+
+
+def sprite(module: Module, one: Individual, px_per_mm: float, share: float = 1.0) -> Sprite:
+    """``share`` shrinks what does not fit the bar in its real size."""
+    look = (module.key, module.shape, module.colour, one, px_per_mm, share)
+    return SHELF.find_or_make(look, lambda: cut_out(painting(module, one, px_per_mm * share)))
+
+
+def painting(module: Module, one: Individual, px_per_mm: float) -> Painting:
+    if one.file:
+        return opened(one.file, one.centre).at_scale(px_per_mm / manifest()["px_per_mm"])
+    picture = stand_ins.draw(module, one.index, px_per_mm)
+    return Painting(picture, (picture.width / 2, picture.height / 2))
+
+
+def opened(file: str, centre: Iterable[float]) -> Painting:
+    with Image.open(FOLDER / file) as picture:
+        x, y = centre
+        return Painting(picture.convert("RGBA"), (x, y))
+
+
+def cut_out(made: Painting) -> Sprite:
+    """Only the part on which something is painted, so that pasting touches no pixel in vain."""
+    box = made.picture.getchannel("A").getbbox() or (0, 0, 1, 1)
+    picture = made.picture.crop(box)
+    left, top = (round(part) - edge for part, edge in zip(made.centre, box[:2], strict=True))
+    return Sprite(picture.convert("RGB"), picture.getchannel("A"), left, top)
+
+
+def preload(families: Iterable[Family], widths: Iterable[int]) -> None:
+    """Decode and scale what is painted before the first customer comes."""
+    for family in families:
+        for width in widths:
+            px_per_mm = scale_of(family.length, width)
+            for module in family.modules.values():
+                if is_painted(module):
+                    for one in individuals(module):
+                        sprite(module, one, px_per_mm)
+
+
+MARGIN_MM = 12
+"""Ground around the bar, on which its shadow falls."""
+
+
+def scale_of(length: int, width: int) -> float:
+    """Pixels per millimetre of a picture that shows a bar of that length (tenths of a millimetre)."""
+    return width / (length / 10 + 2 * MARGIN_MM)
+
+
+def _apart(yaw: int, turn: int) -> int:
+    around = (yaw - turn) % 360
+    return min(around, 360 - around)
