@@ -10,6 +10,7 @@ from django.core.cache import cache
 from django.http import HttpRequest
 
 WINDOW_S: Final = 3600
+PROXY_HEADER: Final = "HTTP_X_FORWARDED_FOR"
 
 
 class TooManyAttempts(Exception):
@@ -34,11 +35,10 @@ def _counted(key: str) -> int:
 
 
 def _address(request: HttpRequest) -> str:
-    if settings.SECURE_PROXY_SSL_HEADER:
-        # Our own proxy adds the last one; those before it are whatever the visitor wrote.
-        forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "").rpartition(",")[2].strip()
-        return forwarded or request.META["REMOTE_ADDR"]
-    return str(request.META.get("REMOTE_ADDR", ""))
+    connected: str = request.META.get("REMOTE_ADDR", "")
+    forwarded: str = request.META.get(PROXY_HEADER, "") if settings.SECURE_PROXY_SSL_HEADER is not None else ""
+    # Our own proxy adds the last address; those before it are whatever the visitor wrote.
+    return forwarded.rpartition(",")[2].strip() or connected
 
 
 def _key(kind: str, value: str) -> str:

@@ -113,20 +113,6 @@ def add(key: str, *, digest: str, quantity: int, locale: str, at: datetime) -> C
     return cart
 
 
-def replace(key: str, *, line_id: int, digest: str, locale: str, at: datetime) -> None:
-    """An edited copy takes the place, and the quantity, of the bar it was made from."""
-    row = _for_sale(digest, locale=locale, at=at)
-    with transaction.atomic():
-        line = _open_lines(key).filter(pk=line_id).first()
-        if line is None or line.design_id == row.pk:
-            return
-        if _more_of(line.cart, row, line.quantity):
-            line.delete()
-        else:
-            line.design = row
-            line.save(update_fields=["design"])
-
-
 def change(key: str, *, line_id: int, quantity: int) -> None:
     _open_lines(key).filter(pk=line_id).update(quantity=quantity)
 

@@ -1,0 +1,58 @@
+"""How what was bought is written on a page and in a mail."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django import template
+from django.conf import settings
+from django.utils.translation import get_language
+
+from configurator.domain.label.allergens import ALLERGENS
+from configurator.domain.label.words import written
+from configurator.previews import preview_url
+
+register = template.Library()
+
+
+@register.filter
+def picture(digest: str, width: int = 600) -> str:
+    return preview_url(digest, width)
+
+
+@register.filter
+def mail_picture(digest: str, width: int = 600) -> str:
+    """Mail programs know JPEG, and need the whole address."""
+    return f"{settings.SHOP_URL}{preview_url(digest, width, 'jpg')}"
+
+
+@register.filter
+def allergen_names(codes: Iterable[str]) -> str:
+    return ", ".join(ALLERGENS[code].to(_locale()) for code in codes)
+
+
+@register.filter
+def percent(permille: int) -> str:
+    """55 → "5.5 %", in German "5,5 %"."""
+    whole, rest = divmod(permille, 10)
+    return f"{written(f'{whole}.{rest}' if rest else str(whole), _locale())}\u00a0%"
+
+
+@register.filter
+def plain_label(text: str) -> str:
+    """Plain text has no bold type, so the emphasised words stand in capitals."""
+    parts = text.split("**")
+    return "".join(part.upper() if place % 2 else part for place, part in enumerate(parts))
+
+
+@register.filter
+def kilograms(mg: int) -> str:
+    """350000 → "350 g", 1250000 → "1.25 kg"."""
+    if mg < 1_000_000:
+        return f"{mg // 1000}\u00a0g"
+    number = f"{mg // 1_000_000}.{mg % 1_000_000 // 1000:03}".rstrip("0").rstrip(".")
+    return f"{written(number, _locale())}\u00a0kg"
+
+
+def _locale() -> str:
+    return (get_language() or "en")[:2]

@@ -1,0 +1,83 @@
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.timezone import now
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from configurator import limits
+from orders import cart as carts
+from orders.cart import CartFull, NotForSale
+from orders.cookies import cart_key, remember_cart
+from orders.forms import LineForm, QuantityForm
+from orders.views.responses import SeeOther
+
+ADDITIONS_A_MINUTE = 60
+
+
+@require_safe
+@never_cache
+def cart(request: HttpRequest) -> HttpResponse:
+    key = cart_key(request)
+    basket = carts.look(key, locale=locale(), at=now())
+    response = render(request, "orders/cart.html", {"basket": basket, "cart_count": basket.count})
+    if key:
+        remember_cart(response, key, basket.count)
+    return response
+
+
+@require_POST
+def add(request: HttpRequest) -> HttpResponse:
+    form = LineForm(request.POST)
+    if not limits.within("cart", request, most=ADDITIONS_A_MINUTE, seconds=60):
+        return render(request, "429.html", status=429)
+    if not form.is_valid():
+        messages.error(request, _("This could not be put into the cart: choose from 1 to 99 bars of one design."))
+        return _to_cart()
+    try:
+        added = carts.add(
+            cart_key(request),
+            digest=form.cleaned_data["design"],
+            quantity=form.cleaned_data["quantity"],
+            locale=locale(),
+            at=now(),
+        )
+    except (NotForSale, CartFull) as refusal:
+        messages.error(request, str(refusal))
+        return _to_cart()
+    messages.success(request, _("Your bar is in the cart."))
+    response = _to_cart()
+    remember_cart(response, added.key, carts.count(added.key))
+    return response
+
+
+@require_POST
+def change(request: HttpRequest, line_id: int) -> HttpResponse:
+    form = QuantityForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, form.errors["quantity"][0])
+    elif form.cleaned_data["quantity"]:
+        carts.change(cart_key(request), line_id=line_id, quantity=form.cleaned_data["quantity"])
+    else:
+        carts.remove(cart_key(request), line_id=line_id)
+    return _to_cart()
+
+
+@require_POST
+def remove(request: HttpRequest, line_id: int) -> HttpResponse:
+    carts.remove(cart_key(request), line_id=line_id)
+    messages.success(request, _("The bar is out of the cart."))
+    return _to_cart()
+
+
+def locale() -> str:
+    return (get_language() or "en")[:2]
+
+
+def _to_cart() -> HttpResponse:
+    return SeeOther(reverse("orders:cart"))

@@ -1,0 +1,76 @@
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.timezone import now
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_POST, require_safe
+
+from configurator import limits
+from orders import checkout, payments
+from orders.cookies import placed_orders, remember_cart
+from orders.models import Order
+from orders.payments import NotPayable, StillPayable
+from orders.production.progress import is_shipped, progress
+from orders.views.responses import SeeOther
+
+LOOKS_A_MINUTE = 120
+
+
+@require_safe
+@cache_control(private=True, no_store=True)
+def order(request: HttpRequest, token: str) -> HttpResponse:
+    """What was bought, paid, and where each bar is, for whoever has the link."""
+    if not limits.within("orders", request, most=LOOKS_A_MINUTE, seconds=60):
+        return render(request, "429.html", status=429)
+    found = order_or_404(token)
+    bars = progress(found)
+    response = render(
+        request,
+        "orders/order.html",
+        {
+            "order": found,
+            "lines": list(found.lines.all()),
+            "bars": bars,
+            "shipped": is_shipped(bars),
+            # A link is passed on easily; the address is shown only where it was typed.
+            "is_buyer": token in placed_orders(request),
+        },
+    )
+    return kept_secret(response)
+
+
+@require_POST
+def cancel(request: HttpRequest, token: str) -> HttpResponse:
+    """Gives up an unpaid order and puts its bars back into a cart."""
+    found = order_or_404(token)
+    try:
+        payments.cancel(found, at=now())
+    except NotPayable:
+        messages.info(request, _("This order is paid or closed, so it cannot be changed here any more."))
+    except StillPayable:
+        messages.error(request, _("The payment page could not be closed. Please try again in a minute."))
+    else:
+        messages.success(request, _("The order is cancelled and its bars are back in your cart."))
+        cart = checkout.refill(found)
+        response = SeeOther(reverse("orders:cart"))
+        remember_cart(response, cart.key, sum(line.quantity for line in found.lines.all()))
+        return response
+    return SeeOther(reverse("orders:order", args=[token]))
+
+
+def order_or_404(token: str) -> Order:
+    found = Order.objects.filter(token=token).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def kept_secret(response: HttpResponse) -> HttpResponse:
+    """The address is the key: it must not leave by a link, a search engine or a shared cache."""
+    response["Referrer-Policy"] = "no-referrer"
+    response["X-Robots-Tag"] = "noindex, nofollow"
+    return response
