@@ -67,6 +67,8 @@ class Job(models.Model):
         "self", models.PROTECT, null=True, blank=True, related_name="remake", verbose_name=_("remake of")
     )
     job_state = models.CharField(_("state"), max_length=8, choices=JobState.choices, default=JobState.QUEUED)
+    base = models.CharField(_("base"), max_length=40)
+    """Key of the module, so that bars of one chocolate can be made together."""
     due_on = models.DateField(_("due"))
     scrap_reason = models.CharField(_("why it was scrapped"), max_length=200, blank=True)
     scrap_station = models.CharField(

@@ -16,7 +16,13 @@ def release(order: Order) -> None:
     assert order.paid_at is not None, "an order is released when it is paid"
     at = order.paid_at
     jobs = [
-        Job(order_line=line, index=index, due_on=due_on(at), created_at=at)
+        Job(
+            order_line=line,
+            index=index,
+            base=line.recipe[0]["module"],
+            due_on=due_on(at),
+            created_at=at,
+        )
         for line, index in _unreleased_bars(order)
     ]
     work = [*_queue(jobs, at), *_confirmation(order, at)]
@@ -28,6 +34,7 @@ def release_remake(scrapped: Job, *, at: datetime) -> Job:
     remake = Job(
         order_line_id=scrapped.order_line_id,
         index=scrapped.index,
+        base=scrapped.base,
         remake_of=scrapped,
         due_on=scrapped.due_on,
         created_at=at,

@@ -1,0 +1,13 @@
+from django.urls import path
+
+from orders.views import floor
+
+urlpatterns = [
+    path("floor/", floor.show_queue, name="floor"),
+    path("floor/scan/", floor.scan, name="floor-scan"),
+    path("floor/jobs/<str:code>/", floor.show_job, name="floor-job"),
+    path("floor/jobs/<str:code>/steps/", floor.take_step, name="floor-steps"),
+    path("floor/jobs/<str:code>/scraps/", floor.scrap, name="floor-scraps"),
+    path("floor/jobs/<str:code>/ticket.pdf", floor.ticket, name="floor-ticket"),
+    path("j/<str:code>/", floor.scanned, name="floor-ticket-code"),
+]

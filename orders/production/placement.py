@@ -1,0 +1,116 @@
+"""The map a person lays a bar by: every piece at its true size and place, numbered by module."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from configurator.domain.design import Design
+from configurator.domain.family import Family, TenthMm
+from configurator.domain.scene import Piece, lay_out, outline_of
+
+NUMBERED_FROM: TenthMm = 45
+"""A piece this wide has room for its number."""
+NUMBERED_SMALL = 6
+"""Of smaller ones and heaps that many carry it, so that colour alone never has to tell modules apart."""
+DARK_BELOW = 140
+GRID: TenthMm = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """One outline. Centre, size and clockwise turn as a browser and a printer want them."""
+
+    number: int
+    x: TenthMm
+    y: TenthMm
+    length: TenthMm
+    width: TenthMm
+    clockwise: int
+    square: bool
+    colour: str
+    ink: str
+    """Black or white, whichever can be read on the colour."""
+    numbered: bool
+    heap: bool
+    """A pinch of many small ones or a dusting: an area to fill, not a piece to lay."""
+
+    @property
+    def roomy(self) -> bool:
+        return not self.heap and min(self.length, self.width) >= NUMBERED_FROM
+
+    @property
+    def along(self) -> float:
+        return self.length / 2
+
+    @property
+    def beside(self) -> float:
+        return self.width / 2
+
+    @property
+    def left(self) -> float:
+        return self.x - self.along
+
+    @property
+    def top(self) -> float:
+        return self.y - self.beside
+
+
+@dataclass(frozen=True, slots=True)
+class PlacementMap:
+    length: TenthMm
+    width: TenthMm
+    ground: str
+    marks: tuple[Mark, ...]
+
+    @property
+    def heaps(self) -> list[Mark]:
+        return [mark for mark in self.marks if mark.heap]
+
+    @property
+    def singles(self) -> list[Mark]:
+        return [mark for mark in self.marks if not mark.heap]
+
+    @property
+    def columns(self) -> range:
+        return range(0, self.length + 1, GRID)
+
+    @property
+    def lines(self) -> range:
+        return range(0, self.width + 1, GRID)
+
+
+def placement_map(design: Design, family: Family, numbers: dict[str, int]) -> PlacementMap:
+    """``numbers``: module → its number in the dosing table."""
+    scene = lay_out(design, family)
+    seen: dict[str, int] = {}
+    return PlacementMap(
+        scene.length,
+        scene.width,
+        family.modules[scene.base].colour,
+        tuple(_mark(piece, family, numbers, seen) for piece in scene.pieces),
+    )
+
+
+def ink_on(colour: str) -> str:
+    red, green, blue = (int(colour[place : place + 2], 16) for place in (1, 3, 5))
+    return "#FFFFFF" if (299 * red + 587 * green + 114 * blue) // 1000 < DARK_BELOW else "#000000"
+
+
+def _mark(piece: Piece, family: Family, numbers: dict[str, int], seen: dict[str, int]) -> Mark:
+    module = family.modules[piece.module]
+    outline = outline_of(module, piece.count, family.length, family.width)
+    seen[module.key] = seen.get(module.key, 0) + 1
+    has_room = piece.count == 1 and min(outline.length, outline.width) >= NUMBERED_FROM
+    return Mark(
+        numbers[module.key],
+        piece.x,
+        piece.y,
+        outline.length,
+        outline.width,
+        -piece.turn % 360,
+        outline.square,
+        module.colour,
+        ink_on(module.colour),
+        has_room or seen[module.key] <= NUMBERED_SMALL,
+        piece.count != 1,
+    )

@@ -1,0 +1,203 @@
+"""The paper that goes with a job: one A5 page, without a name or an address of anybody."""
+
+from __future__ import annotations
+
+import json
+from base64 import b64encode
+from dataclasses import asdict, dataclass
+from functools import cache
+from pathlib import Path
+from threading import Lock
+
+import segno
+import typst
+from django.conf import settings
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.urls import reverse
+from django.utils import translation
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from configurator.domain.family import Family
+from configurator.domain.label.allergens import ALLERGENS
+from configurator.domain.recipe import grams
+from configurator.domain.scene import piece_count
+from configurator.families import family_under
+from configurator.previews import preview
+from orders.models.order import OrderLine
+from orders.models.production import Job
+from orders.production.placement import PlacementMap, ink_on, placement_map
+
+FOLDER = Path(__file__).parent
+PICTURE_WIDTH = 1200
+_compiling = Lock()
+
+
+@dataclass(frozen=True, slots=True)
+class Dose:
+    """A row of the dosing table. The base has the number 0."""
+
+    number: int
+    name: str
+    grams: str
+    pieces: str
+    place: str
+    colour: str
+    ink: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    code: str
+    address: str
+    order: str
+    bar: str
+    due: str
+    weekday: str
+    mould: str
+    base: str
+    base_colour: str
+    base_ink: str
+    name: str
+    remake: str
+    contains: str
+    traces: str
+    doses: tuple[Dose, ...]
+    map: PlacementMap
+    words: dict[str, str]
+
+
+def store(job: Job) -> None:
+    """Make the ticket and keep it; a half-written one of a killed worker is replaced."""
+    name = f"tickets/{job.code}.pdf"
+    default_storage.delete(name)
+    job.ticket = default_storage.save(name, ContentFile(render(job)))
+    job.save(update_fields=["ticket"])
+
+
+def render(job: Job) -> bytes:
+    """The ticket as PDF, the same bytes for the same job."""
+    ticket = ticket_of(job)
+    picture = preview(job.order_line.design_id, PICTURE_WIDTH, "jpg")
+    inputs = {
+        "ticket": json.dumps(asdict(ticket)),
+        "qr": segno.make(ticket.address, error="m", micro=False).svg_inline(border=0),
+        "picture": _as_svg(picture.content, ticket.map),
+    }
+    # One compiler serves a process; it is not made for two threads at once.
+    with _compiling:
+        pdf = _compiler().compile(format="pdf", sys_inputs=inputs, timestamp=int(job.created_at.timestamp()))
+    assert isinstance(pdf, bytes)
+    return pdf
+
+
+def ticket_of(job: Job) -> Ticket:
+    """Everything on the paper, in the language of the floor, from what the order line froze."""
+    line = job.order_line
+    family = family_under(line.family_version)
+    with translation.override(settings.FLOOR_LANGUAGE):
+        doses = doses_of(line, family)
+        return Ticket(
+            code=job.code,
+            address=settings.SHOP_URL + reverse("orders:floor-ticket-code", args=[job.code]),
+            order=line.order.number,
+            bar=bar_of_line(job),
+            due=date_format(job.due_on, "j M"),
+            weekday=date_format(job.due_on, "l"),
+            mould=f"{family.name.to(settings.FLOOR_LANGUAGE)}, {mould(family)}",
+            base=doses[0].name,
+            base_colour=doses[0].colour,
+            base_ink=doses[0].ink,
+            name=line.name,
+            remake=_("Remake of %(code)s") % {"code": job.remake_of.code} if job.remake_of else "",
+            contains=allergens_of(line),
+            traces=traces_of(line),
+            doses=doses,
+            map=map_of(line, family, doses),
+            words=_words(),
+        )
+
+
+def doses_of(line: OrderLine, family: Family) -> tuple[Dose, ...]:
+    """The frozen recipe, the base first."""
+    language = translation.get_language() or settings.FLOOR_LANGUAGE
+    rows = []
+    for number, portion in enumerate(line.recipe):
+        module = family.modules[portion["module"]]
+        pieces = piece_count(module, portion["mg"]) if number else 0
+        slot = family.slot(portion["slot"])
+        rows.append(
+            Dose(
+                number=number,
+                name=module.name.to(language),
+                grams=_decimal(grams(portion["mg"])),
+                pieces=str(pieces) if pieces else "",
+                place=slot.name.to(language) if "mix-in" in slot.kinds else "",
+                colour=module.colour,
+                ink=ink_on(module.colour),
+            )
+        )
+    return tuple(rows)
+
+
+def map_of(line: OrderLine, family: Family, doses: tuple[Dose, ...]) -> PlacementMap:
+    numbers = {
+        portion["module"]: dose.number for portion, dose in zip(line.recipe, doses, strict=True)
+    }
+    return placement_map(line.design.value, family, numbers)
+
+
+def allergens_of(line: OrderLine) -> str:
+    return _named(line.allergens)
+
+
+def traces_of(line: OrderLine) -> str:
+    label = next(iter(line.labels.values()))
+    return _named(label["may_contain"])
+
+
+def bar_of_line(job: Job) -> str:
+    return _("bar %(index)d of %(quantity)d") % {"index": job.index, "quantity": job.order_line.quantity}
+
+
+def mould(family: Family) -> str:
+    return f"{family.length // 10}\N{NO-BREAK SPACE}×\N{NO-BREAK SPACE}{family.width // 10}\N{NO-BREAK SPACE}mm"
+
+
+def _named(codes: list[str]) -> str:
+    language = translation.get_language() or settings.FLOOR_LANGUAGE
+    return ", ".join(ALLERGENS[code].to(language) for code in codes)
+
+
+def _decimal(number: str) -> str:
+    return number.replace(".", ",") if translation.get_language() == "de" else number
+
+
+def _words() -> dict[str, str]:
+    return {
+        "due": _("Due"),
+        "contains": _("Contains"),
+        "nothing": _("No allergen declared"),
+        "traces": _("May contain"),
+        "dose": _("Dose"),
+        "grams": _("g"),
+        "pieces": _("pcs"),
+        "remake": _("REMAKE"),
+        "true_size": _("Map at true size, grid 10 mm"),
+    }
+
+
+def _as_svg(jpeg: bytes, bar: PlacementMap) -> str:
+    # typst takes pictures as files or text; a picture inside an SVG needs no file.
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" '
+        f'viewBox="0 0 {bar.length} {bar.width}"><image width="{bar.length}" height="{bar.width}" '
+        f'xlink:href="data:image/jpeg;base64,{b64encode(jpeg).decode()}"/></svg>'
+    )
+
+
+@cache
+def _compiler() -> typst.Compiler:
+    fonts = typst.Fonts(include_system_fonts=False, font_paths=[str(FOLDER / "fonts")])
+    return typst.Compiler(str(FOLDER / "ticket.typ"), root=str(FOLDER), font_paths=fonts)

@@ -1,0 +1,250 @@
+"""The floor's pages: the queue, the scanner and one page per job. Staff only."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec
+
+from django.contrib import messages
+from django.contrib.auth.models import User
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.core.files.storage import default_storage
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from configurator.families import family_under
+from configurator.previews import preview_url
+from orders.floor_forms import QueueForm, ScanForm, ScrapForm
+from orders.models.production import Job, JobCodeMistyped, JobState, read_job_code
+from orders.production import queue, steps, tickets
+
+JOBS_PER_PAGE = 25
+P = ParamSpec("P")
+View = Callable[Concatenate[HttpRequest, P], HttpResponse]
+
+
+class Staff(HttpRequest):
+    user: User
+
+
+def floor_page(permission: str) -> Callable[[Callable[Concatenate[Staff, P], HttpResponse]], View[P]]:
+    """Guests sign in first; who is signed in without the permission is told so."""
+
+    def guard(view: Callable[Concatenate[Staff, P], HttpResponse]) -> View[P]:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+            if not request.user.is_authenticated:
+                return redirect_to_login(request.get_full_path(), reverse("admin:login"))
+            if not (request.user.is_staff and request.user.has_perm(permission)):
+                raise PermissionDenied
+            return view(request, *args, **kwargs)  # type: ignore[arg-type]  # the user is staff now
+
+        return never_cache(guarded)
+
+    return guard
+
+
+@require_safe
+@floor_page("orders.view_job")
+def show_queue(request: Staff) -> HttpResponse:
+    language = translation.get_language() or "en"
+    today = timezone.localdate()
+    form = QueueForm(request.GET, bases=queue.counts_by_base(language))
+    jobs = queue.queue(**form.chosen, today=today)
+    page = Paginator(jobs, JOBS_PER_PAGE).get_page(request.GET.get("page"))
+    return render(
+        request,
+        "floor/queue.html",
+        {
+            "form": form,
+            "scan": ScanForm(),
+            "rows": [_row(job, language) for job in page],
+            "page": page,
+            "counts": [(state, JobState(state).label, bars) for state, bars in queue.counts_by_state().items()],
+            "all_day": queue.all_day(today, language),
+            "today": today,
+            "filters": _without_page(request),
+        },
+    )
+
+
+@require_safe
+@floor_page("orders.view_job")
+def scan(request: Staff) -> HttpResponse:
+    """A plain form by GET, so that a keyboard-wedge scanner needs no script."""
+    if "code" not in request.GET:
+        return render(request, "floor/scan.html", {"scan": ScanForm()})
+    form = ScanForm(request.GET)
+    if form.is_valid():
+        return redirect("orders:floor-job", form.cleaned_data["code"])
+    return render(request, "floor/scan.html", {"scan": form}, status=404)
+
+
+@require_safe
+@floor_page("orders.view_job")
+def scanned(request: Staff, code: str) -> HttpResponse:
+    """The address in the QR code."""
+    return redirect("orders:floor-job", code)
+
+
+@require_safe
+@floor_page("orders.view_job")
+def show_job(request: Staff, code: str) -> HttpResponse:
+    job = _find(code)
+    if job is None:
+        return _unknown(request, code)
+    return _job_page(request, job, ScrapForm(), status=200)
+
+
+@require_POST
+@floor_page("orders.change_job")
+def take_step(request: Staff, code: str) -> HttpResponse:
+    job = _find(code)
+    if job is None:
+        return _unknown(request, code)
+    to = request.POST.get("to", "")
+    if to not in steps.BEFORE:
+        return _refused(request, job, _("Choose the next step on this page."))
+    try:
+        moved = steps.advance(job, to, by=request.user, at=timezone.now())
+    except steps.StepRefused as refusal:
+        return _refused(request, job, refusal.words)
+    words = _("%(code)s: %(state)s.") if moved else _("%(code)s: you had already marked it as %(state)s.")
+    messages.success(request, words % {"code": job.code, "state": JobState(to).label})
+    return redirect("orders:floor-job", job.code)
+
+
+@require_POST
+@floor_page("orders.change_job")
+def scrap(request: Staff, code: str) -> HttpResponse:
+    job = _find(code)
+    if job is None:
+        return _unknown(request, code)
+    form = ScrapForm(request.POST)
+    if not form.is_valid():
+        return _job_page(request, job, form, status=422)
+    try:
+        result = steps.scrap(job, form.words, by=request.user, at=timezone.now())
+    except steps.StepRefused as refusal:
+        return _refused(request, job, refusal.words)
+    messages.warning(request, _("%(code)s is scrapped. This is its remake.") % {"code": job.code})
+    return redirect("orders:floor-job", result.remake.code)
+
+
+@require_safe
+@floor_page("orders.view_job")
+def ticket(request: Staff, code: str) -> HttpResponse:
+    """The kept ticket; while the worker is still at it, the very same page made on the spot."""
+    job = _find(code)
+    if job is None:
+        return _unknown(request, code)
+    if job.ticket and default_storage.exists(job.ticket.name):
+        with job.ticket.open("rb") as file:
+            pdf = file.read()
+    else:
+        pdf = tickets.render(job)
+    response = HttpResponse(pdf, content_type="application/pdf")
+    response["Content-Disposition"] = f'inline; filename="{job.code}.pdf"'
+    return response
+
+
+def _find(code: str) -> Job | None:
+    try:
+        known = read_job_code(code)
+    except JobCodeMistyped:
+        return None
+    jobs = Job.objects.select_related("order_line__order", "order_line__design", "remake_of", "remake")
+    return jobs.filter(code=known).first()
+
+
+def _unknown(request: HttpRequest, code: str) -> HttpResponse:
+    form = ScanForm({"code": code})
+    form.is_valid()
+    return render(request, "floor/scan.html", {"scan": form}, status=404)
+
+
+def _refused(request: Staff, job: Job, words: str) -> HttpResponse:
+    messages.error(request, words)
+    return _job_page(request, _find(job.code) or job, ScrapForm(), status=409)
+
+
+def _job_page(request: Staff, job: Job, scrap_form: ScrapForm, *, status: int) -> HttpResponse:
+    line = job.order_line
+    family = family_under(line.family_version)
+    language = translation.get_language() or "en"
+    doses = tickets.doses_of(line, family)
+    to = steps.next_step(job)
+    may_move = request.user.has_perm("orders.change_job") and line.order.is_paid
+    context = {
+        "job": job,
+        "line": line,
+        "scan": ScanForm(),
+        "bar": tickets.bar_of_line(job),
+        "mould": f"{family.name.to(language)}, {tickets.mould(family)}",
+        "picture": preview_url(line.design_id, 1200),
+        "doses": doses,
+        "plan": tickets.map_of(line, family, doses),
+        "contains": tickets.allergens_of(line),
+        "traces": tickets.traces_of(line),
+        "way": _way(job),
+        "to": to if may_move else None,
+        "button": steps.BUTTONS[to] if to and may_move else "",
+        "scrap_form": scrap_form if may_move and _can_be_scrapped(job) else None,
+        "events": job.events.select_related("by"),
+        "parcel": _parcel(job),
+        "urgency": _urgency(job),
+    }
+    return render(request, "floor/job.html", context, status=status)
+
+
+def _row(job: Job, language: str) -> dict[str, Any]:
+    line = job.order_line
+    modules = family_under(line.family_version).modules
+    toppings = [modules[portion["module"]].name.to(language) for portion in line.recipe[1:]]
+    return {
+        "job": job,
+        "line": line,
+        "bar": tickets.bar_of_line(job),
+        "base": modules[job.base].name.to(language),
+        "with": ", ".join(toppings),
+        "picture": preview_url(line.design_id, 300),
+        "urgency": _urgency(job),
+    }
+
+
+def _urgency(job: Job) -> str:
+    today = timezone.localdate()
+    if job.job_state not in queue.OPEN or job.due_on > today:
+        return ""
+    return queue.TODAY if job.due_on == today else queue.LATE
+
+
+def _way(job: Job) -> list[tuple[str, bool, bool]]:
+    """Every state on the way, whether the job is past it, and whether it is there."""
+    there = job.scrap_station or job.job_state
+    place = [str(state) for state in steps.WAY].index(there)
+    return [(str(state.label), index < place, index == place) for index, state in enumerate(steps.WAY)]
+
+
+def _can_be_scrapped(job: Job) -> bool:
+    return job.job_state not in {JobState.QUEUED, JobState.SHIPPED, JobState.SCRAPPED}
+
+
+def _parcel(job: Job) -> list[Job]:
+    """The other bars that travel with this one."""
+    bars = steps.bars_in_the_making(job.order_line.order_id).exclude(pk=job.pk)
+    return list(bars.select_related("order_line").order_by("order_line__place", "index"))
+
+
+def _without_page(request: HttpRequest) -> str:
+    filters = request.GET.copy()
+    filters.pop("page", None)
+    return filters.urlencode()
