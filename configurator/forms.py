@@ -1,0 +1,133 @@
+"""The form is the design: every choice is a native control of the studio's one form."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any, Final
+
+from django import forms
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+
+from configurator.domain.design import SEED_LIMIT, Choice, CodeMistyped, Design, read_code
+from configurator.domain.domains import domains
+from configurator.domain.family import Family, Milligrams, Slot, round_half_up
+
+NAME_TYPED_MAX: Final = 200
+"""More than any wrapper holds, so that a long name is refused in words with what was typed kept."""
+
+
+class DesignForm(forms.Form):
+    name = forms.CharField(required=False, max_length=NAME_TYPED_MAX, label=_("Name"))
+    seed = forms.IntegerField(required=False, min_value=0, max_value=SEED_LIMIT - 1, label=_("Scatter"))
+
+    def __init__(self, posted: QueryDict, *, family: Family) -> None:
+        super().__init__(posted)
+        self.posted, self.family = posted, family
+        for slot in family.slots:
+            self.fields[slot.key] = _slot_field(slot, family)
+
+    def clean(self) -> dict[str, Any]:
+        for name in self._dose_names():
+            self._dose_mg(name)
+        return self.cleaned_data
+
+    @property
+    def design(self) -> Design:
+        """What the form says, with the one edit of the button that sent it."""
+        design = Design(
+            family=self.family.key,
+            version=self.family.version,
+            base=self.cleaned_data[self.family.base_slot.key] or None,
+            name=self.cleaned_data["name"],
+            seed=self.cleaned_data["seed"] or 0,
+        )
+        return self._edited(self._with_new_choices(self._with_dosed_choices(design)))
+
+    def _with_dosed_choices(self, design: Design) -> Design:
+        for slot, module in self._chosen():
+            mg = self._dose_mg(f"dose-{slot}-{module}")
+            if mg:
+                design = design.adding(module, slot, mg)
+        return design
+
+    def _with_new_choices(self, design: Design) -> Design:
+        """What has no dose yet gets the one that the studio offered beside it."""
+        for slot, module in self._chosen():
+            if Choice(slot, module, 0) not in _undosed(design):
+                design = design.adding(module, slot, self._offered_mg(design, slot, module))
+        return design
+
+    def _offered_mg(self, design: Design, slot: str, module: str) -> Milligrams:
+        usual_mg = self.family.usual_dose(self.family.modules[module])
+        if len(design.in_slot(slot)) >= self.family.slot(slot).maximum:
+            return usual_mg
+        return domains(design, self.family, "en")[slot][module].mg or usual_mg
+
+    def _edited(self, design: Design) -> Design:
+        slot, _colon, module = self.posted.get("remove", "").partition(":")
+        if module:
+            design = design.removing(module, slot)
+        if "scatter" in self.posted:
+            design = design.scattered(design.seed + 1)
+        return design
+
+    def _chosen(self) -> Iterator[tuple[str, str]]:
+        for slot in self.family.slots:
+            if slot is not self.family.base_slot:
+                yield from ((slot.key, module) for module in self.cleaned_data.get(slot.key, ()))
+
+    def _dose_names(self) -> list[str]:
+        return [f"dose-{slot}-{module}" for slot, module in self._chosen()]
+
+    def _dose_mg(self, name: str) -> Milligrams:
+        """0 for a module that has no dose yet."""
+        typed = self.posted.get(name, "")
+        if not typed:
+            return 0
+        if not re.fullmatch(r"[0-9]{1,7}", typed):
+            self.add_error(None, _("The amount of an ingredient could not be read. Choose it again."))
+            return 0
+        return int(typed)
+
+
+def resized(design: Design, family: Family, other: Family) -> Design:
+    """The same bar in another size: doses in proportion to the net weight."""
+    choices = tuple(
+        Choice(choice.slot, choice.module, max(1, round_half_up(choice.mg * other.net_mg, family.net_mg)))
+        for choice in design.choices
+    )
+    return Design(other.key, other.version, design.base, choices, design.name, design.seed)
+
+
+def _slot_field(slot: Slot, family: Family) -> forms.Field:
+    choices = [(module.key, module.name.en) for module in family.seats[slot.key]]
+    if slot is family.base_slot:
+        return forms.ChoiceField(choices=[("", ""), *choices], required=False, label=slot.name.en)
+    return forms.MultipleChoiceField(choices=choices, required=False, label=slot.name.en)
+
+
+def _undosed(design: Design) -> frozenset[Choice]:
+    return frozenset(Choice(choice.slot, choice.module, 0) for choice in design.choices)
+
+
+class CodeForm(forms.Form):
+    """The code on the pack, as a person types it."""
+
+    code = forms.CharField(
+        max_length=40,
+        label=_("Code on the pack"),
+        error_messages={"required": _("Type the code that is printed under the barcode on the pack.")},
+    )
+
+    def clean_code(self) -> str:
+        try:
+            return read_code(self.cleaned_data["code"])
+        except CodeMistyped:
+            raise forms.ValidationError(
+                _(
+                    "One sign of this code seems to be mistyped. It has eleven letters and digits, like "
+                    "2345A-6789B-C, and never an O, I, U, 0 or 1."
+                )
+            ) from None

@@ -1,0 +1,227 @@
+"""What the studio page shows of a reviewed design: the shelves, the bar so far, the news."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from django.utils.translation import gettext as _
+
+from configurator.designs import Review
+from configurator.domain.design import Choice, Design
+from configurator.domain.domains import ModuleState
+from configurator.domain.family import Family, Milligrams
+from configurator.domain.label.allergens import ALLERGENS
+from configurator.domain.pricing import quote, surcharge_cents
+from configurator.shelves import Dose, ModuleCard, Shelf, shelves
+from configurator.templatetags.bars import grams, money
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A card as it stands for this design: chosen, open, or blocked with its reason."""
+
+    card: ModuleCard
+    state: Literal["chosen", "open", "blocked"]
+    reason: str
+    hidden: bool = False
+    """Left out by a search; it stays in the form, because the form is the design."""
+
+
+@dataclass(frozen=True, slots=True)
+class OfferedShelf:
+    shelf: Shelf
+    offers: tuple[Offer, ...]
+    chosen: int
+
+    @property
+    def key(self) -> str:
+        return self.shelf.slot.key
+
+
+@dataclass(frozen=True, slots=True)
+class Portion:
+    """A choice in the bar so far, with the doses that it could have."""
+
+    card: ModuleCard
+    slot_name: str
+    mg: Milligrams
+    cents: int
+    doses: tuple[Dose, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Cure:
+    """One click that takes away what a problem is about."""
+
+    slot: str
+    module: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Complaint:
+    message: str
+    cures: tuple[Cure, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Studio:
+    """The studio's page of one design."""
+
+    review: Review
+    search: str = ""
+
+    @property
+    def shelves(self) -> tuple[OfferedShelf, ...]:
+        put_up = shelves(self.review.family.version, self.review.locale)
+        return tuple(self._offered(shelf) for shelf in put_up.values())
+
+    @property
+    def base(self) -> ModuleCard | None:
+        key = self.review.design.base
+        return self._card(self.review.family.base_slot.key, key) if key else None
+
+    @property
+    def portions(self) -> tuple[Portion, ...]:
+        """In the order of the slots, as they are listed in the bar so far."""
+        modules = self.review.family.modules
+        return tuple(
+            Portion(
+                card=card,
+                slot_name=slot.name.to(self.review.locale),
+                mg=choice.mg,
+                cents=surcharge_cents(modules[choice.module], choice.mg),
+                doses=_doses(card, choice),
+            )
+            for slot in self.review.family.slots
+            for choice in self.review.design.in_slot(slot.key)
+            if (card := self._card(slot.key, choice.module))
+        )
+
+    @property
+    def complaints(self) -> tuple[Complaint, ...]:
+        return tuple(
+            Complaint(problem.message, tuple(self._cures(problem.modules)))
+            for problem in self.review.problems
+        )
+
+    @property
+    def room_mg(self) -> Milligrams:
+        """What may still be added before the bar may no longer be called chocolate."""
+        return max(0, self.most_mg - self.review.design.inclusions_mg)
+
+    @property
+    def most_mg(self) -> Milligrams:
+        family = self.review.family
+        return family.inclusions_max_permille * family.net_mg // 1000
+
+    @property
+    def allergens(self) -> tuple[str, ...]:
+        return tuple(ALLERGENS[code].to(self.review.locale) for code in self.review.label.allergens)
+
+    @property
+    def description(self) -> str:
+        return described(self.review.design, self.review.family, self.review.locale)
+
+    def changed_since(self, shown: Studio) -> tuple[Offer, ...]:
+        """The cards that look different now; all others can stay on the page as they are."""
+        before = {offer.card.id: offer for offer in shown._offers()}
+        return tuple(offer for offer in self._offers() if before.get(offer.card.id) != offer)
+
+    def news_since(self, shown: Studio) -> str:
+        """One sentence or two for those who hear the page."""
+        changes = list(_changes(shown.review.design, self.review.design, self.review.family, self.review.locale))
+        total = money(self.review.quote.total_cents)
+        verdict = self.review.problems[0].message if self.review.problems else _("The bar is complete.")
+        return " ".join([*changes, f"{total}.", verdict])
+
+    def _offers(self) -> Iterator[Offer]:
+        for shelf in self.shelves:
+            yield from shelf.offers
+
+    def _offered(self, shelf: Shelf) -> OfferedShelf:
+        states = self.review.domains[shelf.slot.key]
+        return OfferedShelf(
+            shelf=shelf,
+            offers=tuple(self._offer(card, states[card.key]) for card in shelf.cards),
+            chosen=sum(state.state == "chosen" for state in states.values()),
+        )
+
+    def _offer(self, card: ModuleCard, state: ModuleState) -> Offer:
+        return Offer(card, state.state, state.reason, hidden=not card.matches(self.search))
+
+    def _cures(self, modules: tuple[str, ...]) -> Iterator[Cure]:
+        for choice in self.review.design.choices:
+            if choice.module in modules:
+                name = self.review.family.modules[choice.module].name.to(self.review.locale)
+                yield Cure(choice.slot, choice.module, name)
+
+    def _card(self, slot: str, module: str) -> ModuleCard | None:
+        cards = shelves(self.review.family.version, self.review.locale)[slot].cards
+        return next((card for card in cards if card.key == module), None)
+
+
+def described(design: Design, family: Family, locale: str) -> str:
+    """The bar in words: what a picture's text alternative says."""
+    if design.base is None:
+        return family.name.to(locale)
+    base = family.modules[design.base].name.to(locale)
+    parts = [
+        f"{slot.name.to(locale)}: "
+        + ", ".join(family.modules[choice.module].name.to(locale) for choice in design.in_slot(slot.key))
+        for slot in family.slots
+        if design.in_slot(slot.key)
+    ]
+    return ". ".join([f"{family.name.to(locale)}: {base}", *parts]) + "."
+
+
+def _doses(card: ModuleCard, choice: Choice) -> tuple[Dose, ...]:
+    if any(dose.mg == choice.mg for dose in card.doses):
+        return card.doses
+    return tuple(sorted((*card.doses, Dose(choice.mg, _("as it is"))), key=lambda dose: dose.mg))
+
+
+def _changes(before: Design, after: Design, family: Family, locale: str) -> Iterator[str]:
+    names = {key: module.name.to(locale) for key, module in family.modules.items()}
+    if after.base != before.base and after.base:
+        yield _("Base: %(name)s.") % {"name": names[after.base]}
+    old = {(choice.slot, choice.module): choice.mg for choice in before.choices}
+    new = {(choice.slot, choice.module): choice.mg for choice in after.choices}
+    for place in new.keys() - old.keys():
+        yield _("%(name)s added.") % {"name": names[place[1]]}
+    for place in old.keys() - new.keys():
+        yield _("%(name)s removed.") % {"name": names.get(place[1], place[1])}
+    for place in new.keys() & old.keys():
+        if new[place] != old[place]:
+            yield _("%(name)s: %(grams)s.") % {"name": names[place[1]], "grams": grams(new[place])}
+    if after.name != before.name:
+        yield _("Named %(name)s.") % {"name": after.name} if after.name else _("The name is gone.")
+    if after.seed != before.seed:
+        yield _("Scattered anew.")
+
+
+def brought_up(
+    design: Design, then: Family, now: Family, locale: str
+) -> tuple[Design, tuple[str, ...]]:
+    """An older design as it can be made today, and in words what is different."""
+    gone = tuple(key for key in design.modules if _is_gone(key, now))
+    base = None if design.base in gone else design.base
+    kept = tuple(choice for choice in design.choices if choice.module not in gone)
+    today = Design(now.key, now.version, base, kept, design.name, design.seed)
+    names = ", ".join(then.modules[key].name.to(locale) for key in gone)
+    before, after = quote(design, then, locale).total_cents, quote(today, now, locale).total_cents
+    news = []
+    if gone:
+        news.append(_("No longer in our selection and taken out: %(names)s.") % {"names": names})
+    if before != after:
+        news.append(
+            _("This bar cost %(before)s when it was designed; today it costs %(after)s.")
+            % {"before": money(before), "after": money(after)}
+        )
+    return today, tuple(news)
+
+
+def _is_gone(key: str, family: Family) -> bool:
+    return key not in family.modules or family.modules[key].retired

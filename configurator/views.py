@@ -1,0 +1,190 @@
+"""The studio, shared designs and the code on the pack."""
+
+from __future__ import annotations
+
+from typing import Final
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from configurator import designs, limits
+from configurator.designs import DesignUnknown, Review
+from configurator.domain.design import Design
+from configurator.domain.family import Family
+from configurator.families import FamilyUnknown, current_families, current_family
+from configurator.forms import CodeForm, DesignForm, resized
+from configurator.models import Design as DesignRow
+from configurator.previews import preview_url
+from configurator.starts import start
+from configurator.studio import Studio, brought_up
+
+CHANGES_A_MINUTE: Final = 240
+"""Four a second for a whole minute is more than anybody clicks; a shared connection fits in too."""
+
+CODES_A_MINUTE: Final = 30
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def studio(request: HttpRequest, family: str) -> HttpResponse:
+    """GET opens a design to start from; POST takes the form, which is a design, and shows it."""
+    chosen = _family_or_404(family)
+    if request.method != "POST":
+        return redirect(_studio_address(designs.save(start(chosen)).value))
+    if not limits.within("designs", request, most=CHANGES_A_MINUTE, seconds=60):
+        return render(request, "429.html", status=429)
+    form = DesignForm(request.POST, family=chosen)
+    if form.is_valid():
+        return _changed(request, form.design, chosen)
+    return _refused(request, form, chosen)
+
+
+@require_safe
+def studio_design(request: HttpRequest, family: str, digest: str) -> HttpResponse:
+    row = _row_or_404(digest)
+    value, current = row.value, _family_or_404(family)
+    if value.family != family:
+        raise Http404
+    if value.version != current.version:
+        return _in_todays_catalogue(request, row, current)
+    return render(request, "configurator/studio.html", _page(request, value, current))
+
+
+@require_safe
+def design(request: HttpRequest, digest: str) -> HttpResponse:
+    """A shared design, to look at; whoever likes it makes it theirs in the studio."""
+    row = _row_or_404(digest)
+    review = designs.review(row.value, designs.family_of(row), _locale())
+    return render(
+        request,
+        "configurator/design.html",
+        {
+            "review": review,
+            "studio": Studio(review),
+            "code": row.code,
+            "address": settings.SHOP_URL + request.path,
+            "picture_shared": settings.SHOP_URL + preview_url(digest, 1200, "jpg"),
+            **_pictures(digest),
+        },
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def code(request: HttpRequest) -> HttpResponse:
+    form = CodeForm(request.POST or None)
+    if request.method == "POST":
+        if not limits.within("codes", request, most=CODES_A_MINUTE, seconds=60):
+            return render(request, "429.html", status=429)
+        if form.is_valid():
+            try:
+                return redirect("configurator:design", designs.find_by_code(form.cleaned_data["code"]).digest)
+            except DesignUnknown:
+                form.add_error("code", _("No bar has this code. Compare it with the pack once more."))
+    return render(request, "configurator/code.html", {"form": form}, status=422 if form.errors else 200)
+
+
+def _changed(request: HttpRequest, design: Design, family: Family) -> HttpResponse:
+    other = request.POST.get("size", "")
+    if other and other != family.key:
+        return _elsewhere(request, resized(design, family, _family_or_404(other)))
+    designs.save(design)
+    if _is_live(request):
+        return _live(request, design, family)
+    return redirect(_studio_address(design, request.POST.get("q", ""), request.POST.get("step", "")))
+
+
+def _refused(request: HttpRequest, form: DesignForm, family: Family) -> HttpResponse:
+    """Only a page of ours that is out of date, or a forged form, comes here."""
+    for errors in form.errors.values():
+        for error in errors:
+            messages.error(request, error)
+    return _to(request, _studio_address(_shown(request, family)))
+
+
+def _elsewhere(request: HttpRequest, design: Design) -> HttpResponse:
+    designs.save(design)
+    return _to(request, _studio_address(design))
+
+
+def _to(request: HttpRequest, address: str) -> HttpResponse:
+    """To another page, from a plain post as from a live one."""
+    return HttpResponse(headers={"HX-Redirect": address}) if _is_live(request) else redirect(address)
+
+
+def _live(request: HttpRequest, design: Design, family: Family) -> HttpResponse:
+    """Only what looks different now, and the new address for the browser's history."""
+    shown = _shown(request, family)
+    page = _page(request, design, family)
+    before = Studio(designs.review(shown, family, _locale()))
+    now: Studio = page["studio"]  # type: ignore[assignment]  # the page's own
+    page |= {"changed": now.changed_since(before), "news": now.news_since(before), "live": True}
+    response = render(request, "configurator/live.html", page)
+    if design != shown:
+        response["HX-Push-Url"] = _studio_address(design)
+    return response
+
+
+def _shown(request: HttpRequest, family: Family) -> Design:
+    """The design that the browser shows now, before the change."""
+    try:
+        value = designs.find(request.POST.get("shown", "")).value
+    except DesignUnknown:
+        return start(family)
+    return value if value.version == family.version else start(family)
+
+
+def _in_todays_catalogue(request: HttpRequest, row: DesignRow, family: Family) -> HttpResponse:
+    """An older design stays as it was made; the studio opens it as it can be made today."""
+    value, news = brought_up(row.value, designs.family_of(row), family, _locale())
+    for words in news:
+        messages.info(request, words)
+    return redirect(_studio_address(designs.save(value).value))
+
+
+def _page(request: HttpRequest, design: Design, family: Family) -> dict[str, object]:
+    review = designs.review(design, family, _locale())
+    return {
+        "review": review,
+        "studio": Studio(review, search=request.GET.get("q", "")[:60]),
+        "families": current_families(),
+        "step": request.GET.get("step", ""),
+        **_pictures(design.digest),
+    }
+
+
+def _pictures(digest: str) -> dict[str, object]:
+    return {"picture": preview_url(digest, 600), "picture_large": preview_url(digest, 1200), "picture_height": 338}
+
+
+def _studio_address(design: Design, search: str = "", step: str = "") -> str:
+    address = reverse("configurator:studio-design", args=[design.family, design.digest])
+    query = urlencode({name: word for name, word in (("q", search), ("step", step)) if word})
+    return f"{address}?{query}" if query else address
+
+
+def _family_or_404(key: str) -> Family:
+    try:
+        return current_family(key)
+    except FamilyUnknown:
+        raise Http404 from None
+
+
+def _row_or_404(digest: str) -> DesignRow:
+    try:
+        return designs.find(digest)
+    except DesignUnknown:
+        raise Http404 from None
+
+
+def _is_live(request: HttpRequest) -> bool:
+    return request.headers.get("HX-Request") == "true"
+
+
+def _locale() -> str:
+    return (get_language() or "en")[:2]

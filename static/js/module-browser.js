@@ -1,0 +1,40 @@
+import { fits, matches } from "./fits.js";
+
+/** Finds modules as one types, and leaves out what the diet filter hides. The form stays complete. */
+export class ModuleBrowser extends HTMLElement {
+  connectedCallback() {
+    this.addEventListener("input", this.refresh);
+    this.addEventListener("keydown", this.keepEnter);
+    this.addEventListener("diet", this.refresh);
+    document.body.addEventListener("htmx:afterSettle", this.refresh);
+    this.refresh();
+  }
+
+  disconnectedCallback() {
+    document.body.removeEventListener("htmx:afterSettle", this.refresh);
+  }
+
+  /** Enter in the search box must not send the design. @param {KeyboardEvent} event */
+  keepEnter = (event) => {
+    if (event.key === "Enter" && event.target instanceof HTMLInputElement && event.target.type === "search") {
+      event.preventDefault();
+    }
+  };
+
+  refresh = () => {
+    const search = this.querySelector("input[type=search]");
+    const words = search instanceof HTMLInputElement ? search.value : "";
+    const diet = this.querySelector("diet-filter")?.wishes ?? null;
+    for (const card of this.querySelectorAll(".module")) {
+      if (card instanceof HTMLElement) {
+        card.hidden = !matches(card.dataset.words ?? "", words) || (diet !== null && !fits(card.dataset, diet));
+      }
+    }
+    for (const body of this.querySelectorAll(".shelf__body")) {
+      const nothing = body.querySelector(".shelf__nothing");
+      if (nothing instanceof HTMLElement) nothing.hidden = body.querySelector(".module:not([hidden])") !== null;
+    }
+  };
+}
+
+customElements.define("module-browser", ModuleBrowser);
