@@ -142,9 +142,7 @@ def doses_of(line: OrderLine, family: Family) -> tuple[Dose, ...]:
 
 
 def map_of(line: OrderLine, family: Family, doses: tuple[Dose, ...]) -> PlacementMap:
-    numbers = {
-        portion["module"]: dose.number for portion, dose in zip(line.recipe, doses, strict=True)
-    }
+    numbers = {portion["module"]: dose.number for portion, dose in zip(line.recipe, doses, strict=True)}
     return placement_map(line.design.value, family, numbers)
 
 
@@ -162,7 +160,9 @@ def bar_of_line(job: Job) -> str:
 
 
 def mould(family: Family) -> str:
-    return f"{family.length // 10}\N{NO-BREAK SPACE}×\N{NO-BREAK SPACE}{family.width // 10}\N{NO-BREAK SPACE}mm"
+    return (
+        f"{family.length // 10}\N{NO-BREAK SPACE}×\N{NO-BREAK SPACE}{family.width // 10}\N{NO-BREAK SPACE}mm"
+    )
 
 
 def _named(codes: list[str]) -> str:

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.utils.translation import get_language
 
 from configurator.domain.label.allergens import ALLERGENS
-from configurator.domain.label.words import written
+from configurator.domain.label.words import plain, written
 from configurator.previews import preview_url
 
 register = template.Library()
@@ -22,7 +22,7 @@ def picture(digest: str, width: int = 600) -> str:
 
 @register.filter
 def mail_picture(digest: str, width: int = 600) -> str:
-    """Mail programs know JPEG, and need the whole address."""
+    """Mail programs know JPEG; and they need the whole address."""
     return f"{settings.SHOP_URL}{preview_url(digest, width, 'jpg')}"
 
 
@@ -40,9 +40,9 @@ def percent(permille: int) -> str:
 
 @register.filter
 def plain_label(text: str) -> str:
-    """Plain text has no bold type, so the emphasised words stand in capitals."""
+    """Without the marks of emphasis; in plain text the allergens stand in capitals instead."""
     parts = text.split("**")
-    return "".join(part.upper() if place % 2 else part for place, part in enumerate(parts))
+    return plain("".join(part.upper() if place % 2 else part for place, part in enumerate(parts)))
 
 
 @register.filter

@@ -68,7 +68,9 @@ def show_queue(request: Staff) -> HttpResponse:
             "scan": ScanForm(),
             "rows": [_row(job, language) for job in page],
             "page": page,
-            "counts": [(state, JobState(state).label, bars) for state, bars in queue.counts_by_state().items()],
+            "counts": [
+                (state, JobState(state).label, bars) for state, bars in queue.counts_by_state().items()
+            ],
             "all_day": queue.all_day(today, language),
             "today": today,
             "filters": _without_page(request),
