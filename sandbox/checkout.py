@@ -5,9 +5,10 @@ from urllib.parse import urlsplit
 
 import stripe
 
+from sandbox.blanks import blank
 from sandbox.processor import BY_CUSTOMER, Call, Processor
 from sandbox.refusal import Record, RequestRefused
-from sandbox.schema import blank, missing
+from sandbox.schema import missing
 from sandbox.state import new_id
 
 SHORTEST_SECONDS = 30 * 60
@@ -211,6 +212,7 @@ def _price(price: Record, now: int) -> Record:
         "livemode": False,
         "metadata": {},
         "product": new_id("prod_", 14),
+        "tax_behavior": "unspecified",
         "type": "one_time",
         "unit_amount": price["unit_amount"],
         "unit_amount_decimal": str(price["unit_amount"]),

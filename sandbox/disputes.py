@@ -2,9 +2,9 @@
 
 import stripe
 
+from sandbox.blanks import all_null, blank
 from sandbox.processor import Processor
 from sandbox.refusal import Record, RequestRefused
-from sandbox.schema import all_null, blank
 from sandbox.state import new_id
 
 SECONDS_TO_ANSWER = 7 * 24 * 60 * 60
@@ -40,7 +40,7 @@ def _dispute(processor: Processor, charge: Record) -> Record:
         "created": processor.now(),
         "currency": charge["currency"],
         "enhanced_eligibility_types": [],
-        "evidence": all_null(stripe.Dispute.Evidence),
+        "evidence": all_null(stripe.Dispute.Evidence) | {"enhanced_evidence": {}},
         "evidence_details": {
             "due_by": processor.now() + SECONDS_TO_ANSWER,
             "enhanced_eligibility": {},

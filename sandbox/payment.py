@@ -5,10 +5,10 @@ from dataclasses import dataclass
 import stripe
 
 from sandbox import disputes
+from sandbox.blanks import all_null, blank
 from sandbox.cards import AUTHENTICATION_FAILED, BY_NUMBER, Card, Decline
 from sandbox.processor import Processor
 from sandbox.refusal import Record, RequestRefused
-from sandbox.schema import all_null, blank
 from sandbox.state import new_id
 
 
@@ -112,16 +112,9 @@ def _decline(processor: Processor, intent: Record, payer: Payer, decline: Declin
         "status": "failed",
     }
     processor.change(charge)
-    error = {
-        "charge": charge["id"],
-        "code": decline.code,
-        "decline_code": decline.decline_code,
-        "message": decline.message,
-        "type": "card_error",
-    }
     processor.change(
         intent,
-        last_payment_error=error,
+        last_payment_error=_payment_error(charge, decline),
         latest_charge=charge["id"],
         next_action=None,
         status="requires_payment_method",
@@ -129,6 +122,17 @@ def _decline(processor: Processor, intent: Record, payer: Payer, decline: Declin
     processor.announce("charge.failed", charge)
     processor.announce("payment_intent.payment_failed", intent)
     return Attempt("declined", decline.message)
+
+
+def _payment_error(charge: Record, decline: Decline) -> Record:
+    error = {
+        "charge": charge["id"],
+        "code": decline.code,
+        "decline_code": decline.decline_code,
+        "message": decline.message,
+        "type": "card_error",
+    }
+    return {name: value for name, value in error.items() if value is not None}
 
 
 def _promise(processor: Processor, session: Record, intent: Record, payer: Payer) -> Attempt:

@@ -6,9 +6,9 @@ from typing import Any
 
 import stripe
 
+from sandbox.blanks import blank
 from sandbox.faults import Faults
 from sandbox.refusal import Record, RequestRefused
-from sandbox.schema import blank
 from sandbox.state import State, new_id
 from sandbox.webhooks import Courier
 

@@ -2,9 +2,10 @@
 
 import stripe
 
+from sandbox.blanks import blank
 from sandbox.processor import BY_CUSTOMER, Call, Processor
 from sandbox.refusal import Record, RequestRefused
-from sandbox.schema import blank, missing
+from sandbox.schema import missing
 from sandbox.state import new_id
 
 

@@ -1,7 +1,7 @@
 """Check requests against the SDK's own TypedDicts.
 
 A parameter that Stripe does not know is a 400 here as well, and an update of the SDK updates the
-check by itself. Objects start from the SDK's class annotations, so no field can be invented.
+check by itself.
 """
 
 import re
@@ -13,7 +13,6 @@ from decimal import Decimal
 from functools import cache
 from typing import Any, Literal, TypeAlias, Union, get_args, get_origin
 
-import stripe
 from stripe._request_options import RequestOptions
 from typing_extensions import get_type_hints, is_typeddict
 
@@ -46,29 +45,6 @@ def checked(params: type, given: Record, path: str = "") -> Record:
 
 def missing(path: str) -> RequestRefused:
     return RequestRefused(f"Missing required param: {path}.", code="parameter_missing", param=path)
-
-
-def blank(stripe_object: type[stripe.StripeObject]) -> Record:
-    """Null for each field that may be null; the others must be filled in by who makes the object."""
-    hints = stripe_object.__annotations__
-    return {
-        name: None
-        for name, hint in hints.items()
-        if not name.startswith("_") and name not in {"OBJECT_NAME", "deleted"} and _nullable(hint)
-    }
-
-
-def all_null(part: type[stripe.StripeObject]) -> Record:
-    return {name: None for name in part.__annotations__ if not name.startswith("_")}
-
-
-def required_fields(stripe_object: type[stripe.StripeObject]) -> set[str]:
-    hints = stripe_object.__annotations__
-    return {
-        name
-        for name, hint in hints.items()
-        if name != "OBJECT_NAME" and not name.startswith("_") and not _nullable(hint)
-    }
 
 
 @cache
@@ -158,10 +134,6 @@ def _flag(_: Hints, value: Any, path: str) -> bool:
 
 def _texts(_: Hints, value: Any, path: str) -> dict[str, str]:
     return {name: _text((), part, _join(path, name)) for name, part in _nested(value, path).items()}
-
-
-def _nullable(hint: Any) -> bool:
-    return type(None) in get_args(hint)
 
 
 READERS: dict[Any, Callable[[Hints, Any, str], Any]] = {
