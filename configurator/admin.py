@@ -1,0 +1,102 @@
+"""The catalogue for staff. A change reaches customers when it is published, as a new version."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from configurator import models
+from configurator.families import publish
+from configurator.previews import preview_url
+
+
+class ReadOnly(admin.ModelAdmin):  # type: ignore[type-arg]  # generic only for type checkers
+    """What is frozen can be looked at, never changed."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(models.Module)
+class ModuleAdmin(admin.ModelAdmin[models.Module]):
+    list_display = ("name_en", "kind", "category", "dose_mg", "surcharge_cents", "retired")
+    list_filter = ("kind", "category", "retired")
+    search_fields = ("key", "name_en", "name_de")
+    list_select_related = ("ingredient",)
+    autocomplete_fields = ("ingredient",)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        # The key stands in every design that uses the module.
+        return ("key",) if obj else ()
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(models.Ingredient)
+class IngredientAdmin(admin.ModelAdmin[models.Ingredient]):
+    list_display = ("key", "text_en", "allergens", "vegan", "gluten_free")
+    list_filter = ("vegan", "gluten_free")
+    search_fields = ("key", "text_en", "text_de")
+
+
+@admin.register(models.Slot)
+class SlotAdmin(admin.ModelAdmin[models.Slot]):
+    list_display = ("name_en", "kinds", "minimum", "maximum")
+
+
+@admin.register(models.Constraint)
+class ConstraintAdmin(admin.ModelAdmin[models.Constraint]):
+    list_display = ("key", "kind", "reason_en")
+    list_filter = ("kind",)
+    search_fields = ("key", "reason_en")
+
+
+@admin.register(models.Family)
+class FamilyAdmin(admin.ModelAdmin[models.Family]):
+    list_display = ("name_en", "net_mg", "price_cents", "current")
+    list_select_related = ("current", "current__family")
+    readonly_fields = ("current",)
+    actions = ("publish_now",)
+
+    @admin.action(description=_("Publish: make what is kept here the current version"))
+    def publish_now(self, request: HttpRequest, queryset: QuerySet[models.Family]) -> None:
+        for family in queryset:
+            version = publish(family.key, at=timezone.now())
+            messages.success(request, _("Published: %(version)s.") % {"version": version})
+
+
+@admin.register(models.FamilyVersion)
+class FamilyVersionAdmin(ReadOnly):
+    list_display = ("family", "number", "published_at", "digest")
+    list_filter = ("family",)
+    list_select_related = ("family",)
+    fields = ("family", "number", "published_at", "digest")
+
+
+@admin.register(models.Design)
+class DesignAdmin(ReadOnly):
+    list_display = ("picture", "name", "code", "family_version", "created_at")
+    list_select_related = ("family_version", "family_version__family")
+    search_fields = ("name", "code", "digest")
+    fields = ("picture", "name", "code", "digest", "family_version", "canonical", "created_at")
+    list_per_page = 25
+
+    @admin.display(description=_("picture"))
+    def picture(self, design: models.Design) -> SafeString:
+        return format_html(
+            '<img src="{}" width="150" alt="" loading="lazy">', preview_url(design.digest, 300)
+        )
