@@ -279,9 +279,8 @@ REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_PARSER_CLASSES": ["config.api_parsers.BoundedJSONParser"],
     "DEFAULT_PAGINATION_CLASS": "config.api_pages.Pages",
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
-    "DEFAULT_AUTHENTICATION_CLASSES": ["orders.tokens.BearerToken"],
+    "DEFAULT_AUTHENTICATION_CLASSES": [],
     "EXCEPTION_HANDLER": "config.problem_details.handle",
-    "URL_FORMAT_OVERRIDE": None,
 }
 # From one address. On a developer's own machine programs may try much more.
 API_CALLS_PER_MINUTE = {

@@ -8,6 +8,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("health/", health, name="health"),
     path("i18n/", include("django.conf.urls.i18n")),
     path("admin/", admin.site.urls),
+    path("api/", include("config.api")),
     path("", include("configurator.urls")),
     path("", include("shop.urls")),
     path("", include("orders.urls")),

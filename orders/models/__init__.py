@@ -3,8 +3,10 @@ from orders.models.order import Order, OrderLine, PaymentState
 from orders.models.payment import Payment, Refund, StripeEvent
 from orders.models.production import Job, JobEvent, JobState, PendingWork
 from orders.models.rates import ShippingRate, TaxClass, VatRate
+from orders.models.token import ApiToken
 
 __all__ = [
+    "ApiToken",
     "Cart",
     "CartLine",
     "Job",

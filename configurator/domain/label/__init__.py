@@ -12,7 +12,7 @@ from configurator.domain.label.names import legal_name
 from configurator.domain.label.nutrition import declaration
 from configurator.domain.label.statements import net_quantity, statements, storage
 
-__all__ = ["label"]
+__all__ = ["Label", "label"]
 
 
 def label(design: Design, family: Family, locale: str) -> Label:

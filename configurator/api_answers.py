@@ -1,0 +1,405 @@
+"""What the API answers: plain values, and beside them the schema that describes them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+from django.urls import reverse
+from rest_framework import serializers
+
+from configurator import models
+from configurator.designs import Review
+from configurator.domain.design import Design
+from configurator.domain.family import Family, Milligrams, Module, Slot, TenthMm, Text
+from configurator.domain.label import Label
+from configurator.domain.label.allergens import contained, may_contain
+from configurator.domain.label.contents import Contents, Part
+from configurator.domain.pricing import CURRENCY, Quote, surcharge_cents
+from configurator.domain.recipe import Portion, grams
+from configurator.previews import preview_url
+
+Answer = dict[str, Any]
+
+
+# ── Reviews ──────────────────────────────────────────────────────────────────────────────────────
+
+
+def review_answer(review: Review) -> Answer:
+    return {
+        "digest": review.digest,
+        "code": review.design.code,
+        "valid": review.valid,
+        "problems": [
+            {"rule": problem.rule, "modules": list(problem.modules), "message": problem.message}
+            for problem in review.problems
+        ],
+        "domains": {
+            slot: {key: {"state": state.state, "reason": state.reason} for key, state in modules.items()}
+            for slot, modules in review.domains.items()
+        },
+        "quote": _quote(review.quote),
+        "recipe": _recipe(review.recipe),
+        "label": {"eu": _label(review.label)},
+        "scene": asdict(review.scene),
+        "preview": preview_url(review.digest),
+    }
+
+
+def _quote(quote: Quote) -> Answer:
+    return {
+        "currency": quote.currency,
+        "lines": [{"text": line.text, "cents": line.cents} for line in quote.lines],
+        "total_cents": quote.total_cents,
+    }
+
+
+def _recipe(recipe: tuple[Portion, ...]) -> list[Answer]:
+    """Each module once: how much of it to have at hand, whichever slots it goes to."""
+    mg: dict[str, Milligrams] = {}
+    for portion in recipe:
+        mg[portion.module] = mg.get(portion.module, 0) + portion.mg
+    return [{"module": module, "grams": grams(mg[module])} for module in mg]
+
+
+def _label(label: Label) -> Answer:
+    return {
+        "name": label.name,
+        "ingredients": label.ingredients,
+        "allergens": list(label.allergens),
+        "may_contain": list(label.may_contain),
+        "precaution": label.precaution,
+        "nutrition": asdict(label.nutrition),
+        "statements": list(label.statements),
+        "net_quantity": label.net_quantity,
+        "storage": label.storage,
+    }
+
+
+class ProblemSchema(serializers.Serializer[Any]):
+    rule = serializers.CharField()
+    modules = serializers.ListField(child=serializers.CharField())
+    message = serializers.CharField()
+
+
+class ModuleStateSchema(serializers.Serializer[Any]):
+    state = serializers.ChoiceField(choices=["chosen", "open", "blocked"])
+    reason = serializers.CharField(allow_blank=True)
+
+
+class PriceLineSchema(serializers.Serializer[Any]):
+    text = serializers.CharField()
+    cents = serializers.IntegerField()
+
+
+class QuoteSchema(serializers.Serializer[Any]):
+    """Prices include VAT."""
+
+    currency = serializers.CharField()
+    lines = PriceLineSchema(many=True)
+    total_cents = serializers.IntegerField()
+
+
+class PortionSchema(serializers.Serializer[Any]):
+    module = serializers.CharField()
+    grams = serializers.CharField(help_text="Exact, such as 84.9; all of them sum to the net weight.")
+
+
+class NutritionSchema(serializers.Serializer[Any]):
+    """Per 100 g, as printed."""
+
+    energy = serializers.CharField()
+    fat = serializers.CharField()
+    saturates = serializers.CharField()
+    carbohydrate = serializers.CharField()
+    sugars = serializers.CharField()
+    fibre = serializers.CharField()
+    protein = serializers.CharField()
+    salt = serializers.CharField()
+
+
+class EuLabelSchema(serializers.Serializer[Any]):
+    """As printed; allergens are emphasised as **word**."""
+
+    name = serializers.CharField(allow_blank=True)
+    ingredients = serializers.CharField(allow_blank=True)
+    allergens = serializers.ListField(child=serializers.CharField(), help_text="Codes.")
+    may_contain = serializers.ListField(child=serializers.CharField(), help_text="Codes.")
+    precaution = serializers.CharField(allow_blank=True)
+    nutrition = NutritionSchema()
+    statements = serializers.ListField(child=serializers.CharField())
+    net_quantity = serializers.CharField()
+    storage = serializers.CharField()
+
+
+class LabelSchema(serializers.Serializer[Any]):
+    eu = EuLabelSchema()
+
+
+class PieceSchema(serializers.Serializer[Any]):
+    module = serializers.CharField()
+    slot = serializers.CharField()
+    x = serializers.IntegerField()
+    y = serializers.IntegerField()
+    turn = serializers.IntegerField(help_text="Degrees, counter-clockwise.")
+    variant = serializers.IntegerField()
+    count = serializers.IntegerField(help_text="Real pieces that this one picture stands for.")
+
+
+class BumpSchema(serializers.Serializer[Any]):
+    module = serializers.CharField()
+    x = serializers.IntegerField()
+    y = serializers.IntegerField()
+    diameter = serializers.IntegerField()
+    variant = serializers.IntegerField()
+
+
+class SceneSchema(serializers.Serializer[Any]):
+    """What the picture shows, in tenths of a millimetre from the upper left corner."""
+
+    family = serializers.CharField()
+    length = serializers.IntegerField()
+    width = serializers.IntegerField()
+    base = serializers.CharField(allow_blank=True)
+    bumps = BumpSchema(many=True)
+    pieces = PieceSchema(many=True, help_text="In painting order.")
+
+
+class ReviewSchema(serializers.Serializer[Any]):
+    digest = serializers.CharField()
+    code = serializers.CharField(help_text="The code on the pack.")
+    valid = serializers.BooleanField(help_text="True when it can be ordered.")
+    problems = ProblemSchema(many=True)
+    domains = serializers.DictField(
+        child=serializers.DictField(child=ModuleStateSchema()), help_text="Slot, then module."
+    )
+    quote = QuoteSchema()
+    recipe = PortionSchema(many=True)
+    label = LabelSchema()  # type: ignore[assignment]  # a field may have any name
+    scene = SceneSchema()
+    preview = serializers.CharField(help_text="Address of the picture, without the host.")
+
+
+# ── Designs ──────────────────────────────────────────────────────────────────────────────────────
+
+
+def design_answer(row: models.Design) -> Answer:
+    design = row.value
+    return {
+        "digest": row.digest,
+        "code": row.code,
+        "family": design.family,
+        "version": design.version,
+        "base": design.base,
+        "modules": [
+            {"module": choice.module, "slot": choice.slot, "grams": grams(choice.mg)}
+            for choice in design.choices
+        ],
+        "name": design.name,
+        "seed": design.seed,
+        "created_at": row.created_at.isoformat(),
+        **_addresses(design),
+    }
+
+
+def _addresses(design: Design) -> Answer:
+    digest = design.digest
+    return {
+        "url": reverse("api-design", args=[digest]),
+        "page": reverse("configurator:design", args=[digest]),
+        "studio": reverse("configurator:studio-design", args=[design.family, digest]),
+        "preview": preview_url(digest),
+    }
+
+
+class ChoiceSchema(serializers.Serializer[Any]):
+    module = serializers.CharField()
+    slot = serializers.CharField()
+    grams = serializers.CharField()
+
+
+class DesignSchema(serializers.Serializer[Any]):
+    """Addresses are without the host."""
+
+    digest = serializers.CharField()
+    code = serializers.CharField(help_text="The code on the pack.")
+    family = serializers.CharField()
+    version = serializers.CharField(help_text="The version of the catalogue it was made under.")
+    base = serializers.CharField(allow_null=True)
+    modules = ChoiceSchema(many=True)
+    name = serializers.CharField(allow_blank=True)
+    seed = serializers.IntegerField()
+    created_at = serializers.DateTimeField()
+    url = serializers.CharField()
+    page = serializers.CharField(help_text="To look at and to share.")
+    studio = serializers.CharField(help_text="To go on designing.")
+    preview = serializers.CharField()
+
+
+# ── Families ─────────────────────────────────────────────────────────────────────────────────────
+
+
+def family_answer(family: Family) -> Answer:
+    return {
+        "key": family.key,
+        "version": family.version,
+        "name": _text(family.name),
+        "net_grams": grams(family.net_mg),
+        "length_mm": _mm(family.length),
+        "width_mm": _mm(family.width),
+        "currency": CURRENCY,
+        "price_cents": family.price_cents,
+        "name_max": family.name_max,
+        "inclusions_max_percent": _tenths(family.inclusions_max_permille),
+        "slots": [_slot(slot) for slot in family.slots],
+    }
+
+
+def _slot(slot: Slot) -> Answer:
+    return {
+        "key": slot.key,
+        "name": _text(slot.name),
+        "kinds": sorted(slot.kinds),
+        "minimum": slot.minimum,
+        "maximum": slot.maximum,
+    }
+
+
+def _text(text: Text) -> Answer:
+    return {"en": text.en, "de": text.de}
+
+
+def _mm(tenths: TenthMm) -> str:
+    return _tenths(tenths)
+
+
+def _tenths(number: int) -> str:
+    whole, rest = divmod(number, 10)
+    return f"{whole}.{rest}" if rest else str(whole)
+
+
+class TextSchema(serializers.Serializer[Any]):
+    en = serializers.CharField(allow_blank=True)
+    de = serializers.CharField(allow_blank=True)
+
+
+class SlotSchema(serializers.Serializer[Any]):
+    key = serializers.CharField()
+    name = TextSchema()
+    kinds = serializers.ListField(child=serializers.CharField())
+    minimum = serializers.IntegerField()
+    maximum = serializers.IntegerField()
+
+
+class FamilySchema(serializers.Serializer[Any]):
+    key = serializers.CharField()
+    version = serializers.CharField()
+    name = TextSchema()
+    net_grams = serializers.CharField()
+    length_mm = serializers.CharField()
+    width_mm = serializers.CharField()
+    currency = serializers.CharField()
+    price_cents = serializers.IntegerField(help_text="Of the bar with the plainest base; includes VAT.")
+    name_max = serializers.IntegerField()
+    inclusions_max_percent = serializers.CharField()
+    slots = SlotSchema(many=True)
+
+
+# ── Modules ──────────────────────────────────────────────────────────────────────────────────────
+
+
+def module_answer(module: Module, family: Family) -> Answer:
+    alone = Contents((Part(module, 1),))
+    usual_mg = family.net_mg if module.kind == "base" else family.usual_dose(module)
+    shape = module.shape
+    return {
+        "key": module.key,
+        "kind": module.kind,
+        "slots": [slot.key for slot in family.slots if slot.takes(module)],
+        "name": _text(module.name),
+        "category": module.category,
+        "tastes": [_text(taste) for taste in module.tastes],
+        "usual_grams": grams(usual_mg),
+        "largest_grams": grams(family.net_mg if module.kind == "base" else family.largest_dose(module)),
+        "surcharge_cents": surcharge_cents(module, usual_mg),
+        "ingredients": _text(module.ingredient.text),
+        "legal_name": _text(module.chocolate.legal_name) if module.chocolate else None,
+        "allergens": list(contained(alone)),
+        "may_contain": list(may_contain(alone)),
+        "diet": asdict(module.ingredient.diet),
+        "nutrition": _nutrients(module),
+        "colour": module.colour,
+        "piece": {
+            "shape": shape.hint,
+            "length_mm": _mm(shape.length),
+            "width_mm": _mm(shape.width),
+            "height_mm": _mm(shape.height),
+            "grams": _micrograms(shape.piece_ug),
+        },
+    }
+
+
+NUTRIENTS: Mapping[str, str] = {
+    "energy_kj": "kJ",
+    "energy_kcal": "kcal",
+    "fat": "g",
+    "saturates": "g",
+    "carbohydrate": "g",
+    "sugars": "g",
+    "fibre": "g",
+    "protein": "g",
+    "salt": "g",
+}
+
+
+def _nutrients(module: Module) -> Answer:
+    nutrition = module.ingredient.nutrition
+    return {name: f"{getattr(nutrition, name).normalize():f}" for name in NUTRIENTS}
+
+
+def _micrograms(ug: int) -> str:
+    whole, rest = divmod(ug, 1_000_000)
+    return f"{whole}.{rest:06}".rstrip("0").rstrip(".")
+
+
+class DietSchema(serializers.Serializer[Any]):
+    """Facts of the recipe, never a certificate."""
+
+    vegan = serializers.BooleanField()
+    vegetarian = serializers.BooleanField()
+    gluten_free = serializers.BooleanField()
+    halal_ok = serializers.BooleanField()
+    alcohol_free = serializers.BooleanField()
+
+
+class PieceOfModuleSchema(serializers.Serializer[Any]):
+    """0 grams: a powder, a swirl or a liquid."""
+
+    shape = serializers.CharField()
+    length_mm = serializers.CharField()
+    width_mm = serializers.CharField()
+    height_mm = serializers.CharField()
+    grams = serializers.CharField()
+
+
+class ModuleSchema(serializers.Serializer[Any]):
+    """Doses and surcharge are for the family that was asked for."""
+
+    key = serializers.CharField()
+    kind = serializers.CharField()
+    slots = serializers.ListField(child=serializers.CharField())
+    name = TextSchema()
+    category = serializers.CharField()
+    tastes = TextSchema(many=True)
+    usual_grams = serializers.CharField()
+    largest_grams = serializers.CharField()
+    surcharge_cents = serializers.IntegerField(help_text="For the usual dose; includes VAT.")
+    ingredients = TextSchema()
+    legal_name = TextSchema(allow_null=True)
+    allergens = serializers.ListField(child=serializers.CharField())
+    may_contain = serializers.ListField(child=serializers.CharField())
+    diet = DietSchema()
+    nutrition = serializers.DictField(child=serializers.CharField(), help_text="Per 100 g, unrounded.")
+    colour = serializers.CharField()
+    piece = PieceOfModuleSchema()

@@ -1,0 +1,184 @@
+"""The API of what we owe: orders and jobs, for programs with a token of the right scope."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any, ClassVar
+
+from django.contrib.auth.models import User
+from django.db.models import Prefetch, QuerySet
+from django.urls import path
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers, status
+from rest_framework.exceptions import APIException, NotFound
+from rest_framework.generics import GenericAPIView
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from configurator.api_fields import StrictSerializer, TextField, asked
+from orders.api_answers import JobSchema, OrderSchema, job_answer, order_answer
+from orders.models import Job, JobEvent, JobState, Order, OrderLine, PaymentState
+from orders.models.production import JobCodeMistyped, read_job_code
+from orders.models.token import Scope
+from orders.production import steps
+from orders.tokens import BearerToken, HasScope
+
+
+class TokenView(GenericAPIView[Any]):
+    """``scopes`` says for each method what the token must be good for."""
+
+    authentication_classes = (BearerToken,)
+    permission_classes = (HasScope,)
+    scopes: ClassVar[Mapping[str, Scope]] = {}
+
+
+# ── Orders ───────────────────────────────────────────────────────────────────────────────────────
+
+
+class OrderFilter(StrictSerializer):
+    payment_state = serializers.ChoiceField(choices=PaymentState.values, required=False)
+    country = TextField(max_length=2, required=False)
+
+
+class Orders(TokenView):
+    """Newest first."""
+
+    scopes = {"GET": Scope.ORDERS_READ}
+
+    @extend_schema(operation_id="orders", parameters=[OrderFilter], responses=OrderSchema(many=True))
+    def get(self, request: Request) -> Response:
+        wanted = OrderFilter(data=asked(request.query_params))
+        wanted.is_valid(raise_exception=True)
+        page = self.paginate_queryset(_orders().filter(**wanted.validated_data))
+        return self.get_paginated_response([order_answer(order) for order in page or ()])
+
+
+class OneOrder(TokenView):
+    scopes = {"GET": Scope.ORDERS_READ}
+
+    @extend_schema(operation_id="order", responses=OrderSchema)
+    def get(self, request: Request, number: str) -> Response:
+        order = _orders().filter(number=number.upper()).first()
+        if order is None:
+            raise NotFound(_("There is no order “%s”.") % number)
+        return Response(order_answer(order))
+
+
+def _orders() -> QuerySet[Order]:
+    lines = OrderLine.objects.prefetch_related(Prefetch("jobs", Job.objects.order_by("index", "pk")))
+    return Order.objects.prefetch_related(Prefetch("lines", lines)).order_by("-placed_at", "-pk")
+
+
+# ── Jobs ─────────────────────────────────────────────────────────────────────────────────────────
+
+
+class JobFilter(StrictSerializer):
+    job_state = serializers.ChoiceField(choices=JobState.values, required=False)
+    due_until = serializers.DateField(required=False)
+    order = TextField(max_length=10, required=False, help_text="An order's number.")
+
+
+LOOKUPS = {"job_state": "job_state", "due_until": "due_on__lte", "order": "order_line__order__number"}
+
+
+class StepRequest(StrictSerializer):
+    to = serializers.ChoiceField(
+        choices=[state for state in steps.WAY if state != JobState.QUEUED], help_text="The next step."
+    )
+
+
+class ScrapRequest(StrictSerializer):
+    reason = TextField(max_length=steps.REASON_SIGNS, help_text="What went wrong.")
+
+
+class Refused(APIException):
+    """The floor's own words: why this step is impossible now, and what to do."""
+
+    status_code = HTTPStatus.CONFLICT
+
+
+class Jobs(TokenView):
+    """What is due first comes first."""
+
+    scopes = {"GET": Scope.JOBS_READ}
+
+    @extend_schema(operation_id="jobs", parameters=[JobFilter], responses=JobSchema(many=True))
+    def get(self, request: Request) -> Response:
+        wanted = JobFilter(data=asked(request.query_params))
+        wanted.is_valid(raise_exception=True)
+        chosen = {LOOKUPS[name]: value for name, value in wanted.validated_data.items()}
+        page = self.paginate_queryset(_jobs().filter(**chosen))
+        return self.get_paginated_response([job_answer(job) for job in page or ()])
+
+
+class OneJob(TokenView):
+    scopes = {"GET": Scope.JOBS_READ}
+
+    @extend_schema(operation_id="job", responses=JobSchema)
+    def get(self, request: Request, code: str) -> Response:
+        return Response(job_answer(_found(code)))
+
+
+class Steps(TokenView):
+    scopes = {"POST": Scope.JOBS_WRITE}
+
+    @extend_schema(operation_id="take_step", request=StepRequest, responses={201: JobSchema})
+    def post(self, request: Request, code: str) -> Response:
+        """The job enters its next state; taking the same step twice changes nothing."""
+        job, wanted = _found(code), StepRequest(data=request.data)
+        wanted.is_valid(raise_exception=True)
+        try:
+            steps.advance(job, wanted.validated_data["to"], by=_person(request), at=timezone.now())
+        except steps.StepRefused as refusal:
+            raise Refused(refusal.words) from refusal
+        return Response(job_answer(_found(code)), status=status.HTTP_201_CREATED)
+
+
+class Scraps(TokenView):
+    scopes = {"POST": Scope.JOBS_WRITE}
+
+    @extend_schema(operation_id="scrap", request=ScrapRequest, responses={201: JobSchema})
+    def post(self, request: Request, code: str) -> Response:
+        """The bar failed. The answer is its remake, a new job with a ticket of its own."""
+        job, wanted = _found(code), ScrapRequest(data=request.data)
+        wanted.is_valid(raise_exception=True)
+        reason = wanted.validated_data["reason"]
+        try:
+            scrap = steps.scrap(job, reason, by=_person(request), at=timezone.now())
+        except steps.StepRefused as refusal:
+            raise Refused(refusal.words) from refusal
+        return Response(job_answer(_found(scrap.remake.code)), status=status.HTTP_201_CREATED)
+
+
+def _jobs() -> QuerySet[Job]:
+    events = JobEvent.objects.select_related("by")
+    jobs = Job.objects.select_related("order_line__order", "remake_of")
+    return jobs.prefetch_related(Prefetch("events", events)).order_by("due_on", "pk")
+
+
+def _found(code: str) -> Job:
+    try:
+        job = _jobs().filter(code=read_job_code(code)).first()
+    except JobCodeMistyped:
+        job = None
+    if job is None:
+        raise NotFound(_("No ticket has the code “%s”. Compare it with the ticket once more.") % code)
+    return job
+
+
+def _person(request: Request) -> User:
+    assert isinstance(request.user, User), "the scope was checked before"
+    return request.user
+
+
+urlpatterns = [
+    path("orders/", Orders.as_view(), name="api-orders"),
+    path("orders/<str:number>/", OneOrder.as_view(), name="api-order"),
+    path("jobs/", Jobs.as_view(), name="api-jobs"),
+    path("jobs/<str:code>/", OneJob.as_view(), name="api-job"),
+    path("jobs/<str:code>/steps/", Steps.as_view(), name="api-steps"),
+    path("jobs/<str:code>/scraps/", Scraps.as_view(), name="api-scraps"),
+]
