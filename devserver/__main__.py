@@ -63,7 +63,7 @@ def _run(*, port: int, reset: bool) -> None:
         if reset:
             _forget()
         install("requirements.txt")
-        stack = Stack(VAR, port=port)
+        stack = Stack(VAR, port=port, reload=True)
         try:
             _prepare(stack)
             stack.start()

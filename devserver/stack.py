@@ -22,7 +22,9 @@ LONGEST_SOCKET = 100
 class Stack:
     """Everything the shop keeps lies in `var`; the web server listens on `port`, the sandbox on the next one."""
 
-    def __init__(self, var: Path, *, port: int, env: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self, var: Path, *, port: int, env: Mapping[str, str] | None = None, reload: bool = False
+    ) -> None:
         self.var = var
         self.port = port
         self.sandbox_port = port + 1
@@ -32,7 +34,7 @@ class Stack:
         self.env = self._environment() | dict(env or {})
         self.broker = broker(var, self.socket, env=self.env)
         self.sandbox = self._sandbox()
-        self.web = self._web()
+        self.web = self._web(reload=reload)
         self.worker = self._worker()
 
     @property
@@ -63,11 +65,13 @@ class Stack:
             is_ready=lambda: _listens(socket.AF_INET, (LOOPBACK, self.sandbox_port)),
         )
 
-    def _web(self) -> Child:
+    def _web(self, *, reload: bool) -> Child:
+        reloading = ["--reload", "--reload-ignore-dirs", "var", "--reload-ignore-worker-failure"]
         return self._child(
             "Web server",
             *("-m", "granian", "--interface", "wsgi", "--host", LOOPBACK, "--port", str(self.port)),
             *("--workers", "1", "--blocking-threads", "4", "--workers-kill-timeout", "2"),
+            *(reloading if reload else []),
             "config.wsgi:application",
             is_ready=lambda: _answers(self.port, "/health/"),
         )
