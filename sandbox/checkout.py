@@ -1,7 +1,7 @@
 """Checkout Sessions: one hosted page for one payment, open until paid, expired or 24 hours old."""
 
+import re
 from typing import Any
-from urllib.parse import urlsplit
 
 import stripe
 
@@ -17,6 +17,8 @@ CLOCK_SLACK_SECONDS = 60
 LEAST_AMOUNT = 50
 MOST_AMOUNT = 99_999_999
 MOST_LINES = 100
+# It ends in headers, so nothing but printable ASCII.
+WEB_ADDRESS = r"https?://[A-Za-z0-9.:\[\]-]+([/?#][!-~]*)?"
 
 # Valid at Stripe, but they would change what is paid or how, and the sandbox could only pretend.
 NOT_PLAYED = frozenset(
@@ -129,7 +131,7 @@ def _not_played(name: str) -> RequestRefused:
 
 
 def _check_url(url: str | None, name: str) -> None:
-    if url is not None and (urlsplit(url).scheme not in {"http", "https"} or not urlsplit(url).netloc):
+    if url is not None and not re.fullmatch(WEB_ADDRESS, url):
         raise RequestRefused("Not a valid URL", code="url_invalid", param=name)
 
 

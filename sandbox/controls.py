@@ -179,8 +179,10 @@ def _send_again(processor: Processor, form: Record) -> Record:
 
 def _wait(processor: Processor, form: Record) -> Record:
     """Until every webhook that is under way was answered, or `seconds` have passed."""
-    seconds = float(_text(form, "seconds", default="10")) if _is_number(form) else 10.0
-    return {"quiet": processor.courier.wait_until_quiet(seconds=seconds)}
+    seconds = _text(form, "seconds", default="10")
+    if not re.fullmatch(r"\d{1,3}(\.\d+)?", seconds):
+        raise RequestRefused("seconds is a number below 1000.", param="seconds")
+    return {"quiet": processor.courier.wait_until_quiet(seconds=float(seconds))}
 
 
 def _session(processor: Processor, form: Record) -> Record:
@@ -203,10 +205,6 @@ def _whole(form: Record, name: str) -> int:
 
 def _yes(form: Record, name: str) -> bool:
     return str(form.get(name, "")).lower() in {"1", "true", "yes"}
-
-
-def _is_number(form: Record) -> bool:
-    return bool(re.fullmatch(r"\d{1,3}(\.\d+)?", str(form.get("seconds", "10"))))
 
 
 def _json(form: Record, name: str) -> Any:

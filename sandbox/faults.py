@@ -1,5 +1,6 @@
 """Things that go wrong on purpose: asked for through /_sandbox/faults, each a stated number of times."""
 
+import re
 import threading
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
@@ -89,12 +90,17 @@ def read_fault(form: Record) -> Fault:
     unknown = sorted(form.keys() - Fault.__dataclass_fields__.keys())
     if unknown:
         raise RequestRefused(f"Received unknown parameter: {unknown[0]}", param=unknown[0])
-    try:
-        times, seconds = int(form.get("times", 1)), float(form.get("seconds", 5))
-    except (TypeError, ValueError) as error:
-        raise RequestRefused("times is a whole number, seconds a number.", param="times") from error
+    times = _number(form, "times", default="1", most=1_000_000)
+    seconds = _number(form, "seconds", default="5", most=600)
     texts = {name: str(form[name]) for name in ("method", "path", "event") if name in form}
-    return Fault(str(kind), times=times, seconds=seconds, **texts)
+    return Fault(str(kind), times=int(times), seconds=seconds, **texts)
+
+
+def _number(form: Record, name: str, *, default: str, most: int) -> float:
+    typed = str(form.get(name, default))
+    if not re.fullmatch(r"\d{1,7}(\.\d{1,3})?", typed) or float(typed) > most:
+        raise RequestRefused(f"{name} is a number from 0 to {most}.", param=name)
+    return float(typed)
 
 
 def _once_less(fault: Fault) -> list[Fault]:

@@ -1,5 +1,6 @@
 """The HTTP server on loopback, and the sandbox put together."""
 
+import logging
 import socket
 import threading
 from collections.abc import Iterator
@@ -121,6 +122,9 @@ class Handler(BaseHTTPRequestHandler):
             self._hang_up()
         except (BrokenPipeError, ConnectionResetError):
             self.close_connection = True
+        except Exception:
+            logging.getLogger(__name__).exception("The sandbox could not answer %s", self.command)
+            self._send(_refusal(500, "The sandbox itself has failed: its terminal says why."))
 
     def _answer(self) -> Answer:
         if urlsplit(f"//{self.headers.get('Host', '')}").hostname not in LOOPBACK_NAMES:

@@ -109,7 +109,7 @@ class State:
                 tables[name].load(key, record)
 
     def _write(self, journal: TextIO) -> None:
-        if self._unsaved:
+        if self._unsaved and not journal.closed:
             lines = [_line(name, key, record) for (name, key), record in self._unsaved.items()]
             self._unsaved.clear()
             journal.write("".join(lines))

@@ -16,6 +16,7 @@ from sandbox.state import State
 
 SENDERS = 4
 ANSWER_WITHIN_SECONDS = 10
+LAST_SENDINGS_SECONDS = 1
 
 
 @dataclass(frozen=True)
@@ -60,6 +61,7 @@ class Courier:
         with self._news:
             self._stopped = True
             self._news.notify_all()
+            self._news.wait_for(lambda: self._under_way == 0, timeout=LAST_SENDINGS_SECONDS)
 
     def deliver(self, event_id: str, *, copies: int = 1, delay: float = 0.0) -> None:
         first = {"state": "pending", "delayed": delay > 0, "attempts": []}

@@ -66,6 +66,11 @@ def test_an_unknown_fault_is_refused_in_words(till: Till) -> None:
     assert refused.json["error"]["message"].startswith("Invalid kind: must be one of rate_limited, ")
 
 
+def test_a_number_that_makes_no_sense_is_refused_in_words(till: Till) -> None:
+    refused = call("POST", f"{till.address}/_sandbox/faults", {"kind": "timeout", "seconds": "nan"})
+    assert (refused.http, refused.json["error"]["message"]) == (400, "seconds is a number from 0 to 600.")
+
+
 def test_the_controls_are_not_for_web_pages(till: Till) -> None:
     address = f"{till.address}/_sandbox/pay"
     assert call("POST", address, {}, Origin="https://elsewhere.example").http == 403

@@ -1,3 +1,5 @@
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 import stripe
 
@@ -16,6 +18,12 @@ def test_the_same_key_gives_the_same_session(till: Till) -> None:
     assert second.last_response
     assert second.last_response.headers["Idempotent-Replayed"] == "true"
     assert len(till.client.v1.checkout.sessions.list().data) == 1
+
+
+def test_eight_clicks_at_once_make_one_session(till: Till) -> None:
+    with ThreadPoolExecutor(8) as clicks:
+        made = list(clicks.map(lambda _: create(till).id, range(8)))
+    assert len(set(made)) == 1
 
 
 def test_the_same_key_with_other_parameters_is_an_error(till: Till) -> None:

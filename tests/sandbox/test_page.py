@@ -125,3 +125,19 @@ def test_a_closed_session_says_so_and_leads_back(till: Till) -> None:
 def test_an_unknown_page_is_a_404_in_words(till: Till) -> None:
     page = call("GET", f"{till.address}/c/pay/cs_test_nowhere")
     assert (page.http, "This payment page does not exist" in page.body) == (404, True)
+
+
+def test_the_front_page_tells_what_happened(till: Till) -> None:
+    assert "No payment yet." in call("GET", f"{till.address}/").body
+    session = till.open_session()
+    assert f'<a href="{session.url}">Pay €19.98</a>' in call("GET", f"{till.address}/").body
+    till.pay(session, wait="true")
+    till.quiet()
+    page = call("GET", f"{till.address}/").body
+    assert "<td>€19.98</td><td>paid</td>" in page
+    assert "<td>checkout.session.completed</td><td>delivered (200)</td>" in page
+
+
+def test_there_is_nothing_elsewhere(till: Till) -> None:
+    assert call("GET", f"{till.address}/elsewhere").http == 404
+    assert call("GET", f"{till.address}/c/../sandbox/pages/pay.html").http == 404

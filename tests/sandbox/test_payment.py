@@ -169,6 +169,8 @@ def test_a_disputed_charge_cannot_be_refunded(till: Till) -> None:
             "Missing required param",
         ),
         ({"success_url": "/return"}, "success_url", "Not a valid URL"),
+        ({"cancel_url": "javascript:alert(1)"}, "cancel_url", "Not a valid URL"),
+        ({"cancel_url": "http://shop.test/\r\nSet-Cookie: a=b"}, "cancel_url", "Not a valid URL"),
         ({"expires_at": 1}, "expires_at", "between 30 minutes and 24 hours"),
         ({"discounts": [{"coupon": "FREE"}]}, "discounts", "The sandbox does not play"),
     ],
