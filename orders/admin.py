@@ -119,7 +119,7 @@ class OrderWorkInline(LookOnlyInline):
 
 @admin.register(Order)
 class OrderAdmin(LookOnly):
-    list_display = ["number", "picture", "placed_at", "payment_state", "total", "name", "country", "progress"]
+    list_display = ["number", "picture", "placed_at", "payment_state", "total", "progress", "name"]
     list_filter = ["payment_state", "country", "placed_at"]
     search_fields = ["number", "email", "name", "lines__name", "lines__jobs__code", "payments__session_id"]
     date_hierarchy = "placed_at"
@@ -136,15 +136,11 @@ class OrderAdmin(LookOnly):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Order]:
         bars = Q(lines__jobs__isnull=False) & ~Q(lines__jobs__job_state=JobState.SCRAPPED)
         shipped = Q(lines__jobs__job_state=JobState.SHIPPED)
-        return (
-            super()
-            .get_queryset(request)
-            .annotate(
-                bars=Count("lines__jobs", filter=bars, distinct=True),
-                shipped=Count("lines__jobs", filter=shipped, distinct=True),
-            )
-            .prefetch_related("lines")
-        )
+        orders: QuerySet[Order] = super().get_queryset(request)
+        return orders.annotate(
+            bars=Count("lines__jobs", filter=bars, distinct=True),
+            shipped=Count("lines__jobs", filter=shipped, distinct=True),
+        ).prefetch_related("lines")
 
     @admin.display(description=_("picture"))
     def picture(self, order: Order) -> SafeString:
@@ -214,7 +210,7 @@ class JobWorkInline(LookOnlyInline):
 
 @admin.register(Job)
 class JobAdmin(LookOnly):
-    list_display = ["code", "picture", "bar", "job_state", "due_on", "base", "order", "on_floor", "paper"]
+    list_display = ["code", "picture", "bar", "job_state", "due_on", "on_floor", "paper", "order", "base"]
     list_filter = ["job_state", "due_on", "base", ("remake_of", admin.EmptyFieldListFilter)]
     search_fields = ["code", "order_line__order__number", "order_line__name"]
     list_per_page = JOBS_PER_PAGE
@@ -240,7 +236,7 @@ class JobAdmin(LookOnly):
 
     @admin.display(description=_("bar"))
     def bar(self, job: Job) -> str:
-        return f"{job.order_line.name} {job.index}/{job.order_line.quantity}"
+        return f"{job.order_line.name} ({job.place}/{job.of})"
 
     @admin.display(description=_("order"), ordering="order_line__order__number")
     def order(self, job: Job) -> SafeString:

@@ -63,6 +63,9 @@ class Job(models.Model):
         "orders.OrderLine", models.PROTECT, related_name="jobs", verbose_name=_("order line")
     )
     index = models.PositiveIntegerField(_("bar of the line"))
+    place = models.PositiveIntegerField(_("bar of the order"))
+    """Counted through all lines; ``of`` is how many bars travel in the parcel."""
+    of = models.PositiveIntegerField(_("bars of the order"))
     remake_of = models.OneToOneField(
         "self", models.PROTECT, null=True, blank=True, related_name="remake", verbose_name=_("remake of")
     )
@@ -94,6 +97,9 @@ class Job(models.Model):
                 name="job_has_one_bar_in_the_making",
             ),
             models.CheckConstraint(condition=Q(index__gte=1), name="job_counts_bars_from_one"),
+            models.CheckConstraint(
+                condition=Q(place__gte=1, place__lte=models.F("of")), name="job_place_is_in_the_order"
+            ),
             models.CheckConstraint(condition=Q(job_state__in=JobState.values), name="job_state_is_known"),
             models.CheckConstraint(
                 condition=(

@@ -62,7 +62,8 @@ def fail(work: PendingWork, error: Exception, *, now: datetime) -> bool:
 
 def pause_after(attempts: int) -> timedelta:
     """30 s, 1 min, 2 min ... 2 h: ten attempts outlast an evening without mail."""
-    return min(FIRST_PAUSE * 2 ** (attempts - 1), LONGEST_PAUSE)
+    doubled: timedelta = FIRST_PAUSE * 2 ** (attempts - 1)
+    return min(doubled, LONGEST_PAUSE)
 
 
 def unheard(*, now: datetime) -> list[int]:

@@ -19,11 +19,13 @@ def release(order: Order) -> None:
         Job(
             order_line=line,
             index=index,
+            place=place,
+            of=of,
             base=line.recipe[0]["module"],
             due_on=due_on(at),
             created_at=at,
         )
-        for line, index in _unreleased_bars(order)
+        for line, index, place, of in _unreleased_bars(order)
     ]
     work = [*_queue(jobs, at), *_confirmation(order, at)]
     _owe(work)
@@ -34,6 +36,8 @@ def release_remake(scrapped: Job, *, at: datetime) -> Job:
     remake = Job(
         order_line_id=scrapped.order_line_id,
         index=scrapped.index,
+        place=scrapped.place,
+        of=scrapped.of,
         base=scrapped.base,
         remake_of=scrapped,
         due_on=scrapped.due_on,
@@ -43,13 +47,14 @@ def release_remake(scrapped: Job, *, at: datetime) -> Job:
     return remake
 
 
-def _unreleased_bars(order: Order) -> Iterator[tuple[OrderLine, int]]:
+def _unreleased_bars(order: Order) -> Iterator[tuple[OrderLine, int, int, int]]:
     originals = Job.objects.filter(order_line__order=order, remake_of=None)
     released = set(originals.values_list("order_line_id", "index"))
-    for line in order.lines.order_by("place"):
-        for index in range(1, line.quantity + 1):
-            if (line.pk, index) not in released:
-                yield line, index
+    lines = order.lines.order_by("place")
+    bars = [(line, index) for line in lines for index in range(1, line.quantity + 1)]
+    for place, (line, index) in enumerate(bars, 1):
+        if (line.pk, index) not in released:
+            yield line, index, place, len(bars)
 
 
 def _queue(jobs: list[Job], at: datetime) -> Iterator[PendingWork]:

@@ -76,6 +76,10 @@ def store(job: Job) -> None:
     job.save(update_fields=["ticket"])
 
 
+def kept_or_made(job: Job) -> bytes:
+    return _kept(job) or render(job)
+
+
 def render(job: Job) -> bytes:
     """The ticket as PDF, the same bytes for the same job."""
     ticket = ticket_of(job)
@@ -102,7 +106,7 @@ def ticket_of(job: Job) -> Ticket:
             code=job.code,
             address=settings.SHOP_URL + reverse("orders:floor-ticket-code", args=[job.code]),
             order=line.order.number,
-            bar=bar_of_line(job),
+            bar=bar_of_order(job),
             due=date_format(job.due_on, "j M"),
             weekday=date_format(job.due_on, "l"),
             mould=f"{family.name.to(settings.FLOOR_LANGUAGE)}, {mould(family)}",
@@ -155,14 +159,24 @@ def traces_of(line: OrderLine) -> str:
     return _named(label["may_contain"])
 
 
-def bar_of_line(job: Job) -> str:
-    return _("bar %(index)d of %(quantity)d") % {"index": job.index, "quantity": job.order_line.quantity}
+def bar_of_order(job: Job) -> str:
+    return _("bar %(place)d of %(of)d") % {"place": job.place, "of": job.of}
 
 
 def mould(family: Family) -> str:
     return (
         f"{family.length // 10}\N{NO-BREAK SPACE}×\N{NO-BREAK SPACE}{family.width // 10}\N{NO-BREAK SPACE}mm"
     )
+
+
+def _kept(job: Job) -> bytes | None:
+    if not job.ticket.name:
+        return None
+    try:
+        with default_storage.open(job.ticket.name) as file:
+            return bytes(file.read())
+    except FileNotFoundError:
+        return None
 
 
 def _named(codes: list[str]) -> str:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec
+from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.models import User
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.core.files.storage import default_storage
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -27,25 +26,26 @@ from orders.models.production import Job, JobCodeMistyped, JobState, read_job_co
 from orders.production import queue, steps, tickets
 
 JOBS_PER_PAGE = 25
-P = ParamSpec("P")
-View = Callable[Concatenate[HttpRequest, P], HttpResponse]
 
 
 class Staff(HttpRequest):
     user: User
 
 
-def floor_page(permission: str) -> Callable[[Callable[Concatenate[Staff, P], HttpResponse]], View[P]]:
+View = Callable[..., HttpResponse]
+
+
+def floor_page(permission: str) -> Callable[[View], View]:
     """Guests sign in first; who is signed in without the permission is told so."""
 
-    def guard(view: Callable[Concatenate[Staff, P], HttpResponse]) -> View[P]:
+    def guard(view: View) -> View:
         @wraps(view)
-        def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        def guarded(request: HttpRequest, **captured: str) -> HttpResponse:
             if not request.user.is_authenticated:
                 return redirect_to_login(request.get_full_path(), reverse("admin:login"))
             if not (request.user.is_staff and request.user.has_perm(permission)):
                 raise PermissionDenied
-            return view(request, *args, **kwargs)  # type: ignore[arg-type]  # the user is staff now
+            return view(request, **captured)
 
         return never_cache(guarded)
 
@@ -148,12 +148,7 @@ def ticket(request: Staff, code: str) -> HttpResponse:
     job = _find(code)
     if job is None:
         return _unknown(request, code)
-    if job.ticket and default_storage.exists(job.ticket.name):
-        with job.ticket.open("rb") as file:
-            pdf = file.read()
-    else:
-        pdf = tickets.render(job)
-    response = HttpResponse(pdf, content_type="application/pdf")
+    response = HttpResponse(tickets.kept_or_made(job), content_type="application/pdf")
     response["Content-Disposition"] = f'inline; filename="{job.code}.pdf"'
     return response
 
@@ -189,7 +184,7 @@ def _job_page(request: Staff, job: Job, scrap_form: ScrapForm, *, status: int) -
         "job": job,
         "line": line,
         "scan": ScanForm(),
-        "bar": tickets.bar_of_line(job),
+        "bar": tickets.bar_of_order(job),
         "mould": f"{family.name.to(language)}, {tickets.mould(family)}",
         "picture": preview_url(line.design_id, 1200),
         "doses": doses,
@@ -214,7 +209,7 @@ def _row(job: Job, language: str) -> dict[str, Any]:
     return {
         "job": job,
         "line": line,
-        "bar": tickets.bar_of_line(job),
+        "bar": tickets.bar_of_order(job),
         "base": modules[job.base].name.to(language),
         "with": ", ".join(toppings),
         "picture": preview_url(line.design_id, 300),
@@ -243,7 +238,7 @@ def _can_be_scrapped(job: Job) -> bool:
 def _parcel(job: Job) -> list[Job]:
     """The other bars that travel with this one."""
     bars = steps.bars_in_the_making(job.order_line.order_id).exclude(pk=job.pk)
-    return list(bars.select_related("order_line").order_by("order_line__place", "index"))
+    return list(bars.select_related("order_line").order_by("place"))
 
 
 def _without_page(request: HttpRequest) -> str:
