@@ -43,6 +43,6 @@ def sandbox(shop: Shop, tmp_path: Path) -> Iterator[Sandbox]:
 
 @pytest.fixture
 def till(sandbox: Sandbox) -> Iterator[Till]:
-    http = stripe.RequestsClient(timeout=1)
+    http = stripe.RequestsClient(timeout=30)
     yield Till(sandbox.address, http)
-    http.close()  # type: ignore[no-untyped-call]
+    http.close()

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 import stripe
-from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
+from jsonschema import Draft202012Validator
 
 from sandbox.blanks import required_fields
 from tests.sandbox.till import Till

@@ -40,9 +40,11 @@ def test_the_sdk_s_own_retry_survives_a_reset(till: Till) -> None:
 
 
 def test_a_timeout_may_have_worked(till: Till) -> None:
-    till.fault("timeout", seconds=1.2, **CREATE)
+    till.fault("timeout", seconds=1, **CREATE)
+    impatient = stripe.RequestsClient(timeout=0.5)
     with pytest.raises(stripe.APIConnectionError):
-        till.open_session()
+        Till(till.address, impatient).open_session()
+    impatient.close()
     assert made(till) == 1
 
 

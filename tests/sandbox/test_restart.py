@@ -43,7 +43,7 @@ def free_port() -> int:
 
 def test_a_kill_forgets_nothing(tmp_path: Path, shop: Shop) -> None:
     port = free_port()
-    http = stripe.RequestsClient(timeout=5)
+    http = stripe.RequestsClient(timeout=30)
     till = Till(f"http://127.0.0.1:{port}", http)
     key = stripe.RequestOptions(idempotency_key="checkout-p-1")
     with started(tmp_path, port, shop) as first:
@@ -59,12 +59,12 @@ def test_a_kill_forgets_nothing(tmp_path: Path, shop: Shop) -> None:
         assert till.session(paid.id).payment_status == "paid"
         assert till.client.v1.checkout.sessions.create(ORDER, key).id == open_session.id  # type: ignore[arg-type]
         assert till.pay(open_session)["outcome"] == "paid"
-        assert till.look("")["now"] - int(time.time()) in {59, 60}
+        assert till.look("")["now"] == pytest.approx(time.time() + 60, abs=5)
         till.quiet()
         assert shop.types().count("checkout.session.completed") >= 2
         second.send_signal(signal.SIGTERM)
         assert second.wait(timeout=5) == 0
-    http.close()  # type: ignore[no-untyped-call]
+    http.close()
 
 
 @pytest.mark.parametrize(
