@@ -291,6 +291,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "TITLE": f"{SHOP_NAME} API",
     "DESCRIPTION": "Design a bar, see all there is to say of it, and follow it through the house.",
     "VERSION": "1",
+    "OAS_VERSION": "3.1.0",
     "SERVE_INCLUDE_SCHEMA": False,
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
     "SERVE_AUTHENTICATION": [],
