@@ -180,7 +180,7 @@ ROUTES = (
         "GET",
         SESSIONS + ONE + "/line_items",
         checkout_params.SessionListLineItemsParams,
-        checkout.lines,
+        checkout.list_lines,
     ),
     Route(
         "GET",
