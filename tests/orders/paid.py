@@ -1,0 +1,77 @@
+"""Orders as the shop itself makes them: designed, put into a cart, placed, paid and released."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from django.contrib.auth.models import Permission, User
+from django.db import transaction
+
+from configurator.designs import save
+from configurator.domain.design import Design
+from configurator.families import current_family
+from orders import cart, checkout
+from orders.checkout import Contact
+from orders.models import Job, Order, ShippingRate
+from orders.production import steps
+from orders.production.release import release
+
+MONDAY_NOON = datetime(2026, 11, 16, 12, tzinfo=UTC)
+ADA = Contact("ada@example.org", "Ada Lovelace", "Kirchgasse 7", "", "10115", "Berlin")
+
+
+def design(name: str = "Ada", base: str = "dark_60", *toppings: str, family: str = "bar-100") -> Design:
+    kept = current_family(family)
+    made = Design(kept.key, kept.version, base, name=name)
+    for topping in toppings or ("almond_whole", "raspberry_fd"):
+        made = made.adding(topping, "toppings", kept.usual_dose(kept.modules[topping]))
+    return made
+
+
+def placed_order(
+    *bars: tuple[Design, int], contact: Contact = ADA, locale: str = "en", at: datetime = MONDAY_NOON
+) -> Order:
+    key = ""
+    for made, quantity in bars:
+        row = save(made)
+        key = cart.add(key, digest=row.digest, quantity=quantity, locale=locale, at=at).key
+    shipping = ShippingRate.objects.get(country="DE")
+    bill = checkout.bill(cart.look(key, locale=locale, at=at), shipping, on=at.date())
+    return checkout.place(
+        key, contact=contact, shipping=shipping, agreed_cents=bill.total_cents, locale=locale, at=at
+    )
+
+
+def paid_order(
+    *bars: tuple[Design, int], contact: Contact = ADA, locale: str = "en", at: datetime = MONDAY_NOON
+) -> Order:
+    """As settlement does it: marked and released in one transaction."""
+    order = placed_order(*(bars or ((design(), 1),)), contact=contact, locale=locale, at=at)
+    with transaction.atomic():
+        order.mark_paid(at)
+        release(order)
+    return order
+
+
+def jobs_of(order: Order) -> list[Job]:
+    return list(Job.objects.filter(order_line__order=order).order_by("pk"))
+
+
+def only_job(order: Order) -> Job:
+    return Job.objects.get(order_line__order=order)
+
+
+def operator(name: str = "bea", *permissions: str) -> User:
+    """Somebody of the floor: sees jobs and moves them."""
+    user = User.objects.create_user(name, password="a-password-of-the-floor", is_staff=True)
+    for codename in permissions or ("view_job", "change_job"):
+        user.user_permissions.add(Permission.objects.get(codename=codename))
+    return user
+
+
+def bring_to(job: Job, state: str, by: User, at: datetime = MONDAY_NOON) -> None:
+    """Every step up to this state, one after the other."""
+    job.refresh_from_db()
+    while job.job_state != state:
+        steps.advance(job, str(steps.next_step(job)), by=by, at=at)
+        job.refresh_from_db()
