@@ -99,7 +99,7 @@ def _shelf(slot: Slot, family: Family, locale: str) -> Shelf:
 def _card(module: Module, slot: Slot, family: Family, locale: str) -> ModuleCard:
     usual_mg = family.net_mg if slot is family.base_slot else family.usual_dose(module)
     ingredient = module.ingredient
-    name = module.name.to(locale)
+    name = module.name.to(locale).replace(" %", "\u00a0%")
     tastes = ", ".join(taste.to(locale) for taste in module.tastes)
     allergens = ", ".join(ALLERGENS[code].to(locale) for code in ingredient.allergens)
     return ModuleCard(
@@ -125,5 +125,3 @@ def _doses(module: Module, family: Family) -> tuple[Dose, ...]:
     usual_mg, most_mg = family.usual_dose(module), family.largest_dose(module)
     doses = {min(most_mg, max(1, usual_mg * share // 100)): words for share, words in reversed(DOSES)}
     return tuple(Dose(mg, words) for mg, words in sorted(doses.items()))
-
-

@@ -10,12 +10,12 @@ from django.utils.translation import gettext as _
 
 from configurator.designs import Review
 from configurator.domain.design import Choice, Design
-from configurator.domain.domains import ModuleState
+from configurator.domain.domains import ModuleState, domains
 from configurator.domain.family import Family, Milligrams
 from configurator.domain.label.allergens import ALLERGENS
 from configurator.domain.pricing import quote, surcharge_cents
 from configurator.shelves import Dose, ModuleCard, Shelf, shelves
-from configurator.templatetags.bars import grams, money
+from configurator.wording import grams, money
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,21 +125,23 @@ class Studio:
     def description(self) -> str:
         return described(self.review.design, self.review.family, self.review.locale)
 
-    def changed_since(self, shown: Studio) -> tuple[Offer, ...]:
+    def changed_since(self, shown: Design) -> tuple[Offer, ...]:
         """The cards that look different now; all others can stay on the page as they are."""
-        before = {offer.card.id: offer for offer in shown._offers()}
-        return tuple(offer for offer in self._offers() if before.get(offer.card.id) != offer)
+        before = domains(shown, self.review.family, self.review.locale)
+        now = self.review.domains
+        return tuple(
+            offer
+            for shelf in self.shelves
+            for offer in shelf.offers
+            if _look(before[shelf.key][offer.card.key]) != _look(now[shelf.key][offer.card.key])
+        )
 
-    def news_since(self, shown: Studio) -> str:
+    def news_since(self, shown: Design) -> str:
         """One sentence or two for those who hear the page."""
-        changes = list(_changes(shown.review.design, self.review.design, self.review.family, self.review.locale))
+        changes = list(_changes(shown, self.review.design, self.review.family, self.review.locale))
         total = money(self.review.quote.total_cents)
         verdict = self.review.problems[0].message if self.review.problems else _("The bar is complete.")
         return " ".join([*changes, f"{total}.", verdict])
-
-    def _offers(self) -> Iterator[Offer]:
-        for shelf in self.shelves:
-            yield from shelf.offers
 
     def _offered(self, shelf: Shelf) -> OfferedShelf:
         states = self.review.domains[shelf.slot.key]
@@ -177,6 +179,10 @@ def described(design: Design, family: Family, locale: str) -> str:
     return ". ".join([f"{family.name.to(locale)}: {base}", *parts]) + "."
 
 
+def _look(state: ModuleState) -> tuple[str, str]:
+    return state.state, state.reason
+
+
 def _doses(card: ModuleCard, choice: Choice) -> tuple[Dose, ...]:
     if any(dose.mg == choice.mg for dose in card.doses):
         return card.doses
@@ -202,9 +208,7 @@ def _changes(before: Design, after: Design, family: Family, locale: str) -> Iter
         yield _("Scattered anew.")
 
 
-def brought_up(
-    design: Design, then: Family, now: Family, locale: str
-) -> tuple[Design, tuple[str, ...]]:
+def brought_up(design: Design, then: Family, now: Family, locale: str) -> tuple[Design, tuple[str, ...]]:
     """An older design as it can be made today, and in words what is different."""
     gone = tuple(key for key in design.modules if _is_gone(key, now))
     base = None if design.base in gone else design.base

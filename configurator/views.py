@@ -10,12 +10,12 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_http_methods, require_safe
 
 from configurator import designs, limits
-from configurator.designs import DesignUnknown, Review
+from configurator.designs import DesignUnknown
 from configurator.domain.design import Design
 from configurator.domain.family import Family
 from configurator.families import FamilyUnknown, current_families, current_family
@@ -24,6 +24,7 @@ from configurator.models import Design as DesignRow
 from configurator.previews import preview_url
 from configurator.starts import start
 from configurator.studio import Studio, brought_up
+from configurator.wording import locale
 
 CHANGES_A_MINUTE: Final = 240
 """Four a second for a whole minute is more than anybody clicks; a shared connection fits in too."""
@@ -31,6 +32,7 @@ CHANGES_A_MINUTE: Final = 240
 CODES_A_MINUTE: Final = 30
 
 
+@gzip_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def studio(request: HttpRequest, family: str) -> HttpResponse:
     """GET opens a design to start from; POST takes the form, which is a design, and shows it."""
@@ -45,6 +47,7 @@ def studio(request: HttpRequest, family: str) -> HttpResponse:
     return _refused(request, form, chosen)
 
 
+@gzip_page
 @require_safe
 def studio_design(request: HttpRequest, family: str, digest: str) -> HttpResponse:
     row = _row_or_404(digest)
@@ -53,14 +56,15 @@ def studio_design(request: HttpRequest, family: str, digest: str) -> HttpRespons
         raise Http404
     if value.version != current.version:
         return _in_todays_catalogue(request, row, current)
-    return render(request, "configurator/studio.html", _page(request, value, current))
+    page = Studio(designs.review(value, current, locale()), search=request.GET.get("q", "")[:60])
+    return render(request, "configurator/studio.html", _page(request, page))
 
 
 @require_safe
 def design(request: HttpRequest, digest: str) -> HttpResponse:
     """A shared design, to look at; whoever likes it makes it theirs in the studio."""
     row = _row_or_404(digest)
-    review = designs.review(row.value, designs.family_of(row), _locale())
+    review = designs.review(row.value, designs.family_of(row), locale())
     return render(
         request,
         "configurator/design.html",
@@ -102,8 +106,7 @@ def _changed(request: HttpRequest, design: Design, family: Family) -> HttpRespon
 def _refused(request: HttpRequest, form: DesignForm, family: Family) -> HttpResponse:
     """Only a page of ours that is out of date, or a forged form, comes here."""
     for errors in form.errors.values():
-        for error in errors:
-            messages.error(request, error)
+        messages.error(request, " ".join(map(str, errors)))
     return _to(request, _studio_address(_shown(request, family)))
 
 
@@ -120,10 +123,12 @@ def _to(request: HttpRequest, address: str) -> HttpResponse:
 def _live(request: HttpRequest, design: Design, family: Family) -> HttpResponse:
     """Only what looks different now, and the new address for the browser's history."""
     shown = _shown(request, family)
-    page = _page(request, design, family)
-    before = Studio(designs.review(shown, family, _locale()))
-    now: Studio = page["studio"]  # type: ignore[assignment]  # the page's own
-    page |= {"changed": now.changed_since(before), "news": now.news_since(before), "live": True}
+    now = Studio(designs.review(design, family, locale()))
+    page = _page(request, now) | {
+        "changed": now.changed_since(shown),
+        "news": now.news_since(shown),
+        "live": True,
+    }
     response = render(request, "configurator/live.html", page)
     if design != shown:
         response["HX-Push-Url"] = _studio_address(design)
@@ -141,25 +146,28 @@ def _shown(request: HttpRequest, family: Family) -> Design:
 
 def _in_todays_catalogue(request: HttpRequest, row: DesignRow, family: Family) -> HttpResponse:
     """An older design stays as it was made; the studio opens it as it can be made today."""
-    value, news = brought_up(row.value, designs.family_of(row), family, _locale())
+    value, news = brought_up(row.value, designs.family_of(row), family, locale())
     for words in news:
         messages.info(request, words)
     return redirect(_studio_address(designs.save(value).value))
 
 
-def _page(request: HttpRequest, design: Design, family: Family) -> dict[str, object]:
-    review = designs.review(design, family, _locale())
+def _page(request: HttpRequest, studio: Studio) -> dict[str, object]:
     return {
-        "review": review,
-        "studio": Studio(review, search=request.GET.get("q", "")[:60]),
+        "review": studio.review,
+        "studio": studio,
         "families": current_families(),
         "step": request.GET.get("step", ""),
-        **_pictures(design.digest),
+        **_pictures(studio.review.digest),
     }
 
 
 def _pictures(digest: str) -> dict[str, object]:
-    return {"picture": preview_url(digest, 600), "picture_large": preview_url(digest, 1200), "picture_height": 338}
+    return {
+        "picture": preview_url(digest, 600),
+        "picture_large": preview_url(digest, 1200),
+        "picture_height": 339,
+    }
 
 
 def _studio_address(design: Design, search: str = "", step: str = "") -> str:
@@ -184,7 +192,3 @@ def _row_or_404(digest: str) -> DesignRow:
 
 def _is_live(request: HttpRequest) -> bool:
     return request.headers.get("HX-Request") == "true"
-
-
-def _locale() -> str:
-    return (get_language() or "en")[:2]

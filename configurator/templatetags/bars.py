@@ -1,60 +1,41 @@
-"""How prices, grams and labels are written on a page."""
+"""How prices, grams, cards and labels are written on a page."""
 
-from typing import Final
+from functools import lru_cache
 
 from django import template
+from django.template.loader import render_to_string
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
 
-from configurator.domain import recipe
-from configurator.domain.family import Cents, Milligrams
-from configurator.domain.label.words import written
+from configurator import wording
+from configurator.studio import Offer
 
 register = template.Library()
 
-NBSP: Final = "\u00a0"
-
-
-@register.filter
-def money(cents: Cents) -> str:
-    """635 → "€6.35", in German "6,35 €"."""
-    return _in_euros(_amount(abs(cents)), "−" if cents < 0 else "")
-
-
-@register.filter
-def extra(cents: Cents) -> str:
-    """A price difference: 45 → "+€0.45"."""
-    return _in_euros(_amount(abs(cents)), "−" if cents < 0 else "+")
-
-
-@register.filter
-def grams(mg: Milligrams) -> str:
-    return f"{written(recipe.grams(mg), _locale())}{NBSP}g"
+register.filter("money", wording.money)
+register.filter("extra", wording.extra)
+register.filter("grams", wording.grams)
 
 
 @register.filter
 def emphasised(text: str) -> SafeString:
     """A label's ``**word**`` as bold type, whatever else it holds as plain text."""
+    parts = enumerate(text.split("**"))
     return format_html_join(
-        "",
-        "{}",
-        ((_bold(part) if place % 2 else conditional_escape(part),) for place, part in enumerate(text.split("**"))),
+        "", "{}", ((_bold(part) if place % 2 else conditional_escape(part),) for place, part in parts)
     )
+
+
+@register.simple_tag
+def module_card(offer: Offer, live: object = "") -> SafeString:
+    """Two hundred cards stand on a page and few of them change, so each look is rendered once."""
+    return _module_card(offer, live=bool(live), locale=wording.locale())
+
+
+@lru_cache(maxsize=8192)
+def _module_card(offer: Offer, *, live: bool, locale: str) -> SafeString:  # the words depend on it
+    return render_to_string("configurator/_module.html", {"offer": offer, "card": offer.card, "live": live})
 
 
 def _bold(word: str) -> SafeString:
     return format_html("<strong>{}</strong>", word)
-
-
-def _amount(cents: Cents) -> str:
-    euros, rest = divmod(cents, 100)
-    return written(f"{euros}.{rest:02}", _locale())
-
-
-def _in_euros(amount: str, sign: str) -> str:
-    return f"{sign}{amount}{NBSP}€" if _locale() == "de" else f"{sign}€{amount}"
-
-
-def _locale() -> str:
-    return (get_language() or "en")[:2]

@@ -1,43 +1,85 @@
 /**
- * Looks after the form that is the design: what must not be chosen is not, nothing is ordered before
- * the last change has arrived, and the focus is never lost. It knows no rules and no prices.
+ * Looks after the form that is the design. Every edit is written into the form, so that the form alone
+ * says what the bar is: an answer that comes after a newer edit is dropped, and the next one asked for.
+ * Knows no rules and no prices.
  */
 export class BarForm extends HTMLElement {
+  edits = 0;
+  /** How many edits the request on its way knows of; null when none is on its way. */
+  asked = /** @type {number | null} */ (null);
   /** The customer pressed "Add to cart" while a change was on its way. */
   ordering = false;
-  pending = 0;
 
   connectedCallback() {
-    this.addEventListener("click", this.keepBlocked);
-    this.addEventListener("change", this.keepBrowsing);
-    document.body.addEventListener("htmx:configRequest", this.nameButton);
-    document.body.addEventListener("htmx:beforeRequest", this.leaving);
-    document.body.addEventListener("htmx:afterRequest", this.arrived);
-    document.body.addEventListener("htmx:afterSettle", this.settled);
+    document.addEventListener("click", this.edit);
     document.addEventListener("submit", this.holdOrder, true);
+    this.addEventListener("change", this.keepBrowsing, true);
+    document.body.addEventListener("change", this.count, true);
+    document.body.addEventListener("htmx:configRequest", this.nameButton);
+    document.body.addEventListener("htmx:beforeSend", this.ask);
+    document.body.addEventListener("htmx:beforeSwap", this.dropStale);
+    document.body.addEventListener("htmx:afterRequest", this.hear);
+    document.body.addEventListener("htmx:afterSettle", this.settle);
   }
 
   disconnectedCallback() {
-    document.body.removeEventListener("htmx:configRequest", this.nameButton);
-    document.body.removeEventListener("htmx:beforeRequest", this.leaving);
-    document.body.removeEventListener("htmx:afterRequest", this.arrived);
-    document.body.removeEventListener("htmx:afterSettle", this.settled);
+    document.removeEventListener("click", this.edit);
     document.removeEventListener("submit", this.holdOrder, true);
+    document.body.removeEventListener("change", this.count, true);
+    document.body.removeEventListener("htmx:configRequest", this.nameButton);
+    document.body.removeEventListener("htmx:beforeSend", this.ask);
+    document.body.removeEventListener("htmx:beforeSwap", this.dropStale);
+    document.body.removeEventListener("htmx:afterRequest", this.hear);
+    document.body.removeEventListener("htmx:afterSettle", this.settle);
   }
 
-  /** A blocked module can be reached and read, not chosen. @param {Event} event */
-  keepBlocked = (event) => {
-    const box = event.target;
-    if (box instanceof HTMLInputElement && box.getAttribute("aria-disabled") === "true") {
+  /** @param {Event} event */
+  edit = (event) => {
+    const target = event.target instanceof Element ? event.target : null;
+    const button = target?.closest("button");
+    if (target instanceof HTMLInputElement && target.getAttribute("aria-disabled") === "true") {
       event.preventDefault();
-      const about = document.getElementById(box.getAttribute("aria-describedby") ?? "");
-      this.say(about?.querySelector(".module__reason")?.textContent ?? "");
+      this.explain(target);
+    } else if (button?.name === "remove") {
+      event.preventDefault();
+      this.remove(button.value);
+    } else if (button?.name === "scatter") {
+      event.preventDefault();
+      this.scatter();
     }
   };
 
+  /** A blocked module can be reached and read, not chosen. @param {HTMLInputElement} box */
+  explain(box) {
+    const about = document.getElementById(box.getAttribute("aria-describedby") ?? "");
+    this.say(about?.querySelector(".module__reason")?.textContent ?? "");
+  }
+
+  /** @param {string} choice slot and module, as "toppings:almond_whole" */
+  remove(choice) {
+    const box = document.getElementById(choice.replace(":", "-"));
+    if (box instanceof HTMLInputElement) {
+      box.checked = false;
+      box.dispatchEvent(new Event("change", { bubbles: true }));
+    }
+  }
+
+  scatter() {
+    const seed = document.querySelector("#shown input[name=seed]");
+    if (seed instanceof HTMLInputElement) {
+      seed.value = String(Number(seed.value) + 1);
+      seed.dispatchEvent(new Event("change", { bubbles: true }));
+    }
+  }
+
   /** Searching and filtering change the view, not the bar. @param {Event} event */
   keepBrowsing = (event) => {
-    if (event.target instanceof Element && event.target.hasAttribute("data-browse")) event.stopPropagation();
+    if (isBrowsing(event)) event.stopPropagation();
+  };
+
+  /** @param {Event} event */
+  count = (event) => {
+    if (!isBrowsing(event)) this.edits += 1;
   };
 
   /** A button beside the form belongs to it too, and says what it was pressed for. @param {Event} event */
@@ -47,33 +89,37 @@ export class BarForm extends HTMLElement {
     if (button instanceof HTMLButtonElement && button.name) parameters[button.name] = button.value;
   };
 
-  leaving = () => {
-    this.pending += 1;
+  ask = () => {
+    this.asked = this.edits;
   };
 
   /** @param {Event} event */
-  arrived = (event) => {
-    this.pending = Math.max(0, this.pending - 1);
+  dropStale = (event) => {
+    if (this.asked !== this.edits) /** @type {CustomEvent} */ (event).detail.shouldSwap = false;
+  };
+
+  /** @param {Event} event */
+  hear = (event) => {
+    this.asked = null;
     const { successful, xhr } = /** @type {CustomEvent} */ (event).detail;
-    const replaced = xhr.status === 0 && this.pending > 0;
-    if (!successful && !replaced) {
+    if (!successful) {
       this.ordering = false;
       this.say((xhr.status === 429 ? this.dataset.hurried : this.dataset.failed) ?? "", true);
     }
   };
 
-  settled = () => {
+  settle = () => {
     if (document.activeElement === document.body) document.getElementById("bar-heading")?.focus({ preventScroll: true });
-    if (this.pending === 0 && this.ordering) {
+    if (this.ordering && this.asked === null) {
       this.ordering = false;
       const order = document.getElementById("order");
       if (order instanceof HTMLFormElement && !order.querySelector("button:disabled")) order.requestSubmit();
     }
   };
 
-  /** @param {Event} event */
+  /** Nothing is ordered before the last change has arrived. @param {Event} event */
   holdOrder = (event) => {
-    if (event.target instanceof HTMLFormElement && event.target.id === "order" && this.pending > 0) {
+    if (event.target instanceof HTMLFormElement && event.target.id === "order" && this.asked !== null) {
       event.preventDefault();
       this.ordering = true;
     }
@@ -94,6 +140,11 @@ export class BarForm extends HTMLElement {
       problems.replaceChildren(notice);
     }
   }
+}
+
+/** @param {Event} event */
+function isBrowsing(event) {
+  return event.target instanceof Element && event.target.hasAttribute("data-browse");
 }
 
 customElements.define("bar-form", BarForm);

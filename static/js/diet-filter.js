@@ -7,7 +7,7 @@ import { fits } from "./fits.js";
 export class DietFilter extends HTMLElement {
   connectedCallback() {
     this.hidden = false;
-    this.addEventListener("change", this.changed);
+    this.addEventListener("input", this.changed);
     document.body.addEventListener("htmx:afterSettle", this.compare);
   }
 

@@ -1,0 +1,143 @@
+"""The bars we sell ready: written down, checked, and shown with what follows from their designs."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from django.db import transaction
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from configurator import designs
+from configurator.domain.constraints import problems
+from configurator.domain.design import Design
+from configurator.domain.family import Family, Module
+from configurator.domain.pricing import Quote, quote
+from configurator.families import current_family
+from configurator.previews import preview_url
+from configurator.starts import written_design
+from configurator.studio import described
+from shop.models import ReadyBar
+
+WRITTEN: Final = Path(__file__).parent / "catalogue" / "ready_bars.toml"
+
+TAGS: Final[dict[str, str | Promise]] = {
+    "vegan": _("Vegan"),
+    "without-nuts": _("Without nuts"),
+    "fruity": _("Fruity"),
+    "crunchy": _("Crunchy"),
+    "nutty": _("Nutty"),
+    "caramel": _("Caramel"),
+    "spicy": _("Spicy"),
+    "coffee": _("Coffee"),
+    "floral": _("Floral"),
+    "festive": _("Festive"),
+    "mini": _("Mini, 40 g"),
+}
+NUTS: Final = ("NUT-", "PNT")
+TASTES_SHOWN: Final = 4
+
+
+class ReadyBarFaulty(ValueError):
+    """A written bar cannot be made; the message names it and says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A ready bar with all that a customer sees of it."""
+
+    bar: ReadyBar
+    design: Design
+    family: Family
+    quote: Quote
+    locale: str
+
+    @property
+    def story(self) -> str:
+        return self.bar.story(self.locale)
+
+    @property
+    def family_name(self) -> str:
+        return self.family.name.to(self.locale)
+
+    @property
+    def description(self) -> str:
+        return described(self.design, self.family, self.locale)
+
+    @property
+    def picture(self) -> str:
+        return preview_url(self.design.digest, 600)
+
+    @property
+    def picture_large(self) -> str:
+        return preview_url(self.design.digest, 1200)
+
+    @property
+    def tags(self) -> list[str | Promise]:
+        return [word for key, word in TAGS.items() if key in self.bar.tags]
+
+    @property
+    def tastes(self) -> list[str]:
+        modules = (self.family.modules[key] for key in self.design.modules)
+        words = (taste.to(self.locale) for module in modules for taste in module.tastes)
+        return list(dict.fromkeys(words))[:TASTES_SHOWN]
+
+
+def offers(bars: Iterable[ReadyBar], locale: str) -> list[Offer]:
+    return [_offer(bar, locale) for bar in bars]
+
+
+def load_written() -> int:
+    """Put the written bars up for sale; a second time changes nothing. Raises ReadyBarFaulty."""
+    written = tomllib.loads(WRITTEN.read_text(encoding="utf-8"))["bars"]
+    with transaction.atomic():
+        for position, entry in enumerate(written):
+            _load(entry, position)
+    return len(written)
+
+
+def facts(design: Design, family: Family) -> list[str]:
+    """Tags that are not a matter of opinion."""
+    modules = [family.modules[key] for key in design.modules]
+    tags = []
+    if all(module.ingredient.diet.vegan for module in modules):
+        tags.append("vegan")
+    if not any(_may_hold_nuts(module) for module in modules):
+        tags.append("without-nuts")
+    if family.key == "mini-40":
+        tags.append("mini")
+    return tags
+
+
+def _load(entry: Mapping[str, Any], position: int) -> None:
+    family = current_family(entry["family"])
+    design = written_design(entry, family)
+    faults = problems(design, family, "en")
+    if faults:
+        raise ReadyBarFaulty(f"{entry['slug']}: {' '.join(fault.message for fault in faults)}")
+    ReadyBar.objects.update_or_create(
+        slug=entry["slug"],
+        defaults={
+            "name": entry["name"],
+            "story_en": entry["story"]["en"],
+            "story_de": entry["story"]["de"],
+            "tags": [*facts(design, family), *entry["tags"]],
+            "design": designs.save(design),
+            "position": position,
+        },
+    )
+
+
+def _offer(bar: ReadyBar, locale: str) -> Offer:
+    design, family = bar.design.value, designs.family_of(bar.design)
+    return Offer(bar, design, family, quote(design, family, locale), locale)
+
+
+def _may_hold_nuts(module: Module) -> bool:
+    """Traces count: who asks for a bar without nuts means it."""
+    codes = (*module.ingredient.allergens, *module.ingredient.traces)
+    return any(code.startswith(NUTS) for code in codes)
