@@ -11,7 +11,7 @@ from pathlib import Path
 from uuid import uuid4
 
 from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
+from django.core.files.storage import FileSystemStorage, default_storage
 from django.urls import reverse
 from PIL import Image
 
@@ -142,13 +142,12 @@ def _preview(address: Address, content: bytes) -> Preview:
 
 
 def _keep(name: str, content: bytes) -> None:
-    """Nobody ever reads half a picture."""
-    try:
+    """Nobody ever reads half a picture: object stores put whole objects, a folder is helped to."""
+    if isinstance(default_storage, FileSystemStorage):
         path = Path(default_storage.path(name))
-    except NotImplementedError:
-        default_storage.save(name, ContentFile(content))
-    else:
         path.parent.mkdir(parents=True, exist_ok=True)
         unfinished = path.with_name(f".{path.name}.{uuid4().hex}")
         unfinished.write_bytes(content)
         unfinished.replace(path)
+    else:
+        default_storage.save(name, ContentFile(content))

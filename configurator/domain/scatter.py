@@ -211,7 +211,7 @@ def _stamps(outline: Outline, length: TenthMm, width: TenthMm, stride: int) -> t
 
 def _stamp(outline: Outline, turn: int, length: TenthMm, width: TenthMm, stride: int) -> _Stamp:
     across, down = reach_of(outline, turn)
-    footprint = _footprint(outline, turn, stride)
+    footprint = footprint_of(outline, turn, stride)
     left, columns = _range(RIM + across, length - RIM - across)
     top, rows = _range(RIM + down, width - RIM - down)
     inside = _field(left, columns, top, rows, stride)
@@ -232,7 +232,7 @@ def _range(low: TenthMm, high: TenthMm) -> tuple[TenthMm, int]:
     return (low, high - low + 1) if low <= high else ((low + high) // 2, 1)
 
 
-def _footprint(outline: Outline, turn: int, stride: int) -> Footprint:
+def footprint_of(outline: Outline, turn: int, stride: int) -> Footprint:
     half = -(-max(reach_of(outline, turn)) // _CELL)
     # A cell in the middle is always covered, however thin the piece is.
     along, beside = max(outline.length, _CELL) << 9, max(outline.width, _CELL) << 9

@@ -58,7 +58,7 @@ MOST_SINGLE_SMALL, MOST_SINGLE = 48, 120
 FEWEST_PINCHES, MOST_PINCHES = 24, 60
 MOST_BUMPS = 40
 PINCH_RADIUS_MAX: TenthMm = 90
-STREAK_MAX: TenthMm = 400
+STREAK_MAX: TenthMm = 300
 DUSTING_RADIUS: TenthMm = 95
 DUSTINGS = 24
 """Patches of the usual dose of a powder on a bar of 100 g."""
@@ -74,15 +74,15 @@ def lay_out(design: Design, family: Family) -> Scene:
     from its own stream, so that what lies already stays where it is while others come and go.
     """
     chosen = [(choice, family.modules[choice.module]) for choice in design.choices]
-    mixed_in = [(c, m) for c, m in chosen if _is_mixed_in(c, family)]
+    mixed_in = sorted(((c, m) for c, m in chosen if _is_mixed_in(c, family)), key=_painting_order)
     on_top = sorted(((c, m) for c, m in chosen if not _is_mixed_in(c, family)), key=_painting_order)
-    board = Board(family.length, family.width)
+    board, underneath = Board(family.length, family.width), Board(family.length, family.width)
     return Scene(
         family.key,
         family.length,
         family.width,
         design.base or "",
-        tuple(bump for c, m in mixed_in for bump in _bumps(c, m, family, design.seed)),
+        tuple(bump for c, m in mixed_in for bump in _bumps(c, m, family, design.seed, underneath)),
         tuple(piece for c, m in on_top for piece in _pieces(c, m, family, design, board)),
     )
 
@@ -191,17 +191,17 @@ def _in_a_row(outline: Outline, count: int, board: Board, *, low: bool) -> Itera
         yield spot
 
 
-def _bumps(choice: Choice, module: Module, family: Family, seed: int) -> Iterator[Bump]:
+def _bumps(choice: Choice, module: Module, family: Family, seed: int, board: Board) -> Iterator[Bump]:
     """What is mixed in shows as gentle hills; what is ground to powder does not show."""
     count = _bump_count(choice, module, family)
     shape = module.shape
     if shape.piece_ug:
         diameter = min(160, max(20, (shape.length + shape.width) * 3 // 10))
     else:
-        diameter = min(STREAK_MAX, max(200, shape.length * 2 // 3))
-    board = Board(family.length, family.width)
+        diameter = min(STREAK_MAX, max(200, shape.length // 2))
     numbers = stream(family.key, choice.slot, choice.module, seed)
-    for spot in board.scatter(Outline(diameter, diameter), count, numbers):
+    apart = diameter * 5 // 4
+    for spot in board.scatter(Outline(apart, apart), count, numbers):
         yield Bump(choice.module, spot.x, spot.y, diameter, spot.variant)
 
 

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Any
 
 from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageStat
 
-from configurator.domain.family import Family, Module
+from configurator.domain.family import Family, TenthMm
 from configurator.rendering.dice import Dice
 from configurator.rendering.solids import (
     SHADOW,
@@ -24,18 +23,22 @@ GROUND: Colour = (246, 239, 230)
 _CORNER_MM = 6.0
 
 
-def canvas_size(family: Family, width: int) -> tuple[int, int]:
-    length_mm, width_mm = family.length / 10 + 2 * MARGIN_MM, family.width / 10 + 2 * MARGIN_MM
-    return width, round(width * width_mm / length_mm)
+def bare_bar(family: Family, base: str, width: int) -> Image.Image:
+    """The bar without anything on it, an empty mould for no base; whoever draws on it takes a copy."""
+    colours = tuple((module.key, module.colour) for module in family.seats[family.base_slot.key])
+    return _bare_bar(family.key, (family.length, family.width), base, colours, width)
 
 
 @lru_cache(maxsize=96)
-def bare_bar(family_key: str, length: int, width_of_bar: int, base: Module | None, width: int) -> Image.Image:
-    """Kept as it is: whoever draws on it takes a copy."""
-    size = (width, round(width * (width_of_bar / 10 + 2 * MARGIN_MM) / (length / 10 + 2 * MARGIN_MM)))
+def _bare_bar(
+    family: str, bar: tuple[TenthMm, TenthMm], base: str, colours: tuple[tuple[str, str], ...], width: int
+) -> Image.Image:
+    length, height = bar
+    size = (width, round(width * (height / 10 + 2 * MARGIN_MM) / (length / 10 + 2 * MARGIN_MM)))
     scale = scale_of(length, width)
-    picture = ground(size)
-    body = _body(family_key, base, scale) or _drawn(length, width_of_bar, base, scale)
+    colour_of = {key: hex_colour(colour) for key, colour in colours}
+    body = _painted(family, base, colour_of, scale) or _drawn(bar, base, colour_of.get(base), scale)
+    picture = ground(size).copy()
     x, y = size[0] / 2 - body.centre[0], size[1] / 2 - body.centre[1]
     picture.paste(body.picture.convert("RGB"), (round(x), round(y)), body.picture.getchannel("A"))
     return picture
@@ -43,7 +46,7 @@ def bare_bar(family_key: str, length: int, width_of_bar: int, base: Module | Non
 
 @lru_cache(maxsize=16)
 def ground(size: tuple[int, int]) -> Image.Image:
-    """Warm off-white, a little darker towards the edges."""
+    """Warm off-white, a little darker towards the edges. Whoever draws on it takes a copy."""
     picture = Image.new("RGB", size, GROUND)
     far = Image.radial_gradient("L").resize(size, Image.Resampling.BICUBIC)
     picture.paste(
@@ -52,29 +55,18 @@ def ground(size: tuple[int, int]) -> Image.Image:
     return picture
 
 
-def _body(family_key: str, base: Module | None, scale: float) -> Painting | None:
-    painted = manifest()["bars"].get(family_key, {})
-    if base is None or not painted:
+def _painted(family: str, base: str, colour_of: dict[str, Colour], scale: float) -> Painting | None:
+    """The painted body, or the painted body of the base that is most like it in another colour."""
+    painted = {key: body for key, body in manifest()["bars"].get(family, {}).items() if key in colour_of}
+    if base not in colour_of or not painted:
         return None
     share = scale / manifest()["px_per_mm"]
-    if base.key in painted:
-        return _opened(painted[base.key]).at_scale(share)
-    colour = hex_colour(base.colour)
-    source = _opened(painted[min(painted, key=lambda key: _likeness(colour, painted[key]))]).at_scale(share)
-    return Painting(_recoloured(source.picture, colour), source.centre)
-
-
-def _opened(entry: dict[str, Any]) -> Painting:
-    return opened(entry["file"], entry["centre"])
-
-
-def _likeness(colour: Colour, entry: dict[str, Any]) -> float:
-    return abs(lightness(colour) - lightness(_tint(entry["file"], tuple(entry["centre"]))))
-
-
-@lru_cache(maxsize=32)
-def _tint(file: str, centre: tuple[float, float]) -> Colour:
-    return _middle_colour(opened(file, centre).picture)
+    light = lightness(colour_of[base])
+    like = min(painted, key=lambda key: (key != base, abs(lightness(colour_of[key]) - light)))
+    body = opened(painted[like]["file"], painted[like]["centre"]).at_scale(share)
+    if like == base:
+        return body
+    return Painting(_recoloured(body.picture, colour_of[like], colour_of[base]), body.centre)
 
 
 def _middle_colour(body: Image.Image) -> Colour:
@@ -84,13 +76,13 @@ def _middle_colour(body: Image.Image) -> Colour:
     return red, green, blue
 
 
-def _recoloured(body: Image.Image, colour: Colour) -> Image.Image:
+def _recoloured(body: Image.Image, old: Colour, new: Colour) -> Image.Image:
     """The painted surface in another colour: black stays black and gloss stays light."""
     own = _middle_colour(body)
-    bands = [
-        band.point(_bent_through(source, target))
-        for band, source, target in zip(body.convert("RGB").split(), own, colour, strict=True)
-    ]
+    bands = []
+    for band, seen, before, after in zip(body.convert("RGB").split(), own, old, new, strict=True):
+        # The light that lay on the painted colour lies on the new one too.
+        bands.append(band.point(_bent_through(seen, max(2, min(250, after + round(0.8 * (seen - before)))))))
     recoloured = Image.merge("RGB", bands).convert("RGBA")
     recoloured.putalpha(body.getchannel("A"))
     return recoloured
@@ -105,9 +97,9 @@ def _bent_through(source: int, target: int) -> list[int]:
     return below + above
 
 
-def _drawn(length: int, width: int, base: Module | None, scale: float) -> Painting:
-    """A plain body for a base or a size that nobody has painted; a faint mould while none is chosen."""
-    colour = hex_colour(base.colour) if base else towards(GROUND, (190, 168, 142), 0.35)
+def _drawn(bar: tuple[TenthMm, TenthMm], base: str, colour: Colour | None, scale: float) -> Painting:
+    """A plain body for a size that nobody has painted; a faint mould while no base is chosen."""
+    length, width = bar
     room = 2 * MARGIN_MM
     size = (round((length / 10 + room) * scale), round((width / 10 + room) * scale))
     edge = MARGIN_MM * scale
@@ -115,11 +107,26 @@ def _drawn(length: int, width: int, base: Module | None, scale: float) -> Painti
     box = (2 * edge, 2 * edge, 2 * (size[0] - edge), 2 * (size[1] - edge))
     ImageDraw.Draw(mask).rounded_rectangle(box, 2 * _CORNER_MM * scale, fill=255)
     mask = mask.resize(size, Image.Resampling.BOX)
-    body = _surface(mask, colour, scale, Dice("body", base.key if base else ""))
-    body.putalpha(mask if base else mask.point(lambda level: level * 0.55))
+    if colour is None:
+        return Painting(_hollow(mask, scale), (size[0] / 2, size[1] / 2))
+    body = _surface(mask, colour, scale, Dice("body", base))
+    body.putalpha(mask)
     shade = Image.new("RGBA", size, SHADOW)
-    shade.putalpha(_cast(mask, scale, 1.0 if base else 0.25))
+    shade.putalpha(_cast(mask, scale))
     return Painting(Image.alpha_composite(shade, body), (size[0] / 2, size[1] / 2))
+
+
+def _hollow(mask: Image.Image, scale: float) -> Image.Image:
+    """The mould, waiting: shade falls in from the upper left."""
+    colour = towards(GROUND, (214, 196, 172), 0.5)
+    step = max(1, round(1.4 * scale))
+    outside = ImageChops.invert(ImageChops.offset(mask, step, step)).filter(
+        ImageFilter.GaussianBlur(1.6 * scale)
+    )
+    hollow = Image.new("RGB", mask.size, colour)
+    hollow.paste(deeper(colour, 0.62), mask=outside.point(lambda level: level * 0.6))
+    hollow.putalpha(mask)
+    return hollow
 
 
 def _surface(mask: Image.Image, colour: Colour, scale: float, dice: Dice) -> Image.Image:
@@ -140,10 +147,8 @@ def _surface(mask: Image.Image, colour: Colour, scale: float, dice: Dice) -> Ima
     return body
 
 
-def _cast(mask: Image.Image, scale: float, strength: float) -> Image.Image:
+def _cast(mask: Image.Image, scale: float) -> Image.Image:
     step, near = round(2.6 * scale), max(1, round(0.7 * scale))
     far = ImageChops.offset(mask, step, step).filter(ImageFilter.GaussianBlur(2.8 * scale))
     close = ImageChops.offset(mask, near, near).filter(ImageFilter.GaussianBlur(0.9 * scale))
-    return ImageChops.lighter(
-        far.point(lambda level: level * 0.36 * strength), close.point(lambda level: level * 0.42 * strength)
-    )
+    return ImageChops.lighter(far.point(lambda level: level * 0.36), close.point(lambda level: level * 0.42))

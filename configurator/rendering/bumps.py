@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+from math import pi, sin
+
 from PIL import Image, ImageChops, ImageFilter
 
 from configurator.domain.family import Module, TenthMm
@@ -45,8 +48,8 @@ def _drawn_hill(diameter: float, kind: int, px_per_mm: float) -> Painting:
     slope = ImageChops.subtract(
         ImageChops.offset(swell, -step, -step), ImageChops.offset(swell, step, step), scale=1, offset=128
     )
-    light = slope.point(lambda level: max(0, level - 128) * 0.55)
-    shade = slope.point(lambda level: max(0, 128 - level) * 0.95)
+    light = slope.point(lambda level: max(0, level - 128) * 0.40)
+    shade = slope.point(lambda level: max(0, 128 - level) * 0.62)
     hill = Image.merge("RGB", [slope.point(lambda level: 255 if level > 128 else 12)] * 3).convert("RGBA")
     hill.putalpha(ImageChops.lighter(light, shade))
     hill = hill.resize((max(3, round(sheet.width * px_per_mm)),) * 2, Image.Resampling.BOX)
@@ -57,15 +60,13 @@ def _streak(module: Module, diameter: float, kind: int, px_per_mm: float) -> Pai
     """A paste folded in: soft veins of its own colour."""
     dice = Dice("streak", module.key, kind)
     sheet = Sheet(diameter, diameter, px_per_mm)
-    turn = dice.between(0, 360)
-    mask = Image.new("L", sheet.size)
-    for lane, share in ((-0.12, 0.62), (0.0, 0.86), (0.13, 0.55)):
-        line = silhouettes.ribbon(
-            diameter * share, diameter * dice.between(0.07, 0.12), dice, dice.between(0.7, 1.3)
-        )
-        line = silhouettes.scaled(line, 1, (dice.between(-2, 2), lane * diameter))
-        mask = ImageChops.lighter(mask, sheet.mask(silhouettes.turned(line, turn)))
+    path = silhouettes.spiral(diameter * 0.46, dice.between(1.5, 2.1), dice.between(0.5, 0.7))
+    path = silhouettes.turned(path, dice.between(0, 360))
+    mask, thick = Image.new("L", sheet.size), diameter * dice.between(0.05, 0.075)
+    for place, (start, end) in enumerate(pairwise(path)):
+        swell = sin(pi * (place + 1) / (len(path) + 1)) ** 0.5
+        sheet.stroke(mask, [start, end], thick * swell)
     vein = Image.new("RGBA", sheet.size, hex_colour(module.colour))
-    soft = mask.filter(ImageFilter.GaussianBlur(0.55 * px_per_mm))
-    vein.putalpha(soft.point(lambda level: level * 0.62))
+    soft = mask.filter(ImageFilter.GaussianBlur(0.5 * px_per_mm))
+    vein.putalpha(soft.point(lambda level: level * 0.6))
     return Painting(vein, (vein.width / 2, vein.height / 2))

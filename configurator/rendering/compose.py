@@ -14,8 +14,7 @@ from configurator.rendering.sprites import MARGIN_MM, Sprite, individual, scale_
 
 def compose(scene: Scene, family: Family, width: int) -> Image.Image:
     """The bar from above, light from the upper left, as RGB. The same pixels for the same scene."""
-    base = family.modules[scene.base] if scene.base else None
-    picture = bare_bar(scene.family, scene.length, scene.width, base, width).copy()
+    picture = bare_bar(family, scene.base, width).copy()
     scale = scale_of(scene.length, width)
     for hill in scene.bumps:
         _sprite_of_bump(hill, family, scale).paste_on(picture, *_place(hill, scale))

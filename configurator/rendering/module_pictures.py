@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from math import cos, pi, sin
 
 from PIL import Image
@@ -12,6 +11,9 @@ from configurator.rendering import stand_ins
 from configurator.rendering.bodies import bare_bar, ground
 from configurator.rendering.dice import Dice
 from configurator.rendering.sprites import MARGIN_MM, Painting, cut_out, individuals, sprite
+
+_TURNS = (0, 3, 1, 6, 2, 5, 7, 4)
+"""Which individual comes next, so that neighbours do not lie alike."""
 
 _CORNER_MM = 34.0
 """How much of a bar the picture of a base shows."""
@@ -32,9 +34,10 @@ def module_picture(module: Module, family: Family, width: int) -> Image.Image:
 def _corner(base: Module, family: Family, width: int) -> Image.Image:
     scale = width / _CORNER_MM
     bar_width = round((family.length / 10 + 2 * MARGIN_MM) * scale)
-    bar = bare_bar(family.key, family.length, family.width, base, bar_width)
-    edge = round(5.0 * scale)
-    return bar.crop((edge, edge, edge + width, edge + width))
+    bar = bare_bar(family, base.key, bar_width)
+    # The corner with the shadow: there a white bar stands out from the ground too.
+    right, low = (round(size - 4.5 * scale) for size in bar.size)
+    return bar.crop((right - width, low - width, right, low))
 
 
 def _paste_mound(picture: Image.Image, module: Module, width: int) -> None:
@@ -48,7 +51,7 @@ def _paste_pieces(picture: Image.Image, module: Module, width: int) -> None:
     scale = width / frame_mm
     choice = individuals(module)
     for place, (x, y) in enumerate(places):
-        one = choice[(place * 3 + place // len(choice)) % len(choice)]
+        one = choice[_TURNS[place % len(_TURNS)] % len(choice)]
         sprite(module, one, scale).paste_on(picture, width / 2 + x * scale, width / 2 + y * scale)
 
 
@@ -57,6 +60,8 @@ def _arranged(module: Module) -> tuple[float, list[tuple[float, float]]]:
     length, width = max(0.6, module.shape.length / 10), max(0.6, module.shape.width / 10)
     if module.shape.hint == "sheet":
         return length * 1.2, [(0, 0)]
+    if length > 4 * width:
+        return _sheaf(module, length)
     if length >= 24:
         step = (length + width) / 2 * 0.36
         return length * 1.75, [(-step, -step * 0.75), (step, step * 0.75)]
@@ -64,17 +69,27 @@ def _arranged(module: Module) -> tuple[float, list[tuple[float, float]]]:
         step = (length + width) / 2 * 0.52
         return length * 2.25, [(-step, -step * 0.72), (step, -step * 0.35), (-step * 0.15, step * 0.85)]
     if length >= 7:
-        return length * 3.1, list(_ring(length * 0.82, 6, module))
+        return length * 3.3, _pile(module, length, width)
     return _heap(module, length, width)
 
 
-def _ring(radius: float, count: int, module: Module) -> Iterator[tuple[float, float]]:
-    dice = Dice("ring", module.key)
-    for place in range(count):
-        angle = 2 * pi * place / count + dice.between(-0.15, 0.15)
-        reach = radius * dice.between(0.88, 1.08)
-        yield reach * cos(angle), reach * sin(angle)
-    yield 0.0, 0.0
+def _pile(module: Module, length: float, width: float) -> list[tuple[float, float]]:
+    """Seven dropped close together: six around in no order, one on them."""
+    dice = Dice("pile", module.key)
+    start, reach = dice.between(0, 2 * pi), max((length + width) / 2, 0.86 * length)
+    around = []
+    for place in range(6):
+        angle = start + 2 * pi * place / 6 + dice.between(-0.3, 0.3)
+        away = reach * dice.between(0.68, 1.02)
+        around.append((away * cos(angle), away * sin(angle) * 0.92))
+    return [*around, (dice.between(-0.2, 0.2) * reach, dice.between(-0.2, 0.2) * reach)]
+
+
+def _sheaf(module: Module, length: float) -> tuple[float, list[tuple[float, float]]]:
+    """Thin things lie across each other."""
+    dice, reach = Dice("sheaf", module.key), 0.55 * length
+    places = [(dice.between(-reach, reach), dice.between(-reach, reach)) for _ in range(18)]
+    return 2.5 * length, places
 
 
 def _heap(module: Module, length: float, width: float) -> tuple[float, list[tuple[float, float]]]:

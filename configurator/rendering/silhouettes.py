@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from math import cos, pi, radians, sin
 
 from configurator.rendering.dice import Dice
@@ -112,6 +113,16 @@ def ribbon(length: float, width: float, dice: Dice, waves: float) -> Polygon:
     return upper + lower[::-1]
 
 
+def spiral(radius: float, rounds: float, flat: float) -> Polygon:
+    """A line that rolls in: paste drawn through chocolate with a stick."""
+    line = []
+    for step in range(_STEPS + 1):
+        share = step / _STEPS
+        angle, reach = 2 * pi * rounds * share, radius * (1 - 0.86 * share**0.8)
+        line.append((cos(angle) * reach, sin(angle) * reach * flat))
+    return line
+
+
 def pretzel_line(length: float, width: float) -> Polygon:
     """The knot as a line to be drawn with a thick pen."""
     line = []
@@ -155,4 +166,4 @@ def _angles() -> list[float]:
 
 
 def _signed(value: float, power: float) -> float:
-    return abs(value) ** power * (1 if value >= 0 else -1)
+    return math.copysign(math.pow(abs(value), power), value)

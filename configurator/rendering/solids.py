@@ -117,14 +117,22 @@ def _lit(
 ) -> Image.Image:
     body = skin.copy()
     bright = towards(colour, WARM_LIGHT, 0.62)
-    dark = towards(deeper(colour, 0.36), colour, 0.55 * finish.clear)
+    dark = towards(deeper(colour, 0.36), colour, max(0.55 * finish.clear, 0.62 * _paleness(colour)))
     body.paste(bright, mask=light.point(_ramp(134, 255, 1.05 * finish.depth)))
     body.paste(dark, mask=light.point(_ramp(122, 0, 1.15 * finish.depth)))
-    body.paste(deeper(colour, 0.45), mask=swell.point(_ramp(168, 90, 0.42 * (1 - finish.clear))))
+    body.paste(
+        towards(deeper(colour, 0.45), colour, 0.5 * _paleness(colour)),
+        mask=swell.point(_ramp(168, 90, 0.42 * (1 - finish.clear))),
+    )
     if finish.clear:
         # Light that entered above leaves below: clear things glow on the side away from the lamp.
         body.paste(towards(colour, WARM_LIGHT, 0.7), mask=light.point(_ramp(118, 40, 0.5 * finish.clear)))
     return body
+
+
+def _paleness(colour: Colour) -> float:
+    """1 for white: what is pale throws light back into its own shade."""
+    return max(0.0, min(1.0, (lightness(colour) - 0.55) / 0.4))
 
 
 def _shine(body: Image.Image, mask: Image.Image, sheet: Sheet, finish: Finish, breadth: float) -> None:

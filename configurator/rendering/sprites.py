@@ -104,6 +104,9 @@ class Shelf:
                 self._bytes -= self._kept.popitem(last=False)[1].bytes
         return made
 
+    def __len__(self) -> int:
+        return len(self._kept)
+
     def clear(self) -> None:
         with self._lock:
             self._kept.clear()
@@ -131,6 +134,10 @@ def renderer_version() -> str:
 
 def is_painted(module: Module) -> bool:
     return bool(manifest()["modules"].get(module.key))
+
+
+def has_painted_body(family: Family, base: Module) -> bool:
+    return base.key in manifest()["bars"].get(family.key, {})
 
 
 def individuals(module: Module) -> tuple[Individual, ...]:

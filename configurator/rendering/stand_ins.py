@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from math import ceil, cos, hypot, pi, sin
 
 from PIL import Image, ImageDraw, ImageFilter
@@ -166,10 +166,17 @@ def _lentil(subject: Subject) -> Image.Image:
 
 
 def _kidney(subject: Subject) -> Image.Image:
-    finish = _finish(subject, Finish(round=0.55, gloss=0.28, mottle=0.10, grain=2.2))
-    outline = silhouettes.ellipse(subject.length, subject.width * 0.78, taper=0.12)
-    outline = silhouettes.bent(outline, subject.width * 0.42, subject.length)
-    return _solid(subject, subject.mask(outline), finish)
+    finish = _finish(subject, Finish(round=0.5, gloss=0.28, mottle=0.10, grain=2.2))
+    length, width = subject.length, subject.width
+    thick = width * 0.58
+    mask = Image.new("L", subject.sheet.size)
+    for step in range(-12, 13):
+        share = step / 12
+        angle = share * 1.25
+        x, y = sin(angle) * (length - thick) / 1.9, (cos(angle) - 0.72) * -width * 0.62
+        swell = thick * (1.04 - 0.22 * abs(share) + 0.10 * share)
+        subject.line(mask, [(x, y), (x + 0.01, y)], swell)
+    return _solid(subject, mask, finish)
 
 
 def _half_kernel(subject: Subject) -> Image.Image:
@@ -196,22 +203,29 @@ def _raisin(subject: Subject) -> Image.Image:
 
 
 def _drop(subject: Subject) -> Image.Image:
-    finish = _finish(subject, Finish(round=0.5, gloss=0.2, mottle=0.03, depth=0.8))
-    foot = subject.mask(silhouettes.ellipse(subject.length, subject.width))
-    body = _solid(subject, foot, finish)
-    shift = 0.02 * subject.length
-    peak = silhouettes.scaled(silhouettes.ellipse(subject.length, subject.width), 0.42, (shift, shift))
-    cone = _solid(subject, subject.sheet.mask(peak), replace(finish, gloss=0.6), rise=0.8)
-    return Image.alpha_composite(body, cone)
+    finish = _finish(subject, Finish(round=0.62, gloss=0.3, mottle=0.02, depth=0.85))
+    return _tiered(subject, finish, (0.62, 0.30))
 
 
 def _kiss(subject: Subject) -> Image.Image:
-    finish = _finish(subject, Finish(round=0.55, gloss=0.05, mottle=0.04, depth=0.75))
+    finish = _finish(subject, Finish(round=0.6, gloss=0.04, mottle=0.03, depth=0.9))
+    return _tiered(subject, finish, (0.74, 0.5, 0.26))
+
+
+def _tiered(subject: Subject, finish: Finish, tiers: tuple[float, ...]) -> Image.Image:
+    """Piped: each turn of the bag lies a little higher and nearer to the middle."""
     foot = silhouettes.wobbly(silhouettes.ellipse(subject.length, subject.width), subject.dice, 0.02)
     body = _solid(subject, subject.mask(foot), finish)
-    for share, rise in ((0.68, 1.6), (0.38, 1.4), (0.14, 1.0)):
-        ring = silhouettes.scaled(foot, share)
-        body = Image.alpha_composite(body, _solid(subject, subject.mask(ring), finish, rise=rise))
+    for place, share in enumerate(tiers):
+        drift = (
+            0.03 * subject.length * (place + 1) * cos(subject.turn),
+            0.03 * subject.width * sin(subject.turn),
+        )
+        mask = subject.sheet.mask(silhouettes.scaled(foot, share, drift))
+        skin = mottled(subject.sheet, subject.colour, finish, subject.dice)
+        breadth = min(subject.length, subject.width) * share
+        ring = model(subject.sheet, mask, skin, finish, breadth=breadth, rise=0.35)
+        body = Image.alpha_composite(body, ring)
     return body
 
 
@@ -414,14 +428,7 @@ def _spoonful(subject: Subject) -> Image.Image:
 
 
 def _dollop(subject: Subject) -> Image.Image:
-    finish = Finish(round=0.5, gloss=0.45, mottle=0.05, grain=2.5)
-    foot = silhouettes.wobbly(silhouettes.ellipse(subject.length, subject.width), subject.dice, 0.03)
-    body = _solid(subject, subject.mask(foot), finish)
-    for place, share in enumerate((0.74, 0.5, 0.27)):
-        drift = (0.5 * (place % 2) - 0.4, 0.35 - 0.3 * place)
-        ring = silhouettes.scaled(foot, share, drift)
-        body = Image.alpha_composite(body, _solid(subject, subject.mask(ring), finish, rise=1.8))
-    return body
+    return _tiered(subject, Finish(round=0.6, gloss=0.4, mottle=0.04, grain=2.5), (0.72, 0.46, 0.22))
 
 
 def _leaf(subject: Subject) -> Image.Image:
