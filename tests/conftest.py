@@ -78,9 +78,10 @@ def fresh_cache() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def hurried_passwords(settings: Settings) -> None:
-    """Hashing slowly guards real passwords; it would only slow these."""
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+def hurried_passwords(request: pytest.FixtureRequest, settings: Settings) -> None:
+    """Hashing slowly guards real passwords and would only slow these; the stack's processes know no other way."""
+    if "stack" not in request.fixturenames:
+        settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 @pytest.fixture(autouse=True)
