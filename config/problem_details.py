@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping
 from http import HTTPStatus
 from typing import Any
 
-from django.conf import settings
 from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.core.signals import got_request_exception
 from django.http import Http404
@@ -98,8 +97,6 @@ def _headers(refusal: APIException) -> dict[str, str]:
 
 def _unexpected(error: Exception, context: Mapping[str, Any]) -> Response:
     """Our mistake: the log gets the trace, the caller does not."""
-    if settings.DEBUG:
-        raise error
     set_rollback()
     got_request_exception.send(sender=None, request=context["request"])
     logger.error("An API call failed", exc_info=error)

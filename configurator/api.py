@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.urls import path
 from django.utils.translation import gettext as _
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
 from rest_framework import status
 from rest_framework.exceptions import NotFound
 from rest_framework.generics import GenericAPIView
@@ -18,10 +18,10 @@ from rest_framework.throttling import BaseThrottle
 
 from configurator import designs, limits, models
 from configurator.api_answers import (
-    DesignSchema,
-    FamilySchema,
-    ModuleSchema,
-    ReviewSchema,
+    DesignSerializer,
+    FamilySerializer,
+    ModuleSerializer,
+    ReviewSerializer,
     design_answer,
     family_answer,
     module_answer,
@@ -34,6 +34,18 @@ from configurator.domain.design import CodeMistyped, read_code
 from configurator.families import FamilyUnknown, current_families, current_family
 
 MINUTE = 60
+ADA = OpenApiExample(
+    "Ada",
+    {
+        "family": "bar-100",
+        "base": "dark_60",
+        "modules": [{"module": "almond_whole", "slot": "toppings", "grams": "12"}],
+        "name": "Ada",
+        "locale": "en",
+        "country": "DE",
+    },
+    request_only=True,
+)
 DIGEST_SIGNS = 64
 
 
@@ -53,20 +65,21 @@ class OpenView(GenericAPIView[Any]):
 
     authentication_classes = ()
     permission_classes = (AllowAny,)
+    http_method_names = ["get", "head", "post"]
     queryset = models.Design.objects.none()
 
 
 class Families(OpenView):
     """The kinds of bar that can be designed."""
 
-    @extend_schema(operation_id="families", responses=FamilySchema(many=True))
+    @extend_schema(operation_id="families", responses=FamilySerializer(many=True))
     def get(self, request: Request) -> Response:
         page = self.paginate_queryset(current_families())
         return self.get_paginated_response([family_answer(family) for family in page or ()])
 
 
 class Family(OpenView):
-    @extend_schema(operation_id="family", responses=FamilySchema)
+    @extend_schema(operation_id="family", responses=FamilySerializer)
     def get(self, request: Request, key: str) -> Response:
         try:
             return Response(family_answer(current_family(key)))
@@ -77,7 +90,7 @@ class Family(OpenView):
 class Modules(OpenView):
     """What a bar can be made of."""
 
-    @extend_schema(operation_id="modules", parameters=[ModuleFilter], responses=ModuleSchema(many=True))
+    @extend_schema(operation_id="modules", parameters=[ModuleFilter], responses=ModuleSerializer(many=True))
     def get(self, request: Request) -> Response:
         return self._page(ModuleFilter(data=asked(request.query_params)))
 
@@ -90,12 +103,12 @@ class Modules(OpenView):
 class ModuleSearches(Modules):
     """The same list by allergen and diet too, which are health data and so stay out of addresses."""
 
-    http_method_names = ("post", "options")
+    http_method_names = ["post"]
 
     @extend_schema(
         operation_id="module_searches",
         request=ModuleSearch,
-        responses={200: ModuleSchema(many=True)},
+        responses={200: ModuleSerializer(many=True)},
         parameters=[
             OpenApiParameter("page", int, description="Page of the result."),
             OpenApiParameter("page_size", int, description="Results in a page."),
@@ -109,7 +122,7 @@ class Module(OpenView):
     @extend_schema(
         operation_id="module",
         parameters=[OpenApiParameter("family", str, description="Whose doses; the first if left out.")],
-        responses=ModuleSchema,
+        responses=ModuleSerializer,
     )
     def get(self, request: Request, key: str) -> Response:
         wanted = ModuleFilter(data=asked(request.query_params))
@@ -125,7 +138,9 @@ class Reviews(OpenView):
     purpose = "reviews"
     throttle_classes = (PerMinute,)
 
-    @extend_schema(operation_id="review", request=DesignRequest, responses={200: ReviewSchema})
+    @extend_schema(
+        operation_id="review", request=DesignRequest, responses={200: ReviewSerializer}, examples=[ADA]
+    )
     def post(self, request: Request) -> Response:
         wanted = DesignRequest(data=request.data)
         wanted.is_valid(raise_exception=True)
@@ -137,7 +152,9 @@ class Designs(OpenView):
     purpose = "designs"
     throttle_classes = (PerMinute,)
 
-    @extend_schema(operation_id="keep_design", request=DesignRequest, responses={201: DesignSchema})
+    @extend_schema(
+        operation_id="keep_design", request=DesignRequest, responses={201: DesignSerializer}, examples=[ADA]
+    )
     def post(self, request: Request) -> Response:
         """Keep a design. The same design is kept once and has the same digest for everybody."""
         wanted = DesignRequest(data=request.data)
@@ -150,7 +167,7 @@ class Design(OpenView):
     purpose = "designs"
     throttle_classes = (PerMinute,)
 
-    @extend_schema(operation_id="design", responses=DesignSchema)
+    @extend_schema(operation_id="design", responses=DesignSerializer)
     def get(self, request: Request, reference: str) -> Response:
         """By its digest, or by the code on the pack as it was typed."""
         try:

@@ -77,36 +77,36 @@ def _label(label: Label) -> Answer:
     }
 
 
-class ProblemSchema(serializers.Serializer[Any]):
+class DesignProblemSerializer(serializers.Serializer[Any]):
     rule = serializers.CharField()
     modules = serializers.ListField(child=serializers.CharField())
     message = serializers.CharField()
 
 
-class ModuleStateSchema(serializers.Serializer[Any]):
+class ModuleStateSerializer(serializers.Serializer[Any]):
     state = serializers.ChoiceField(choices=["chosen", "open", "blocked"])
     reason = serializers.CharField(allow_blank=True)
 
 
-class PriceLineSchema(serializers.Serializer[Any]):
+class PriceLineSerializer(serializers.Serializer[Any]):
     text = serializers.CharField()
     cents = serializers.IntegerField()
 
 
-class QuoteSchema(serializers.Serializer[Any]):
+class QuoteSerializer(serializers.Serializer[Any]):
     """Prices include VAT."""
 
     currency = serializers.CharField()
-    lines = PriceLineSchema(many=True)
+    lines = PriceLineSerializer(many=True)
     total_cents = serializers.IntegerField()
 
 
-class PortionSchema(serializers.Serializer[Any]):
+class PortionSerializer(serializers.Serializer[Any]):
     module = serializers.CharField()
     grams = serializers.CharField(help_text="Exact, such as 84.9; all of them sum to the net weight.")
 
 
-class NutritionSchema(serializers.Serializer[Any]):
+class NutritionSerializer(serializers.Serializer[Any]):
     """Per 100 g, as printed."""
 
     energy = serializers.CharField()
@@ -119,7 +119,7 @@ class NutritionSchema(serializers.Serializer[Any]):
     salt = serializers.CharField()
 
 
-class EuLabelSchema(serializers.Serializer[Any]):
+class EuLabelSerializer(serializers.Serializer[Any]):
     """As printed; allergens are emphasised as **word**."""
 
     name = serializers.CharField(allow_blank=True)
@@ -127,17 +127,17 @@ class EuLabelSchema(serializers.Serializer[Any]):
     allergens = serializers.ListField(child=serializers.CharField(), help_text="Codes.")
     may_contain = serializers.ListField(child=serializers.CharField(), help_text="Codes.")
     precaution = serializers.CharField(allow_blank=True)
-    nutrition = NutritionSchema()
+    nutrition = NutritionSerializer()
     statements = serializers.ListField(child=serializers.CharField())
     net_quantity = serializers.CharField()
     storage = serializers.CharField()
 
 
-class LabelSchema(serializers.Serializer[Any]):
-    eu = EuLabelSchema()
+class LabelSerializer(serializers.Serializer[Any]):
+    eu = EuLabelSerializer()
 
 
-class PieceSchema(serializers.Serializer[Any]):
+class PieceSerializer(serializers.Serializer[Any]):
     module = serializers.CharField()
     slot = serializers.CharField()
     x = serializers.IntegerField()
@@ -147,7 +147,7 @@ class PieceSchema(serializers.Serializer[Any]):
     count = serializers.IntegerField(help_text="Real pieces that this one picture stands for.")
 
 
-class BumpSchema(serializers.Serializer[Any]):
+class BumpSerializer(serializers.Serializer[Any]):
     module = serializers.CharField()
     x = serializers.IntegerField()
     y = serializers.IntegerField()
@@ -155,29 +155,29 @@ class BumpSchema(serializers.Serializer[Any]):
     variant = serializers.IntegerField()
 
 
-class SceneSchema(serializers.Serializer[Any]):
+class SceneSerializer(serializers.Serializer[Any]):
     """What the picture shows, in tenths of a millimetre from the upper left corner."""
 
     family = serializers.CharField()
     length = serializers.IntegerField()
     width = serializers.IntegerField()
     base = serializers.CharField(allow_blank=True)
-    bumps = BumpSchema(many=True)
-    pieces = PieceSchema(many=True, help_text="In painting order.")
+    bumps = BumpSerializer(many=True)
+    pieces = PieceSerializer(many=True, help_text="In painting order.")
 
 
-class ReviewSchema(serializers.Serializer[Any]):
+class ReviewSerializer(serializers.Serializer[Any]):
     digest = serializers.CharField()
     code = serializers.CharField(help_text="The code on the pack.")
     valid = serializers.BooleanField(help_text="True when it can be ordered.")
-    problems = ProblemSchema(many=True)
+    problems = DesignProblemSerializer(many=True)
     domains = serializers.DictField(
-        child=serializers.DictField(child=ModuleStateSchema()), help_text="Slot, then module."
+        child=serializers.DictField(child=ModuleStateSerializer()), help_text="Slot, then module."
     )
-    quote = QuoteSchema()
-    recipe = PortionSchema(many=True)
-    label = LabelSchema()  # type: ignore[assignment]  # a field may have any name
-    scene = SceneSchema()
+    quote = QuoteSerializer()
+    recipe = PortionSerializer(many=True)
+    label = LabelSerializer()  # type: ignore[assignment]  # a field may have any name
+    scene = SceneSerializer()
     preview = serializers.CharField(help_text="Address of the picture, without the host.")
 
 
@@ -213,13 +213,13 @@ def _addresses(design: Design) -> Answer:
     }
 
 
-class ChoiceSchema(serializers.Serializer[Any]):
+class ChoiceSerializer(serializers.Serializer[Any]):
     module = serializers.CharField()
     slot = serializers.CharField()
     grams = serializers.CharField()
 
 
-class DesignSchema(serializers.Serializer[Any]):
+class DesignSerializer(serializers.Serializer[Any]):
     """Addresses are without the host."""
 
     digest = serializers.CharField()
@@ -227,7 +227,7 @@ class DesignSchema(serializers.Serializer[Any]):
     family = serializers.CharField()
     version = serializers.CharField(help_text="The version of the catalogue it was made under.")
     base = serializers.CharField(allow_null=True)
-    modules = ChoiceSchema(many=True)
+    modules = ChoiceSerializer(many=True)
     name = serializers.CharField(allow_blank=True)
     seed = serializers.IntegerField()
     created_at = serializers.DateTimeField()
@@ -279,23 +279,23 @@ def _tenths(number: int) -> str:
     return f"{whole}.{rest}" if rest else str(whole)
 
 
-class TextSchema(serializers.Serializer[Any]):
+class TextSerializer(serializers.Serializer[Any]):
     en = serializers.CharField(allow_blank=True)
     de = serializers.CharField(allow_blank=True)
 
 
-class SlotSchema(serializers.Serializer[Any]):
+class SlotSerializer(serializers.Serializer[Any]):
     key = serializers.CharField()
-    name = TextSchema()
+    name = TextSerializer()
     kinds = serializers.ListField(child=serializers.CharField())
     minimum = serializers.IntegerField()
     maximum = serializers.IntegerField()
 
 
-class FamilySchema(serializers.Serializer[Any]):
+class FamilySerializer(serializers.Serializer[Any]):
     key = serializers.CharField()
     version = serializers.CharField()
-    name = TextSchema()
+    name = TextSerializer()
     net_grams = serializers.CharField()
     length_mm = serializers.CharField()
     width_mm = serializers.CharField()
@@ -303,7 +303,7 @@ class FamilySchema(serializers.Serializer[Any]):
     price_cents = serializers.IntegerField(help_text="Of the bar with the plainest base; includes VAT.")
     name_max = serializers.IntegerField()
     inclusions_max_percent = serializers.CharField()
-    slots = SlotSchema(many=True)
+    slots = SlotSerializer(many=True)
 
 
 # ── Modules ──────────────────────────────────────────────────────────────────────────────────────
@@ -363,7 +363,7 @@ def _micrograms(ug: int) -> str:
     return f"{whole}.{rest:06}".rstrip("0").rstrip(".")
 
 
-class DietSchema(serializers.Serializer[Any]):
+class DietSerializer(serializers.Serializer[Any]):
     """Facts of the recipe, never a certificate."""
 
     vegan = serializers.BooleanField()
@@ -373,7 +373,7 @@ class DietSchema(serializers.Serializer[Any]):
     alcohol_free = serializers.BooleanField()
 
 
-class PieceOfModuleSchema(serializers.Serializer[Any]):
+class PieceOfModuleSerializer(serializers.Serializer[Any]):
     """0 grams: a powder, a swirl or a liquid."""
 
     shape = serializers.CharField()
@@ -383,23 +383,23 @@ class PieceOfModuleSchema(serializers.Serializer[Any]):
     grams = serializers.CharField()
 
 
-class ModuleSchema(serializers.Serializer[Any]):
+class ModuleSerializer(serializers.Serializer[Any]):
     """Doses and surcharge are for the family that was asked for."""
 
     key = serializers.CharField()
     kind = serializers.CharField()
     slots = serializers.ListField(child=serializers.CharField())
-    name = TextSchema()
+    name = TextSerializer()
     category = serializers.CharField()
-    tastes = TextSchema(many=True)
+    tastes = TextSerializer(many=True)
     usual_grams = serializers.CharField()
     largest_grams = serializers.CharField()
     surcharge_cents = serializers.IntegerField(help_text="For the usual dose; includes VAT.")
-    ingredients = TextSchema()
-    legal_name = TextSchema(allow_null=True)
+    ingredients = TextSerializer()
+    legal_name = TextSerializer(allow_null=True)
     allergens = serializers.ListField(child=serializers.CharField())
     may_contain = serializers.ListField(child=serializers.CharField())
-    diet = DietSchema()
+    diet = DietSerializer()
     nutrition = serializers.DictField(child=serializers.CharField(), help_text="Per 100 g, unrounded.")
     colour = serializers.CharField()
-    piece = PieceOfModuleSchema()
+    piece = PieceOfModuleSerializer()

@@ -19,7 +19,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from configurator.api_fields import StrictSerializer, TextField, asked
-from orders.api_answers import JobSchema, OrderSchema, job_answer, order_answer
+from orders.api_answers import JobSerializer, OrderSerializer, job_answer, order_answer
 from orders.models import Job, JobEvent, JobState, Order, OrderLine, PaymentState
 from orders.models.production import JobCodeMistyped, read_job_code
 from orders.models.token import Scope
@@ -32,6 +32,7 @@ class TokenView(GenericAPIView[Any]):
 
     authentication_classes = (BearerToken,)
     permission_classes = (HasScope,)
+    http_method_names = ["get", "head", "post"]
     scopes: ClassVar[Mapping[str, Scope]] = {}
 
 
@@ -48,7 +49,7 @@ class Orders(TokenView):
 
     scopes = {"GET": Scope.ORDERS_READ}
 
-    @extend_schema(operation_id="orders", parameters=[OrderFilter], responses=OrderSchema(many=True))
+    @extend_schema(operation_id="orders", parameters=[OrderFilter], responses=OrderSerializer(many=True))
     def get(self, request: Request) -> Response:
         wanted = OrderFilter(data=asked(request.query_params))
         wanted.is_valid(raise_exception=True)
@@ -59,7 +60,7 @@ class Orders(TokenView):
 class OneOrder(TokenView):
     scopes = {"GET": Scope.ORDERS_READ}
 
-    @extend_schema(operation_id="order", responses=OrderSchema)
+    @extend_schema(operation_id="order", responses=OrderSerializer)
     def get(self, request: Request, number: str) -> Response:
         order = _orders().filter(number=number.upper()).first()
         if order is None:
@@ -105,7 +106,7 @@ class Jobs(TokenView):
 
     scopes = {"GET": Scope.JOBS_READ}
 
-    @extend_schema(operation_id="jobs", parameters=[JobFilter], responses=JobSchema(many=True))
+    @extend_schema(operation_id="jobs", parameters=[JobFilter], responses=JobSerializer(many=True))
     def get(self, request: Request) -> Response:
         wanted = JobFilter(data=asked(request.query_params))
         wanted.is_valid(raise_exception=True)
@@ -117,7 +118,7 @@ class Jobs(TokenView):
 class OneJob(TokenView):
     scopes = {"GET": Scope.JOBS_READ}
 
-    @extend_schema(operation_id="job", responses=JobSchema)
+    @extend_schema(operation_id="job", responses=JobSerializer)
     def get(self, request: Request, code: str) -> Response:
         return Response(job_answer(_found(code)))
 
@@ -125,22 +126,26 @@ class OneJob(TokenView):
 class Steps(TokenView):
     scopes = {"POST": Scope.JOBS_WRITE}
 
-    @extend_schema(operation_id="take_step", request=StepRequest, responses={201: JobSchema})
+    @extend_schema(
+        operation_id="take_step", request=StepRequest, responses={200: JobSerializer, 201: JobSerializer}
+    )
     def post(self, request: Request, code: str) -> Response:
         """The job enters its next state; taking the same step twice changes nothing."""
         job, wanted = _found(code), StepRequest(data=request.data)
         wanted.is_valid(raise_exception=True)
         try:
-            steps.advance(job, wanted.validated_data["to"], by=_person(request), at=timezone.now())
+            moved = steps.advance(job, wanted.validated_data["to"], by=_person(request), at=timezone.now())
         except steps.StepRefused as refusal:
             raise Refused(refusal.words) from refusal
-        return Response(job_answer(_found(code)), status=status.HTTP_201_CREATED)
+        return Response(job_answer(_found(code)), status=_made(first_time=moved))
 
 
 class Scraps(TokenView):
     scopes = {"POST": Scope.JOBS_WRITE}
 
-    @extend_schema(operation_id="scrap", request=ScrapRequest, responses={201: JobSchema})
+    @extend_schema(
+        operation_id="scrap", request=ScrapRequest, responses={200: JobSerializer, 201: JobSerializer}
+    )
     def post(self, request: Request, code: str) -> Response:
         """The bar failed. The answer is its remake, a new job with a ticket of its own."""
         job, wanted = _found(code), ScrapRequest(data=request.data)
@@ -150,7 +155,11 @@ class Scraps(TokenView):
             scrap = steps.scrap(job, reason, by=_person(request), at=timezone.now())
         except steps.StepRefused as refusal:
             raise Refused(refusal.words) from refusal
-        return Response(job_answer(_found(scrap.remake.code)), status=status.HTTP_201_CREATED)
+        return Response(job_answer(_found(scrap.remake.code)), status=_made(first_time=scrap.first_time))
+
+
+def _made(*, first_time: bool) -> int:
+    return status.HTTP_201_CREATED if first_time else status.HTTP_200_OK
 
 
 def _jobs() -> QuerySet[Job]:

@@ -77,7 +77,7 @@ def _bar(line: OrderLine) -> Answer:
     }
 
 
-class AddressSchema(serializers.Serializer[Any]):
+class AddressSerializer(serializers.Serializer[Any]):
     name = serializers.CharField()
     street = serializers.CharField()
     extra = serializers.CharField(allow_blank=True)
@@ -86,47 +86,47 @@ class AddressSchema(serializers.Serializer[Any]):
     country = serializers.CharField()
 
 
-class VatSchema(serializers.Serializer[Any]):
+class VatSerializer(serializers.Serializer[Any]):
     permille = serializers.IntegerField()
     gross_cents = serializers.IntegerField()
     vat_cents = serializers.IntegerField()
 
 
-class PlacedPortionSchema(serializers.Serializer[Any]):
+class PlacedPortionSerializer(serializers.Serializer[Any]):
     module = serializers.CharField()
     slot = serializers.CharField()
     grams = serializers.CharField()
 
 
-class BarSchema(serializers.Serializer[Any]):
+class BarSerializer(serializers.Serializer[Any]):
     name = serializers.CharField()
     digest = serializers.CharField()
     code = serializers.CharField(help_text="The code on the pack.")
     family = serializers.CharField()
-    recipe = PlacedPortionSchema(many=True)
+    recipe = PlacedPortionSerializer(many=True)
     allergens = serializers.ListField(child=serializers.CharField())
     preview = serializers.CharField()
 
 
-class PaidPartSchema(serializers.Serializer[Any]):
+class PaidPartSerializer(serializers.Serializer[Any]):
     text = serializers.CharField()
     cents = serializers.IntegerField()
 
 
-class JobOfLineSchema(serializers.Serializer[Any]):
+class JobOfLineSerializer(serializers.Serializer[Any]):
     code = serializers.CharField()
     job_state = serializers.ChoiceField(choices=JobState.values)
 
 
-class LineSchema(BarSchema):
+class LineSerializer(BarSerializer):
     quantity = serializers.IntegerField()
     unit_cents = serializers.IntegerField()
     vat_permille = serializers.IntegerField()
-    price_lines = PaidPartSchema(many=True)
-    jobs = JobOfLineSchema(many=True)
+    price_lines = PaidPartSerializer(many=True)
+    jobs = JobOfLineSerializer(many=True)
 
 
-class OrderSchema(serializers.Serializer[Any]):
+class OrderSerializer(serializers.Serializer[Any]):
     number = serializers.CharField()
     payment_state = serializers.ChoiceField(choices=PaymentState.values)
     placed_at = serializers.DateTimeField()
@@ -134,14 +134,14 @@ class OrderSchema(serializers.Serializer[Any]):
     closed_at = serializers.DateTimeField(allow_null=True)
     locale = serializers.CharField()
     email = serializers.CharField()
-    ship_to = AddressSchema()
+    ship_to = AddressSerializer()
     gift_message = serializers.CharField(allow_blank=True)
     currency = serializers.CharField()
     goods_cents = serializers.IntegerField()
     shipping_cents = serializers.IntegerField()
     total_cents = serializers.IntegerField()
-    vat = VatSchema(many=True)
-    lines = LineSchema(many=True)
+    vat = VatSerializer(many=True)
+    lines = LineSerializer(many=True)
 
 
 # ── Jobs ─────────────────────────────────────────────────────────────────────────────────────────
@@ -176,7 +176,7 @@ def _event(event: JobEvent) -> Answer:
     }
 
 
-class EventSchema(serializers.Serializer[Any]):
+class EventSerializer(serializers.Serializer[Any]):
     from_state = serializers.CharField(allow_blank=True)
     to_state = serializers.CharField()
     at = serializers.DateTimeField()
@@ -184,7 +184,7 @@ class EventSchema(serializers.Serializer[Any]):
     note = serializers.CharField(allow_blank=True)
 
 
-class JobSchema(serializers.Serializer[Any]):
+class JobSerializer(serializers.Serializer[Any]):
     """Make this one bar."""
 
     code = serializers.CharField(help_text="The code on the ticket.")
@@ -195,8 +195,8 @@ class JobSchema(serializers.Serializer[Any]):
     order = serializers.CharField()
     index = serializers.IntegerField(help_text="Which bar of its line, from 1.")
     of = serializers.IntegerField()
-    bar = BarSchema()
+    bar = BarSerializer()
     remake_of = serializers.CharField(allow_null=True)
     scrap_reason = serializers.CharField(allow_blank=True)
     scrap_station = serializers.CharField(allow_blank=True)
-    events = EventSchema(many=True)
+    events = EventSerializer(many=True)

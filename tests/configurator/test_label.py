@@ -15,10 +15,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from configurator import catalogue_file, families, models
+from configurator.catalogue_loading import from_files
 from configurator.domain.constraints import problems
 from configurator.domain.design import Design
-from configurator.domain.family import Family, Module, Slot, Text
+from configurator.domain.family import Family, Text
 from configurator.domain.label import label
 from configurator.domain.label.allergens import ALLERGENS, precaution, sulphur_dioxide_mg_per_kg
 from configurator.domain.label.contents import contents
@@ -53,25 +53,7 @@ EMPHASISED = {
 
 @cache
 def family(key: str = "bar-100") -> Family:
-    """A family straight from the catalogue's files, without a database."""
-    rows = catalogue_file.families()
-    chosen = next(row for row in rows["families"] if row["key"] == key)
-    return Family(
-        **{**chosen, "name": Text(**chosen["name"])},
-        version="test",
-        slots=tuple(
-            Slot(**{**slot, "name": Text(**slot["name"]), "kinds": frozenset(slot["kinds"])})
-            for slot in rows["slots"]
-        ),
-        modules={row.key: _module(row) for row in catalogue_file.modules()},
-    )
-
-
-def _module(row: catalogue_file.Row) -> Module:
-    food = models.Ingredient(key=row.key, **row.ingredient)
-    return families._module(
-        models.Module(key=row.key, ingredient=food, **row.module), catalogue_file.tastes()
-    )
+    return from_files(key)
 
 
 def bar(base: str | None, *choices: tuple[str, str, float], of: Family | None = None) -> Design:
@@ -440,24 +422,26 @@ def emphasised_codes(ingredients: str) -> set[str]:
 
 def shares(ingredients: str) -> list[Decimal]:
     """The shares printed at the top level of the list."""
-    flat = ingredients.replace("**", "")
-    while flat != (flat := re.sub(r" ?\([^()]*\)", "", flat)):
+    found = re.findall(r"(?<![<\d.,])(\d[\d.,]*) %", without_brackets(ingredients))
+    return [Decimal(share.replace(",", ".")) for share in found]
+
+
+def without_brackets(ingredients: str) -> str:
+    while ingredients != (ingredients := re.sub(r" ?\([^()]*\)", "", ingredients)):
         pass
-    return [Decimal(share.replace(",", ".")) for share in re.findall(r"(?<![<\d.,])(\d[\d.,]*) %", flat)]
+    return ingredients.replace("**", "")
 
 
 def falling(design: Design, of: Family) -> bool:
-    """The foods follow each other in falling weight, counted from their names in the list."""
-    inside = contents(design, of)
+    """The foods follow each other in falling weight, found by their names in the list."""
     weights: dict[str, int] = {}
-    for part in inside.choices:
-        text = part.module.ingredient.text.en
-        weights[text] = weights.get(text, 0) + part.mg
-    listed = label(design, of, "en").ingredients.replace("**", "")
-    names = sorted(weights, key=lambda text: _place(listed, text))
+    for part in contents(design, of).choices:
+        name = without_brackets(part.module.ingredient.text.en)
+        weights[name] = weights.get(name, 0) + part.mg
+    listed = without_brackets(label(design, of, "en").ingredients)
+    names = sorted(weights, key=lambda name: place(name, listed))
     return all(weights[first] >= weights[second] for first, second in pairwise(names))
 
 
-def _place(listed: str, text: str) -> int:
-    name = text.replace("**", "").partition(" (")[0]
-    return max(match.start() for match in re.finditer(rf"(?<=, ){re.escape(name)}", listed))
+def place(name: str, listed: str) -> int:
+    return max(match.start() for match in re.finditer(rf"(?<=, ){re.escape(name)}(?=[ ,.])", listed))
