@@ -1,4 +1,4 @@
-"""Brings the database up to date: tables, catalogue, demo designs, staff account.
+"""Brings the database up to date: tables, catalogue, rates, ready bars, staff account.
 
 Runs in the environment's Python as `python -m devserver.prepare PASSWORD_FILE`; one process, because
 importing Django is what takes the time.
@@ -27,8 +27,8 @@ def prepare(password_file: str) -> None:
         catalogue.note = _last_line("load_catalogue")
     with step("VAT and shipping") as rates:
         rates.note = _last_line("load_rates")
-    with step("Demo designs") as demo:
-        demo.note = _last_line("seed_demo")
+    with step("Ready bars") as ready_bars:
+        ready_bars.note = _last_line("seed_demo")
     with step("Staff account") as staff:
         staff.note = _last_line("ensure_staff", "--password-file", password_file)
 
