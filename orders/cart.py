@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import F, QuerySet
 from django.db.models.functions import Least
 from django.utils.translation import gettext as _
@@ -106,9 +106,10 @@ def add(key: str, *, digest: str, quantity: int, locale: str, at: datetime) -> C
     row = _for_sale(digest, locale=locale, at=at)
     with transaction.atomic():
         cart = _open_cart(key)
-        if not _more_of(cart, row, quantity):
-            if cart.lines.count() >= LINES_MAX:
-                raise CartFull(_("A cart holds %(most)d different bars.") % {"most": LINES_MAX})
+        if cart is None:
+            cart = Cart.objects.create()
+            CartLine.objects.create(cart=cart, design=row, quantity=quantity)
+        elif not _more_of(cart, row, quantity):
             _first_of(cart, row, quantity)
     return cart
 
@@ -130,12 +131,10 @@ def _with_designs(lines: QuerySet[CartLine]) -> QuerySet[CartLine]:
     return lines.select_related("design", "cart").order_by("pk")
 
 
-def _open_cart(key: str) -> Cart:
+def _open_cart(key: str) -> Cart | None:
     cart = Cart.objects.select_for_update().filter(key=key).first() if key else None
     # Asked after the lock: a checkout that held it has made its order by now.
-    if cart is None or Order.objects.filter(cart=cart).exists():
-        return Cart.objects.create()
-    return cart
+    return cart if cart and not Order.objects.filter(cart=cart).exists() else None
 
 
 def _more_of(cart: Cart, design: DesignRow, quantity: int) -> bool:
@@ -144,12 +143,9 @@ def _more_of(cart: Cart, design: DesignRow, quantity: int) -> bool:
 
 
 def _first_of(cart: Cart, design: DesignRow, quantity: int) -> None:
-    try:
-        with transaction.atomic():
-            CartLine.objects.create(cart=cart, design=design, quantity=quantity)
-    except IntegrityError:
-        # Another tab added the same design a moment ago.
-        _more_of(cart, design, quantity)
+    if cart.lines.count() >= LINES_MAX:
+        raise CartFull(_("A cart holds %(most)d different bars.") % {"most": LINES_MAX})
+    CartLine.objects.create(cart=cart, design=design, quantity=quantity)
 
 
 def _for_sale(digest: str, *, locale: str, at: datetime) -> DesignRow:

@@ -134,14 +134,13 @@ def _send(payment: Payment, at: datetime) -> str:
 
 
 def _opened(payment: Payment, session: Session, at: datetime) -> str:
-    Payment.objects.filter(pk=payment.pk, state=State.CREATED).update(
-        state=State.OPEN, session_id=session.id, url=session.url, look_at=at + LOOK_FIRST
-    )
-    # Another press of the button may have been first: with the same key it got the same page.
-    now_open = Payment.objects.filter(pk=payment.pk, state=State.OPEN, session_id=session.id)
-    if not now_open.exists():
-        raise PaymentPageAway
-    return session.url
+    created = Payment.objects.filter(pk=payment.pk, state=State.CREATED)
+    if created.update(state=State.OPEN, session_id=session.id, url=session.url, look_at=at + LOOK_FIRST):
+        return session.url
+    # Another press of the button was first: with the same key it got the same page.
+    if Payment.objects.filter(pk=payment.pk, state=State.OPEN, session_id=session.id).exists():
+        return session.url
+    raise PaymentPageAway
 
 
 def _close(payment: Payment, at: datetime) -> None:

@@ -1,5 +1,9 @@
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -14,7 +18,7 @@ from orders import checkout, payments
 from orders.cookies import placed_orders, remember_cart
 from orders.models import Order
 from orders.payments import NotPayable, StillPayable
-from orders.production.progress import is_shipped, progress
+from orders.production.progress import BarProgress, is_shipped, progress
 from orders.views.responses import SeeOther
 
 LOOKS_A_MINUTE = 120
@@ -34,13 +38,47 @@ def order(request: HttpRequest, token: str) -> HttpResponse:
         {
             "order": found,
             "lines": list(found.lines.all()),
-            "bars": bars,
+            "progress": groups(bars),
             "shipped": is_shipped(bars),
             # A link is passed on easily; the address is shown only where it was typed.
             "is_buyer": token in placed_orders(request),
         },
     )
     return kept_secret(response)
+
+
+@dataclass(frozen=True, slots=True)
+class BarGroup:
+    """Bars of one line that are at the same place, so that 99 bars are not 99 sentences."""
+
+    bars: tuple[BarProgress, ...]
+
+    @property
+    def name(self) -> str:
+        return self.bars[0].name
+
+    @property
+    def words(self) -> str:
+        return self.bars[0].words
+
+    @property
+    def shipped(self) -> bool:
+        return self.bars[0].shipped
+
+    @property
+    def of(self) -> int:
+        return self.bars[0].of
+
+    @property
+    def since(self) -> datetime:
+        return max(bar.since for bar in self.bars)
+
+
+def groups(bars: Iterable[BarProgress]) -> list[BarGroup]:
+    together: dict[tuple[int, str], list[BarProgress]] = {}
+    for bar in bars:
+        together.setdefault((bar.line_id, bar.words), []).append(bar)
+    return [BarGroup(tuple(group)) for group in together.values()]
 
 
 @require_POST
@@ -71,6 +109,7 @@ def order_or_404(token: str) -> Order:
 
 def kept_secret(response: HttpResponse) -> HttpResponse:
     """The address is the key: it must not leave by a link, a search engine or a shared cache."""
-    response["Referrer-Policy"] = "no-referrer"
+    # Not "no-referrer": with it browsers send "Origin: null", and the pay button would be refused.
+    response["Referrer-Policy"] = "same-origin"
     response["X-Robots-Tag"] = "noindex, nofollow"
     return response

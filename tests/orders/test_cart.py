@@ -1,0 +1,169 @@
+import re
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from configurator import designs
+from configurator.domain.design import Design
+from configurator.families import current_family
+from configurator.models import Design as DesignRow
+from configurator.models import FamilyVersion
+from orders.models import Cart, CartLine
+from tests.orders.till import Buyer
+
+
+def quantities() -> list[int]:
+    return list(CartLine.objects.values_list("quantity", flat=True))
+
+
+def cart_page(buyer: Buyer) -> str:
+    return buyer.client.get("/cart/").content.decode()
+
+
+def notes(page: str) -> list[str]:
+    return re.findall(r'<p class="notice[^"]*"[^>]*>([^<]*)</p>', page)
+
+
+def test_an_empty_cart_invites_and_costs_no_query(client, db, django_assert_num_queries):
+    with django_assert_num_queries(0):
+        page = client.get("/cart/").content.decode()
+    assert "Your cart is empty" in page
+    assert '/studio/bar-100/"' in page
+
+
+def test_a_bar_goes_into_the_cart_with_its_price_weight_and_allergens(buyer, ada_bar):
+    answer = buyer.puts_into_cart(ada_bar.digest)
+    assert (answer.status_code, answer["Location"]) == (303, "/cart/")
+    page = cart_page(buyer)
+    quote = designs.review(ada_bar, current_family("bar-100"), "en").quote
+    assert f"€{quote.total_cents // 100}.{quote.total_cents % 100:02}" in page
+    assert f"€{quote.cents_per_kg // 100}.{quote.cents_per_kg % 100:02} per kg" in page
+    assert "almonds" in page
+    assert "milk" in page
+    assert "100\u00a0g" in page
+    assert f"/p/{ada_bar.digest}/300.webp" in page
+
+
+def test_the_same_design_twice_is_one_line(buyer, ada_bar, plain_bar):
+    buyer.puts_into_cart(ada_bar.digest, 2)
+    buyer.puts_into_cart(plain_bar.digest)
+    buyer.puts_into_cart(ada_bar.digest, 3)
+    assert quantities() == [5, 1]
+
+
+def test_a_line_never_grows_over_99(buyer, ada_bar):
+    buyer.puts_into_cart(ada_bar.digest, 60)
+    buyer.puts_into_cart(ada_bar.digest, 60)
+    assert quantities() == [99]
+
+
+@pytest.mark.parametrize("quantity", ["0", "-1", "100", "two", "1.5"])
+def test_a_quantity_out_of_bounds_is_refused_in_words(buyer, ada_bar, quantity):
+    buyer.client.post("/cart/lines/", {"design": ada_bar.digest, "quantity": quantity})
+    assert quantities() == []
+    assert "choose from 1 to 99 bars of one design" in cart_page(buyer)
+
+
+def test_quantities_change_and_zero_removes(buyer, ada_bar, plain_bar):
+    buyer.puts_into_cart(ada_bar.digest)
+    buyer.puts_into_cart(plain_bar.digest)
+    first, second = CartLine.objects.values_list("pk", flat=True)
+    buyer.client.post(f"/cart/lines/{first}/", {"quantity": "7"})
+    buyer.client.post(f"/cart/lines/{second}/", {"quantity": "0"})
+    assert quantities() == [7]
+    buyer.client.post(f"/cart/lines/{first}/removal/")
+    assert quantities() == []
+
+
+def test_a_wrong_quantity_changes_nothing_and_says_what_is_right(buyer, ada_bar):
+    buyer.puts_into_cart(ada_bar.digest, 4)
+    line = CartLine.objects.get()
+    buyer.client.post(f"/cart/lines/{line.pk}/", {"quantity": "many"})
+    assert quantities() == [4]
+    assert "Write how many as a whole number from 1 to 99." in cart_page(buyer)
+
+
+def test_nobody_reaches_into_another_cart(buyer, new_buyer, ada_bar):
+    buyer.puts_into_cart(ada_bar.digest, 4)
+    line = CartLine.objects.get()
+    stranger = new_buyer()
+    stranger.puts_into_cart(ada_bar.digest)
+    stranger.client.post(f"/cart/lines/{line.pk}/", {"quantity": "9"})
+    stranger.client.post(f"/cart/lines/{line.pk}/removal/")
+    assert quantities() == [4, 1]
+
+
+def test_a_cookie_that_somebody_wrote_is_no_cart(buyer, ada_bar):
+    buyer.puts_into_cart(ada_bar.digest)
+    buyer.client.cookies["cart"] = f"{Cart.objects.get().key}:1:forged:signature"
+    assert "Your cart is empty" in cart_page(buyer)
+
+
+def test_the_badge_counts_bars_without_asking_the_database(buyer, ada_bar, django_assert_num_queries):
+    buyer.puts_into_cart(ada_bar.digest, 3)
+    buyer.client.get("/cart/")
+    with django_assert_num_queries(0):
+        page = buyer.client.get("/legal/").content.decode()
+    assert re.search(r'masthead__count">3<', page)
+
+
+def test_an_unknown_design_is_refused_in_words(buyer):
+    buyer.puts_into_cart("0" * 64)
+    assert "This design is not kept any more" in cart_page(buyer)
+    assert quantities() == []
+
+
+def test_a_bar_without_a_name_is_refused_with_the_reason(buyer, ada_bar):
+    nameless = ada_bar.named("")
+    designs.save(nameless)
+    buyer.puts_into_cart(nameless.digest)
+    assert quantities() == []
+    assert "name" in notes(cart_page(buyer))[0].lower()
+
+
+def _catalogue_moved_on(design: Design, days_ago: int) -> None:
+    """Another version came out so many days ago; the design is older still."""
+    old = FamilyVersion.objects.get(pk=design.version)
+    FamilyVersion.objects.create(
+        digest="f" * 64,
+        family=old.family,
+        number=old.number + 1,
+        frozen=old.frozen,
+        published_at=timezone.now() - timedelta(days=days_ago),
+    )
+    DesignRow.objects.update(created_at=timezone.now() - timedelta(days=400))
+
+
+def test_the_price_of_a_design_is_kept_for_a_month_after_a_change(buyer, ada_bar):
+    _catalogue_moved_on(ada_bar, days_ago=29)
+    buyer.puts_into_cart(ada_bar.digest)
+    assert quantities() == [1]
+
+
+def test_a_design_from_a_catalogue_long_gone_is_refused_with_the_way_out(buyer, ada_bar):
+    buyer.puts_into_cart(ada_bar.digest)
+    _catalogue_moved_on(ada_bar, days_ago=31)
+    page = cart_page(buyer)
+    assert "its price is no longer kept" in page
+    assert "Go to checkout" not in page
+    assert buyer.client.get("/checkout/")["Location"] == "/cart/"
+
+
+@pytest.mark.parametrize("bars", [1, 3])
+def test_the_cart_page_costs_the_same_queries_for_any_number_of_bars(
+    buyer, ada_bar, bars, django_assert_num_queries
+):
+    for number in range(bars):
+        design = ada_bar.named(f"Bar {number}")
+        designs.save(design)
+        buyer.puts_into_cart(design.digest)
+    buyer.client.get("/cart/")
+    with django_assert_num_queries(1):
+        buyer.client.get("/cart/")
+
+
+def test_the_cart_speaks_german(buyer, ada_bar):
+    buyer.puts_into_cart(ada_bar.digest)
+    buyer.client.cookies["django_language"] = "de"
+    assert "Mandeln" in cart_page(buyer)

@@ -1,0 +1,453 @@
+from datetime import timedelta
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from orders import payments, refunds, stripe_gateway
+from orders.models import Job, Order, Payment, PendingWork, Refund
+from orders.payments import NotPayable, PaymentPageAway
+from orders.refunds import RefundTooLarge
+from tests.orders.till import DECLINED, Till, only_payment
+
+SOON = timedelta(minutes=5)
+
+
+def reconcile_in(wait: timedelta = SOON) -> None:
+    payments.reconcile(timezone.now() + wait)
+
+
+def return_page(payment: Payment) -> str:
+    return f"/pay/return/{payment.pk}/"
+
+
+@pytest.fixture(autouse=True)
+def books_agree(catalogue: None, till: Till):
+    """After every test: what Stripe holds for an order is what our books say it holds."""
+    yield
+    for order in Order.objects.all():
+        kept = 0
+        for payment in order.payments.exclude(session_id=None).exclude(state="review"):
+            session = stripe_gateway.session(payment.session_id or "")
+            at_stripe = session.received_cents - session.refunded_cents
+            returned = sum(
+                refund.amount_cents for refund in payment.refunds.filter(state=Refund.State.SUCCEEDED)
+            )
+            assert payment.captured_cents - returned == at_stripe
+            kept += at_stripe
+        assert kept in ({0, order.total_cents} if order.is_paid else {0})
+
+
+def test_paid_on_return_makes_one_job_per_bar_and_owes_one_mail(buyer, ada_bar, till):
+    order, page = buyer.order_of(ada_bar.digest, 3)
+    assert till.pay(page) == "paid"
+    answer = buyer.client.get(return_page(only_payment()))
+    assert answer["Location"] == f"/orders/{order.token}/"
+    order.refresh_from_db()
+    assert (order.payment_state, order.paid_at is not None) == ("paid", True)
+    payment = only_payment()
+    assert (payment.state, payment.captured_cents, payment.accepted) == ("paid", order.total_cents, True)
+    assert [job.index for job in Job.objects.order_by("index")] == [1, 2, 3]
+    assert PendingWork.objects.filter(kind="confirmation").count() == 1
+    assert "Thank you!" in buyer.client.get(answer["Location"]).content.decode()
+
+
+def test_what_is_charged_is_what_was_shown(buyer, ada_bar, till):
+    buyer.puts_into_cart(ada_bar.digest, 2)
+    shown = buyer.total_shown()
+    buyer.orders()
+    session = stripe_gateway.session(only_payment().session_id or "")
+    assert (session.amount_cents, session.currency) == (int(shown), "EUR")
+
+
+def test_coming_back_without_paying_proves_nothing(buyer, ada_bar):
+    order, _page = buyer.order_of(ada_bar.digest)
+    buyer.client.get(return_page(only_payment()))
+    order.refresh_from_db()
+    assert order.awaits_payment
+    assert not Job.objects.exists()
+
+
+def test_a_declined_card_can_be_followed_by_another_on_the_same_page(buyer, ada_bar, till):
+    order, page = buyer.order_of(ada_bar.digest)
+    assert till.pay(page, DECLINED) == "declined"
+    buyer.client.get(return_page(only_payment()))
+    assert only_payment().state == "open"
+    assert till.pay(page) == "paid"
+    buyer.client.get(return_page(only_payment()))
+    order.refresh_from_db()
+    assert order.is_paid
+
+
+def test_going_back_from_the_payment_page_loses_nothing(buyer, ada_bar, till):
+    order, page = buyer.order_of(ada_bar.digest)
+    shown = buyer.client.get(f"/orders/{order.token}/").content.decode()
+    assert "Pay now" in shown
+    again = buyer.client.post(f"/orders/{order.token}/payments/")
+    assert (again.status_code, again["Location"]) == (303, page)
+    assert Payment.objects.count() == 1
+
+
+def test_a_page_that_has_run_out_is_followed_by_a_new_attempt(buyer, ada_bar, till):
+    order, page = buyer.order_of(ada_bar.digest)
+    till.control("clock", advance=3 * 3600)
+    reconcile_in()
+    assert only_payment().state == "expired"
+    till.control("clock", offset=0)
+    again = buyer.client.post(f"/orders/{order.token}/payments/")
+    assert again["Location"] != page
+    assert [p.state for p in Payment.objects.order_by("attempt")] == ["expired", "open"]
+    assert till.pay(again["Location"]) == "paid"
+    reconcile_in()
+    order.refresh_from_db()
+    assert order.is_paid
+
+
+def test_nobody_rang_and_nobody_came_back_and_yet_it_is_paid(buyer, ada_bar, till):
+    order, page = buyer.order_of(ada_bar.digest, 2)
+    till.pay(page)
+    payments.reconcile(timezone.now())
+    order.refresh_from_db()
+    assert order.awaits_payment, "not looked at before two minutes have passed"
+    reconcile_in()
+    reconcile_in()
+    order.refresh_from_db()
+    assert order.is_paid
+    assert Job.objects.count() == 2
+
+
+def test_a_payment_that_the_bank_still_works_on_is_waited_for(buyer, ada_bar, till):
+    order, page = buyer.order_of(ada_bar.digest)
+    assert till.pay(page, "bankdebit") == "processing"
+    buyer.client.get(return_page(only_payment()))
+    assert only_payment().state == "processing"
+    with pytest.raises(NotPayable):
+        payments.start(order, at=timezone.now())
+    till.control("settlements", session=only_payment().session_id, succeeded="true")
+    reconcile_in()
+    order.refresh_from_db()
+    assert order.is_paid
+
+
+def test_a_bank_that_says_no_in_the_end_leaves_the_order_to_be_paid(buyer, ada_bar, till):
+    order, page = buyer.order_of(ada_bar.digest)
+    till.pay(page, "bankdebit")
+    reconcile_in()
+    till.control("settlements", session=only_payment().session_id, succeeded="false")
+    reconcile_in(timedelta(hours=1))
+    assert only_payment().state == "failed"
+    again = payments.start(order, at=timezone.now())
+    assert till.pay(again) == "paid"
+    reconcile_in()
+    order.refresh_from_db()
+    assert order.is_paid
+
+
+@pytest.mark.parametrize("kind", ["reset_before", "reset_after", "unavailable", "rate_limited"])
+def test_a_connection_that_breaks_for_a_moment_is_not_the_customers_problem(buyer, ada_bar, till, kind):
+    till.fault(kind, method="POST", path="/v1/checkout/sessions", times=2)
+    _order, page = buyer.order_of(ada_bar.digest)
+    assert till.address in page
+    assert Payment.objects.count() == 1
+
+
+def test_stripe_away_keeps_the_order_and_says_so(buyer, ada_bar, till):
+    till.fault("unavailable", method="POST", path="/v1/checkout/sessions", times=3)
+    buyer.puts_into_cart(ada_bar.digest)
+    answer = buyer.orders()
+    order = Order.objects.get()
+    assert answer["Location"] == f"/orders/{order.token}/"
+    assert "Your order is kept: please try again" in buyer.client.get(answer["Location"]).content.decode()
+    assert only_payment().state == "created"
+    again = buyer.client.post(f"/orders/{order.token}/payments/")
+    assert till.address in again["Location"]
+    assert only_payment().state == "open"
+
+
+@pytest.mark.parametrize("kind", ["error_executed", "error_not_executed"])
+def test_a_500_ends_the_attempt_and_the_next_one_works(buyer, ada_bar, till, kind):
+    till.fault(kind, method="POST", path="/v1/checkout/sessions", times=1)
+    buyer.puts_into_cart(ada_bar.digest)
+    buyer.orders()
+    order = Order.objects.get()
+    page = payments.start(order, at=timezone.now())
+    assert [p.state for p in Payment.objects.order_by("attempt")] == ["abandoned", "open"]
+    till.pay(page)
+    reconcile_in()
+    order.refresh_from_db()
+    assert order.is_paid
+
+
+def test_an_attempt_that_never_left_the_house_is_given_up(buyer, ada_bar, till):
+    till.fault("unavailable", method="POST", path="/v1/checkout/sessions", times=3)
+    buyer.puts_into_cart(ada_bar.digest)
+    buyer.orders()
+    reconcile_in(timedelta(minutes=20))
+    assert only_payment().state == "created"
+    reconcile_in(timedelta(minutes=26))
+    assert only_payment().state == "abandoned"
+
+
+def test_an_old_attempt_is_not_sent_any_more_but_replaced(buyer, ada_bar, till):
+    till.fault("unavailable", method="POST", path="/v1/checkout/sessions", times=3)
+    buyer.puts_into_cart(ada_bar.digest)
+    buyer.orders()
+    Payment.objects.update(created_at=timezone.now() - timedelta(minutes=26))
+    payments.start(Order.objects.get(), at=timezone.now())
+    assert [p.state for p in Payment.objects.order_by("attempt")] == ["abandoned", "open"]
+
+
+def test_a_repeated_request_is_the_same_to_the_byte(buyer, ada_bar, till):
+    """A JSON column need not keep the order of keys; Stripe refuses a key with another body."""
+    order, page = buyer.order_of(ada_bar.digest)
+    payment = only_payment()
+    shuffled = dict(reversed(payment.request.items()))
+    assert stripe_gateway.create_session(shuffled, key=payment.idempotency_key).url == page
+
+
+# ── Money the order cannot take ──────────────────────────────────────────────────────────────────
+
+
+def _second_attempt(order: Order, till: Till) -> tuple[str, str]:
+    """Two pages open at once, as when the first had already been given up here."""
+    first = only_payment()
+    Payment.objects.filter(pk=first.pk).update(state="expired")
+    return first.url, payments.start(order, at=timezone.now())
+
+
+def test_a_second_payment_for_the_same_order_goes_back_by_itself(buyer, ada_bar, till):
+    order, _page = buyer.order_of(ada_bar.digest)
+    first, second = _second_attempt(order, till)
+    till.pay(first)
+    till.pay(second)
+    reconcile_in()
+    payments.settle(Payment.objects.get(attempt=1), at=timezone.now())
+    reconcile_in()
+    paid = Payment.objects.order_by("attempt")
+    assert [p.state for p in paid] == ["paid", "paid"]
+    assert sorted(p.accepted for p in paid) == [False, True]
+    refund = Refund.objects.get()
+    assert (refund.state, refund.reason) == ("succeeded", "paid_twice")
+    assert refund.payment == Payment.objects.get(accepted=False)
+    assert refund.amount_cents == order.total_cents
+    assert Job.objects.count() == 1
+    order.refresh_from_db()
+    assert order.is_paid
+
+
+def test_money_for_a_cancelled_order_goes_back_by_itself(buyer, ada_bar, till):
+    order, page = buyer.order_of(ada_bar.digest)
+    order.mark_cancelled(timezone.now())
+    till.pay(page)
+    reconcile_in()
+    reconcile_in()
+    order.refresh_from_db()
+    assert order.payment_state == "cancelled"
+    assert Refund.objects.get().reason == "order_closed"
+    assert Refund.objects.get().state == "succeeded"
+    assert not Job.objects.exists()
+
+
+def test_a_refund_is_sent_once_however_its_answer_is_lost(buyer, ada_bar, till):
+    order, page = buyer.order_of(ada_bar.digest)
+    order.mark_cancelled(timezone.now())
+    till.pay(page)
+    till.fault("error_executed", method="POST", path="/v1/refunds", times=1)
+    reconcile_in()
+    assert Refund.objects.get().state == "requested"
+    reconcile_in(timedelta(minutes=15))
+    assert Refund.objects.get().state == "succeeded"
+    assert len(stripe_gateway.refunds_of(only_payment().intent_id or "")) == 1
+
+
+def test_a_refund_that_fails_in_the_end_is_shown_to_staff(buyer, ada_bar, till):
+    order, page = buyer.order_of(ada_bar.digest)
+    till.pay(page)
+    reconcile_in()
+    refund = refunds.request(
+        only_payment(), amount_cents=100, reason=Refund.Reason.STAFF, key="a", at=timezone.now()
+    )
+    refunds.sync(refund, at=timezone.now())
+    assert Refund.objects.get().state == "succeeded"
+    till.control("refund-failures", refund=refund.stripe_id)
+    refunds.sync(refund, at=timezone.now())
+    assert Refund.objects.get().state == "failed"
+
+
+def test_never_more_goes_back_than_came_in(buyer, ada_bar, till):
+    order, page = buyer.order_of(ada_bar.digest)
+    till.pay(page)
+    reconcile_in()
+    at = timezone.now()
+    payment = only_payment()
+    whole = refunds.request(payment, amount_cents=order.total_cents, reason="staff", key="whole", at=at)
+    assert refunds.request(payment, amount_cents=order.total_cents, reason="staff", key="whole", at=at) == whole
+    with pytest.raises(RefundTooLarge):
+        refunds.request(payment, amount_cents=1, reason="staff", key="one more", at=at)
+    reconcile_in()
+    order.refresh_from_db()
+    assert order.payment_state == "refunded"
+
+
+def test_a_refund_made_at_stripe_itself_is_noticed(buyer, ada_bar, till):
+    order, page = buyer.order_of(ada_bar.digest)
+    till.pay(page)
+    reconcile_in()
+    payment = only_payment()
+    stripe_gateway.create_refund(
+        intent_id=payment.intent_id or "", amount_cents=order.total_cents, refund_id="", key="dashboard"
+    )
+    payments.settle(payment, at=timezone.now())
+    order.refresh_from_db()
+    assert order.payment_state == "refunded"
+    Payment.objects.update(captured_cents=0, state="failed", accepted=False)
+
+
+def test_a_dispute_is_marked(buyer, ada_bar, till):
+    _order, page = buyer.order_of(ada_bar.digest)
+    till.pay(page, "4000000000000259")
+    reconcile_in()
+    payments.settle(only_payment(), at=timezone.now())
+    assert only_payment().disputed
+
+
+# ── Money that does not fit ──────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "note"),
+    [
+        ("amount_total", "1", "amount"),
+        ("currency", '"usd"', "currency"),
+        ("client_reference_id", '"C-SOMEONE"', "order"),
+        ("livemode", "true", "mode"),
+        ("metadata", '{"payment": "00000000-0000-0000-0000-000000000000"}', "payment"),
+    ],
+)
+def test_a_payment_that_does_not_fit_its_order_is_never_fulfilled(buyer, ada_bar, till, field, value, note):
+    order, page = buyer.order_of(ada_bar.digest)
+    till.pay(page)
+    till.control("tampering", id=only_payment().session_id, field=field, value=value)
+    reconcile_in()
+    order.refresh_from_db()
+    assert order.awaits_payment
+    assert (only_payment().state, only_payment().note) == ("review", f"Stripe has another {note}")
+    assert not Job.objects.exists()
+
+
+def test_less_received_than_asked_for_is_never_fulfilled(buyer, ada_bar, till):
+    order, page = buyer.order_of(ada_bar.digest)
+    till.pay(page)
+    intent = stripe_gateway.session(only_payment().session_id or "").intent_id
+    till.control("tampering", id=intent, field="amount_received", value="1")
+    reconcile_in()
+    assert (only_payment().state, only_payment().note) == ("review", "Stripe has another amount received")
+
+
+def test_a_session_that_stripe_has_forgotten_ends_the_attempt(buyer, ada_bar, till):
+    order, _page = buyer.order_of(ada_bar.digest)
+    Payment.objects.update(session_id="cs_test_unknown")
+    reconcile_in()
+    assert only_payment().state == "failed"
+    assert till.address in payments.start(order, at=timezone.now())
+    Payment.objects.filter(session_id="cs_test_unknown").update(session_id=None)
+
+
+# ── Cancelling ───────────────────────────────────────────────────────────────────────────────────
+
+
+def test_an_unpaid_order_can_be_given_up_and_its_bars_are_back_in_the_cart(buyer, ada_bar, plain_bar, till):
+    buyer.puts_into_cart(plain_bar.digest)
+    order, page = buyer.order_of(ada_bar.digest, 2)
+    answer = buyer.client.post(f"/orders/{order.token}/cancellation/")
+    assert answer["Location"] == "/cart/"
+    order.refresh_from_db()
+    assert order.payment_state == "cancelled"
+    assert only_payment().state == "expired"
+    assert till.pay(page) == "closed"
+    cart = buyer.client.get("/cart/").content.decode()
+    assert cart.index("Plain") < cart.index("Ada")
+    assert buyer.client.post(f"/orders/{order.token}/payments/")["Location"] == f"/orders/{order.token}/"
+
+
+def test_a_paid_order_cannot_be_given_up_by_a_page_that_did_not_know(buyer, ada_bar, till):
+    order, page = buyer.order_of(ada_bar.digest)
+    till.pay(page)
+    answer = buyer.client.post(f"/orders/{order.token}/cancellation/")
+    assert answer["Location"] == f"/orders/{order.token}/"
+    order.refresh_from_db()
+    assert order.is_paid
+    assert Job.objects.count() == 1
+
+
+def test_an_order_is_not_given_up_while_its_page_cannot_be_closed(buyer, ada_bar, till):
+    order, page = buyer.order_of(ada_bar.digest)
+    till.fault("unavailable", method="POST", path="/v1/checkout/sessions/*/expire", times=3)
+    buyer.client.post(f"/orders/{order.token}/cancellation/")
+    order.refresh_from_db()
+    assert order.awaits_payment
+    assert till.pay(page) == "paid"
+    reconcile_in()
+    order.refresh_from_db()
+    assert order.is_paid
+
+
+# ── Whoever is not the buyer ─────────────────────────────────────────────────────────────────────
+
+
+def test_the_return_page_tells_another_browser_nothing_of_the_order(buyer, new_buyer, ada_bar, till):
+    order, page = buyer.order_of(ada_bar.digest)
+    till.pay(page)
+    answer = new_buyer().client.get(return_page(only_payment()))
+    shown = answer.content.decode()
+    assert answer.status_code == 200
+    assert order.token not in shown
+    assert "Lovelace" not in shown
+    order.refresh_from_db()
+    assert order.is_paid
+
+
+@pytest.mark.parametrize("path", ["", "payments/", "cancellation/"])
+def test_a_token_that_is_not_of_an_order_is_not_found(client, catalogue, path):
+    address = f"/orders/{'x' * 32}/{path}"
+    assert (client.post(address) if path else client.get(address)).status_code == 404
+
+
+def test_a_return_to_no_payment_is_not_found(client, db):
+    assert client.get("/pay/return/00000000-0000-0000-0000-000000000000/").status_code == 404
+
+
+def test_trying_out_cards_is_stopped_and_the_order_is_kept(buyer, ada_bar, till, settings):
+    settings.PAYMENT_ATTEMPTS_PER_HOUR = 2
+    order, _page = buyer.order_of(ada_bar.digest)
+    assert till.address in buyer.client.post(f"/orders/{order.token}/payments/")["Location"]
+    answer = buyer.client.post(f"/orders/{order.token}/payments/")
+    assert answer["Location"] == f"/orders/{order.token}/"
+    assert "many attempts to pay" in buyer.client.get(answer["Location"]).content.decode()
+
+
+# ── The database keeps the promises ──────────────────────────────────────────────────────────────
+
+
+def _copy(payment: Payment, **changes: object) -> None:
+    payment.pk = None
+    for name, value in {"attempt": 2, "session_id": None, **changes}.items():
+        setattr(payment, name, value)
+    payment.save(force_insert=True)
+
+
+def test_an_order_has_one_active_payment(buyer, ada_bar):
+    buyer.order_of(ada_bar.digest)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        _copy(only_payment())
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"state": "paid"}, {"state": "failed", "accepted": True}],
+    ids=["paid without money", "accepted without being paid"],
+)
+def test_a_payment_cannot_be_written_down_wrongly(buyer, ada_bar, wrong):
+    buyer.order_of(ada_bar.digest)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Payment.objects.update(**wrong)
