@@ -7,13 +7,12 @@ from django.core import mail
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from kombu import Connection
-from kombu.pools import reset
 
-from config.celery import app
 from configurator.previews import found, preview_address
 from orders.models import Order, PendingWork
 from orders.production import outbox, tickets
 from orders.tasks import PRINT_WIDTH, carry_out, ring
+from tests.orders.bells import broker_at, celery_address
 from tests.orders.paid import ADA, design, only_job, paid_order
 
 pytestmark = pytest.mark.usefixtures("catalogue")
@@ -208,7 +207,7 @@ def test_an_order_is_paid_though_the_broker_is_away(caplog):
 
 @pytest.mark.valkey
 def test_every_bell_is_rung(valkey, order):
-    address = f"redis+socket://{valkey.removeprefix('unix://')}?virtual_host=0"
+    address = celery_address(valkey)
     work_ids = [work.pk for work in PendingWork.objects.all()]
     with broker_at(address), Connection(address) as connection:
         connection.default_channel.client.flushdb()
@@ -216,25 +215,3 @@ def test_every_bell_is_rung(valkey, order):
         waiting = connection.default_channel.client.llen("celery")
 
     assert waiting == len(work_ids) == 3
-
-
-class broker_at:  # noqa: N801  # reads as a function
-    """The same application at another broker."""
-
-    def __init__(self, address: str) -> None:
-        self.address = address
-
-    def __enter__(self) -> None:
-        self.before = app.conf.broker_url
-        self._move(self.address)
-
-    def __exit__(self, *_failure: object) -> None:
-        self._move(self.before)
-
-    @staticmethod
-    def _move(address: str) -> None:
-        reset()
-        app.set_current()
-        app.conf.broker_url = app.conf.broker_read_url = app.conf.broker_write_url = address
-        app._pool = None
-        app.amqp._producer_pool = None

@@ -3,7 +3,6 @@
 import json
 from decimal import Decimal
 
-
 import pytest
 import zxingcpp
 from PIL import Image

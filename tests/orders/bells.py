@@ -1,0 +1,33 @@
+"""Bells that ring at a broker of the test's choice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from kombu.pools import reset
+
+from config.broker import broker_url
+from config.celery import app
+
+
+def celery_address(redis_url: str) -> str:
+    return broker_url(redis_url)
+
+
+@contextmanager
+def broker_at(address: str) -> Iterator[None]:
+    """This process rings there for a while."""
+    before = app.conf.broker_url
+    _move(address)
+    try:
+        yield
+    finally:
+        _move(before)
+
+
+def _move(address: str) -> None:
+    reset()
+    app.conf.broker_url = app.conf.broker_read_url = app.conf.broker_write_url = address
+    app._pool = None
+    app.amqp._producer_pool = None
