@@ -42,7 +42,7 @@ export class BarForm extends HTMLElement {
       this.explain(target);
     } else if (button?.name === "remove") {
       event.preventDefault();
-      this.remove(button.value);
+      this.takeOut(button.value);
     } else if (button?.name === "scatter") {
       event.preventDefault();
       this.scatter();
@@ -56,7 +56,7 @@ export class BarForm extends HTMLElement {
   }
 
   /** @param {string} choice slot and module, as "toppings:almond_whole" */
-  remove(choice) {
+  takeOut(choice) {
     const box = document.getElementById(choice.replace(":", "-"));
     if (box instanceof HTMLInputElement) {
       box.checked = false;

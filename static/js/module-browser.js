@@ -1,3 +1,4 @@
+import { DietFilter } from "./diet-filter.js";
 import { fits, matches } from "./fits.js";
 
 /** Finds modules as one types, and leaves out what the diet filter hides. The form stays complete. */
@@ -24,7 +25,8 @@ export class ModuleBrowser extends HTMLElement {
   refresh = () => {
     const search = this.querySelector("input[type=search]");
     const words = search instanceof HTMLInputElement ? search.value : "";
-    const diet = this.querySelector("diet-filter")?.wishes ?? null;
+    const filter = this.querySelector("diet-filter");
+    const diet = filter instanceof DietFilter ? filter.wishes : null;
     for (const card of this.querySelectorAll(".module")) {
       if (card instanceof HTMLElement) {
         card.hidden = !matches(card.dataset.words ?? "", words) || (diet !== null && !fits(card.dataset, diet));

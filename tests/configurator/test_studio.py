@@ -1,0 +1,349 @@
+"""The studio over real HTTP: the form is the design, with scripts and without."""
+
+import re
+from collections.abc import Mapping
+from html import unescape
+
+import pytest
+from django.core.management import call_command
+from django.http import HttpResponse
+from django.test import Client
+from django.utils.timezone import now
+from pytest_django import DjangoAssertNumQueries
+
+from configurator import designs, families, models, views
+from configurator.domain.design import Design
+from tests.configurator.page_forms import buttons_of, sent_by
+
+LIVE: Mapping[str, str] = {"HX-Request": "true"}
+
+
+@pytest.fixture(autouse=True)
+def catalogue(db: None) -> None:
+    call_command("load_catalogue", verbosity=0)
+
+
+@pytest.fixture
+def opened(client: Client) -> str:
+    """The studio's page as it opens."""
+    return page_of(client, "/studio/bar-100/")
+
+
+def page_of(client: Client, address: str) -> str:
+    response = client.get(address, follow=True)
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def address_after(response: HttpResponse) -> str:
+    assert response.status_code == 302
+    return response["Location"].partition("?")[0]
+
+
+def design_at(address: str) -> Design:
+    return designs.find(address.rstrip("/").rpartition("/")[2]).value
+
+
+def changed(form: dict[str, list[str]], **changes: str | list[str]) -> dict[str, str | list[str]]:
+    return {**form, **changes}
+
+
+# ── Opening ──────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_the_studio_never_opens_empty(client: Client) -> None:
+    design = design_at(address_after(client.get("/studio/bar-100/")))
+    assert design.base == "milk_37"
+    assert [choice.module for choice in design.choices] == [
+        "rice_puffed",
+        "hazelnut_whole",
+        "raspberry_fd",
+        "sea_salt_flakes",
+    ]
+
+
+@pytest.mark.parametrize("family", ["bar-100", "mini-40"])
+def test_the_bar_that_the_studio_opens_with_can_be_ordered(client: Client, family: str) -> None:
+    design = design_at(address_after(client.get(f"/studio/{family}/")))
+    assert designs.review(design, families.current_family(family), "en").problems == ()
+
+
+def test_picture_price_and_label_stand_on_the_page(opened: str) -> None:
+    assert re.search(r'src="/p/[0-9a-f]{64}/600\.webp"', opened)
+    assert '<span class="price price--large" id="total">€7.03</span>' in opened
+    assert "€70.30/kg, incl. VAT" in opened
+    assert "<strong>hazelnuts</strong>" in opened
+    assert "Nutrition declaration per 100 g" in opened
+    assert "100 g</strong> · Store dry" in opened
+
+
+def test_a_module_says_its_grams_price_taste_and_allergens_before_it_is_chosen(opened: str) -> None:
+    card = unescape(re.search(r'<li class="module[^>]*id="card-toppings-almond_whole".*?</li>', opened, re.DOTALL)[0])  # type: ignore[index]
+    assert "nutty, roasted, crunchy" in card
+    assert "12\u00a0g" in card
+    assert "+€0.70" in card
+    assert "Contains almonds" in card
+
+
+def test_the_picture_is_described_in_words(opened: str) -> None:
+    assert (
+        'alt="Bar, 100 g: Milk chocolate 37 %. Mixed in: Puffed rice. Toppings: Roasted hazelnuts, whole, '
+        'Freeze-dried raspberry pieces, Sea salt flakes."'
+    ) in opened
+
+
+def test_an_address_opens_the_same_bar_again(client: Client) -> None:
+    address = address_after(client.get("/studio/bar-100/"))
+    assert sent_by(page_of(client, address)) == sent_by(page_of(Client(), address))
+
+
+@pytest.mark.parametrize(
+    "address", ["/studio/pie/", "/studio/bar-100/" + "0" * 64 + "/", "/studio/bar-100/abc/", "/d/" + "0" * 64 + "/"]
+)
+def test_an_unknown_address_is_not_found_in_words(client: Client, address: str) -> None:
+    response = client.get(address)
+    assert response.status_code == 404
+    assert "There is nothing at this address" in response.content.decode()
+
+
+def test_a_design_opens_only_under_its_own_size(client: Client) -> None:
+    address = address_after(client.get("/studio/bar-100/"))
+    assert client.get(address.replace("bar-100", "mini-40")).status_code == 404
+
+
+# ── Changing, by plain posts ─────────────────────────────────────────────────────────────────────
+
+
+def test_the_form_sent_as_it_is_is_the_same_design(client: Client, opened: str) -> None:
+    form = sent_by(opened)
+    assert design_at(address_after(client.post("/studio/bar-100/", form))).digest == form["shown"][0]
+
+
+def test_a_newly_chosen_module_gets_its_usual_dose(client: Client, opened: str) -> None:
+    form = sent_by(opened)
+    posted = client.post("/studio/bar-100/", changed(form, toppings=[*form["toppings"], "almond_whole"]))
+    assert [c.mg for c in design_at(address_after(posted)).choices if c.module == "almond_whole"] == [12_000]
+
+
+def test_a_newly_chosen_module_gets_what_room_is_left(client: Client, opened: str) -> None:
+    form = changed(sent_by(opened), ingredients=["rice_puffed", "caramel_salted"])
+    form |= {"dose-ingredients-caramel_salted": "10000", "toppings": ["hazelnut_whole", "walnut_halves"]}
+    form |= {"dose-toppings-hazelnut_whole": "18000"}
+    design = design_at(address_after(client.post("/studio/bar-100/", form)))
+    assert [c.mg for c in design.choices if c.module == "walnut_halves"] == [6_000]
+
+
+def test_unchecking_takes_a_module_out(client: Client, opened: str) -> None:
+    posted = client.post("/studio/bar-100/", changed(sent_by(opened), toppings=["raspberry_fd"]))
+    assert [c.module for c in design_at(address_after(posted)).in_slot("toppings")] == ["raspberry_fd"]
+
+
+def test_a_remove_button_takes_a_module_out(client: Client, opened: str) -> None:
+    posted = client.post("/studio/bar-100/", changed(sent_by(opened), remove="toppings:raspberry_fd"))
+    assert not design_at(address_after(posted)).has("raspberry_fd")
+
+
+def test_scattering_anew_changes_only_the_places(client: Client, opened: str) -> None:
+    form = sent_by(opened)
+    before = designs.find(form["shown"][0]).value
+    after = design_at(address_after(client.post("/studio/bar-100/", changed(form, scatter="1"))))
+    assert after == before.scattered(before.seed + 1)
+
+
+def test_another_size_keeps_the_proportions(client: Client, opened: str) -> None:
+    posted = client.post("/studio/bar-100/", changed(sent_by(opened), size="mini-40"))
+    design = design_at(address_after(posted))
+    assert design.family == "mini-40"
+    assert [c.mg for c in design.choices if c.module == "hazelnut_whole"] == [4_800]
+
+
+def test_enter_in_the_name_only_updates_the_bar(opened: str) -> None:
+    assert buttons_of(opened)[0] == ""
+
+
+def test_a_search_without_scripts_hides_cards_and_loses_no_choice(client: Client, opened: str) -> None:
+    posted = client.post("/studio/bar-100/", changed(sent_by(opened), q="walnut", step="toppings"))
+    assert posted["Location"].endswith("/?q=walnut&step=toppings")
+    page = page_of(client, posted["Location"])
+    assert sent_by(page)["toppings"] == ["hazelnut_whole", "raspberry_fd", "sea_salt_flakes"]
+    cards = re.findall(r'<li class="module[^>]*>', page)
+    assert {re.search(r'id="card-([\w-]+)"', card)[1] for card in cards if " hidden " not in card} == {  # type: ignore[index]
+        "ingredients-walnut_halves",
+        "toppings-walnut_halves",
+    }
+
+
+def test_a_bar_without_a_name_says_so_and_cannot_be_ordered_yet(client: Client, opened: str) -> None:
+    page = page_of(client, client.post("/studio/bar-100/", changed(sent_by(opened), name=""))["Location"])
+    assert "Give your bar a name." in page
+    assert '<button class="button button--primary" id="add" disabled' in page
+
+
+def test_a_problem_offers_its_cure(client: Client, opened: str) -> None:
+    form = changed(sent_by(opened), ingredients=["popping_candy", "caramel_salted"], toppings=[])
+    page = page_of(client, client.post("/studio/bar-100/", form)["Location"])
+    assert "Popping candy goes flat beside anything moist or oily. Choose one or the other." in page
+    assert 'form="design" name="remove" value="ingredients:popping_candy"' in page
+
+
+def test_a_blocked_module_says_why(client: Client, opened: str) -> None:
+    form = changed(sent_by(opened), ingredients=["caramel_salted"], toppings=[])
+    page = page_of(client, client.post("/studio/bar-100/", form)["Location"])
+    card = re.search(r'<li class="module[^>]*id="card-ingredients-popping_candy".*?</li>', page, re.DOTALL)[0]  # type: ignore[index]
+    assert 'aria-disabled="true"' in card
+    assert "Popping candy goes flat beside anything moist or oily." in card
+
+
+@pytest.mark.parametrize(
+    ("field", "words"),
+    [
+        ({"toppings": "gravel"}, "gravel is not one of the available choices"),
+        ({"base": "concrete"}, "concrete is not one of the available choices"),
+        ({"dose-toppings-raspberry_fd": "lots"}, "The amount of an ingredient could not be read. Choose it again."),
+        ({"seed": "-3"}, "greater than or equal to 0"),
+    ],
+)
+def test_a_forged_form_is_refused_in_words(
+    client: Client, opened: str, field: dict[str, str], words: str
+) -> None:
+    response = client.post("/studio/bar-100/", changed(sent_by(opened), **field), follow=True)
+    assert response.status_code == 200
+    assert words in response.content.decode()
+
+
+def test_an_overlong_name_is_a_problem_and_stays_as_typed(client: Client, opened: str) -> None:
+    page = page_of(client, client.post("/studio/bar-100/", changed(sent_by(opened), name="x" * 31))["Location"])
+    assert "The name has 31 characters, the wrapper has room for 30." in page
+    assert f'value="{"x" * 31}"' in page
+
+
+def test_a_name_is_text_never_markup(client: Client, opened: str) -> None:
+    form = changed(sent_by(opened), name="<script>alert(1)</script>")
+    page = page_of(client, client.post("/studio/bar-100/", form)["Location"])
+    assert "<script>alert(1)" not in page
+    assert "&lt;script&gt;alert(1)" in page
+
+
+# ── Changing, live ───────────────────────────────────────────────────────────────────────────────
+
+
+def test_live_and_plain_give_the_same_design(client: Client, opened: str) -> None:
+    form = changed(sent_by(opened), toppings=["walnut_halves", "cranberry_dried"], name="Zoë")
+    plain = address_after(client.post("/studio/bar-100/", form))
+    live = client.post("/studio/bar-100/", form, headers=LIVE)
+    assert live["HX-Push-Url"] == plain
+
+
+def test_a_live_answer_brings_only_what_looks_different(client: Client, opened: str) -> None:
+    form = sent_by(opened)
+    live = client.post(
+        "/studio/bar-100/", changed(form, toppings=["hazelnut_whole", "raspberry_fd"]), headers=LIVE
+    )
+    answer = live.content.decode()
+    assert re.findall(r'<li class="module[^>]*id="card-([\w-]+)"', answer) == ["toppings-sea_salt_flakes"]
+    assert "Sea salt flakes removed. €6.90. The bar is complete." in answer
+
+
+def test_the_news_name_the_change_the_price_and_what_is_missing(client: Client, opened: str) -> None:
+    form = changed(sent_by(opened), name="", base="dark_60")
+    answer = client.post("/studio/bar-100/", form, headers=LIVE).content.decode()
+    assert "Base: Dark chocolate 60 %. The name is gone. €7.03. Give your bar a name." in answer
+
+
+def test_the_same_design_again_makes_no_new_address(client: Client, opened: str) -> None:
+    assert "HX-Push-Url" not in client.post("/studio/bar-100/", sent_by(opened), headers=LIVE).headers
+
+
+def test_another_size_opens_its_own_page(client: Client, opened: str) -> None:
+    live = client.post("/studio/bar-100/", changed(sent_by(opened), size="mini-40"), headers=LIVE)
+    assert live["HX-Redirect"].startswith("/studio/mini-40/")
+
+
+def test_more_changes_than_a_person_can_make_have_to_wait(
+    client: Client, opened: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(views, "CHANGES_A_MINUTE", 2)
+    form = sent_by(opened)
+    assert [client.post("/studio/bar-100/", form).status_code for _ in range(3)] == [302, 302, 429]
+
+
+# ── What it costs, and what it keeps to itself ───────────────────────────────────────────────────
+
+
+def test_the_page_costs_three_queries(
+    client: Client, opened: str, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    address = address_after(client.get("/studio/bar-100/"))
+    with django_assert_num_queries(3):
+        client.get(address)
+
+
+def test_a_live_change_costs_a_handful_of_queries(
+    client: Client, opened: str, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    form = changed(sent_by(opened), toppings=["walnut_halves"])
+    client.post("/studio/bar-100/", form, headers=LIVE)
+    with django_assert_num_queries(4):
+        client.post("/studio/bar-100/", form, headers=LIVE)
+
+
+def test_the_diet_filter_is_never_sent(opened: str) -> None:
+    boxes = re.findall(r"<input[^>]*data-(?:avoid|traces|vegan)[^>]*>", opened)
+    assert len(boxes) == 9
+    assert not any(" name=" in box for box in boxes)
+
+
+# ── Older designs ────────────────────────────────────────────────────────────────────────────────
+
+
+def test_an_older_design_opens_as_it_can_be_made_today(client: Client) -> None:
+    address = address_after(client.get("/studio/bar-100/"))
+    models.Module.objects.filter(key="raspberry_fd").update(retired=True)
+    models.Module.objects.filter(key="hazelnut_whole").update(surcharge_cents=95)
+    families.publish("bar-100", at=now())
+    response = client.get(address, follow=True)
+    page = response.content.decode()
+    assert "No longer in our selection and taken out: Freeze-dried raspberry pieces." in page
+    assert "This bar cost €7.03 when it was designed; today it costs €6.33." in page
+    assert "raspberry_fd" not in sent_by(page)["toppings"]
+
+
+# ── Sharing, and the code on the pack ────────────────────────────────────────────────────────────
+
+
+def test_a_shared_page_shows_the_same_picture_and_price_to_anybody(client: Client, opened: str) -> None:
+    digest = sent_by(opened)["shown"][0]
+    page = page_of(Client(), f"/d/{digest}/")
+    assert f'<meta property="og:image" content="http://127.0.0.1:8000/p/{digest}/1200.jpg">' in page
+    assert '<meta name="robots" content="noindex">' in page
+    assert f'src="/p/{digest}/600.webp"' in page
+    assert "€7.03" in page
+    assert f'href="/studio/bar-100/{digest}/">Make it mine</a>' in page
+
+
+def test_the_code_on_the_pack_finds_its_bar(client: Client, opened: str) -> None:
+    design = designs.find(sent_by(opened)["shown"][0])
+    typed = f" {design.code.lower().replace('-', ' ')} "
+    assert client.post("/c/", {"code": typed})["Location"] == f"/d/{design.digest}/"
+
+
+def test_a_mistyped_code_is_told_and_kept(client: Client, opened: str) -> None:
+    code = designs.find(sent_by(opened)["shown"][0]).code
+    wrong = ("3" if code[0] == "2" else "2") + code[1:]
+    response = client.post("/c/", {"code": wrong})
+    assert response.status_code == 422
+    page = response.content.decode()
+    assert "One sign of this code seems to be mistyped." in page
+    assert f'value="{wrong}"' in page
+
+
+def test_a_code_that_nobody_has_is_told(client: Client) -> None:
+    code = Design("bar-100", "nowhere", name="never kept").code
+    response = client.post("/c/", {"code": code})
+    assert response.status_code == 422
+    assert "No bar has this code." in response.content.decode()
+
+
+def test_no_code_at_all_is_told(client: Client) -> None:
+    response = client.post("/c/", {"code": ""})
+    assert "Type the code that is printed under the barcode on the pack." in response.content.decode()

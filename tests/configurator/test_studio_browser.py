@@ -1,0 +1,165 @@
+"""The studio as people use it: with a mouse, with the keyboard alone, and without scripts."""
+
+from collections.abc import Callable
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.core.management import call_command
+from playwright.sync_api import Page, Route, expect
+from pytest_django.live_server_helper import LiveServer
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+PHONE = {"width": 360, "height": 640}
+DESK = {"width": 1280, "height": 800}
+
+
+@pytest.fixture
+def shop_url(live_server: LiveServer) -> str:
+    call_command("load_catalogue", verbosity=0)
+    return live_server.url
+
+
+@pytest.fixture
+def studio(page: Page, shop_url: str) -> Page:
+    page.goto(f"{shop_url}/studio/bar-100/")
+    page.locator("label[for=step-toppings]").click()
+    return page
+
+
+def choose(page: Page, module: str) -> None:
+    """As one does without a mouse."""
+    page.locator(f"#toppings-{module}").focus()
+    page.keyboard.press("Space")
+
+
+def test_a_change_shows_its_picture_price_and_label_and_keeps_the_focus(studio: Page) -> None:
+    before = studio.locator(".preview__picture").get_attribute("src")
+    choose(studio, "almond_whole")
+    expect(studio.locator("#total")).to_have_text("€7.73")
+    expect(studio.locator("#news")).to_have_text("Roasted almonds, whole added. €7.73. The bar is complete.")
+    expect(studio.locator("#label")).to_contain_text("almonds 12 %")
+    expect(studio.locator(".preview__picture")).not_to_have_attribute("src", before or "")
+    expect(studio.locator("#toppings-almond_whole")).to_be_focused()
+    expect(studio.locator("#count-toppings")).to_have_text("4 of 6")
+
+
+def test_back_undoes_and_the_address_can_be_opened_by_anybody(
+    studio: Page, new_window: Callable[..., Page]
+) -> None:
+    choose(studio, "almond_whole")
+    expect(studio.locator("#total")).to_have_text("€7.73")
+    friend = new_window()
+    friend.goto(studio.url)
+    expect(friend.locator("#total")).to_have_text("€7.73")
+    studio.go_back()
+    expect(studio.locator("#total")).to_have_text("€7.03")
+    expect(studio.locator("#toppings-almond_whole")).not_to_be_checked()
+
+
+def test_clicks_quicker_than_the_answers_are_all_kept(studio: Page) -> None:
+    def slowly(route: Route) -> None:
+        studio.wait_for_timeout(300)
+        route.continue_()
+
+    studio.route("**/studio/bar-100/", slowly)
+    for module in ("cranberry_dried", "pistachio_chopped", "chili_flakes"):
+        choose(studio, module)
+    studio.locator("#remove-toppings-hazelnut_whole").click()
+    expect(studio.locator("#portions .portion__name")).to_have_text(
+        [
+            "Milk chocolate 37\u00a0%",
+            "Puffed rice",
+            "Chilli flakes",
+            "Dried cranberries, sweetened",
+            "Green pistachios, chopped",
+            "Freeze-dried raspberry pieces",
+            "Sea salt flakes",
+        ]
+    )
+
+
+def test_a_blocked_module_explains_itself_and_is_not_chosen(studio: Page) -> None:
+    for module in ("cranberry_dried", "pistachio_chopped", "chili_flakes"):
+        choose(studio, module)
+    expect(studio.locator("#count-toppings")).to_have_text("6 of 6")
+    choose(studio, "almond_whole")
+    expect(studio.locator("#news")).to_have_text("Toppings: all 6 places are taken. Remove one first.")
+    expect(studio.locator("#toppings-almond_whole")).not_to_be_checked()
+
+
+def test_the_diet_filter_hides_cards_and_names_what_is_in_the_bar(studio: Page) -> None:
+    asked: list[str] = []
+    studio.on("request", lambda request: asked.append(request.url))
+    studio.get_by_text("Allergies and diet").click()
+    studio.get_by_role("checkbox", name="nuts", exact=True).check()
+    expect(studio.locator("#card-toppings-almond_whole")).to_be_hidden()
+    expect(studio.locator("#card-toppings-raspberry_fd")).to_be_visible()
+    expect(studio.locator(".diet__conflict")).to_have_text(
+        "Already in your bar and not fitting: Roasted hazelnuts, whole."
+    )
+    assert asked == []
+    choose(studio, "cranberry_dried")
+    expect(studio.locator("#count-toppings")).to_have_text("4 of 6")
+    expect(studio.locator("#card-toppings-almond_whole")).to_be_hidden()
+
+
+def test_a_search_finds_by_taste_at_once(studio: Page) -> None:
+    studio.get_by_role("searchbox").fill("tropical sweet")
+    expect(studio.locator("#card-toppings-mango_fd")).to_be_visible()
+    expect(studio.locator("#card-toppings-almond_whole")).to_be_hidden()
+
+
+def test_the_cart_gets_the_bar_with_its_last_change(studio: Page) -> None:
+    studio.locator("#name").fill("Ada’s")
+    studio.locator("#add").click()
+    expect(studio).to_have_url(studio.url.split("/studio")[0] + "/cart/")
+    expect(studio.locator("main")).to_contain_text("Ada’s")
+
+
+def test_the_keyboard_alone_designs_and_orders(page: Page, shop_url: str) -> None:
+    page.goto(f"{shop_url}/studio/bar-100/")
+    page.locator("#base-milk_37").focus()
+    page.keyboard.press("ArrowUp")
+    expect(page.locator("#news")).to_contain_text("Base: Dark chocolate 85\u00a0%.".replace("\u00a0", " "))
+    page.locator("#add").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("main")).to_contain_text("My bar")
+
+
+def test_without_scripts_the_same_clicks_give_the_same_design(
+    studio: Page, new_window: Callable[..., Page], shop_url: str
+) -> None:
+    choose(studio, "almond_whole")
+    expect(studio.locator("#total")).to_have_text("€7.73")
+    plain = new_window(java_script_enabled=False)
+    plain.goto(f"{shop_url}/studio/bar-100/")
+    plain.locator("label[for=step-toppings]").click()
+    plain.locator("#toppings-almond_whole").check(force=True)
+    plain.get_by_role("button", name="Update picture, price and label").click()
+    assert plain.url.partition("?")[0] == studio.url
+    assert plain.locator("diet-filter").is_hidden()
+
+
+def test_picture_and_price_stay_in_view_on_a_phone(new_window: Callable[..., Page], shop_url: str) -> None:
+    phone = new_window(viewport=PHONE, has_touch=True, is_mobile=True)
+    phone.goto(f"{shop_url}/studio/bar-100/")
+    phone.locator("label[for=step-toppings]").click()
+    card = phone.locator("#card-toppings-rose_petals")
+    card.scroll_into_view_if_needed()
+    for part in (".preview__picture", "#total", "#add"):
+        expect(phone.locator(part)).to_be_in_viewport()
+    assert phone.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
+
+
+@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
+def test_nothing_stands_in_the_way_of_assistive_technology(
+    new_window: Callable[..., Page], shop_url: str, size: dict[str, int]
+) -> None:
+    # The checker is a script of its own, which the page's policy would stop.
+    window = new_window(viewport=size, bypass_csp=True)
+    window.goto(f"{shop_url}/studio/bar-100/")
+    window.get_by_text("The label, as it will be printed").click()
+    assert Axe().run(window).response["violations"] == []
+    window.get_by_role("link", name="A page of this bar to share").click()
+    assert Axe().run(window).response["violations"] == []
