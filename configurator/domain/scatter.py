@@ -26,6 +26,8 @@ _CELL: TenthMm = 10
 _PAD = 24
 _CANDIDATES = 10
 _SPRINKLED = 6
+_CROWDING = 45
+"""Square millimetres on a nut that a pinch accepts rather than to lie beside another pinch."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +100,8 @@ class Board:
         stamps, circle = self._stamps(outline), self._circle(count)
         near, full = 0, False
         for index in range(count):
-            candidate, clear = self._clearest(stamps, stream, index * _CANDIDATES, _CANDIDATES, near)
+            places = range(index * _CANDIDATES, (index + 1) * _CANDIDATES)
+            candidate, clear = self._clearest(stamps, stream, places, near, crowding=0)
             if not clear and not full:
                 found = self._free(stamps, candidate, near)
                 full = found is None
@@ -112,12 +115,13 @@ class Board:
         stamps, circle = self._stamps(outline), self._circle(count)
         near = 0
         for index in range(count):
-            candidate, _ = self._clearest(stamps, stream, index * _SPRINKLED, _SPRINKLED, near)
+            places = range(index * _SPRINKLED, (index + 1) * _SPRINKLED)
+            candidate, _ = self._clearest(stamps, stream, places, near, crowding=_CROWDING)
             near |= circle.footprint.bits << (candidate.centre - circle.corner)
             yield candidate.spot
 
     def _clearest(
-        self, stamps: tuple[_Stamp, ...], stream: Stream, start: int, tries: int, near: int
+        self, stamps: tuple[_Stamp, ...], stream: Stream, places: range, near: int, *, crowding: int
     ) -> tuple[_Candidate, bool]:
         """The first of the seeded candidates that lies clear, else the one that overlaps least.
 
@@ -126,21 +130,22 @@ class Board:
         """
         stride, occupied = self._stride, self._occupied
         least: tuple[int, TenthMm, TenthMm, _Stamp, int, int] | None = None
-        for place in range(start, start + tries):
+        for place in places:
             number = stream.at(place)
             stamp = stamps[number % _TURNS]
             x = stamp.left + (stamp.columns * (number >> 8 & 0xFFFFF) >> 20)
             y = stamp.top + (stamp.rows * (number >> 28 & 0xFFFFF) >> 20)
             centre = (y // _CELL + _PAD) * stride + x // _CELL + _PAD
             overlap = ((occupied >> (centre - stamp.corner)) & stamp.footprint.bits).bit_count()
-            cost = 1024 * overlap + (near >> centre & 1)
+            # Halves, so that closeness to its like decides at least between equals.
+            cost = 2 * overlap + (near >> centre & 1) * (2 * crowding + 1)
             if least is None or cost < least[0]:
                 least = cost, x, y, stamp, centre, number >> 48
                 if not cost:
                     break
         assert least is not None
         cost, x, y, stamp, centre, variant = least
-        return _Candidate(x, y, stamp, centre, variant), cost < 1024
+        return _Candidate(x, y, stamp, centre, variant), cost < 2
 
     def _free(self, stamps: tuple[_Stamp, ...], wanted: _Candidate, near: int) -> _Candidate | None:
         """The next place after the wanted one where nothing lies, by looking at the whole board."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from math import isqrt
+from typing import TypeAlias
 
 from configurator.domain.design import Choice, Design
 from configurator.domain.family import Family, Module, TenthMm, round_half_up
@@ -63,6 +64,8 @@ DUSTING_RADIUS: TenthMm = 95
 DUSTINGS = 24
 """Patches of the usual dose of a powder on a bar of 100 g."""
 
+_Chosen: TypeAlias = tuple[Choice, Module]
+
 _FRAGILE = {"flake", "petal", "leaf_sheet", "crystal_flake"}
 _SQUARE = {"cube", "sheet"}
 
@@ -74,16 +77,15 @@ def lay_out(design: Design, family: Family) -> Scene:
     from its own stream, so that what lies already stays where it is while others come and go.
     """
     chosen = [(choice, family.modules[choice.module]) for choice in design.choices]
-    mixed_in = sorted(((c, m) for c, m in chosen if _is_mixed_in(c, family)), key=_painting_order)
-    on_top = sorted(((c, m) for c, m in chosen if not _is_mixed_in(c, family)), key=_painting_order)
-    board, underneath = Board(family.length, family.width), Board(family.length, family.width)
+    mixed_in = [(c, m) for c, m in chosen if _is_mixed_in(c, family)]
+    on_top = [(c, m) for c, m in chosen if not _is_mixed_in(c, family)]
     return Scene(
         family.key,
         family.length,
         family.width,
         design.base or "",
-        tuple(bump for c, m in mixed_in for bump in _bumps(c, m, family, design.seed, underneath)),
-        tuple(piece for c, m in on_top for piece in _pieces(c, m, family, design, board)),
+        tuple(_all_bumps(mixed_in, family, design)),
+        tuple(_all_pieces(on_top, family, design)),
     )
 
 
@@ -110,8 +112,31 @@ def _is_mixed_in(choice: Choice, family: Family) -> bool:
     return "mix-in" in family.slot(choice.slot).kinds
 
 
-def _painting_order(chosen: tuple[Choice, Module]) -> tuple[int, int, str, str]:
-    choice, module = chosen
+def _all_bumps(mixed_in: list[_Chosen], family: Family, design: Design) -> Iterator[Bump]:
+    board = Board(family.length, family.width)
+    for choice, module in sorted(mixed_in, key=_by_size):
+        yield from _bumps(choice, module, family, design.seed, board)
+
+
+def _all_pieces(on_top: list[_Chosen], family: Family, design: Design) -> Iterator[Piece]:
+    """The large ones find their places first; painted are the heavy ones first, the fragile ones last."""
+    board = Board(family.length, family.width)
+    laid = {
+        choice: tuple(_pieces(choice, module, family, design, board))
+        for choice, module in sorted(on_top, key=lambda pair: _laying_order(pair, family))
+    }
+    for choice, _ in sorted(on_top, key=_painting_order):
+        yield from laid[choice]
+
+
+def _laying_order(pair: _Chosen, family: Family) -> tuple[bool, bool, tuple[int, str, str]]:
+    choice, module = pair
+    is_strewn = _counts(choice, module, family)[0] != 1
+    return module.shape.hint != "sheet", is_strewn, _by_size(pair)
+
+
+def _painting_order(pair: _Chosen) -> tuple[int, tuple[int, str, str]]:
+    _, module = pair
     shape = module.shape
     bulk = shape.length * shape.width * max(1, shape.height)
     if _is_print(module):
@@ -124,7 +149,12 @@ def _painting_order(chosen: tuple[Choice, Module]) -> tuple[int, int, str, str]:
         layer = 4
     else:
         layer = 3
-    return layer, -shape.length * shape.width, choice.module, choice.slot
+    return layer, _by_size(pair)
+
+
+def _by_size(pair: _Chosen) -> tuple[int, str, str]:
+    choice, module = pair
+    return -module.shape.length * module.shape.width, choice.module, choice.slot
 
 
 def _is_print(module: Module) -> bool:

@@ -9,7 +9,7 @@ from PIL import Image
 from configurator.domain.family import Module
 from configurator.domain.scatter import Outline
 from configurator.rendering.dice import Dice
-from configurator.rendering.sprites import SHELF, Painting, Sprite, cut_out, individuals, sprite
+from configurator.rendering.sprites import SHELF, Painting, Sprite, cut_out, individuals, leaning, sprite
 
 PATCHES = 6
 """Different patches of the same number of pieces."""
@@ -30,14 +30,23 @@ def strewn(module: Module, count: int, outline: Outline, patch: int, px_per_mm: 
     side = round((2 * radius + 8) * px_per_mm)
     picture = Image.new("RGBA", (side, side))
     choice = individuals(module)
+    taken: list[tuple[float, float]] = []
     for _ in range(min(count, MOST_DRAWN)):
-        # Denser in the middle than a fair disc: what falls from fingers does so.
-        away, angle = reach * dice.between(0, 1) ** 0.55, dice.between(0, 2 * pi)
-        grain = sprite(module, dice.one_of(choice), px_per_mm)
-        _lay(
-            picture, grain, side / 2 + away * cos(angle) * px_per_mm, side / 2 + away * sin(angle) * px_per_mm
-        )
+        spots = [_spot(dice, reach) for _ in range(4)]
+        x, y = max(spots, key=lambda spot: _clearance(spot, taken[-24:]))
+        taken.append((x, y))
+        grain = sprite(module, leaning(dice.one_of(choice), dice.one_of((0, -15, 15))), px_per_mm)
+        _lay(picture, grain, side / 2 + x * px_per_mm, side / 2 + y * px_per_mm)
     return Painting(picture, (side / 2, side / 2))
+
+
+def _spot(dice: Dice, reach: float) -> tuple[float, float]:
+    away, angle = reach * dice.between(0, 1) ** 0.52, dice.between(0, 2 * pi)
+    return away * cos(angle), away * sin(angle)
+
+
+def _clearance(spot: tuple[float, float], taken: list[tuple[float, float]]) -> float:
+    return min(((spot[0] - x) ** 2 + (spot[1] - y) ** 2 for x, y in taken), default=0)
 
 
 def _lay(picture: Image.Image, grain: Sprite, x: float, y: float) -> None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from hashlib import sha256
+from math import cos, radians, sin
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -20,6 +21,9 @@ from configurator.rendering import stand_ins
 FOLDER = Path(__file__).resolve().parent.parent.parent / "static" / "sprites"
 DRAWING = "1"
 """Count up when the code draws the same scene differently, so that no old picture is served for new."""
+
+MOST_LEAN = 15
+_LEANS = (0, -MOST_LEAN, MOST_LEAN)
 
 SHELF_BYTES = 160 * 2**20
 
@@ -54,6 +58,16 @@ class Painting:
         x, y = self.centre
         return Painting(resized, (x * size[0] / self.picture.width, y * size[1] / self.picture.height))
 
+    def leaning(self, degrees: int) -> Painting:
+        """Turned counter-clockwise about the anchor."""
+        middle = self.picture.width / 2, self.picture.height / 2
+        turned = self.picture.convert("RGBa").rotate(degrees, Image.Resampling.BICUBIC, expand=True)
+        across, down = (part - half for part, half in zip(self.centre, middle, strict=True))
+        cosine, sine = cos(radians(degrees)), sin(radians(degrees))
+        x = turned.width / 2 + across * cosine + down * sine
+        y = turned.height / 2 - across * sine + down * cosine
+        return Painting(turned.convert("RGBA"), (x, y))
+
 
 @dataclass(frozen=True, slots=True)
 class Sprite:
@@ -78,6 +92,8 @@ class Individual:
     file: str = ""
     centre: tuple[float, float] = (0, 0)
     index: int = 0
+    lean: int = 0
+    """Degrees by which a painting is turned on its place."""
 
 
 class Shelf:
@@ -153,10 +169,17 @@ def individual(module: Module, turn: int, variant: int) -> Individual:
     """The one that lies as the scene says, or any one of those that have no direction."""
     choice = individuals(module)
     if module.shape.hint in _ROUND:
-        return choice[variant % len(choice)]
-    nearest = min(_apart(one.yaw, turn) for one in choice)
-    fitting = [one for one in choice if _apart(one.yaw, turn) == nearest]
-    return fitting[variant % len(fitting)]
+        return leaning(choice[variant % len(choice)], _LEANS[variant // 64 % len(_LEANS)])
+    nearest = min(abs(_apart(one.yaw, turn)) for one in choice)
+    fitting = [one for one in choice if abs(_apart(one.yaw, turn)) == nearest]
+    one = fitting[variant % len(fitting)]
+    return leaning(one, _apart(one.yaw, turn))
+
+
+def leaning(one: Individual, degrees: int) -> Individual:
+    """A painting may lean a little before its light looks wrong; a drawing is drawn as it lies."""
+    lean = max(-MOST_LEAN, min(MOST_LEAN, degrees)) if one.file else 0
+    return replace(one, lean=lean) if lean else one
 
 
 def sprite(module: Module, one: Individual, px_per_mm: float, share: float = 1.0) -> Sprite:
@@ -167,7 +190,8 @@ def sprite(module: Module, one: Individual, px_per_mm: float, share: float = 1.0
 
 def painting(module: Module, one: Individual, px_per_mm: float) -> Painting:
     if one.file:
-        return opened(one.file, one.centre).at_scale(px_per_mm / manifest()["px_per_mm"])
+        painted = opened(one.file, one.centre).at_scale(px_per_mm / manifest()["px_per_mm"])
+        return painted.leaning(one.lean) if one.lean else painted
     picture = stand_ins.draw(module, one.index, px_per_mm)
     return Painting(picture, (picture.width / 2, picture.height / 2))
 
@@ -207,5 +231,5 @@ def scale_of(length: int, width: int) -> float:
 
 
 def _apart(yaw: int, turn: int) -> int:
-    around = (yaw - turn) % 360
-    return min(around, 360 - around)
+    """Degrees from one to the other, the shorter way, counter-clockwise positive."""
+    return (turn - yaw + 180) % 360 - 180
