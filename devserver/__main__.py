@@ -128,7 +128,8 @@ def _welcome(stack: Stack) -> None:
         f"""
   Shop       {stack.url}/
   Admin      {stack.url}/admin/   admin  {password}
-  API        {stack.url}/api/v1/docs/
+  Floor      {stack.url}/floor/
+  API        {stack.url}/api/docs/
   Mailbox    {stack.url}/mailbox/
   Payments   {stack.sandbox_url}/   a sandbox: no money moves
 

@@ -22,7 +22,7 @@ from tests.postgres import running_postgres
 NOTHING_COLLECTED = 5
 ON_SQLITE = "not postgres"
 ON_POSTGRESQL = "postgres or both_databases"
-BROWSERS = ("chromium", "chromium-browser")
+CHROMIUM = ("chromium", "chromium-browser")
 SCRIPT_TESTS = ROOT / "tests" / "js"
 
 
@@ -37,7 +37,7 @@ class Tally:
 
 def main(arguments: list[str]) -> int:
     compile_translations(ROOT / "locale")
-    _find_or_install("chromium", among=BROWSERS)
+    _find_or_install_chromium()
     tally = _on_sqlite(arguments) + _on_postgresql(arguments)
     if not arguments:
         tally += _scripts()
@@ -120,19 +120,29 @@ def _tap_count(tap: str, outcome: str) -> int:
     return sum(int(line.removeprefix(label)) for line in tap.splitlines() if line.startswith(label))
 
 
-def _find_or_install(package: str, *, among: tuple[str, ...]) -> None:
-    """Debian's package where we may install it; else the tests that need it fail and name it."""
-    if os.environ.get("CHROMIUM") or any(shutil.which(program) for program in among):
+def _find_or_install_chromium() -> None:
+    """Debian's where we may install it; else the tests that need it fail and say so."""
+    if os.environ.get("CHROMIUM") or any(map(shutil.which, CHROMIUM)):
         return
     if os.geteuid() == 0 and shutil.which("apt-get"):
-        print(f"Installing Debian's {package}", flush=True)
-        quiet = {"DEBIAN_FRONTEND": "noninteractive"}
-        for step in (["update"], ["install", "--yes", "--no-install-recommends", package]):
-            subprocess.run(
-                ["apt-get", "-qq", *step], env=os.environ | quiet, check=False, stdout=subprocess.DEVNULL
-            )
-    if not any(shutil.which(program) for program in among):
-        print(f"The browser tests will fail: install {package} first (apt-get install {package}).")
+        print("Installing Debian's Chromium", flush=True)
+        _apt_get("update")
+        _apt_get("install", "--yes", "--no-install-recommends", "chromium")
+    if not any(map(shutil.which, CHROMIUM)):
+        print("The browser tests will fail: install Chromium first (apt-get install chromium).")
+
+
+def _apt_get(*arguments: str) -> None:
+    done = subprocess.run(
+        ["apt-get", "-qq", *arguments],
+        env=os.environ | {"DEBIAN_FRONTEND": "noninteractive"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        print(done.stdout)
 
 
 if __name__ == "__main__":
