@@ -36,7 +36,8 @@ def _counted(key: str) -> int:
 
 def _address(request: HttpRequest) -> str:
     connected: str = request.META.get("REMOTE_ADDR", "")
-    forwarded: str = request.META.get(PROXY_HEADER, "") if settings.SECURE_PROXY_SSL_HEADER is not None else ""
+    proxied = bool(getattr(settings, "SECURE_PROXY_SSL_HEADER", None))
+    forwarded: str = request.META.get(PROXY_HEADER, "") if proxied else ""
     # Our own proxy adds the last address; those before it are whatever the visitor wrote.
     return forwarded.rpartition(",")[2].strip() or connected
 
@@ -44,4 +45,3 @@ def _address(request: HttpRequest) -> str:
 def _key(kind: str, value: str) -> str:
     # Neither addresses nor e-mail addresses are kept in the open.
     return f"payment-attempts:{kind}:{sha256(value.encode()).hexdigest()}"
-

@@ -193,7 +193,6 @@ def _reasons_against(
     return words
 
 
-
 def _promise_ended(row: DesignRow, at: datetime) -> bool:
     if row.created_at + PRICE_PROMISE > at:
         return False

@@ -24,7 +24,9 @@ def _wrong_settings() -> list[tuple[str, str, str]]:
     sandbox = bool(base) or key == SANDBOX_KEY
     wrong = []
     if base and stripe_gateway.live():
-        wrong.append(("E001", "A live Stripe key would be sent to STRIPE_API_BASE.", "Unset STRIPE_API_BASE."))
+        wrong.append(
+            ("E001", "A live Stripe key would be sent to STRIPE_API_BASE.", "Unset STRIPE_API_BASE.")
+        )
     if sandbox and not settings.DEBUG:
         wrong.append(
             (

@@ -4,9 +4,8 @@ import re
 from typing import Any, Final
 
 from django import forms
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from orders.checkout import Contact
 from orders.models import ShippingRate
@@ -92,13 +91,15 @@ class CheckoutForm(forms.Form):
         label=gettext_lazy("Words on a card (optional)"),
         max_length=GIFT_MESSAGE_MAX,
         required=False,
-        help_text=gettext_lazy("Is it a present? We write your words on a card and put no prices in the parcel."),
+        help_text=gettext_lazy(
+            "Is it a present? We write your words on a card and put no prices in the parcel."
+        ),
         widget=forms.Textarea(attrs={"rows": 3}),
     )
     expected_total = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, countries: list[ShippingRate], **kwargs: Any) -> None:
-        super().__init__(*args, label_suffix="", **kwargs)
+        super().__init__(*args, **{"label_suffix": "", **kwargs})
         self.rates = {rate.country: rate for rate in countries}
         locale = get_language() or "en"
         field = self.fields["country"]
@@ -125,7 +126,11 @@ class CheckoutForm(forms.Form):
     @property
     def shipping(self) -> ShippingRate:
         """The chosen country, also while other fields are wrong; the first one when there is none."""
-        typed = self.data.get(self.add_prefix("country"), "") if self.is_bound else self.initial.get("country", "")
+        typed = (
+            self.data.get(self.add_prefix("country"), "")
+            if self.is_bound
+            else self.initial.get("country", "")
+        )
         return self.rates.get(str(typed)) or next(iter(self.rates.values()))
 
     @property

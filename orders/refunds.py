@@ -64,7 +64,7 @@ def sync(refund: Refund, *, at: datetime) -> None:
         logger.warning("Refund %s waits: %s", refund.pk, away)
         refund.later(at + LOOK_AGAIN)
     except StripeRefused as refused:
-        logger.error("Refund %s was refused: %s", refund.pk, refused)
+        logger.exception("Refund %s was refused", refund.pk)
         _record(refund, Refund.State.FAILED, str(refused), at)
     else:
         refund.stripe_id = found.id

@@ -205,9 +205,7 @@ def _our_errors() -> Iterator[None]:
 
 def _signed(body: bytes, signature: str, secret: str) -> bool:
     try:
-        return bool(
-            stripe.WebhookSignature.verify_header(body, signature, secret, SIGNATURE_TOLERANCE_S)
-        )
+        return bool(stripe.WebhookSignature.verify_header(body, signature, secret, SIGNATURE_TOLERANCE_S))
     except (stripe.SignatureVerificationError, UnicodeDecodeError):
         return False
 

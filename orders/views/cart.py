@@ -37,7 +37,9 @@ def add(request: HttpRequest) -> HttpResponse:
     if not limits.within("cart", request, most=ADDITIONS_A_MINUTE, seconds=60):
         return render(request, "429.html", status=429)
     if not form.is_valid():
-        messages.error(request, _("This could not be put into the cart: choose from 1 to 99 bars of one design."))
+        messages.error(
+            request, _("This could not be put into the cart: choose from 1 to 99 bars of one design.")
+        )
         return _to_cart()
     try:
         added = carts.add(
@@ -60,7 +62,7 @@ def add(request: HttpRequest) -> HttpResponse:
 def change(request: HttpRequest, line_id: int) -> HttpResponse:
     form = QuantityForm(request.POST)
     if not form.is_valid():
-        messages.error(request, form.errors["quantity"][0])
+        messages.error(request, str(form.errors["quantity"][0]))
     elif form.cleaned_data["quantity"]:
         carts.change(cart_key(request), line_id=line_id, quantity=form.cleaned_data["quantity"])
     else:

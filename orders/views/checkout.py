@@ -48,21 +48,23 @@ def go_and_pay(request: HttpRequest, order: Order) -> HttpResponse:
     except TooManyAttempts:
         messages.error(
             request,
-            _("That were many attempts to pay in a short time. Please try again in an hour; your order is kept."),
+            _(
+                "That were many attempts to pay in a short time. Please try again in an hour; your order is kept."
+            ),
         )
     except PaymentPageAway:
         messages.error(
             request,
-            _("The payment page cannot be reached just now. Your order is kept: please try again in a minute."),
+            _(
+                "The payment page cannot be reached just now. Your order is kept: please try again in a minute."
+            ),
         )
     except NotPayable:
         messages.info(request, _("There is nothing to pay for this order now."))
     return SeeOther(order_page)
 
 
-def _page(
-    request: HttpRequest, form: CheckoutForm, *, status: int = 200, notice: str = ""
-) -> HttpResponse:
+def _page(request: HttpRequest, form: CheckoutForm, *, status: int = 200, notice: str = "") -> HttpResponse:
     at = now()
     basket = carts.look(cart_key(request), locale=locale(), at=at)
     if not basket.orderable:

@@ -83,9 +83,7 @@ def till_that_rings(
     """A sandbox that sends its webhooks to a shop that listens."""
     settings.SHOP_URL = live_server.url
     endpoint = Endpoint(f"{live_server.url}/stripe/webhook/", SECRET)
-    with running(
-        Settings(tmp_path / "sandbox", endpoint=endpoint, retry_after=(0.1, 0.2, 0.4))
-    ) as sandbox:
+    with running(Settings(tmp_path / "sandbox", endpoint=endpoint, retry_after=(0.1, 0.2, 0.4))) as sandbox:
         yield _till(sandbox, settings)
 
 

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.usefixtures("till")
 
 
 def page_of(answer) -> str:
-    return answer.content.decode()
+    return str(answer.content.decode())
 
 
 def checkout_page(buyer: Buyer, **form: str) -> str:

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from orders import payments, refunds, stripe_gateway
 from orders.models import Job, Order, Payment, PendingWork, Refund
-from orders.payments import NotPayable, PaymentPageAway
+from orders.payments import NotPayable
 from orders.refunds import RefundTooLarge
 from tests.orders.till import DECLINED, Till, only_payment
 
@@ -200,7 +200,7 @@ def test_an_old_attempt_is_not_sent_any_more_but_replaced(buyer, ada_bar, till):
 
 def test_a_repeated_request_is_the_same_to_the_byte(buyer, ada_bar, till):
     """A JSON column need not keep the order of keys; Stripe refuses a key with another body."""
-    order, page = buyer.order_of(ada_bar.digest)
+    _order, page = buyer.order_of(ada_bar.digest)
     payment = only_payment()
     shuffled = dict(reversed(payment.request.items()))
     assert stripe_gateway.create_session(shuffled, key=payment.idempotency_key).url == page
@@ -262,7 +262,7 @@ def test_a_refund_is_sent_once_however_its_answer_is_lost(buyer, ada_bar, till):
 
 
 def test_a_refund_that_fails_in_the_end_is_shown_to_staff(buyer, ada_bar, till):
-    order, page = buyer.order_of(ada_bar.digest)
+    _order, page = buyer.order_of(ada_bar.digest)
     till.pay(page)
     reconcile_in()
     refund = refunds.request(
@@ -282,7 +282,9 @@ def test_never_more_goes_back_than_came_in(buyer, ada_bar, till):
     at = timezone.now()
     payment = only_payment()
     whole = refunds.request(payment, amount_cents=order.total_cents, reason="staff", key="whole", at=at)
-    assert refunds.request(payment, amount_cents=order.total_cents, reason="staff", key="whole", at=at) == whole
+    assert (
+        refunds.request(payment, amount_cents=order.total_cents, reason="staff", key="whole", at=at) == whole
+    )
     with pytest.raises(RefundTooLarge):
         refunds.request(payment, amount_cents=1, reason="staff", key="one more", at=at)
     reconcile_in()
@@ -337,7 +339,7 @@ def test_a_payment_that_does_not_fit_its_order_is_never_fulfilled(buyer, ada_bar
 
 
 def test_less_received_than_asked_for_is_never_fulfilled(buyer, ada_bar, till):
-    order, page = buyer.order_of(ada_bar.digest)
+    _order, page = buyer.order_of(ada_bar.digest)
     till.pay(page)
     intent = stripe_gateway.session(only_payment().session_id or "").intent_id
     till.control("tampering", id=intent, field="amount_received", value="1")

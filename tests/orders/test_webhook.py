@@ -1,7 +1,9 @@
 import json
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import stripe
@@ -36,7 +38,7 @@ def event_about(payment: Payment | None = None, **changes: object) -> str:
 
 
 def signed(body: str, secret: str = SECRET, timestamp: int | None = None) -> str:
-    return stripe.WebhookSignature.generate_signature_header(body, secret, timestamp=timestamp)
+    return str(stripe.WebhookSignature.generate_signature_header(body, secret, timestamp=timestamp))
 
 
 def ring(client: Client, body: str, signature: str | None = None) -> int:
@@ -85,7 +87,10 @@ def test_an_old_notice_is_refused(client, db, age_s, answer):
     assert ring(client, body, signed(body, timestamp=int(time.time()) - age_s)) == answer
 
 
-@pytest.mark.parametrize("body", ["", "{", "[]", "{}", '{"id": "evt_1"}', '{"id":"e","type":"t","created":"x","data":{"object":{}}}'])
+@pytest.mark.parametrize(
+    "body",
+    ["", "{", "[]", "{}", '{"id": "evt_1"}', '{"id":"e","type":"t","created":"x","data":{"object":{}}}'],
+)
 def test_a_sealed_body_that_is_no_event_is_refused(client, db, body):
     assert ring(client, body) == 400
     assert not StripeEvent.objects.exists()
@@ -221,10 +226,10 @@ def test_notices_that_never_come_are_made_up_for(till_that_rings, buyer, ada_bar
     assert Job.objects.count() == 1
 
 
-def in_threads(count: int, call) -> list:
+def in_threads(count: int, call: Callable[[int], Any]) -> list[Any]:
     """All at once, each with a database connection of its own."""
 
-    def one(number: int):
+    def one(number: int) -> Any:
         try:
             return call(number)
         finally:
@@ -241,7 +246,7 @@ def test_eight_presses_of_the_order_button_are_one_order_and_one_page(transactio
     def press(_number: int) -> str:
         tab = type(buyer)(Client())
         tab.client.cookies.update(buyer.client.cookies)
-        return tab.orders(expected_total=total)["Location"]
+        return str(tab.orders(expected_total=total)["Location"])
 
     pages = in_threads(8, press)
     assert len(set(pages)) == 1
