@@ -28,7 +28,7 @@ from configurator.api_answers import (
     review_answer,
 )
 from configurator.api_fields import asked
-from configurator.api_requests import DesignRequest, ModuleFilter, ModuleSearch
+from configurator.api_requests import DesignRequest, FamilyFilter, ModuleFilter, ModuleSearch
 from configurator.designs import DesignUnknown
 from configurator.domain.design import CodeMistyped, read_code
 from configurator.families import FamilyUnknown, current_families, current_family
@@ -60,9 +60,8 @@ class PerMinute(BaseThrottle):
         return MINUTE
 
 
+# Knows no visitor, so it needs no cookie, no token and no CSRF check.
 class OpenView(GenericAPIView[Any]):
-    """Knows no visitor, so it needs no cookie, no token and no CSRF check."""
-
     authentication_classes = ()
     permission_classes = (AllowAny,)
     http_method_names = ["get", "head", "post"]
@@ -79,6 +78,8 @@ class Families(OpenView):
 
 
 class Family(OpenView):
+    """One kind of bar."""
+
     @extend_schema(operation_id="family", responses=FamilySerializer)
     def get(self, request: Request, key: str) -> Response:
         try:
@@ -119,13 +120,11 @@ class ModuleSearches(Modules):
 
 
 class Module(OpenView):
-    @extend_schema(
-        operation_id="module",
-        parameters=[OpenApiParameter("family", str, description="Whose doses; the first if left out.")],
-        responses=ModuleSerializer,
-    )
+    """One thing that can be chosen."""
+
+    @extend_schema(operation_id="module", parameters=[FamilyFilter], responses=ModuleSerializer)
     def get(self, request: Request, key: str) -> Response:
-        wanted = ModuleFilter(data=asked(request.query_params))
+        wanted = FamilyFilter(data=asked(request.query_params))
         wanted.is_valid(raise_exception=True)
         if key not in wanted.of.modules:
             raise NotFound(_("We have no “%s”. All we have is listed at /api/v1/modules/.") % key)

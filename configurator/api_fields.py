@@ -7,6 +7,7 @@ from typing import Any
 
 from django.http import QueryDict
 from django.utils.translation import gettext as _
+from drf_spectacular.extensions import OpenApiSerializerExtension
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 
@@ -25,6 +26,15 @@ class StrictSerializer(serializers.Serializer[Any]):
         if unknown := sorted(names - set(self.fields)):
             words = _("There is no such field. There are: %s.") % ", ".join(self.fields)
             raise ValidationError({name: [words] for name in unknown})
+
+
+class StrictSchema(OpenApiSerializerExtension):  # type: ignore[no-untyped-call]  # registers itself
+    target_class = StrictSerializer
+    match_subclasses = True
+
+    def map_serializer(self, auto_schema: Any, direction: Any) -> dict[str, Any]:
+        schema: dict[str, Any] = auto_schema._map_serializer(self.target, direction, bypass_extensions=True)  # noqa: SLF001  # the documented way
+        return schema | {"additionalProperties": False}
 
 
 class TextField(serializers.CharField):

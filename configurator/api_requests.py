@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 
@@ -29,6 +30,7 @@ SHOWN_SIGNS = 40
 GRAMS = gettext_lazy("Write grams as text with up to three decimals, above 0 and below 1000, such as “2.5”.")
 
 
+@extend_schema_field({"type": "string", "pattern": r"^[0-9]{1,3}(\.[0-9]{1,3})?$", "example": "2.5"})
 class GramsField(TextField):
     """Exact grams, such as "84.9"."""
 
@@ -152,10 +154,26 @@ def _dose(choice: Mapping[str, Any], family: Family) -> Milligrams:
     return family.usual_dose(family.modules[choice["module"]])
 
 
-class ModuleFilter(StrictSerializer):
+class FamilyFilter(StrictSerializer):
+    family = TextField(
+        max_length=SHOWN_SIGNS,
+        required=False,
+        help_text="Whose slots, doses and prices; the first if left out.",
+    )
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        attrs["of"] = known_family(attrs["family"]) if "family" in attrs else current_families()[0]
+        return attrs
+
+    @property
+    def of(self) -> Family:
+        family: Family = self.validated_data["of"]
+        return family
+
+
+class ModuleFilter(FamilyFilter):
     """Allergens and diets are never asked for here: an address ends up in logs (see ModuleSearch)."""
 
-    family = TextField(max_length=SHOWN_SIGNS, required=False)
     slot = TextField(max_length=SHOWN_SIGNS, required=False)
     kind = serializers.ChoiceField(choices=KINDS, required=False)
     category = TextField(max_length=SHOWN_SIGNS, required=False)
@@ -164,17 +182,12 @@ class ModuleFilter(StrictSerializer):
     )
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        attrs["of"] = known_family(attrs["family"]) if "family" in attrs else current_families()[0]
+        attrs = super().validate(attrs)
         if "slot" in attrs:
             attrs["slot"] = _known_slot(attrs["slot"], attrs["of"])
         if "category" in attrs:
             _check_category(attrs["category"], attrs["of"])
         return attrs
-
-    @property
-    def of(self) -> Family:
-        family: Family = self.validated_data["of"]
-        return family
 
     @property
     def modules(self) -> list[Module]:

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from configurator.previews import preview_url
+from orders import token_admin  # noqa: F401  # registers itself
 from orders.models import (
     Job,
     JobEvent,

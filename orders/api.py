@@ -27,9 +27,8 @@ from orders.production import steps
 from orders.tokens import BearerToken, HasScope
 
 
+# ``scopes`` says for each method what the token must be good for.
 class TokenView(GenericAPIView[Any]):
-    """``scopes`` says for each method what the token must be good for."""
-
     authentication_classes = (BearerToken,)
     permission_classes = (HasScope,)
     http_method_names = ["get", "head", "post"]
@@ -58,6 +57,8 @@ class Orders(TokenView):
 
 
 class OneOrder(TokenView):
+    """By its number."""
+
     scopes = {"GET": Scope.ORDERS_READ}
 
     @extend_schema(operation_id="order", responses=OrderSerializer)
@@ -116,6 +117,8 @@ class Jobs(TokenView):
 
 
 class OneJob(TokenView):
+    """By the code on its ticket, as it was typed."""
+
     scopes = {"GET": Scope.JOBS_READ}
 
     @extend_schema(operation_id="job", responses=JobSerializer)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from io import StringIO
@@ -133,6 +134,27 @@ def test_the_secret_is_shown_once_and_never_kept(bea: User, client: Client) -> N
     assert token.last_used_at is not None
     with pytest.raises(CommandError, match="no active member of staff named eve"):
         call_command("create_token", "eve", "orders:read")
+
+
+def test_the_office_makes_tokens_in_its_own_name_and_revokes_them(client: Client) -> None:
+    ann = operator("ann", "view_order", "add_apitoken", "view_apitoken")
+    client.force_login(ann)
+    form = {"name": "Books", "scopes": ["orders:read"], "owner": "1"}
+    page = client.post("/admin/orders/apitoken/add/", form)
+    assert page.status_code == 200
+    assert "no-store" in page["Cache-Control"]
+    (secret,) = re.findall(r"<code>(cvt_[\w-]+)</code>", page.content.decode())
+    token = ApiToken.objects.get()
+    assert (token.owner, token.scopes) == (ann, ["orders:read"])
+    key = {"Authorization": f"Bearer {secret}"}
+    assert Client().get("/api/v1/orders/", headers=key).status_code == 200
+    listed = client.get("/admin/orders/apitoken/")
+    assert secret not in listed.content.decode()
+    assert token.shown in listed.content.decode()
+    client.post("/admin/orders/apitoken/", {"action": "revoke", "_selected_action": [token.pk]})
+    assert Client().get("/api/v1/orders/", headers=key).status_code == 401
+    assert client.post(f"/admin/orders/apitoken/{token.pk}/change/", form).status_code == 403
+    assert client.post(f"/admin/orders/apitoken/{token.pk}/delete/", {"post": "yes"}).status_code == 403
 
 
 # ── Orders ───────────────────────────────────────────────────────────────────────────────────────
