@@ -63,6 +63,8 @@ class Cure:
 @dataclass(frozen=True, slots=True)
 class Complaint:
     message: str
+    place: str
+    """Where on the page it can be cured."""
     cures: tuple[Cure, ...]
 
 
@@ -103,7 +105,11 @@ class Studio:
     @property
     def complaints(self) -> tuple[Complaint, ...]:
         return tuple(
-            Complaint(problem.message, tuple(self._cures(problem.modules)))
+            Complaint(
+                message=problem.message,
+                place="name" if problem.slot == "name" else "bar",
+                cures=tuple(self._cures(problem.modules)),
+            )
             for problem in self.review.problems
         )
 

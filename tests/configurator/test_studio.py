@@ -3,10 +3,10 @@
 import re
 from collections.abc import Mapping
 from html import unescape
+from typing import Any
 
 import pytest
 from django.core.management import call_command
-from django.http import HttpResponse
 from django.test import Client
 from django.utils.timezone import now
 from pytest_django import DjangoAssertNumQueries
@@ -35,13 +35,20 @@ def page_of(client: Client, address: str) -> str:
     return response.content.decode()
 
 
-def address_after(response: HttpResponse) -> str:
+def address_after(response: Any) -> str:
     assert response.status_code == 302
-    return response["Location"].partition("?")[0]
+    address: str = response["Location"]
+    return address.partition("?")[0]
 
 
 def design_at(address: str) -> Design:
     return designs.find(address.rstrip("/").rpartition("/")[2]).value
+
+
+def card_of(page: str, module: str) -> str:
+    card = re.search(rf'<li class="module[^>]*id="card-{module}".*?</li>', page, re.DOTALL)
+    assert card
+    return unescape(card[0])
 
 
 def changed(form: dict[str, list[str]], **changes: str | list[str]) -> dict[str, str | list[str]]:
@@ -78,7 +85,7 @@ def test_picture_price_and_label_stand_on_the_page(opened: str) -> None:
 
 
 def test_a_module_says_its_grams_price_taste_and_allergens_before_it_is_chosen(opened: str) -> None:
-    card = unescape(re.search(r'<li class="module[^>]*id="card-toppings-almond_whole".*?</li>', opened, re.DOTALL)[0])  # type: ignore[index]
+    card = card_of(opened, "toppings-almond_whole")
     assert "nutty, roasted, crunchy" in card
     assert "12\u00a0g" in card
     assert "+€0.70" in card
@@ -98,7 +105,8 @@ def test_an_address_opens_the_same_bar_again(client: Client) -> None:
 
 
 @pytest.mark.parametrize(
-    "address", ["/studio/pie/", "/studio/bar-100/" + "0" * 64 + "/", "/studio/bar-100/abc/", "/d/" + "0" * 64 + "/"]
+    "address",
+    ["/studio/pie/", "/studio/bar-100/" + "0" * 64 + "/", "/studio/bar-100/abc/", "/d/" + "0" * 64 + "/"],
 )
 def test_an_unknown_address_is_not_found_in_words(client: Client, address: str) -> None:
     response = client.get(address)
@@ -189,7 +197,7 @@ def test_a_problem_offers_its_cure(client: Client, opened: str) -> None:
 def test_a_blocked_module_says_why(client: Client, opened: str) -> None:
     form = changed(sent_by(opened), ingredients=["caramel_salted"], toppings=[])
     page = page_of(client, client.post("/studio/bar-100/", form)["Location"])
-    card = re.search(r'<li class="module[^>]*id="card-ingredients-popping_candy".*?</li>', page, re.DOTALL)[0]  # type: ignore[index]
+    card = card_of(page, "ingredients-popping_candy")
     assert 'aria-disabled="true"' in card
     assert "Popping candy goes flat beside anything moist or oily." in card
 
@@ -199,7 +207,10 @@ def test_a_blocked_module_says_why(client: Client, opened: str) -> None:
     [
         ({"toppings": "gravel"}, "gravel is not one of the available choices"),
         ({"base": "concrete"}, "concrete is not one of the available choices"),
-        ({"dose-toppings-raspberry_fd": "lots"}, "The amount of an ingredient could not be read. Choose it again."),
+        (
+            {"dose-toppings-raspberry_fd": "lots"},
+            "The amount of an ingredient could not be read. Choose it again.",
+        ),
         ({"seed": "-3"}, "greater than or equal to 0"),
     ],
 )
@@ -212,7 +223,9 @@ def test_a_forged_form_is_refused_in_words(
 
 
 def test_an_overlong_name_is_a_problem_and_stays_as_typed(client: Client, opened: str) -> None:
-    page = page_of(client, client.post("/studio/bar-100/", changed(sent_by(opened), name="x" * 31))["Location"])
+    page = page_of(
+        client, client.post("/studio/bar-100/", changed(sent_by(opened), name="x" * 31))["Location"]
+    )
     assert "The name has 31 characters, the wrapper has room for 30." in page
     assert f'value="{"x" * 31}"' in page
 

@@ -98,7 +98,8 @@ def test_the_diet_filter_hides_cards_and_names_what_is_in_the_bar(studio: Page) 
     expect(studio.locator(".diet__conflict")).to_have_text(
         "Already in your bar and not fitting: Roasted hazelnuts, whole."
     )
-    assert asked == []
+    # Pictures of cards that come into view are all that the server hears of.
+    assert {url.split("/")[3] for url in asked} <= {"m"}
     choose(studio, "cranberry_dried")
     expect(studio.locator("#count-toppings")).to_have_text("4 of 6")
     expect(studio.locator("#card-toppings-almond_whole")).to_be_hidden()

@@ -1,0 +1,123 @@
+"""The shop's pages over real HTTP."""
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+from django.core.management import call_command
+from django.test import Client
+from pytest_django import DjangoAssertNumQueries, Settings
+
+from configurator import designs
+from shop import identity
+from shop.models import ReadyBar
+from shop.ready_bars import load_written
+
+
+@pytest.fixture(autouse=True)
+def ready_bars(db: None) -> None:
+    call_command("load_catalogue", verbosity=0)
+    load_written()
+
+
+@pytest.fixture(autouse=True)
+def forget_identity() -> None:
+    identity.theme.cache_clear()
+    identity.logo.cache_clear()
+
+
+def text(client: Client, address: str) -> str:
+    response = client.get(address)
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def test_home_shows_ready_bars_with_picture_price_and_a_way_into_the_studio(client: Client) -> None:
+    page = text(client, "/")
+    bar = ReadyBar.objects.get(slug="midnight-salt")
+    assert f'src="/p/{bar.design_id}/600.webp"' in page
+    assert "Midnight Salt" in page
+    assert "€6.33" in page
+    assert f'href="/studio/bar-100/{bar.design_id}/"' in page
+
+
+def test_home_stands_before_anything_is_for_sale(client: Client) -> None:
+    ReadyBar.objects.all().delete()
+    assert "Your chocolate, piece by piece." in text(client, "/")
+
+
+def test_the_bars_come_in_pages_of_twelve(client: Client) -> None:
+    assert text(client, "/bars/").count('class="bar-card"') == 12
+    assert text(client, "/bars/?page=2").count('class="bar-card"') == 6
+    assert "Page 2 of 2" in text(client, "/bars/?page=99")
+
+
+@pytest.mark.parametrize("tag", ["vegan", "without-nuts", "fruity", "crunchy", "spicy", "mini"])
+def test_there_is_a_bar_for_every_taste(client: Client, tag: str) -> None:
+    assert (
+        text(client, f"/bars/?tag={tag}").count('class="bar-card"')
+        == ReadyBar.objects.filter(tags__icontains=f'"{tag}"').count()
+    )
+    assert "Make it yours" in text(client, f"/bars/?tag={tag}")
+
+
+def test_an_unknown_tag_shows_all(client: Client) -> None:
+    assert text(client, "/bars/?tag=stone").count('class="bar-card"') == 12
+
+
+def test_an_unpublished_bar_is_not_shown(client: Client) -> None:
+    ReadyBar.objects.filter(slug="rose-garden").update(published=False)
+    assert "Rose Garden" not in text(client, "/bars/")
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_more_bars_cost_no_more_queries(
+    client: Client, django_assert_num_queries: DjangoAssertNumQueries, count: int
+) -> None:
+    ReadyBar.objects.filter(position__gte=count).delete()
+    client.get("/bars/")
+    with django_assert_num_queries(2):
+        client.get("/bars/")
+
+
+def test_a_page_speaks_the_language_that_was_chosen(client: Client) -> None:
+    client.post("/i18n/setlang/", {"language": "de", "next": "/bars/"})
+    page = text(client, "/bars/")
+    assert '<html lang="de">' in page
+    assert "Drei Beeren, dreimal anders sauer" in page
+    assert "7,15\u00a0€" in page
+
+
+def test_the_one_who_runs_the_shop_sets_name_and_address(client: Client, settings: Settings) -> None:
+    settings.SHOP_NAME, settings.SHOP_ADDRESS = "Kakaowerk", "Kakaowerk, 3 Bean Street"
+    page = text(client, "/legal/")
+    assert "Legal notes · Kakaowerk</title>" in page
+    assert "Kakaowerk, 3 Bean Street" in page
+
+
+def test_the_one_who_runs_the_shop_sets_colours(client: Client, settings: Settings) -> None:
+    settings.SHOP_COLOURS = ["accent=#005F73", "ink=#001219"]
+    assert 'href="/theme.css?' in text(client, "/")
+    theme = client.get("/theme.css")
+    assert theme["Content-Type"] == "text/css; charset=utf-8"
+    assert theme.content.decode() == ":root {\n  --accent: #005f73;\n  --ink: #001219;\n}\n"
+
+
+def test_a_mistyped_colour_is_refused_with_the_way_out(settings: Settings) -> None:
+    settings.SHOP_COLOURS = ["accent=red;} body{"]
+    with pytest.raises(ImproperlyConfigured, match="such as accent=#a2213e"):
+        identity.theme()
+
+
+def test_a_missing_logo_is_refused_at_the_start(settings: Settings) -> None:
+    settings.SHOP_LOGO = "/nowhere/logo.svg"
+    with pytest.raises(ImproperlyConfigured, match="SHOP_LOGO cannot be read"):
+        identity.logo()
+
+
+def test_there_is_no_logo_unless_one_is_set(client: Client) -> None:
+    assert client.get("/logo").status_code == 404
+
+
+def test_every_ready_bar_opens_in_the_studio(client: Client) -> None:
+    for bar in ReadyBar.objects.select_related("design"):
+        address = f"/studio/{designs.family_of(bar.design).key}/{bar.design_id}/"
+        assert client.get(address).status_code == 200
