@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django.conf import settings
@@ -46,7 +47,7 @@ ADA = OpenApiExample(
     },
     request_only=True,
 )
-DIGEST_SIGNS = 64
+DIGEST = re.compile("[0-9a-f]{64}")
 
 
 class PerMinute(BaseThrottle):
@@ -180,17 +181,17 @@ class Design(OpenView):
 
 
 def _found(reference: str) -> models.Design:
-    if len(reference) == DIGEST_SIGNS:
+    if DIGEST.fullmatch(reference):
         return designs.find(reference)
     return designs.find_by_code(read_code(reference))
 
 
 urlpatterns = [
     path("families/", Families.as_view(), name="api-families"),
-    path("families/<str:key>/", Family.as_view(), name="api-family"),
+    path("families/<slug:key>/", Family.as_view(), name="api-family"),
     path("modules/", Modules.as_view(), name="api-modules"),
     path("modules/searches/", ModuleSearches.as_view(), name="api-module-searches"),
-    path("modules/<str:key>/", Module.as_view(), name="api-module"),
+    path("modules/<slug:key>/", Module.as_view(), name="api-module"),
     path("reviews/", Reviews.as_view(), name="api-reviews"),
     path("designs/", Designs.as_view(), name="api-designs"),
     path("designs/<str:reference>/", Design.as_view(), name="api-design"),

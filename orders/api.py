@@ -188,9 +188,9 @@ def _person(request: Request) -> User:
 
 urlpatterns = [
     path("orders/", Orders.as_view(), name="api-orders"),
-    path("orders/<str:number>/", OneOrder.as_view(), name="api-order"),
+    path("orders/<slug:number>/", OneOrder.as_view(), name="api-order"),
     path("jobs/", Jobs.as_view(), name="api-jobs"),
-    path("jobs/<str:code>/", OneJob.as_view(), name="api-job"),
+    path("jobs/<slug:code>/", OneJob.as_view(), name="api-job"),
     path("jobs/<str:code>/steps/", Steps.as_view(), name="api-steps"),
     path("jobs/<str:code>/scraps/", Scraps.as_view(), name="api-scraps"),
 ]

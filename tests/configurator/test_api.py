@@ -238,7 +238,7 @@ def problem(response: Any) -> tuple[int, str]:
 
 @pytest.mark.parametrize(
     "address",
-    ["", "v1/", "v1/nothing/", "v1/families", "v1/families/brick/", "v1/modules/tofu/", "v1/designs/x/", "v1/designs/" + "0" * 64 + "/"],
+    ["", "v1/", "v1/nothing/", "v1/families", "v1/families/brick/", "v1/families/%00/", "v1/modules/%00/", "v1/designs/" + "%00" * 64 + "/", "v1/modules/tofu/", "v1/designs/x/", "v1/designs/" + "0" * 64 + "/"],
 )  # fmt: skip
 def test_what_does_not_exist_is_404_in_words(client: Client, address: str) -> None:
     assert problem(client.get(f"/api/{address}")) == (404, "Not Found")
