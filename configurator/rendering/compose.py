@@ -9,7 +9,15 @@ from configurator.domain.scene import Bump, Piece, Scene, outline_of
 from configurator.rendering.bodies import bare_bar
 from configurator.rendering.bumps import bump
 from configurator.rendering.pinches import pinch
-from configurator.rendering.sprites import MARGIN_MM, Sprite, individual, scale_of, sprite
+from configurator.rendering.sprites import (
+    MARGIN_MM,
+    Sprite,
+    individual,
+    individuals,
+    is_painted,
+    scale_of,
+    sprite,
+)
 
 
 def compose(scene: Scene, family: Family, width: int) -> Image.Image:
@@ -22,6 +30,17 @@ def compose(scene: Scene, family: Family, width: int) -> Image.Image:
         module = family.modules[piece.module]
         _sprite_of_piece(piece, module, scene, scale).paste_on(picture, *_place(piece, scale))
     return picture
+
+
+def preload(family: Family, width: int) -> None:
+    """Decode and scale what is painted before the first customer comes."""
+    scale = scale_of(family.length, width)
+    for base in family.seats[family.base_slot.key]:
+        bare_bar(family, base.key, width)
+    for module in family.modules.values():
+        if is_painted(module):
+            for one in individuals(module):
+                sprite(module, one, scale)
 
 
 def _sprite_of_piece(piece: Piece, module: Module, scene: Scene, scale: float) -> Sprite:

@@ -11,7 +11,7 @@ from hashlib import sha256
 from math import cos, radians, sin
 from pathlib import Path
 from threading import Lock
-from typing import Any
+from typing import Any, Generic, Protocol, TypeVar
 
 from PIL import Image
 
@@ -49,6 +49,10 @@ class Painting:
 
     picture: Image.Image
     centre: tuple[float, float]
+
+    @property
+    def bytes(self) -> int:
+        return 4 * self.picture.width * self.picture.height
 
     def at_scale(self, share: float) -> Painting:
         if share == 1:
@@ -96,16 +100,24 @@ class Individual:
     """Degrees by which a painting is turned on its place."""
 
 
-class Shelf:
-    """The most recently used sprites, up to so many bytes, shared by all threads."""
+class Sized(Protocol):
+    @property
+    def bytes(self) -> int: ...
+
+
+Kept = TypeVar("Kept", bound=Sized)
+
+
+class Shelf(Generic[Kept]):
+    """The most recently used pictures, up to so many bytes, shared by all threads."""
 
     def __init__(self, most_bytes: int) -> None:
         self._most_bytes = most_bytes
         self._bytes = 0
-        self._kept: OrderedDict[Hashable, Sprite] = OrderedDict()
+        self._kept: OrderedDict[Hashable, Kept] = OrderedDict()
         self._lock = Lock()
 
-    def find_or_make(self, key: Hashable, make: Callable[[], Sprite]) -> Sprite:
+    def find_or_make(self, key: Hashable, make: Callable[[], Kept]) -> Kept:
         with self._lock:
             if key in self._kept:
                 self._kept.move_to_end(key)
@@ -129,7 +141,9 @@ class Shelf:
             self._bytes = 0
 
 
-SHELF = Shelf(SHELF_BYTES)
+SHELF: Shelf[Sprite] = Shelf(SHELF_BYTES)
+_SCALED: Shelf[Painting] = Shelf(SHELF_BYTES // 2)
+"""Paintings at the size they are used, before they lean: decoding and scaling take most of the time."""
 
 
 @cache
@@ -190,10 +204,15 @@ def sprite(module: Module, one: Individual, px_per_mm: float, share: float = 1.0
 
 def painting(module: Module, one: Individual, px_per_mm: float) -> Painting:
     if one.file:
-        painted = opened(one.file, one.centre).at_scale(px_per_mm / manifest()["px_per_mm"])
+        painted = scaled(one.file, one.centre, px_per_mm)
         return painted.leaning(one.lean) if one.lean else painted
     picture = stand_ins.draw(module, one.index, px_per_mm)
     return Painting(picture, (picture.width / 2, picture.height / 2))
+
+
+def scaled(file: str, centre: tuple[float, float], px_per_mm: float) -> Painting:
+    share = px_per_mm / manifest()["px_per_mm"]
+    return _SCALED.find_or_make((file, centre, px_per_mm), lambda: opened(file, centre).at_scale(share))
 
 
 def opened(file: str, centre: Iterable[float]) -> Painting:
@@ -208,17 +227,6 @@ def cut_out(made: Painting) -> Sprite:
     picture = made.picture.crop(box)
     left, top = (round(part) - edge for part, edge in zip(made.centre, box[:2], strict=True))
     return Sprite(picture.convert("RGB"), picture.getchannel("A"), left, top)
-
-
-def preload(families: Iterable[Family], widths: Iterable[int]) -> None:
-    """Decode and scale what is painted before the first customer comes."""
-    for family in families:
-        for width in widths:
-            px_per_mm = scale_of(family.length, width)
-            for module in family.modules.values():
-                if is_painted(module):
-                    for one in individuals(module):
-                        sprite(module, one, px_per_mm)
 
 
 MARGIN_MM = 12

@@ -18,7 +18,9 @@ from pytest_django import DjangoAssertNumQueries, Settings
 from configurator import designs, limits, preview_views, previews
 from configurator.domain.design import Design
 from configurator.domain.family import Family
+from configurator.domain.scene import Scene
 from configurator.families import current_family
+from configurator.rendering import compose, sprites
 
 
 @pytest.fixture
@@ -135,11 +137,11 @@ def test_threads_that_ask_together_make_it_once(
     call_command("load_catalogue", verbosity=0)
     design = saved()
     made = []
-    compose = previews.compose
+    really = compose.compose
 
-    def counted(*arguments: object) -> Image.Image:
+    def counted(scene: Scene, family: Family, width: int) -> Image.Image:
         made.append(1)
-        return compose(*arguments)  # type: ignore[arg-type]
+        return really(scene, family, width)
 
     def ask(_: int) -> bytes:
         try:
@@ -147,7 +149,7 @@ def test_threads_that_ask_together_make_it_once(
         finally:
             connection.close()
 
-    monkeypatch.setattr(previews, "compose", counted)
+    monkeypatch.setattr(compose, "compose", counted)
     with ThreadPoolExecutor(8) as threads:
         answers = set(threads.map(ask, range(16)))
     assert (len(answers), len(made)) == (1, 1)
@@ -189,7 +191,7 @@ def test_pictures_can_be_kept_where_there_is_no_folder(kept: Design, settings: S
 
 def test_a_new_renderer_does_not_serve_old_pictures(kept: Design, monkeypatch: pytest.MonkeyPatch) -> None:
     old = previews.preview(kept.digest, 300, "webp")
-    monkeypatch.setattr(previews.sprites, "renderer_version", lambda: "repainted")
+    monkeypatch.setattr(sprites, "renderer_version", lambda: "repainted")
     address = previews.preview_address(kept.digest, 300, "webp")
     assert previews.found(address) is None
     assert address.etag != old.etag
