@@ -1,0 +1,105 @@
+import re
+
+import pytest
+from django.utils import timezone
+
+from configurator.models import Module
+from orders import payments
+from orders.models import Job, Order
+from tests.orders.till import Buyer
+
+
+def page(buyer: Buyer, order: Order) -> str:
+    return str(buyer.client.get(f"/orders/{order.token}/").content.decode())
+
+
+def paid(buyer, till, digest: str, quantity: int = 1) -> Order:
+    order, address = buyer.order_of(digest, quantity)
+    till.pay(address)
+    payment = order.payments.get()
+    payments.settle(payment, at=timezone.now())
+    order.refresh_from_db()
+    return order
+
+
+def test_it_shows_what_was_bought_and_where_each_bar_is(buyer, ada_bar, till):
+    order = paid(buyer, till, ada_bar.digest, 2)
+    shown = page(buyer, order)
+    assert order.number in shown
+    assert "Paid" in shown
+    assert "2 bars of 2" in shown
+    assert "Waiting for its turn in the kitchen" in shown
+    assert ada_bar.code in shown
+    assert f"/p/{ada_bar.digest}/300.webp" in shown
+    assert "Ingredients: " in shown
+    assert "Pay now" not in shown
+
+
+def test_bars_at_another_step_stand_apart(buyer, ada_bar, till):
+    order = paid(buyer, till, ada_bar.digest, 3)
+    Job.objects.filter(index=1).update(job_state="cooling")
+    shown = page(buyer, order)
+    assert "1 bar of 3" in shown
+    assert "2 bars of 3" in shown
+    assert "Cooling down" in shown
+
+
+def test_the_address_is_shown_only_in_the_browser_that_ordered(buyer, new_buyer, ada_bar, till):
+    order = paid(buyer, till, ada_bar.digest)
+    assert "Teststraße 1" in page(buyer, order)
+    shown = page(new_buyer(), order)
+    assert "Lovelace" not in shown
+    assert "Teststraße" not in shown
+    assert "ada@example.com" not in shown
+    assert "Berlin, Germany" in shown
+
+
+def test_the_link_is_kept_out_of_other_sites_search_engines_and_caches(buyer, ada_bar, till):
+    order, _page = buyer.order_of(ada_bar.digest)
+    answer = buyer.client.get(f"/orders/{order.token}/")
+    assert answer["Referrer-Policy"] == "same-origin"
+    assert answer["X-Robots-Tag"] == "noindex, nofollow"
+    assert "no-store" in answer["Cache-Control"]
+
+
+def test_what_was_bought_stays_as_it_was_whatever_happens_to_the_catalogue(buyer, ada_bar, till):
+    order = paid(buyer, till, ada_bar.digest)
+    line = order.lines.get()
+    before = (line.price_lines, line.labels, line.recipe)
+    Module.objects.update(surcharge_cents=9999, name_en="Changed", name_de="Geändert")
+    line.refresh_from_db()
+    assert (line.price_lines, line.labels, line.recipe) == before
+    assert "Changed" not in page(buyer, order)
+
+
+@pytest.mark.parametrize("quantity", [1, 3])
+def test_the_page_costs_the_same_queries_for_any_number_of_bars(
+    buyer, ada_bar, till, quantity, django_assert_num_queries
+):
+    order = paid(buyer, till, ada_bar.digest, quantity)
+    with django_assert_num_queries(4):
+        page(buyer, order)
+
+
+def test_a_gift_message_is_text_whatever_is_in_it(buyer, ada_bar, till):
+    buyer.address["gift_message"] = "<script>alert(1)</script>\nLove"
+    order, _page = buyer.order_of(ada_bar.digest)
+    shown = page(buyer, order)
+    assert "<script>alert" not in shown
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;<br>Love" in shown
+
+
+def test_an_order_page_cannot_be_guessed(client, buyer, ada_bar, till):
+    order, _page = buyer.order_of(ada_bar.digest)
+    assert client.get(f"/orders/{order.number}/").status_code == 404
+    assert client.get(f"/orders/{order.pk}/").status_code == 404
+    assert client.get(f"/orders/{order.token.swapcase()}/").status_code == 404
+
+
+def test_the_pay_button_is_the_orders_own(buyer, ada_bar, till):
+    order, _page = buyer.order_of(ada_bar.digest)
+    shown = page(buyer, order)
+    assert re.findall(r'action="(/orders/[^"]+)"', shown) == [
+        f"/orders/{order.token}/payments/",
+        f"/orders/{order.token}/cancellation/",
+    ]
