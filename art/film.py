@@ -1,0 +1,63 @@
+"""From linear light to the pixels of a sprite: tone, shadow, margin, file."""
+
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+from art.rig import PX_PER_MM, Negative
+
+SHADOW_COLOUR = np.array([0.115, 0.062, 0.035])  # a warm shade; black looks dirty on white chocolate
+EXPOSURE = 1.06
+SHOULDER = 0.58  # linear light above this is compressed softly instead of clipped
+QUALITY = 92
+GRAIN = 0.006
+
+
+def develop(negative: Negative, *, fade_mm: float = 2.5, shadow_strength: float = 0.9) -> np.ndarray:
+    """Straight RGBA, 0..1, as displayed: the body over its own shadow."""
+    alpha = np.clip(negative.body[..., 3:], 0, 1)
+    body = tone(negative.body[..., :3] / np.maximum(alpha, 1e-4))
+    shade = (negative.shadow * shadow_strength * vignette(negative.shadow.shape, fade_mm))[..., None] * (
+        1 - alpha
+    )
+    total = alpha + shade
+    colour = np.where(
+        total > 1e-4, (body * alpha + SHADOW_COLOUR * shade) / np.maximum(total, 1e-4), SHADOW_COLOUR
+    )
+    return np.concatenate([colour, total], axis=-1)
+
+
+def tone(light: np.ndarray) -> np.ndarray:
+    """Colours below the shoulder stay what the catalogue says; highlights roll off."""
+    light = np.maximum(light * EXPOSURE, 0)
+    room = 1 - SHOULDER
+    rolled = SHOULDER + room * (1 - np.exp(-(light - SHOULDER) / room))
+    return srgb(np.where(light > SHOULDER, rolled, light))
+
+
+def srgb(light: np.ndarray) -> np.ndarray:
+    return np.where(light <= 0.0031308, light * 12.92, 1.055 * np.maximum(light, 1e-9) ** (1 / 2.4) - 0.055)
+
+
+def vignette(shape: tuple[int, ...], fade_mm: float) -> np.ndarray:
+    """1 inside, falling smoothly to 0 at the picture's edge, so that no shadow ends in a box."""
+    fade = max(4.0, min(fade_mm * PX_PER_MM, min(shape) / 5))
+
+    def ramp(count: int) -> np.ndarray:
+        inward = np.minimum(np.arange(count), np.arange(count)[::-1])
+        u = np.clip(inward / fade, 0, 1)
+        return u * u * (3 - 2 * u)
+
+    return ramp(shape[0])[:, None] * ramp(shape[1])[None, :]
+
+
+def save(picture: np.ndarray, path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    # A breath of grain, or the codec breaks a smooth face of chocolate into patches of colour.
+    grain = np.random.default_rng(1).normal(scale=GRAIN, size=picture.shape[:2])[..., None] * (1, 1, 1, 0)
+    pixels = (np.clip(picture + grain, 0, 1) * 255 + 0.5).astype(np.uint8)
+    # A half-written file must never pass for a painted one.
+    unfinished = path.with_suffix(".part")
+    Image.fromarray(pixels).save(unfinished, "WEBP", quality=QUALITY, alpha_quality=100, method=4)
+    unfinished.replace(path)

@@ -1,0 +1,144 @@
+"""Fruit: freeze-dried berries and slices, and dried fruit with folded skins."""
+
+import bpy
+import numpy as np
+
+from art.catalogue import Piece
+from art.materials import Finish, painted
+from art.scenes.nuts import individual, ridged
+from art.shapes import Form, Rng, Waves, ball, disc, joined, mix, sized, smoothstep, spread, turned
+
+FREEZE_DRIED = Finish(
+    roughness=0.62,
+    subsurface=0.35,
+    subsurface_mm=(0.9, 0.25, 0.2),
+    grain=0.20,
+    bump_mm=0.10,
+    relief_mm=0.45,
+    sheen=0.25,
+)
+JAMMY = Finish(
+    roughness=0.30,
+    coat=0.45,
+    coat_roughness=0.14,
+    subsurface=0.30,
+    subsurface_mm=(1.6, 0.25, 0.2),
+    grain=0.12,
+    bump_mm=0.05,
+    relief_mm=0.8,
+)
+
+
+def raspberry_fragment(piece: Piece, rng: Rng) -> list[bpy.types.Object]:
+    """A broken piece of a freeze-dried berry: drupelets on a curved shell, some torn open."""
+    seats = spread(rng, 24)
+    seats = seats[seats[:, 2] > -0.35]
+    torn = rng.normal(size=3) * (1, 1, 0.2)
+    kept = seats[np.argsort(seats @ torn)[: rng.integers(10, 15)]]
+    form = joined([core(kept.mean(axis=0), piece, rng), *(drupelet(seat, piece, rng) for seat in kept)])
+    form.points = sized(form.points, *individual(piece, rng, spread=0.12))
+    return [form.to_object("raspberry", painted("raspberry", FREEZE_DRIED))]
+
+
+def core(middle: np.ndarray, piece: Piece, rng: Rng) -> Form:
+    """What holds the drupelets together: paler, hollow in a whole berry."""
+    directions, faces = ball(5)
+    points = (directions * 0.78 + middle * 0.35) * np.array([1, 0.92, 0.7])
+    pale = piece.colour * np.array([0.9, 1.2, 1.1]) + np.array([0.10, 0.03, 0.03])
+    return Form(points, faces, np.repeat(pale[None, :], len(points), axis=0))
+
+
+def drupelet(seat: np.ndarray, piece: Piece, rng: Rng) -> Form:
+    directions, faces = ball(5)
+    dents = Waves(rng)(directions, 1.6)
+    radius = rng.uniform(0.34, 0.44) * (1 + 0.06 * dents)
+    points = seat * np.array([1.0, 0.92, 0.75]) + directions * radius[:, None]
+    outward = directions @ seat
+    red = piece.colour * np.array([1.02, 0.75, 0.80]) * rng.uniform(0.72, 1.30)
+    dusty = red * 0.55 + np.array([0.62, 0.20, 0.25]) * 0.45
+    colours = mix(red * 0.42, red, smoothstep(-0.6, 0.5, outward))
+    colours = mix(colours, dusty, smoothstep(0.45, 1.15, outward + 0.25 * dents) * 0.75)
+    return Form(points, faces, colours)
+
+
+def strawberry_slice(piece: Piece, rng: Rng) -> list[bpy.types.Object]:
+    """A lengthwise slice: red skin, pale streaked flesh, a lighter heart, seeds along the rim."""
+    place, lean, side, faces = disc(8)
+    angle = np.arctan2(place[:, 1], place[:, 0])
+    flat = np.stack([np.cos(angle), np.sin(angle), np.zeros(len(angle))], axis=1)
+    # The tip points along +x; the stalk end is broad with a shallow notch.
+    outline = (
+        1
+        - 0.20 * np.exp(-(((np.abs(angle) - np.pi) / 0.42) ** 2))
+        - 0.10 * np.sin(angle) ** 2 * np.cos(angle)
+    )
+    outline *= 1 + 0.10 * np.exp(-((angle / 0.45) ** 2)) + 0.030 * Waves(rng)(flat, 1.1)
+    xy = place * outline[:, None]
+    xy[:, 1] *= 1 - 0.24 * smoothstep(-0.1, 1.0, xy[:, 0])
+    thick = side * 0.5 * (1 - lean**7) ** 0.5
+    wrinkle = Waves(rng)(np.column_stack([xy, np.zeros(len(xy))]), 0.42, 2)
+    warp = 0.42 * Waves(rng)(np.column_stack([xy, np.zeros(len(xy))]), 2.3)
+    sunken = 0.30 * np.exp(-((lean / 0.35) ** 2)) * side
+    points = np.column_stack([xy, thick - sunken * 0.5 + 0.07 * wrinkle * (side > 0)])
+    points[:, 2] += warp * 0.22
+    length, width, height = individual(piece, rng)
+    points = sized(points, length, width, height)
+    return [
+        Form(points, faces, strawberry_flesh(piece, rng, lean, angle, flat, wrinkle)).to_object(
+            "strawberry", painted("strawberry", FREEZE_DRIED)
+        )
+    ]
+
+
+def strawberry_flesh(
+    piece: Piece, rng: Rng, lean: np.ndarray, angle: np.ndarray, flat: np.ndarray, wrinkle: np.ndarray
+) -> np.ndarray:
+    red = piece.colour * np.array([1.0, 0.70, 0.70])
+    deep, pink, pale = (
+        red * 0.62,
+        red * 0.5 + np.array([0.80, 0.34, 0.27]) * 0.5,
+        np.array([0.86, 0.60, 0.46]),
+    )
+    rays = (
+        Waves(rng)(flat + 0.12 * lean[:, None], 0.20)
+        * smoothstep(0.15, 0.5, lean)
+        * smoothstep(1.0, 0.8, lean)
+    )
+    heart = 0.30 + 0.05 * Waves(rng)(flat, 0.9)
+    reach = lean + 0.05 * rays
+    colours = mix(pale, pink, smoothstep(heart - 0.10, heart + 0.16, reach))
+    colours = mix(colours, red, smoothstep(0.52, 0.80, reach))
+    colours = mix(colours, pale, np.clip(0.32 * smoothstep(0.4, 1.6, rays), 0, 1))
+    colours = mix(colours, deep, smoothstep(0.88, 0.97, reach))
+    core = np.exp(-(((lean - heart) / 0.055) ** 2))
+    colours = mix(colours, pink * 0.9, core * 0.5)
+    for k in range(18):
+        spot_angle, spot_lean = 2 * np.pi * (k + rng.uniform(-0.3, 0.3)) / 18, rng.uniform(0.86, 0.95)
+        away = np.hypot(
+            (np.angle(np.exp(1j * (angle - spot_angle)))) * lean / 0.055, (lean - spot_lean) / 0.035
+        )
+        colours = mix(colours, np.array([0.62, 0.42, 0.12]), 0.9 * smoothstep(1.25, 0.7, away))
+    return colours * (1 + 0.10 * wrinkle)[:, None]
+
+
+def wrinkled(piece: Piece, rng: Rng, *, depth: float = 0.11, folds: float = 0.80) -> list[bpy.types.Object]:
+    """Raisin, cranberry, cherry: a skin too large for what is left inside."""
+    directions, faces = ball(7)
+    stretched = directions * np.array([0.65, 1.0, 1.0])
+    warped = stretched + 0.10 * np.stack([Waves(rng)(directions, 1.4) for _ in range(3)], axis=1)
+    creases = 0.7 * ridged(Waves(rng)(warped, folds * 1.5)) + 0.45 * ridged(Waves(rng)(warped, folds * 0.75))
+    lumps = Waves(rng)(directions, 1.9)
+    points = directions * (1 + depth * creases + 0.07 * lumps)[:, None]
+    points = sized(points, *individual(piece, rng, spread=0.12))
+    points = turned(points, 0, rng.uniform(-0.3, 0.3))
+    skin = piece.colour * rng.uniform(0.85, 1.18)
+    colours = mix(
+        skin * np.array([0.34, 0.22, 0.25]),
+        skin * np.array([1.18, 1.05, 1.0]),
+        np.clip(0.5 + 0.42 * creases, 0, 1),
+    )
+    return [Form(points, faces, colours).to_object(piece.key, painted("wrinkled", JAMMY))]
+
+
+def cranberry(piece: Piece, rng: Rng) -> list[bpy.types.Object]:
+    return wrinkled(piece, rng, depth=0.085, folds=0.95)
