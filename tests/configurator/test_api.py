@@ -376,6 +376,11 @@ def test_doses_and_prices_are_those_of_the_family(client: Client) -> None:
         ("kind=fish", "/kind"),
         ("category=fish", "/category"),
         ("colour=red", "/colour"),
+        ("page_size=0", "/page_size"),
+        ("page_size=201", "/page_size"),
+        ("page_size=0000000001999", "/page_size"),
+        ("page_size=many", "/page_size"),
+        ("page_size=" + "9" * 5000, "/page_size"),
         ("without_allergens=PNT", "/without_allergens"),
     ],
 )
