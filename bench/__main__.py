@@ -13,7 +13,7 @@ from pathlib import Path
 import django
 
 FOLDER = Path(__file__).parent
-NOT_PARTS = {"__init__", "__main__", "timing"}
+NOT_PARTS = {"__init__", "__main__", "own_shop", "timing"}
 
 
 def main() -> None:

@@ -8,31 +8,21 @@ from __future__ import annotations
 import json
 import logging
 import re
-import sys
-import tempfile
 import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from statistics import median
 from time import perf_counter
 from typing import Any
 from urllib.parse import urlencode
 
-from django.core.management import call_command
 from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext, override_settings, setup_test_environment
 from django.utils import timezone
 
-from configurator import designs
+from bench.own_shop import own_shop, queries
 from configurator.domain.design import Design
-from configurator.families import current_family
-from configurator.starts import start
 from orders import payments
 from orders.models import Payment
-from sandbox.server import Settings, running
 
 CUSTOMERS = 40
 STEPS = (
@@ -62,7 +52,7 @@ class Walk:
 
 def measure() -> dict[str, Any]:
     logging.disable(logging.WARNING)
-    with _own_shop() as (design, till):
+    with own_shop() as (design, till):
         _walk(design, till, 0)  # warms templates and the catalogue's cache
         walks = [_walk(design, till, number) for number in range(1, CUSTOMERS + 1)]
     seconds = sum(sum(walk.ms[:4]) for walk in walks) / 1000
@@ -110,39 +100,14 @@ def _walk(design: Design, till: str, number: int) -> Walk:
 
 
 def _timed(step: Any) -> tuple[float, int]:
-    with CaptureQueriesContext(connection) as asked:
+    with queries() as asked:
         began = perf_counter()
         step()
         ms = (perf_counter() - began) * 1000
-    return ms, len([query for query in asked if not _is_frame(query["sql"])])
-
-
-def _is_frame(sql: str) -> bool:
-    """BEGIN and COMMIT are no questions."""
-    return sql.startswith(("BEGIN", "COMMIT"))
+    return ms, asked.count
 
 
 def _pay(till: str, page: str) -> None:
     body = urlencode({"session": page.rpartition("/")[2]}).encode()
     with urllib.request.urlopen(f"{till}/_sandbox/pay", body, timeout=30) as answer:  # noqa: S310
         assert json.loads(answer.read())["outcome"] == "paid"
-
-
-@contextmanager
-def _own_shop() -> Iterator[tuple[Design, str]]:
-    setup_test_environment(debug=False)
-    with tempfile.TemporaryDirectory() as folder, running(Settings(Path(folder))) as sandbox:
-        name = connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
-        try:
-            with override_settings(STRIPE_API_BASE=sandbox.address, CELERY_BROKER_URL="memory://"):
-                yield _stocked(), sandbox.address
-        finally:
-            connection.creation.destroy_test_db(name, verbosity=0)
-
-
-def _stocked() -> Design:
-    call_command("load_catalogue", verbosity=0, stdout=sys.stderr)
-    call_command("load_rates", verbosity=0, stdout=sys.stderr)
-    design = start(current_family("bar-100"))
-    designs.save(design)
-    return design

@@ -29,6 +29,10 @@ class Constraint(Protocol):
     @property
     def key(self) -> str: ...
 
+    def concerns(self, module: Module) -> bool:
+        """Whether adding the module could break the rule."""
+        ...
+
     def problems(self, design: Design, family: Family, locale: str) -> Iterator[Problem]: ...
 
 
@@ -40,6 +44,9 @@ class Excludes:
     modules: tuple[str, ...]
     others: tuple[str, ...]
     reason: Text
+
+    def concerns(self, module: Module) -> bool:
+        return module.key in self.modules or module.key in self.others
 
     def problems(self, design: Design, family: Family, locale: str) -> Iterator[Problem]:
         here = [module for module in self.modules if design.has(module)]
@@ -57,6 +64,9 @@ class Needs:
     one_of: tuple[str, ...]
     reason: Text
 
+    def concerns(self, module: Module) -> bool:
+        return module.key in self.modules
+
     def problems(self, design: Design, family: Family, locale: str) -> Iterator[Problem]:
         here = [module for module in self.modules if design.has(module)]
         if here and not any(design.has(module) for module in self.one_of):
@@ -72,6 +82,9 @@ class Limit:
     most: int
     reason: Text
 
+    def concerns(self, module: Module) -> bool:
+        return module.key in self.modules
+
     def problems(self, design: Design, family: Family, locale: str) -> Iterator[Problem]:
         here = [module for module in self.modules if design.has(module)]
         if len(here) > self.most:
@@ -86,15 +99,14 @@ class Avoid:
     allergen: str
     reason: Text
 
+    def concerns(self, module: Module) -> bool:
+        return any(
+            code == self.allergen or code.startswith(f"{self.allergen}-")
+            for code in module.ingredient.allergens
+        )
+
     def problems(self, design: Design, family: Family, locale: str) -> Iterator[Problem]:
-        here = [
-            module
-            for module in design.modules
-            if any(
-                code == self.allergen or code.startswith(f"{self.allergen}-")
-                for code in family.modules[module].ingredient.allergens
-            )
-        ]
+        here = [module for module in design.modules if self.concerns(family.modules[module])]
         if here:
             yield Problem(self.key, tuple(here), self.reason.to(locale))
 

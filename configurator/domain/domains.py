@@ -67,12 +67,19 @@ class Inquiry:
         """Why the choice leads nowhere, in words, or ""."""
         if not self._has_place(module, slot):
             return self._no_place(module, slot)
+        if self._breaks_nothing(module, slot):
+            return ""
         choosing = self._choosing(module, slot)
         for problem in self._broken_rules(choosing):
             hopeless = not problem.curable or not self._can_be_cured(problem, choosing)
             if hopeless and _identity(problem) not in self.hopeless:
                 return problem.message
         return ""
+
+    def _breaks_nothing(self, module: Module, slot: Slot) -> bool:
+        """Seen at a glance for most modules, which no rule of the catalogue is about."""
+        adds_only = slot is not self.family.base_slot and not self.known
+        return adds_only and not any(rule.concerns(module) for rule in self.family.constraints)
 
     def _has_place(self, module: Module, slot: Slot) -> bool:
         if slot is self.family.base_slot:
