@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import Any
 
-from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageStat
+from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
 from configurator.domain.family import Family, TenthMm
 from configurator.rendering.dice import Dice
@@ -18,6 +19,7 @@ from configurator.rendering.solids import (
     towards,
 )
 from configurator.rendering.sprites import MARGIN_MM, Painting, manifest, opened, scale_of
+from configurator.rendering.tinting import middle_colour, recoloured
 
 GROUND: Colour = (246, 239, 230)
 _CORNER_MM = 6.0
@@ -37,7 +39,7 @@ def _bare_bar(
     size = (width, round(width * (height / 10 + 2 * MARGIN_MM) / (length / 10 + 2 * MARGIN_MM)))
     scale = scale_of(length, width)
     colour_of = {key: hex_colour(colour) for key, colour in colours}
-    body = _painted(family, base, colour_of, scale) or _drawn(bar, base, colour_of.get(base), scale)
+    body = _painted(family, bar, base, colour_of, scale) or _drawn(bar, base, colour_of.get(base), scale)
     picture = ground(size).copy()
     x, y = size[0] / 2 - body.centre[0], size[1] / 2 - body.centre[1]
     picture.paste(body.picture.convert("RGB"), (round(x), round(y)), body.picture.getchannel("A"))
@@ -55,46 +57,66 @@ def ground(size: tuple[int, int]) -> Image.Image:
     return picture
 
 
-def _painted(family: str, base: str, colour_of: dict[str, Colour], scale: float) -> Painting | None:
+def _painted(
+    family: str, bar: tuple[TenthMm, TenthMm], base: str, colour_of: dict[str, Colour], scale: float
+) -> Painting | None:
     """The painted body, or the painted body of the base that is most like it in another colour."""
-    painted = {key: body for key, body in manifest()["bars"].get(family, {}).items() if key in colour_of}
+    painted = {key: body for key, body in _bodies_for(family).items() if key in colour_of}
     if base not in colour_of or not painted:
         return None
-    share = scale / manifest()["px_per_mm"]
     light = lightness(colour_of[base])
     like = min(painted, key=lambda key: (key != base, abs(lightness(colour_of[key]) - light)))
-    body = opened(painted[like]["file"], painted[like]["centre"]).at_scale(share)
+    body = opened(painted[like]["file"], painted[like]["centre"])
+    if family not in manifest()["bars"] or like not in manifest()["bars"][family]:
+        body = _smaller(body, bar)
+    body = body.at_scale(scale / manifest()["px_per_mm"])
     if like == base:
         return body
     return Painting(_recoloured(body.picture, colour_of[like], colour_of[base]), body.centre)
 
 
-def _middle_colour(body: Image.Image) -> Colour:
-    wide, high = body.size
-    middle = body.crop((wide // 4, high // 4, wide * 3 // 4, high * 3 // 4)).convert("RGB")
-    red, green, blue = (round(level) for level in ImageStat.Stat(middle).median)
-    return red, green, blue
+def _bodies_for(family: str) -> dict[str, dict[str, Any]]:
+    """Its own paintings, or those of another size from which a smaller bar can be cut."""
+    bars: dict[str, dict[str, dict[str, Any]]] = manifest()["bars"]
+    return bars.get(family) or next((bodies for bodies in bars.values() if bodies), {})
+
+
+def _smaller(body: Painting, bar: tuple[TenthMm, TenthMm]) -> Painting:
+    """The four corners moved together; what lay between them is blended away."""
+    across, down = (round((length / 10 + 2 * MARGIN_MM) * manifest()["px_per_mm"]) for length in bar)
+    narrow = _drawn_together(body.picture, across)
+    sideways = _drawn_together(narrow.transpose(Image.Transpose.TRANSPOSE), down)
+    picture = sideways.transpose(Image.Transpose.TRANSPOSE)
+    return Painting(picture, (picture.width / 2, picture.height / 2))
+
+
+def _drawn_together(picture: Image.Image, width: int) -> Image.Image:
+    if width >= picture.width:
+        return picture
+    overlap = width // 5
+    half = (width + overlap) // 2
+    left = picture.crop((0, 0, half, picture.height))
+    right = picture.crop((picture.width - (width - half + overlap), 0, picture.width, picture.height))
+    seam = (overlap, picture.height)
+    fade = Image.linear_gradient("L").transpose(Image.Transpose.ROTATE_90).resize(seam)
+    together = Image.new("RGBA", (width, picture.height))
+    together.paste(left, (0, 0))
+    together.paste(right, (half - overlap, 0))
+    blended = Image.composite(
+        right.crop((0, 0, *seam)), left.crop((half - overlap, 0, half, picture.height)), fade
+    )
+    together.paste(blended, (half - overlap, 0))
+    return together
 
 
 def _recoloured(body: Image.Image, old: Colour, new: Colour) -> Image.Image:
-    """The painted surface in another colour: black stays black and gloss stays light."""
-    own = _middle_colour(body)
-    bands = []
-    for band, seen, before, after in zip(body.convert("RGB").split(), own, old, new, strict=True):
-        # The light that lay on the painted colour lies on the new one too.
-        bands.append(band.point(_bent_through(seen, max(2, min(250, after + round(0.8 * (seen - before)))))))
-    recoloured = Image.merge("RGB", bands).convert("RGBA")
-    recoloured.putalpha(body.getchannel("A"))
-    return recoloured
-
-
-def _bent_through(source: int, target: int) -> list[int]:
-    source = max(1, min(254, source))
-    below = [round(level * target / source) for level in range(source + 1)]
-    above = [
-        round(target + (level - source) * (255 - target) / (255 - source)) for level in range(source + 1, 256)
-    ]
-    return below + above
+    """The light that lay on the painted colour lies on the new one too."""
+    seen = middle_colour(body)
+    red, green, blue = (
+        max(2, min(250, there + round(0.8 * (here - before))))
+        for here, before, there in zip(seen, old, new, strict=True)
+    )
+    return recoloured(body, seen, (red, green, blue))
 
 
 def _drawn(bar: tuple[TenthMm, TenthMm], base: str, colour: Colour | None, scale: float) -> Painting:
@@ -140,10 +162,6 @@ def _surface(mask: Image.Image, colour: Colour, scale: float, dice: Dice) -> Ima
     body.paste(deeper(colour, 0.4), mask=light.point(lambda level: max(0, 124 - level) * 1.3))
     clouds = Image.blend(dice.clouds(mask.size, 38 * scale), dice.clouds(mask.size, 9 * scale), 0.3)
     body.paste(towards(colour, WARM_LIGHT, 0.35), mask=clouds.point(lambda level: max(0, level - 110) * 0.55))
-    sheen = Image.linear_gradient("L").rotate(52).resize(mask.size, Image.Resampling.BICUBIC)
-    body.paste(
-        towards(colour, WARM_LIGHT, 0.45), mask=sheen.point(lambda level: max(0, 46 - abs(level - 96)) * 1.6)
-    )
     return body
 
 

@@ -126,11 +126,12 @@ def spiral(radius: float, rounds: float, flat: float) -> Polygon:
 def pretzel_line(length: float, width: float) -> Polygon:
     """The knot as a line to be drawn with a thick pen."""
     line = []
-    for step in range(91):
-        angle = radians(-58 + step * (360 + 116) / 90) + pi / 2
-        stretch = 1.0 if 12 < step < 78 else 0.72
-        line.append((cos(angle) * length / 2 * 0.82 * stretch, -sin(angle) * width / 2 * 0.8 * stretch))
-    return line
+    for step in range(-60, 61):
+        turn = step / 15
+        line.append(((3.3 - 0.4 * turn**2) * sin(turn), -(2.5 - 0.3 * turn**2) * cos(turn)))
+    wide, high = (max(part) - min(part) for part in zip(*line, strict=True))
+    middle = (max(y for _, y in line) + min(y for _, y in line)) / 2
+    return [(x / wide * length, (y - middle) / high * width) for x, y in line]
 
 
 def bear(length: float, width: float) -> list[Polygon]:

@@ -17,6 +17,8 @@ from PIL import Image
 
 from configurator.domain.family import Family, Module
 from configurator.rendering import stand_ins
+from configurator.rendering.solids import hex_colour
+from configurator.rendering.tinting import dyed
 
 FOLDER = Path(__file__).resolve().parent.parent.parent / "static" / "sprites"
 DRAWING = "1"
@@ -24,6 +26,27 @@ DRAWING = "1"
 
 MOST_LEAN = 15
 _LEANS = (0, -MOST_LEAN, MOST_LEAN)
+
+_BORROWED = {
+    "blueberry_dried": ("cranberry_dried", 12.0),
+    "brazil_chopped": ("pistachio_chopped", 5.0),
+    "buckwheat_roasted": ("cocoa_nibs", 4.0),
+    "butter_biscuit": ("pistachio_chopped", 5.0),
+    "cocoa_cookie_crumbs": ("pistachio_chopped", 5.0),
+    "coffee_beans_crushed": ("cocoa_nibs", 4.0),
+    "cornflakes_gf": ("cornflakes", 18.0),
+    "graham_pieces": ("pistachio_chopped", 5.0),
+    "halva_crumbs": ("pistachio_chopped", 5.0),
+    "goji_berries": ("cranberry_dried", 12.0),
+    "raisins": ("cranberry_dried", 12.0),
+    "rum_raisins": ("cranberry_dried", 12.0),
+    "salt_smoked": ("sea_salt_flakes", 4.0),
+    "silver_leaf": ("gold_leaf", 10.0),
+    "sour_cherry_dried": ("cranberry_dried", 12.0),
+    "speculoos": ("pistachio_chopped", 5.0),
+}
+"""Not painted yet, but so like a painted one that its painting in another size and colour stands in;
+with the painted one's length in millimetres."""
 
 SHELF_BYTES = 160 * 2**20
 
@@ -98,6 +121,10 @@ class Individual:
     index: int = 0
     lean: int = 0
     """Degrees by which a painting is turned on its place."""
+    share: float = 1.0
+    """How large a borrowed painting is beside the original."""
+    tint: str = ""
+    """The colour of what borrows the painting of its like."""
 
 
 class Sized(Protocol):
@@ -174,6 +201,14 @@ def individuals(module: Module) -> tuple[Individual, ...]:
     painted = manifest()["modules"].get(module.key)
     if painted:
         return tuple(Individual(p.get("yaw", 0), p["file"], tuple(p["centre"])) for p in painted)
+    lender, length = _BORROWED.get(module.key, ("", 0.0))
+    lent = manifest()["modules"].get(lender)
+    if lent:
+        share = module.shape.length / 10 / length
+        return tuple(
+            Individual(p.get("yaw", 0), p["file"], tuple(p["centre"]), share=share, tint=module.colour)
+            for p in lent
+        )
     if module.shape.hint == "sheet":
         return (Individual(0),)
     return tuple(Individual(stand_ins.turn_of(index), index=index) for index in range(stand_ins.INDIVIDUALS))
@@ -204,7 +239,9 @@ def sprite(module: Module, one: Individual, px_per_mm: float, share: float = 1.0
 
 def painting(module: Module, one: Individual, px_per_mm: float) -> Painting:
     if one.file:
-        painted = scaled(one.file, one.centre, px_per_mm)
+        painted = scaled(one.file, one.centre, px_per_mm * one.share)
+        if one.tint:
+            painted = replace(painted, picture=dyed(painted.picture, hex_colour(one.tint)))
         return painted.leaning(one.lean) if one.lean else painted
     picture = stand_ins.draw(module, one.index, px_per_mm)
     return Painting(picture, (picture.width / 2, picture.height / 2))

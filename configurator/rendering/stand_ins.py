@@ -27,7 +27,7 @@ from configurator.rendering.solids import (
 INDIVIDUALS = 8
 """Drawings of each module, an eighth of a turn apart."""
 
-_FINEST_SMALL, _FINEST = 14.0, 7.0
+_FINEST_LINES, _FINEST_SMALL, _FINEST = 20.0, 14.0, 7.0
 """Pixels per millimetre below which edges would show steps; smaller pictures are drawn larger first."""
 
 
@@ -58,9 +58,11 @@ Draw = Callable[[Subject], Image.Image]
 def draw(module: Module, index: int, px_per_mm: float) -> Image.Image:
     """One individual as RGBA with its shadow, its middle in the middle of the picture."""
     finest = _FINEST if module.shape.length > 60 else _FINEST_SMALL
+    if module.shape.hint == "sheet":
+        finest = _FINEST_LINES
     times = max(1, ceil(finest / px_per_mm))
     subject = _subject(module, index, px_per_mm * times)
-    large = _BY_HINT.get(module.shape.hint, _chunk)(subject)
+    large = _BY_KEY.get(module.key, _BY_HINT.get(module.shape.hint, _chunk))(subject)
     size = (max(1, round(large.width / times)), max(1, round(large.height / times)))
     return large.resize(size, Image.Resampling.BOX) if times > 1 else large
 
@@ -222,8 +224,9 @@ def _tiered(subject: Subject, finish: Finish, tiers: tuple[float, ...]) -> Image
             0.03 * subject.width * sin(subject.turn),
         )
         mask = subject.sheet.mask(silhouettes.scaled(foot, share, drift))
-        skin = mottled(subject.sheet, subject.colour, finish, subject.dice)
         breadth = min(subject.length, subject.width) * share
+        mask = mask.filter(ImageFilter.GaussianBlur(0.035 * subject.length * subject.sheet.scale))
+        skin = mottled(subject.sheet, subject.colour, finish, subject.dice)
         ring = model(subject.sheet, mask, skin, finish, breadth=breadth, rise=0.35)
         body = Image.alpha_composite(body, ring)
     return body
@@ -239,6 +242,28 @@ def _chunk(subject: Subject) -> Image.Image:
     facets = _facets(subject, corners, dice.between(0.45, 0.6))
     outline = silhouettes.rounded(corners, 0.16, 1)
     return _solid(subject, subject.mask(outline), finish, facets=facets)
+
+
+def _popcorn(subject: Subject) -> Image.Image:
+    """Burst: pale lobes around a seam of caramel."""
+    finish = Finish(round=0.55, gloss=0.3, mottle=0.22, grain=2.4)
+    dice, popped = subject.dice, Image.new("RGBA", subject.sheet.size)
+    for place in range(7):
+        angle = 2 * pi * place / 6 + dice.between(-0.3, 0.3)
+        away = 0.27 * dice.around(1, 0.25) if place < 6 else 0.0
+        across = subject.length * dice.between(0.40, 0.54)
+        lobe = silhouettes.wobbly(silhouettes.ellipse(across, across * 0.9), dice, 0.07)
+        lobe = silhouettes.scaled(
+            lobe, 1, (away * subject.length * cos(angle), away * subject.width * sin(angle))
+        )
+        pale = towards(subject.colour, (250, 236, 205), dice.between(0.0, 0.75))
+        mask = subject.mask(lobe)
+        skin = mottled(subject.sheet, pale, finish, dice)
+        rise = 5 if place < 6 else 1.2
+        popped = Image.alpha_composite(
+            popped, model(subject.sheet, mask, skin, finish, breadth=across, rise=rise)
+        )
+    return popped
 
 
 def _cube(subject: Subject) -> Image.Image:
@@ -338,8 +363,8 @@ def _bear(subject: Subject) -> Image.Image:
 
 def _pretzel(subject: Subject) -> Image.Image:
     finish = _finish(subject, Finish(round=0.3, gloss=0.4, mottle=0.16, grain=1.4))
-    line = silhouettes.pretzel_line(subject.length, subject.width * 1.35)
-    mask = subject.line(Image.new("L", subject.sheet.size), line, subject.width * 0.27)
+    line = silhouettes.pretzel_line(subject.length * 0.84, subject.width * 1.25)
+    mask = subject.line(Image.new("L", subject.sheet.size), line, subject.width * 0.24)
     return _solid(subject, mask, finish, rise=3)
 
 
@@ -452,21 +477,17 @@ def _sheet(subject: Subject) -> Image.Image:
 
 
 def _ornament(subject: Subject, skin: Image.Image, ink: Colour) -> None:
-    """A frame, a flourish and hearts: says 'your words here' without words."""
+    """A frame, scrolls and a heart: says 'your words here' without words."""
     length, width = subject.length, subject.width
     thin = width * 0.016
     for share in (0.86, 0.80):
         frame = silhouettes.ellipse(length * (1 - (1 - share) * width / length), width * share, power=9)
         _engrave(subject, skin, [[*frame, frame[0]]], thin, ink, soft=0.04)
     for side in (-1, 1):
-        scroll = [
-            (
-                side * (0.13 + 0.022 * step / 3) * length,
-                0.16 * width * sin(step / 3.1) * (1 - step / 34),
-            )
-            for step in range(34)
-        ]
-        _engrave(subject, skin, [scroll], thin * 1.7, ink, soft=0.04)
+        for up in (-1, 1):
+            scroll = silhouettes.spiral(0.21 * width, 1.35, 0.62)
+            scroll = [(side * (0.29 * length - x), up * (0.105 * width + y)) for x, y in scroll]
+            _engrave(subject, skin, [scroll], thin * 1.5, ink, soft=0.03)
     heart = subject.mask(silhouettes.heart(width * 0.34, width * 0.32))
     skin.paste(towards(ink, (168, 36, 44), 0.75), mask=heart)
 
@@ -574,6 +595,8 @@ _BY_HINT: dict[str, Draw] = {
     "sheet": _sheet,
 }
 
+_BY_KEY: dict[str, Draw] = {"popcorn_caramel": _popcorn}
+
 _FRUIT: dict[str, Callable[[Subject, Image.Image], None]] = {
     "kiwi_fd": _kiwi_flesh,
     "banana_fd": _banana_flesh,
@@ -626,7 +649,6 @@ _FINISHES = {
     "rice_puffed": _AIRY,
     "quinoa_puffed": _AIRY,
     "amaranth_puffed": _AIRY,
-    "popcorn_caramel": Finish(round=0.5, gloss=0.35, mottle=0.4, grain=2.6),
     "marshmallow_mini": Finish(round=0.42, gloss=0.0, mottle=0.02, depth=0.6),
     "marshmallow_vegan": Finish(round=0.42, gloss=0.0, mottle=0.02, depth=0.6),
     "liquorice_pieces": Finish(round=0.42, gloss=0.55, mottle=0.0),
