@@ -1,0 +1,127 @@
+"""The floor as people use it: with a scanner, with gloves, without scripts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.contrib.auth.models import User
+from django.core.management import call_command
+from playwright.sync_api import Page, expect
+from pytest_django.live_server_helper import LiveServer
+
+from orders.models import Job, Order
+from tests.orders.paid import bring_to, design, jobs_of, paid_order
+
+PASSWORD = "a-password-of-the-floor"
+SMALLEST_TARGET = 48
+NEEDED = ["floor", "floor/scan", "floor/jobs/{code}", "admin", "admin/orders/order/{order}/change",
+          "admin/orders/job/{job}/change", "admin/orders/job", "admin/orders/pendingwork"]  # fmt: skip
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def order(transactional_db: None) -> Order:
+    for command in ("load_catalogue", "load_rates"):
+        call_command(command, verbosity=0)
+    User.objects.create_superuser("bea", password=PASSWORD)
+    return paid_order((design("Ada", "dark_60", "hazelnut_whole", "sea_salt_flakes"), 2))
+
+
+@pytest.fixture
+def floor(order: Order, live_server: LiveServer, new_window: Callable[..., Page]) -> Callable[..., Page]:
+    def open_floor(**options: object) -> Page:
+        page = new_window(base_url=live_server.url, **options)
+        page.goto("/floor/")
+        page.get_by_label("Username:").fill("bea")
+        page.get_by_label("Password:").fill(PASSWORD)
+        page.get_by_role("button", name="Log in").click()
+        expect(page.get_by_role("heading", name="Queue", exact=True)).to_be_visible()
+        return page
+
+    return open_floor
+
+
+def test_a_scanner_needs_no_tap(floor, order):
+    """It types into whatever page is open and ends with Enter."""
+    first, second = jobs_of(order)
+    page = floor()
+
+    expect(page.locator("#scan")).to_be_focused()
+    page.keyboard.type(first.code)
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name=first.code)).to_be_visible()
+    page.wait_for_load_state()
+    page.keyboard.type(second.code)
+    page.keyboard.press("Enter")
+
+    expect(page.get_by_role("heading", name=second.code)).to_be_visible()
+
+
+def test_everything_works_without_scripts(floor, order):
+    job = jobs_of(order)[0]
+    page = floor(java_script_enabled=False)
+
+    page.goto("/floor/scan/")
+    page.get_by_label("Scan or type a ticket's code").fill(job.code.lower())
+    page.get_by_role("button", name="Open the job").click()
+    page.get_by_role("button", name="Kitted: every piece is weighed").click()
+    expect(page.locator("[aria-current=step]")).to_have_text("Kitted")
+    page.get_by_text("This bar failed: scrap it and make it again").click()
+    page.get_by_label("Dropped or dirty").check()
+    page.get_by_role("button", name="Scrap and remake").click()
+
+    expect(page.get_by_role("heading", name=Job.objects.get(remake_of=job).code)).to_be_visible()
+
+
+def test_every_target_takes_a_gloved_finger(floor, order):
+    """At least 48 pixels high, on a phone as on a tablet."""
+    job = jobs_of(order)[0]
+    bring_to(job, "kitted", User.objects.get())
+    page = floor(viewport={"width": 390, "height": 800})
+
+    for path in ("/floor/", "/floor/scan/", f"/floor/jobs/{job.code}/"):
+        page.goto(path)
+        for summary in page.locator("details > summary").all():
+            summary.click()
+        small = page.evaluate(
+            """smallest => [...document.querySelectorAll("a, button, input:not([type=hidden]), select, summary")]
+                .map(target => target.closest("label") ?? target)
+                .filter(target => target.offsetParent && !target.closest(".notice, .skip"))
+                .map(target => [target.textContent.trim().slice(0, 40) || target.name, Math.round(target.getBoundingClientRect().height)])
+                .filter(([, height]) => height < smallest)""",
+            SMALLEST_TARGET,
+        )
+        assert small == [], path
+
+
+@pytest.mark.parametrize("width", [390, 1100])
+def test_no_page_scrolls_sideways(floor, order, width):
+    page = floor(viewport={"width": width, "height": 800})
+
+    for path in ("/floor/", "/floor/scan/", f"/floor/jobs/{jobs_of(order)[0].code}/"):
+        page.goto(path)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+
+
+def test_the_pages_of_the_floor_are_accessible(floor, order):
+    job = jobs_of(order)[0]
+    bring_to(job, "kitted", User.objects.get())
+    page = floor(bypass_csp=True)  # axe styles what it measures
+
+    for path in ("/floor/", "/floor/scan/?code=nonsense", f"/floor/jobs/{job.code}/"):
+        page.goto(path)
+        found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]})
+        assert found.response["violations"] == [], (path, found.generate_report())
+
+
+def test_no_page_of_the_office_breaks_the_content_security_policy(floor, order):
+    """The fixture fails on anything that the policy stops."""
+    page = floor()
+    job = jobs_of(order)[0]
+
+    for path in NEEDED:
+        answer = page.goto("/" + path.format(code=job.code, order=order.pk, job=job.pk) + "/")
+        assert answer is not None
+        assert answer.status == 200, path
