@@ -20,7 +20,7 @@ from orders.models.token import ApiToken, Scope
 
 class TokenForm(forms.ModelForm[ApiToken]):
     scopes = forms.MultipleChoiceField(
-        label=_("scopes"), choices=Scope.choices, widget=forms.CheckboxSelectMultiple
+        label=_("Scopes"), choices=Scope.choices, widget=forms.CheckboxSelectMultiple
     )
 
     class Meta:
@@ -33,10 +33,14 @@ class ApiTokenAdmin(admin.ModelAdmin[ApiToken]):
     """Everybody makes tokens in their own name: nobody hands out what is another's."""
 
     form = TokenForm
-    list_display = ("name", "owner", "shown", "scopes", "last_used_at", "expires_at", "revoked_at")
+    list_display = ("name", "owner", "shown", "reaches", "last_used_at", "expires_at", "revoked_at")
     list_select_related = ("owner",)
     search_fields = ("name", "owner__username", "shown")
     actions = ("revoke",)
+
+    @admin.display(description=_("scopes"))
+    def reaches(self, token: ApiToken) -> str:
+        return ", ".join(token.scopes)
 
     def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
