@@ -84,7 +84,9 @@ def _settled(payment: Payment) -> Payment:
 
 
 def _announce(request: HttpRequest, payment: Payment) -> None:
-    if payment.order.is_paid:
+    if payment.state == Payment.State.PAID and not payment.accepted:
+        messages.info(request, _("This payment came in addition to another one, so we send it back to you."))
+    elif payment.order.is_paid:
         messages.success(request, _("Thank you! Your payment has arrived and your bars are in our queue."))
     elif payment.state in {Payment.State.PROCESSING, Payment.State.OPEN}:
         messages.info(request, _("Your payment is being checked. We write to you as soon as it has arrived."))
