@@ -97,7 +97,7 @@ def _in_fresh_process(width: int, *, preloaded: bool) -> float:
 def print_first(width: int, preloaded: bool) -> None:  # noqa: FBT001  (called by the line above)
     family = from_files("bar-100")
     if preloaded:
-        preload(family, width)
+        preload([family], [width])
     print(once(lambda: encoded(compose(lay_out(few(family), family), family, width), "webp")))
 
 

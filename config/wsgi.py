@@ -5,3 +5,10 @@ from django.core.wsgi import get_wsgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 application = get_wsgi_application()
+
+from django.conf import settings  # noqa: E402  (Django must be set up first)
+
+from configurator import previews  # noqa: E402
+
+if not settings.DEBUG:
+    previews.preload()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -12,6 +13,7 @@ from uuid import uuid4
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import FileSystemStorage, default_storage
+from django.db import DatabaseError
 from django.urls import reverse
 from PIL import Image
 
@@ -27,6 +29,8 @@ WIDTHS = (300, 600, 1200, 2400)
 PRELOADED_WIDTHS = (600, 1200)
 MODULE_WIDTHS = (96, 192)
 CONTENT_TYPES = {"webp": "image/webp", "jpg": "image/jpeg", "png": "image/png"}
+
+logger = logging.getLogger(__name__)
 
 _DIGEST_LENGTH = 64
 _LONGEST_WAIT = 20.0
@@ -110,9 +114,12 @@ def module_named(key: str) -> tuple[Module, Family]:
 
 def preload() -> None:
     """Makes the first picture of a new process as quick as the next ones; takes about two seconds."""
-    for family in current_families():
-        for width in PRELOADED_WIDTHS:
-            compose.preload(family, width)
+    try:
+        families = current_families()
+    except DatabaseError as trouble:
+        logger.warning("No picture is prepared, the first ones take longer: %s", trouble)
+        families = ()
+    compose.preload(families, PRELOADED_WIDTHS)
 
 
 def found(address: Address) -> Preview | None:

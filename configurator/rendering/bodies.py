@@ -66,7 +66,7 @@ def _painted(
         return None
     light = lightness(colour_of[base])
     like = min(painted, key=lambda key: (key != base, abs(lightness(colour_of[key]) - light)))
-    body = opened(painted[like]["file"], painted[like]["centre"])
+    body = opened(painted[like]["file"], tuple(painted[like]["centre"]))
     if family not in manifest()["bars"] or like not in manifest()["bars"][family]:
         body = _smaller(body, bar)
     body = body.at_scale(scale / manifest()["px_per_mm"])

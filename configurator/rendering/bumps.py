@@ -34,7 +34,7 @@ def _hill(diameter: TenthMm, kind: int, px_per_mm: float) -> Painting:
         return _drawn_hill(diameter / 10, kind, px_per_mm)
     entry = painted[kind]
     share = diameter / 10 / entry["diameter_mm"] * px_per_mm / manifest()["px_per_mm"]
-    return opened(entry["file"], entry["centre"]).at_scale(share)
+    return opened(entry["file"], tuple(entry["centre"])).at_scale(share)
 
 
 def _drawn_hill(diameter: float, kind: int, px_per_mm: float) -> Painting:

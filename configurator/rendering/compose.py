@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PIL import Image
 
 from configurator.domain.family import Family, Module
@@ -32,15 +34,18 @@ def compose(scene: Scene, family: Family, width: int) -> Image.Image:
     return picture
 
 
-def preload(family: Family, width: int) -> None:
+def preload(families: Sequence[Family], widths: Sequence[int]) -> None:
     """Decode and scale what is painted before the first customer comes."""
-    scale = scale_of(family.length, width)
-    for base in family.seats[family.base_slot.key]:
-        bare_bar(family, base.key, width)
-    for module in family.modules.values():
+    sizes = [(family, width) for family in families for width in widths]
+    for base in {base.key for family in families for base in family.seats[family.base_slot.key]}:
+        for family, width in sizes:
+            bare_bar(family, base, width)
+    # Picture by picture, not size by size: a file just opened need not be decoded again.
+    for module in {key: module for family in families for key, module in family.modules.items()}.values():
         if is_painted(module):
             for one in individuals(module):
-                sprite(module, one, scale)
+                for family, width in sizes:
+                    sprite(module, one, scale_of(family.length, width))
 
 
 def _sprite_of_piece(piece: Piece, module: Module, scene: Scene, scale: float) -> Sprite:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from hashlib import sha256
 from math import cos, radians, sin
 from pathlib import Path
@@ -252,10 +252,10 @@ def scaled(file: str, centre: tuple[float, float], px_per_mm: float) -> Painting
     return _SCALED.find_or_make((file, centre, px_per_mm), lambda: opened(file, centre).at_scale(share))
 
 
-def opened(file: str, centre: Iterable[float]) -> Painting:
+@lru_cache(maxsize=4)
+def opened(file: str, centre: tuple[float, float]) -> Painting:
     with Image.open(FOLDER / file) as picture:
-        x, y = centre
-        return Painting(picture.convert("RGBA"), (x, y))
+        return Painting(picture.convert("RGBA"), centre)
 
 
 def cut_out(made: Painting) -> Sprite:

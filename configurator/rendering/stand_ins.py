@@ -225,7 +225,7 @@ def _tiered(subject: Subject, finish: Finish, tiers: tuple[float, ...]) -> Image
         )
         mask = subject.sheet.mask(silhouettes.scaled(foot, share, drift))
         breadth = min(subject.length, subject.width) * share
-        mask = mask.filter(ImageFilter.GaussianBlur(0.035 * subject.length * subject.sheet.scale))
+        mask = mask.filter(ImageFilter.GaussianBlur(0.024 * subject.length * subject.sheet.scale))
         skin = mottled(subject.sheet, subject.colour, finish, subject.dice)
         ring = model(subject.sheet, mask, skin, finish, breadth=breadth, rise=0.35)
         body = Image.alpha_composite(body, ring)
