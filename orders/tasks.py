@@ -12,7 +12,7 @@ from django.utils import timezone
 from kombu.exceptions import OperationalError
 
 from configurator.previews import preview
-from orders import emails
+from orders.emails import confirm
 from orders.models.production import PendingWork
 from orders.production import outbox, tickets
 
@@ -61,7 +61,7 @@ def _make_ticket(work: PendingWork) -> None:
 def _send_confirmation(work: PendingWork) -> None:
     """A worker killed between the mail server's yes and the mark `done` sends it once more."""
     assert work.order is not None
-    emails.confirm(work.order)
+    confirm(work.order)
 
 
 WAYS: dict[str, Callable[[PendingWork], None]] = {

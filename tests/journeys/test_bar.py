@@ -77,14 +77,19 @@ def design_bar(page: Page, stack: Stack) -> None:
     for slot in ("base", "toppings"):
         page.locator(f"label[for=step-{slot}]").click()
         choose(page, slot, {"base": "milk_37", "toppings": "almond_flaked"}[slot])
-    changes(page, lambda: (page.locator("#name").fill("Journey"), page.locator("#name").press("Tab")))
+    changes(page, lambda: name(page, "Journey"))
     expect(page.locator("#add")).to_be_enabled()
+
+
+def name(page: Page, words: str) -> None:
+    page.locator("#name").fill(words)
+    page.locator("#name").press("Tab")
 
 
 def choose(page: Page, slot: str, module: str) -> None:
     box = page.locator(f"input[name={slot}][value={module}]")
     if not box.is_checked():
-        changes(page, lambda: box.check())
+        changes(page, box.check)
     expect(box).to_be_checked()
 
 

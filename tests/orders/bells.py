@@ -28,6 +28,7 @@ def broker_at(address: str) -> Iterator[None]:
 
 def _move(address: str) -> None:
     reset()
-    app.conf.broker_url = app.conf.broker_read_url = app.conf.broker_write_url = address
-    app._pool = None
-    app.amqp._producer_pool = None
+    app.conf.update(broker_url=address, broker_read_url=address, broker_write_url=address)
+    # Celery has no other way to forget the pools of the address before.
+    app._pool = None  # type: ignore[attr-defined]
+    app.amqp._producer_pool = None  # type: ignore[attr-defined]

@@ -21,11 +21,12 @@ from redis import Redis
 
 from configurator.previews import preview
 from devserver.stack import Stack
+from orders.checkout import Contact
 from orders.models import Job, Order, PendingWork
 from orders.production import tickets
 from orders.tasks import PRINT_WIDTH
 from tests.orders.bells import broker_at, celery_address
-from tests.orders.paid import Contact, design, paid_order
+from tests.orders.paid import design, paid_order
 
 SEED = 20261121
 ORDERS, KILLS = 200, 10

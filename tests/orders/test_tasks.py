@@ -6,7 +6,7 @@ import pytest
 from django.core import mail
 from django.db import IntegrityError, transaction
 from django.utils import timezone
-from kombu import Connection
+from redis import Redis
 
 from configurator.previews import found, preview_address
 from orders.models import Order, PendingWork
@@ -207,11 +207,11 @@ def test_an_order_is_paid_though_the_broker_is_away(caplog):
 
 @pytest.mark.valkey
 def test_every_bell_is_rung(valkey, order):
-    address = celery_address(valkey)
     work_ids = [work.pk for work in PendingWork.objects.all()]
-    with broker_at(address), Connection(address) as connection:
-        connection.default_channel.client.flushdb()
+    broker = Redis(unix_socket_path=valkey.removeprefix("unix://"))
+    broker.flushdb()
+    with broker_at(celery_address(valkey)):
         ring(work_ids)
-        waiting = connection.default_channel.client.llen("celery")
+    waiting = broker.llen("celery")
 
     assert waiting == len(work_ids) == 3

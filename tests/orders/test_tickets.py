@@ -25,7 +25,8 @@ def words(pdf: bytes) -> str:
 
 def picture(pdf: bytes, dpi: int = 200) -> Image.Image:
     with PdfDocument(pdf) as paper:
-        return paper[0].render(scale=dpi / 72).to_pil()
+        shot: Image.Image = paper[0].render(scale=dpi / 72).to_pil()
+    return shot
 
 
 def scans(pdf: bytes) -> list[str]:
