@@ -18,7 +18,7 @@ from configurator.rendering.solids import (
     lightness,
     towards,
 )
-from configurator.rendering.sprites import MARGIN_MM, Painting, manifest, opened, scale_of
+from configurator.rendering.sprites import MARGIN_MM, Painting, Shelf, manifest, opened, scale_of
 from configurator.rendering.tinting import middle_colour, recoloured
 
 GROUND: Colour = (246, 239, 230)
@@ -28,11 +28,15 @@ _CORNER_MM = 6.0
 def bare_bar(family: Family, base: str, width: int) -> Image.Image:
     """The bar without anything on it, an empty mould for no base; whoever draws on it takes a copy."""
     colours = tuple((module.key, module.colour) for module in family.seats[family.base_slot.key])
-    return _bare_bar(family.key, (family.length, family.width), base, colours, width)
+    bar = (family.length, family.width)
+    key = (family.key, bar, base, colours, width)
+    return _BARS.find_or_make(key, lambda: Painting(_on_ground(*key), (0, 0))).picture
 
 
-@lru_cache(maxsize=96)
-def _bare_bar(
+_BARS: Shelf[Painting] = Shelf(128 * 2**20)
+
+
+def _on_ground(
     family: str, bar: tuple[TenthMm, TenthMm], base: str, colours: tuple[tuple[str, str], ...], width: int
 ) -> Image.Image:
     length, height = bar

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from django.core.files.storage import InMemoryStorage, default_storage
 from django.core.management import call_command
-from django.db import connection
+from django.db import OperationalError, connection
 from django.test import Client
 from PIL import Image
 from pytest_django import DjangoAssertNumQueries, Settings
@@ -221,3 +221,23 @@ def test_stand_ins_are_listed(kept: Design, capsys: pytest.CaptureFixture[str]) 
     lines = capsys.readouterr().out.splitlines()
     assert lines[-1].endswith("of 132 modules are drawn by stand-ins.")
     assert any(line.split()[:2] == ["tahini_swirl", "swirl"] for line in lines)
+
+
+@pytest.mark.slow
+def test_all_module_pictures_can_be_made_in_advance(kept: Design, capsys: pytest.CaptureFixture[str]) -> None:
+    call_command("draw_modules")
+    assert capsys.readouterr().out == "The pictures of 132 modules are ready.\n"
+    module, _ = previews.module_named("tahini_swirl")
+    name = f"modules/{previews.module_look(module)}/tahini_swirl-192.webp"
+    assert default_storage.exists(name)
+
+
+def test_a_worker_without_a_database_starts_all_the_same(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def out_of_reach() -> None:
+        raise OperationalError("no such table")
+
+    monkeypatch.setattr(previews, "current_families", out_of_reach)
+    previews.preload()
+    assert "No picture is prepared" in caplog.text
