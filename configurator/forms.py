@@ -18,6 +18,10 @@ NAME_TYPED_MAX: Final = 200
 """More than any wrapper holds, so that a long name is refused in words with what was typed kept."""
 
 
+MODULE: Final = re.compile(r"(?P<slot>\w+):(?P<key>[\w-]+)")
+INSTEAD: Final = re.compile(r"(?P<old_slot>\w+):(?P<old_key>[\w-]+) (?P<slot>\w+):(?P<key>[\w-]+)")
+
+
 class DesignForm(forms.Form):
     name = forms.CharField(required=False, max_length=NAME_TYPED_MAX, label=_("Name"))
     seed = forms.IntegerField(required=False, min_value=0, max_value=SEED_LIMIT - 1, label=_("Scatter"))
@@ -63,15 +67,25 @@ class DesignForm(forms.Form):
         usual_mg = self.family.usual_dose(self.family.modules[module])
         if len(design.in_slot(slot)) >= self.family.slot(slot).maximum:
             return usual_mg
-        return domains(design, self.family, "en")[slot][module].mg or usual_mg
+        state = domains(design, self.family, "en")[slot].get(module)
+        return (state and state.mg) or usual_mg
 
     def _edited(self, design: Design) -> Design:
-        slot, _colon, module = self.posted.get("remove", "").partition(":")
-        if module:
-            design = design.removing(module, slot)
+        if module := MODULE.fullmatch(self.posted.get("remove", "")):
+            design = design.removing(module["key"], module["slot"])
+        if places := INSTEAD.fullmatch(self.posted.get("instead", "")):
+            design = design.removing(places["old_key"], places["old_slot"])
+            design = self._choosing(design, places["slot"], places["key"])
         if "scatter" in self.posted:
             design = design.scattered(design.seed + 1)
         return design
+
+    def _choosing(self, design: Design, slot: str, module: str) -> Design:
+        if module not in self.family.modules or slot not in self.family.seats:
+            return design
+        if slot == self.family.base_slot.key:
+            return design.on_base(module)
+        return design.adding(module, slot, self._offered_mg(design, slot, module))
 
     def _chosen(self) -> Iterator[tuple[str, str]]:
         for slot in self.family.slots:

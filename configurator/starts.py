@@ -19,12 +19,12 @@ class ModuleMissing(LookupError):
     """A written recipe names a module that the family does not have."""
 
 
-def start(family: Family) -> Design:
+def start(family: Family, locale: str = "en") -> Design:
     """The studio never opens empty; without a recipe of its own a family starts from its first base."""
     written = _starts().get(family.key)
     if written is None:
         return Design(family.key, family.version, family.seats[family.base_slot.key][0].key)
-    return written_design(written, family)
+    return written_design({**written, "name": written["name"][locale]}, family)
 
 
 def written_design(recipe: Mapping[str, Any], family: Family) -> Design:

@@ -19,12 +19,23 @@ from configurator.wording import grams, money
 
 
 @dataclass(frozen=True, slots=True)
+class Cure:
+    """One click that takes away what a problem is about."""
+
+    slot: str
+    module: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Offer:
     """A card as it stands for this design: chosen, open, or blocked with its reason."""
 
     card: ModuleCard
     state: Literal["chosen", "open", "blocked"]
     reason: str
+    instead_of: Cure | None = None
+    """The one choice that stands in the way, when there is just one."""
     hidden: bool = False
     """Left out by a search; it stays in the form, because the form is the design."""
 
@@ -49,15 +60,6 @@ class Portion:
     mg: Milligrams
     cents: int
     doses: tuple[Dose, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Cure:
-    """One click that takes away what a problem is about."""
-
-    slot: str
-    module: str
-    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +110,7 @@ class Studio:
             Complaint(
                 message=problem.message,
                 place="name" if problem.slot == "name" else "bar",
-                cures=tuple(self._cures(problem.modules)),
+                cures=tuple(self._cures(problem.modules, self.review.design)),
             )
             for problem in self.review.problems
         )
@@ -134,12 +136,11 @@ class Studio:
     def changed_since(self, shown: Design) -> tuple[Offer, ...]:
         """The cards that look different now; all others can stay on the page as they are."""
         before = domains(shown, self.review.family, self.review.locale)
-        now = self.review.domains
         return tuple(
             offer
             for shelf in self.shelves
             for offer in shelf.offers
-            if _look(before[shelf.key][offer.card.key]) != _look(now[shelf.key][offer.card.key])
+            if offer != self._offer(offer.card, before[shelf.key][offer.card.key], shown)
         )
 
     def news_since(self, shown: Design) -> str:
@@ -153,15 +154,31 @@ class Studio:
         states = self.review.domains[shelf.slot.key]
         return OfferedShelf(
             shelf=shelf,
-            offers=tuple(self._offer(card, states[card.key]) for card in shelf.cards),
+            offers=tuple(self._offer(card, states[card.key], self.review.design) for card in shelf.cards),
             chosen=sum(state.state == "chosen" for state in states.values()),
         )
 
-    def _offer(self, card: ModuleCard, state: ModuleState) -> Offer:
-        return Offer(card, state.state, state.reason, hidden=not card.matches(self.search))
+    def _offer(self, card: ModuleCard, state: ModuleState, design: Design) -> Offer:
+        in_the_way = self._in_the_way(card, state.reason, design) if state.state == "blocked" else None
+        return Offer(card, state.state, state.reason, in_the_way, hidden=not card.matches(self.search))
 
-    def _cures(self, modules: tuple[str, ...]) -> Iterator[Cure]:
-        for choice in self.review.design.choices:
+    def _in_the_way(self, card: ModuleCard, reason: str, design: Design) -> Cure | None:
+        """The choice without which the rule that gave the reason would be kept."""
+        family, locale = self.review.family, self.review.locale
+        if card.slot == family.base_slot.key:
+            chosen = design.on_base(card.key)
+        else:
+            chosen = design.adding(card.key, card.slot, card.usual_mg)
+        for rule in family.constraints:
+            for problem in rule.problems(chosen, family, locale):
+                if problem.message == reason:
+                    others = [key for key in problem.modules if key != card.key]
+                    cures = list(self._cures(tuple(others), design))
+                    return cures[0] if len(cures) == 1 else None
+        return None
+
+    def _cures(self, modules: tuple[str, ...], design: Design) -> Iterator[Cure]:
+        for choice in design.choices:
             if choice.module in modules:
                 name = self.review.family.modules[choice.module].name.to(self.review.locale)
                 yield Cure(choice.slot, choice.module, name)
@@ -183,10 +200,6 @@ def described(design: Design, family: Family, locale: str) -> str:
         if design.in_slot(slot.key)
     ]
     return ". ".join([f"{family.name.to(locale)}: {base}", *parts]) + "."
-
-
-def _look(state: ModuleState) -> tuple[str, str]:
-    return state.state, state.reason
 
 
 def _doses(card: ModuleCard, choice: Choice) -> tuple[Dose, ...]:

@@ -38,7 +38,7 @@ def studio(request: HttpRequest, family: str) -> HttpResponse:
     """GET opens a design to start from; POST takes the form, which is a design, and shows it."""
     chosen = _family_or_404(family)
     if request.method != "POST":
-        return redirect(_studio_address(designs.save(start(chosen)).value))
+        return redirect(_studio_address(designs.save(start(chosen, locale())).value))
     if not limits.within("designs", request, most=CHANGES_A_MINUTE, seconds=60):
         return render(request, "429.html", status=429)
     form = DesignForm(request.POST, family=chosen)
@@ -140,8 +140,8 @@ def _shown(request: HttpRequest, family: Family) -> Design:
     try:
         value = designs.find(request.POST.get("shown", "")).value
     except DesignUnknown:
-        return start(family)
-    return value if value.version == family.version else start(family)
+        return start(family, locale())
+    return value if value.version == family.version else start(family, locale())
 
 
 def _in_todays_catalogue(request: HttpRequest, row: DesignRow, family: Family) -> HttpResponse:

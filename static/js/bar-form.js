@@ -43,6 +43,9 @@ export class BarForm extends HTMLElement {
     } else if (button?.name === "remove") {
       event.preventDefault();
       this.takeOut(button.value);
+    } else if (button?.name === "instead") {
+      event.preventDefault();
+      this.exchange(button.value);
     } else if (button?.name === "scatter") {
       event.preventDefault();
       this.scatter();
@@ -61,6 +64,17 @@ export class BarForm extends HTMLElement {
     if (box instanceof HTMLInputElement) {
       box.checked = false;
       box.dispatchEvent(new Event("change", { bubbles: true }));
+    }
+  }
+
+  /** @param {string} choices what goes and what comes, as "toppings:a ingredients:b" */
+  exchange(choices) {
+    const [old, coming] = choices.split(" ").map((choice) => document.getElementById(choice.replace(":", "-")));
+    if (old instanceof HTMLInputElement && coming instanceof HTMLInputElement) {
+      old.checked = false;
+      coming.checked = true;
+      coming.focus({ preventScroll: true });
+      coming.dispatchEvent(new Event("change", { bubbles: true }));
     }
   }
 

@@ -202,6 +202,24 @@ def test_a_blocked_module_says_why(client: Client, opened: str) -> None:
     assert "Popping candy goes flat beside anything moist or oily." in card
 
 
+def test_a_blocked_module_can_take_the_place_of_the_one_in_its_way(client: Client, opened: str) -> None:
+    form = changed(sent_by(opened), ingredients=["caramel_salted"], toppings=[])
+    page = page_of(client, client.post("/studio/bar-100/", form)["Location"])
+    assert "Take it instead of Soft salted caramel pieces" in card_of(page, "ingredients-popping_candy")
+    exchanged = changed(sent_by(page), instead="ingredients:caramel_salted ingredients:popping_candy")
+    design = design_at(address_after(client.post("/studio/bar-100/", exchanged)))
+    assert [choice.module for choice in design.choices] == ["popping_candy"]
+
+
+def test_a_base_can_take_the_place_of_what_does_not_suit_it(client: Client, opened: str) -> None:
+    form = changed(sent_by(opened), base="dark_60", decorations=["bronze_lustre"])
+    page = page_of(client, client.post("/studio/bar-100/", form)["Location"])
+    assert 'value="decorations:bronze_lustre base:white_32"' in card_of(page, "base-white_32")
+    exchanged = changed(sent_by(page), instead="decorations:bronze_lustre base:white_32")
+    design = design_at(address_after(client.post("/studio/bar-100/", exchanged)))
+    assert (design.base, design.in_slot("decorations")) == ("white_32", ())
+
+
 @pytest.mark.parametrize(
     ("field", "words"),
     [

@@ -1,6 +1,7 @@
 """The studio as people use it: with a mouse, with the keyboard alone, and without scripts."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -12,6 +13,20 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 PHONE = {"width": 360, "height": 640}
 DESK = {"width": 1280, "height": 800}
+
+
+@pytest.fixture
+def new_window(new_window: Callable[..., Page]) -> Iterator[Callable[..., Page]]:
+    """Windows that let the server finish: a closed window is an error to a server that still sends."""
+    pages: list[Page] = []
+
+    def open_window(**options: Any) -> Page:
+        pages.append(new_window(**options))
+        return pages[-1]
+
+    yield open_window
+    for page in pages:
+        page.wait_for_load_state("networkidle")
 
 
 @pytest.fixture
@@ -86,6 +101,17 @@ def test_a_blocked_module_explains_itself_and_is_not_chosen(studio: Page) -> Non
     choose(studio, "almond_whole")
     expect(studio.locator("#news")).to_have_text("Toppings: all 6 places are taken. Remove one first.")
     expect(studio.locator("#toppings-almond_whole")).not_to_be_checked()
+
+
+def test_a_module_takes_the_place_of_the_one_in_its_way_by_one_click(studio: Page) -> None:
+    studio.locator("label[for=step-ingredients]").click()
+    studio.locator("#ingredients-caramel_salted").check(force=True)
+    expect(studio.locator("#count-ingredients")).to_have_text("2 of 3")
+    studio.locator("#instead-ingredients-popping_candy").click()
+    expect(studio.locator("#news")).to_have_text(
+        "Popping candy (fat-coated) added. Soft salted caramel pieces removed. €7.63. The bar is complete."
+    )
+    expect(studio.locator("#ingredients-popping_candy")).to_be_focused()
 
 
 def test_the_diet_filter_hides_cards_and_names_what_is_in_the_bar(studio: Page) -> None:
