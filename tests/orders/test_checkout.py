@@ -44,7 +44,7 @@ def test_the_page_shows_everything_right_above_a_button_that_says_it_costs_money
         "no right of withdrawal",
         "legal guarantee of two years",
         "Ingredients: ",
-        "Nutrition per 100 g",
+        "Nutrition declaration per 100 g",
     ):
         assert words in above.replace("&#x27;", "'"), words
     assert "checkbox" not in page
