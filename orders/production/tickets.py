@@ -6,6 +6,7 @@ import json
 from base64 import b64encode
 from dataclasses import asdict, dataclass
 from functools import cache
+from io import BytesIO
 from pathlib import Path
 from threading import Lock
 
@@ -18,6 +19,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from PIL import Image
 
 from configurator.domain.family import Family
 from configurator.domain.label.allergens import ALLERGENS
@@ -61,6 +63,8 @@ class Ticket:
     base_ink: str
     name: str
     remake: str
+    gift: bool
+    """Whether a card goes with it; its words stay with the order."""
     contains: str
     traces: str
     doses: tuple[Dose, ...]
@@ -87,7 +91,7 @@ def render(job: Job) -> bytes:
     inputs = {
         "ticket": json.dumps(asdict(ticket)),
         "qr": segno.make(ticket.address, error="m", micro=False).svg_inline(border=0),
-        "picture": _as_svg(picture.content, ticket.map),
+        "picture": _as_svg(picture.content),
     }
     # One compiler serves a process; it is not made for two threads at once.
     with _compiling:
@@ -115,6 +119,7 @@ def ticket_of(job: Job) -> Ticket:
             base_ink=doses[0].ink,
             name=line.name,
             remake=_("Remake of %(code)s") % {"code": job.remake_of.code} if job.remake_of else "",
+            gift=bool(line.order.gift_message),
             contains=allergens_of(line),
             traces=traces_of(line),
             doses=doses,
@@ -198,15 +203,18 @@ def _words() -> dict[str, str]:
         "grams": _("g"),
         "pieces": _("pcs"),
         "remake": _("REMAKE"),
+        "gift": _("GIFT"),
         "true_size": _("Map at true size, grid 10 mm"),
     }
 
 
-def _as_svg(jpeg: bytes, bar: PlacementMap) -> str:
+def _as_svg(jpeg: bytes) -> str:
     # typst takes pictures as files or text; a picture inside an SVG needs no file.
+    with Image.open(BytesIO(jpeg)) as picture:
+        width, height = picture.size
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" '
-        f'viewBox="0 0 {bar.length} {bar.width}"><image width="{bar.length}" height="{bar.width}" '
+        f'viewBox="0 0 {width} {height}"><image width="{width}" height="{height}" '
         f'xlink:href="data:image/jpeg;base64,{b64encode(jpeg).decode()}"/></svg>'
     )
 

@@ -1,5 +1,6 @@
 """The floor's pages: for staff only, in plain forms, refusing in words."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -11,6 +12,7 @@ from django.utils import timezone
 from orders.models import Job, JobEvent
 from orders.production import tickets
 from tests.orders.paid import (
+    ADA,
     MONDAY_NOON,
     bring_to,
     design,
@@ -316,6 +318,14 @@ def test_a_refunded_bar_is_put_aside(client, bea, job):
 
     assert page.context["to"] is None
     assert "This order is closed: put the bar aside and ask the office." in page.content.decode()
+
+
+def test_whoever_packs_a_gift_sees_what_to_write_on_its_card(client, bea):
+    job = only_job(paid_order((design(), 1), contact=replace(ADA, gift_message="All my love, Ada")))
+
+    assert "All my love, Ada" not in client.get(address("floor-job", job)).content.decode()
+    bring_to(job, "wrapped", bea)
+    assert "All my love, Ada" in client.get(address("floor-job", job)).content.decode()
 
 
 def test_the_other_bars_of_the_parcel_are_one_tap_away(client, bea):

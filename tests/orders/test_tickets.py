@@ -1,6 +1,7 @@
 """The paper that goes with a job, read back as a person, a scanner and a scale would read it."""
 
 import json
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -12,7 +13,7 @@ from configurator.domain.scene import lay_out
 from configurator.families import current_family
 from orders.models import Job
 from orders.production import steps, tickets
-from tests.orders.paid import MONDAY_NOON, bring_to, design, jobs_of, only_job, operator, paid_order
+from tests.orders.paid import ADA, MONDAY_NOON, bring_to, design, jobs_of, only_job, operator, paid_order
 
 POINTS_PER_MM = 72 / 25.4
 pytestmark = pytest.mark.usefixtures("catalogue")
@@ -136,6 +137,14 @@ def test_a_remake_says_so_in_large_letters(job):
     assert "Remake of" in text
     assert job.code.split("-")[0] in text
     assert "REMAKE" not in words(tickets.render(job))
+
+
+def test_a_gift_says_so_without_its_words(db):
+    gift = replace(ADA, gift_message="All my love, Ada")
+    text = words(tickets.render(only_job(paid_order((design(), 1), contact=gift))))
+
+    assert "GIFT" in text
+    assert "love" not in text
 
 
 def test_the_floor_may_read_german_whatever_the_customer_reads(job, settings):
