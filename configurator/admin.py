@@ -13,8 +13,9 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from configurator import models
-from configurator.families import publish
+from configurator.catalogue_cells import CatalogueMistaken
 from configurator.previews import preview_url
+from configurator.publishing import publish
 
 
 class ReadOnly(admin.ModelAdmin):  # type: ignore[type-arg]  # generic only for type checkers
@@ -57,6 +58,10 @@ class IngredientAdmin(admin.ModelAdmin[models.Ingredient]):
 class SlotAdmin(admin.ModelAdmin[models.Slot]):
     list_display = ("name_en", "kinds", "minimum", "maximum")
 
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        # Kept designs name it.
+        return False
+
 
 @admin.register(models.Constraint)
 class ConstraintAdmin(admin.ModelAdmin[models.Constraint]):
@@ -72,11 +77,17 @@ class FamilyAdmin(admin.ModelAdmin[models.Family]):
     readonly_fields = ("current",)
     actions = ("publish_now",)
 
-    @admin.action(description=_("Publish: make what is kept here the current version"))
+    @admin.action(
+        description=_("Publish: make what is kept here the current version"), permissions=["change"]
+    )
     def publish_now(self, request: HttpRequest, queryset: QuerySet[models.Family]) -> None:
         for family in queryset:
-            version = publish(family.key, at=timezone.now())
-            messages.success(request, _("Published: %(version)s.") % {"version": version})
+            try:
+                version = publish(family.key, at=timezone.now())
+            except CatalogueMistaken as mistake:
+                messages.error(request, _("Not published. %(mistake)s") % {"mistake": mistake})
+            else:
+                messages.success(request, _("Published: %(version)s.") % {"version": version})
 
 
 @admin.register(models.FamilyVersion)

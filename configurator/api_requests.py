@@ -24,7 +24,7 @@ DIETS = ("vegan", "vegetarian", "gluten_free", "halal_ok", "alcohol_free")
 ALLERGEN_CODES = ("GLU", "NUT", *ALLERGENS)
 """GLU and NUT stand for every cereal with gluten and every nut."""
 NAME_SIGNS = 120
-MOST_CHOICES = 64
+MOST_CHOICES = 24
 SHOWN_SIGNS = 40
 
 GRAMS = gettext_lazy("Write grams as text with up to three decimals, above 0 and below 1000, such as “2.5”.")

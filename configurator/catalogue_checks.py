@@ -6,35 +6,8 @@ from collections.abc import Callable
 from decimal import Decimal
 
 from configurator.catalogue_cells import Cells
+from configurator.domain.label.allergens import ALLERGENS
 
-EU_ALLERGENS = frozenset(
-    [
-        "GLU-W",
-        "GLU-R",
-        "GLU-B",
-        "GLU-O",
-        "CRU",
-        "EGG",
-        "FIS",
-        "PNT",
-        "SOY",
-        "MLK",
-        "NUT-ALM",
-        "NUT-HAZ",
-        "NUT-WAL",
-        "NUT-CAS",
-        "NUT-PEC",
-        "NUT-BRA",
-        "NUT-PIS",
-        "NUT-MAC",
-        "CEL",
-        "MUS",
-        "SES",
-        "SO2",
-        "LUP",
-        "MOL",
-    ]
-)
 # Annex XIV of Regulation (EU) 1169/2011: kilojoules per gram.
 KJ_PER_G = {
     "fat": 37,
@@ -114,7 +87,7 @@ def _check_allergens(cells: Cells) -> None:
     """Every allergen is emphasised in the text, and nothing is emphasised without a code."""
     codes = cells.words("eu_allergens")
     for column in ("eu_allergens", "typical_supplier_traces"):
-        unknown = set(cells.words(column)) - EU_ALLERGENS
+        unknown = set(cells.words(column)) - ALLERGENS.keys()
         if unknown:
             raise cells.mistake(column, f"“{min(unknown)}” is not an allergen of Annex II.")
     for column in ("ingredient_text_en", "ingredient_text_de"):

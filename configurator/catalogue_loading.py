@@ -15,7 +15,8 @@ from configurator import catalogue_file, models
 from configurator.catalogue_cells import CatalogueMistaken
 from configurator.catalogue_file import FOLDER
 from configurator.domain.family import Family
-from configurator.families import as_published, assembled, publish
+from configurator.families import as_published, assembled
+from configurator.publishing import publish
 
 
 @dataclass(frozen=True, slots=True)

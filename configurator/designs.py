@@ -68,7 +68,8 @@ def save(design: Design) -> models.Design:
             "code": design.code,
             "family_version_id": design.version,
             "canonical": design.canonical,
-            "name": design.name,
+            # For lists only; the whole name stands in the canonical form.
+            "name": design.name[:120],
         },
     )
     return row

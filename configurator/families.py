@@ -4,11 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import datetime
 from functools import lru_cache
-
-from django.db import transaction
-from django.db.models import Max
 
 from configurator import freezing, models
 from configurator.catalogue_file import tastes
@@ -49,28 +45,6 @@ def family_under(version: str) -> Family:
     if row is None:
         raise FamilyUnknown(version)
     return freezing.thaw(row.frozen, version)
-
-
-@transaction.atomic
-def publish(key: str, *, at: datetime) -> models.FamilyVersion:
-    """Make what staff keep now the current version; the same content is the same version."""
-    row = models.Family.objects.select_for_update().get(key=key)
-    frozen = freezing.freeze(
-        assembled(
-            row,
-            models.Slot.objects.all(),
-            models.Module.objects.select_related("ingredient"),
-            models.Constraint.objects.all(),
-        )
-    )
-    number = row.versions.aggregate(last=Max("number"))["last"] or 0
-    version, _ = models.FamilyVersion.objects.get_or_create(
-        digest=freezing.digest(frozen),
-        defaults={"family": row, "number": number + 1, "frozen": frozen, "published_at": at},
-    )
-    row.current = version
-    row.save(update_fields=["current"])
-    return version
 
 
 def as_published(family: Family) -> Family:

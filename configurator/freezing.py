@@ -33,7 +33,7 @@ CONSTRAINTS: dict[str, type[Excludes | Needs | Limit | Avoid]] = {
 def freeze(family: Family) -> Frozen:
     """Everything but the version, which is the digest of the result."""
     frozen = asdict(family)
-    del frozen["version"], frozen["seats"]
+    del frozen["version"], frozen["seats"], frozen["base_slot"]
     frozen["constraints"] = [
         {"kind": _kind(constraint), **asdict(constraint)}  # type: ignore[call-overload]  # a Protocol, but always one of our dataclasses
         for constraint in family.constraints

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
-from configurator.domain.design import Choice, Design, choice_modules
+from configurator.domain.design import Choice, Design, choice_modules, unprintable
 from configurator.domain.family import Family, Milligrams, Module, Slot, Text
 from configurator.domain.recipe import grams
 
@@ -294,6 +294,19 @@ def _name_problems(design: Design, family: Family, locale: str) -> Iterator[Prob
                 locale,
                 f"The name has {len(design.name)} characters, the wrapper has room for {family.name_max}.",
                 f"Der Name hat {len(design.name)} Zeichen, auf die Verpackung passen {family.name_max}.",
+            ),
+            "name",
+        )
+    elif foreign := unprintable(design.name):
+        signs = " ".join(foreign)
+        yield Problem(
+            "name",
+            (),
+            _words(
+                locale,
+                f"We cannot print this on the wrapper: {signs}. Use letters, digits and punctuation.",
+                f"Das können wir nicht auf die Verpackung drucken: {signs}. Nimm Buchstaben, Ziffern "
+                "und Satzzeichen.",
             ),
             "name",
         )

@@ -14,6 +14,19 @@ SEED_LIMIT = 2**31
 # No 0/O, 1/I and no U: what is read aloud or typed from a wrapper cannot be misread.
 CODE_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTVWXYZ"
 CODE_LENGTH = 10
+# Latin, Greek and Cyrillic with their accents, punctuation, currencies: what our type has.
+PRINTABLE = (
+    (" ", "~"),
+    ("\u00a1", "\u024f"),
+    ("\u0300", "\u036f"),
+    ("\u0386", "\u03ce"),
+    ("\u0400", "\u045f"),
+    ("\u0490", "\u0491"),
+    ("\u1e00", "\u1eff"),
+    ("\u2010", "\u2026"),
+    ("\u2030", "\u203a"),
+    ("\u20ac", "\u20ac"),
+)
 
 
 class CodeMistyped(ValueError):
@@ -126,13 +139,23 @@ def choice_modules(design: Design, family: Family) -> Iterator[tuple[Choice, Mod
 
 
 def plain_name(name: str) -> str:
-    """NFC, one line, no control characters, single blanks."""
+    """NFC, one line, no control or invisible characters, single blanks."""
     visible = "".join(
         " " if unicodedata.category(sign) in {"Zs", "Zl", "Zp", "Cc"} else sign
-        for sign in unicodedata.normalize("NFC", name)
-        if unicodedata.category(sign) not in {"Cf", "Cs", "Co", "Cn"} or sign == "\u200d"
+        for sign in name
+        if unicodedata.category(sign) not in {"Cf", "Cs", "Co", "Cn"}
     )
-    return " ".join(visible.split())
+    # Only now: what is dropped may have stood between a letter and its accent.
+    return " ".join(unicodedata.normalize("NFC", visible).split())
+
+
+def unprintable(name: str) -> tuple[str, ...]:
+    """The signs that the wrapper's and the ticket's type cannot show, in order, each once."""
+    return tuple(dict.fromkeys(sign for sign in name if not _has_type(sign)))
+
+
+def _has_type(sign: str) -> bool:
+    return any(first <= sign <= last for first, last in PRINTABLE)
 
 
 def pack_code(digest: str) -> str:

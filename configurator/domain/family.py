@@ -165,6 +165,7 @@ class Family:
     constraints: tuple[Constraint, ...] = ()
     seats: Mapping[str, tuple[Module, ...]] = field(init=False, compare=False, repr=False)
     """Slot key → the modules that fit it, in catalogue order."""
+    base_slot: Slot = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         seats = {
@@ -172,13 +173,11 @@ class Family:
             for slot in self.slots
         }
         object.__setattr__(self, "seats", seats)
+        base_slot = next(slot for slot in self.slots if "base" in slot.kinds)
+        object.__setattr__(self, "base_slot", base_slot)
 
     def slot(self, key: str) -> Slot:
         return next(slot for slot in self.slots if slot.key == key)
-
-    @property
-    def base_slot(self) -> Slot:
-        return next(slot for slot in self.slots if "base" in slot.kinds)
 
     def usual_dose(self, module: Module) -> Milligrams:
         return self._scaled(module.dose_mg)

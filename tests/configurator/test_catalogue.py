@@ -14,6 +14,7 @@ from configurator.catalogue_file import CATEGORIES, FOLDER, modules
 from configurator.catalogue_loading import from_files, load
 from configurator.domain.design import Design
 from configurator.families import FamilyUnknown, current_families, current_family, family_under
+from configurator.publishing import publish
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 
@@ -153,3 +154,30 @@ def test_a_design_is_kept_once_and_found_by_digest_and_code(ada: Design) -> None
     assert designs.find_by_code(ada.code).value == ada
     with pytest.raises(designs.DesignUnknown):
         designs.find("0" * 64)
+
+
+@pytest.mark.django_db
+def test_a_long_name_is_kept_whole_in_the_design(ada: Design) -> None:
+    load(at=NOON)
+    long = ada.named("n" * 300)
+    assert designs.save(long).value == long
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({"allergens": ["NUT"]}, "Ingredient almond_whole, allergens: “NUT” is unknown."),
+        ({"allergens": "NUT-ALM"}, "Ingredient almond_whole, allergens: write a list"),
+        ({"text_de": "Mandeln"}, "Ingredient almond_whole, text de: emphasise its allergens"),
+        ({"text_en": "**almonds"}, "Ingredient almond_whole, text en: a ** is not closed."),
+    ],
+)
+def test_what_staff_mistyped_is_not_published(fields: dict[str, object], words: str) -> None:
+    load(at=NOON)
+    before = current_family("bar-100").version
+    models.Ingredient.objects.filter(key="almond_whole").update(**fields)
+    with pytest.raises(CatalogueMistaken) as mistake:
+        publish("bar-100", at=NOON)
+    assert words in str(mistake.value)
+    assert current_family("bar-100").version == before

@@ -68,6 +68,17 @@ def test_the_wrapper_has_room_for_thirty_characters(length: int, broken: list[st
     assert rules(chosen(name="ß" * length)) == broken
 
 
+@pytest.mark.parametrize("name", ["Für Zoë", "Łódź & Œuvre", "Ελλάδα", "Шоколад", "“1 000 €” – n°5…"])
+def test_the_wrapper_can_print_european_letters(name: str) -> None:
+    assert rules(chosen(name=name)) == []
+
+
+def test_signs_that_our_type_does_not_have_are_named() -> None:
+    assert messages(chosen(name="さくら 🍫")) == [
+        "We cannot print this on the wrapper: さ く ら 🍫. Use letters, digits and punctuation."
+    ]
+
+
 def test_forty_percent_of_inclusions_are_accepted_and_a_milligram_more_is_not() -> None:
     exactly = chosen(
         "dark_60", ("toppings", "hazelnut_whole", 25_000), ("toppings", "cashew_roasted", 15_000)
