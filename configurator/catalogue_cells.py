@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
@@ -12,9 +11,9 @@ class CatalogueMistaken(ValueError):
     """A row of the catalogue that must not be sold from; the message names row and column."""
 
 
-def lines(path: Path) -> Iterator[dict[str, str]]:
+def lines(path: Path) -> list[dict[str, str]]:
     with path.open(encoding="utf-8", newline="") as file:
-        yield from csv.DictReader(file)
+        return list(csv.DictReader(file))
 
 
 class Cells:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Final, TypeVar
@@ -68,10 +68,12 @@ def _replace(model: type[Rate], rates: list[Rate]) -> None:
     model._default_manager.bulk_create(rates)  # noqa: SLF001
 
 
-def _rows(file: Path) -> Iterator[Row]:
+def _rows(file: Path) -> list[Row]:
     with file.open(encoding="utf-8", newline="") as lines:
-        for cells in csv.DictReader(lines):
-            yield Row(f"{file.name} row for {cells.get('country') or '?'}", cells)
+        return [
+            Row(f"{file.name} row for {cells.get('country') or '?'}", cells)
+            for cells in csv.DictReader(lines)
+        ]
 
 
 def _vat_rate(row: Row) -> VatRate:
