@@ -14,9 +14,9 @@ from configurator.catalogue_loading import from_files
 from configurator.domain.design import Design
 from configurator.domain.family import Family
 from configurator.domain.scene import Scene, lay_out
-from configurator.previews import encoded
+from configurator.previews import encoded, prepare
 from configurator.rendering import sprites
-from configurator.rendering.compose import compose, preload
+from configurator.rendering.compose import compose
 
 WIDTHS = (600, 1200)
 COLD_RUNS = 3
@@ -97,7 +97,7 @@ def _in_fresh_process(width: int, *, preloaded: bool) -> float:
 def print_first(width: int, preloaded: bool) -> None:  # noqa: FBT001  (called by the line above)
     family = from_files("bar-100")
     if preloaded:
-        preload([family], [width])
+        prepare([family], [width])
     print(once(lambda: encoded(compose(lay_out(few(family), family), family, width), "webp")))
 
 

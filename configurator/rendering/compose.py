@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import product
 
 from PIL import Image
 
@@ -12,11 +13,13 @@ from configurator.rendering.bodies import bare_bar
 from configurator.rendering.bumps import bump
 from configurator.rendering.pinches import pinch
 from configurator.rendering.sprites import (
+    LEANS,
     MARGIN_MM,
     Sprite,
     individual,
     individuals,
     is_painted,
+    leaning,
     scale_of,
     sprite,
 )
@@ -43,9 +46,8 @@ def preload(families: Sequence[Family], widths: Sequence[int]) -> None:
     # Picture by picture, not size by size: a file just opened need not be decoded again.
     for module in {key: module for family in families for key, module in family.modules.items()}.values():
         if is_painted(module):
-            for one in individuals(module):
-                for family, width in sizes:
-                    sprite(module, one, scale_of(family.length, width))
+            for one, lean, (family, width) in product(individuals(module), LEANS, sizes):
+                sprite(module, leaning(one, lean), scale_of(family.length, width))
 
 
 def _sprite_of_piece(piece: Piece, module: Module, scene: Scene, scale: float) -> Sprite:

@@ -9,7 +9,16 @@ from PIL import Image
 from configurator.domain.family import Module
 from configurator.domain.scatter import Outline
 from configurator.rendering.dice import Dice
-from configurator.rendering.sprites import SHELF, Painting, Sprite, cut_out, individuals, leaning, sprite
+from configurator.rendering.sprites import (
+    LEANS,
+    SHELF,
+    Painting,
+    Sprite,
+    cut_out,
+    individuals,
+    leaning,
+    sprite,
+)
 
 PATCHES = 6
 """Different patches of the same number of pieces."""
@@ -35,7 +44,7 @@ def strewn(module: Module, count: int, outline: Outline, patch: int, px_per_mm: 
         spots = [_spot(dice, reach) for _ in range(4)]
         x, y = max(spots, key=lambda spot: _clearance(spot, taken[-24:]))
         taken.append((x, y))
-        grain = sprite(module, leaning(dice.one_of(choice), dice.one_of((0, -15, 15))), px_per_mm)
+        grain = sprite(module, leaning(dice.one_of(choice), dice.one_of(LEANS)), px_per_mm)
         _lay(picture, grain, side / 2 + x * px_per_mm, side / 2 + y * px_per_mm)
     return Painting(picture, (side / 2, side / 2))
 

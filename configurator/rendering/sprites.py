@@ -24,8 +24,8 @@ FOLDER = Path(__file__).resolve().parent.parent.parent / "static" / "sprites"
 DRAWING = "1"
 """Count up when the code draws the same scene differently, so that no old picture is served for new."""
 
-MOST_LEAN = 15
-_LEANS = (0, -MOST_LEAN, MOST_LEAN)
+LEANS = (0, -15, 15)
+"""Few, so that all of them can be at hand."""
 
 _BORROWED = {
     "blueberry_dried": ("cranberry_dried", 12.0),
@@ -218,7 +218,7 @@ def individual(module: Module, turn: int, variant: int) -> Individual:
     """The one that lies as the scene says, or any one of those that have no direction."""
     choice = individuals(module)
     if module.shape.hint in _ROUND:
-        return leaning(choice[variant % len(choice)], _LEANS[variant // 64 % len(_LEANS)])
+        return leaning(choice[variant % len(choice)], LEANS[variant // 64 % len(LEANS)])
     nearest = min(abs(_apart(one.yaw, turn)) for one in choice)
     fitting = [one for one in choice if abs(_apart(one.yaw, turn)) == nearest]
     one = fitting[variant % len(fitting)]
@@ -227,8 +227,9 @@ def individual(module: Module, turn: int, variant: int) -> Individual:
 
 def leaning(one: Individual, degrees: int) -> Individual:
     """A painting may lean a little before its light looks wrong; a drawing is drawn as it lies."""
-    lean = max(-MOST_LEAN, min(MOST_LEAN, degrees)) if one.file else 0
-    return replace(one, lean=lean) if lean else one
+    if not one.file:
+        return one
+    return replace(one, lean=min(LEANS, key=lambda lean: abs(lean - degrees)))
 
 
 def sprite(module: Module, one: Individual, px_per_mm: float, share: float = 1.0) -> Sprite:
