@@ -13,7 +13,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from orders import inbox, refunds, stripe_gateway
-from orders.models import Order, Payment
+from orders.models import Order, Payment, PaymentState
 from orders.settlement import LOOK_FIRST, settle
 from orders.stripe_gateway import Session, StripeAway, StripeBroke, StripeRefused
 
@@ -22,7 +22,10 @@ __all__ = ["NotPayable", "PaymentPageAway", "StillPayable", "cancel", "reconcile
 # Stripe wants at least 30 minutes from when it hears of it, so an attempt may be sent for 25.
 PAGE_OPEN_FOR: Final = timedelta(minutes=60)
 SEND_WITHIN: Final = timedelta(minutes=25)
+UNPAID_FOR: Final = timedelta(days=14)
+"""Then nobody means to pay it any more, and its address should not be kept waiting."""
 BATCH: Final = 100
+PENDING: Final = PaymentState.PENDING
 
 State = Payment.State
 logger = logging.getLogger(__name__)
@@ -71,9 +74,12 @@ def reconcile(now: datetime) -> None:
     """Every minute: whatever the webhooks missed. May run twice at once; each step stands that."""
     inbox.poll(now)
     inbox.work_through(now)
-    for payment in Payment.objects.filter(state__in=Payment.ACTIVE, look_at__lte=now)[:BATCH]:
+    due = Payment.objects.filter(state__in=Payment.ACTIVE, look_at__lte=now).order_by("look_at")
+    for payment in due[:BATCH]:
         _look_after(payment, now)
     refunds.reconcile(now)
+    for order in Order.objects.filter(payment_state=PENDING, placed_at__lt=now - UNPAID_FOR)[:BATCH]:
+        _forget(order, now)
 
 
 def _attempt(order: Order, at: datetime) -> Payment:
@@ -175,7 +181,22 @@ def _look_after(payment: Payment, now: datetime) -> None:
         settle(payment, at=now)
     except (StripeAway, StripeBroke, StripeRefused) as away:
         logger.warning("Payment %s is looked at later: %s", payment.pk, away)
-        Payment.objects.filter(pk=payment.pk).update(look_at=now + LOOK_FIRST)
+        _look_later(payment, now)
+    except Exception:
+        # One payment that cannot be settled must not keep all others waiting.
+        logger.exception("Payment %s could not be settled", payment.pk)
+        _look_later(payment, now)
+
+
+def _look_later(payment: Payment, now: datetime) -> None:
+    Payment.objects.filter(pk=payment.pk).update(look_at=now + LOOK_FIRST)
+
+
+def _forget(order: Order, now: datetime) -> None:
+    try:
+        cancel(order, at=now)
+    except (NotPayable, StillPayable):
+        logger.info("Order %s is not given up: it is being paid", order)
 
 
 def _too_old_to_send(payment: Payment, at: datetime) -> bool:

@@ -53,7 +53,16 @@ def request(payment: Payment, *, amount_cents: int, reason: str, key: str, at: d
 def reconcile(at: datetime) -> None:
     waiting = (Refund.State.REQUESTED, Refund.State.PENDING)
     for refund in Refund.objects.filter(state__in=waiting, look_at__lte=at).select_related("payment")[:BATCH]:
+        _look_after(refund, at)
+
+
+def _look_after(refund: Refund, at: datetime) -> None:
+    try:
         sync(refund, at=at)
+    except Exception:
+        # One refund that cannot be followed must not keep all others waiting.
+        logger.exception("Refund %s could not be followed", refund.pk)
+        refund.later(at + LOOK_AGAIN)
 
 
 def sync(refund: Refund, *, at: datetime) -> None:

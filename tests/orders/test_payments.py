@@ -395,6 +395,35 @@ def test_an_order_is_not_given_up_while_its_page_cannot_be_closed(buyer, ada_bar
     assert order.is_paid
 
 
+def test_an_order_that_nobody_pays_is_given_up_after_two_weeks(buyer, ada_bar, till):
+    order, page = buyer.order_of(ada_bar.digest)
+    reconcile_in(timedelta(days=13))
+    order.refresh_from_db()
+    assert order.awaits_payment
+    reconcile_in(timedelta(days=15))
+    order.refresh_from_db()
+    assert order.payment_state == "cancelled"
+    assert till.pay(page) == "closed"
+
+
+def test_one_payment_that_cannot_be_settled_keeps_no_other_waiting(buyer, new_buyer, ada_bar, till):
+    broken, first_page = buyer.order_of(ada_bar.digest)
+    order, page = new_buyer().order_of(ada_bar.digest)
+    till.pay(first_page)
+    till.pay(page)
+    # Another payment of ours has this intent already, which the database does not allow twice.
+    intent = stripe_gateway.session(broken.payments.get().session_id or "").intent_id
+    Payment.objects.filter(order=order).update(intent_id=intent)
+    broken.payments.update(look_at=timezone.now() - timedelta(days=1))
+    reconcile_in()
+    order.refresh_from_db()
+    broken.refresh_from_db()
+    assert (order.is_paid, broken.awaits_payment) == (True, True)
+    reconcile_in(timedelta(minutes=15))
+    broken.refresh_from_db()
+    assert broken.is_paid, "and it is tried again"
+
+
 # ── Whoever is not the buyer ─────────────────────────────────────────────────────────────────────
 
 
