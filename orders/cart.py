@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -12,10 +12,9 @@ from django.db.models import F, QuerySet
 from django.db.models.functions import Least
 from django.utils.translation import gettext as _
 
-from configurator.designs import DesignUnknown, find
 from configurator.domain.constraints import problems
 from configurator.domain.design import Design
-from configurator.domain.family import Cents, Family, Milligrams
+from configurator.domain.family import Cents, Chocolate, Family, Ingredient, Milligrams
 from configurator.domain.label import label
 from configurator.domain.label.declaration import Label
 from configurator.domain.pricing import CURRENCY, Quote, quote
@@ -128,7 +127,9 @@ def _open_lines(key: str) -> QuerySet[CartLine]:
 
 
 def _with_designs(lines: QuerySet[CartLine]) -> QuerySet[CartLine]:
-    return lines.select_related("design", "cart").order_by("pk")
+    # Which version is current comes along; the frozen catalogues themselves are long and kept in memory.
+    related = lines.select_related("design__family_version__family", "cart")
+    return related.defer("design__family_version__frozen").order_by("pk")
 
 
 def _open_cart(key: str) -> Cart | None:
@@ -149,10 +150,10 @@ def _first_of(cart: Cart, design: DesignRow, quantity: int) -> None:
 
 
 def _for_sale(digest: str, *, locale: str, at: datetime) -> DesignRow:
-    try:
-        row = find(digest)
-    except DesignUnknown:
-        raise NotForSale(_("This design is not kept any more. Open it in the studio again.")) from None
+    kept = DesignRow.objects.select_related("family_version__family").defer("family_version__frozen")
+    row = kept.filter(pk=digest).first()
+    if row is None:
+        raise NotForSale(_("This design is not kept any more. Open it in the studio again."))
     family = family_under(row.family_version_id)
     reasons = _reasons_against(row, row.value, family, locale, at)
     if reasons:
@@ -183,7 +184,17 @@ def _reasons_against(
     row: DesignRow, design: Design, family: Family, locale: str, at: datetime
 ) -> tuple[str, ...]:
     words = tuple(problem.message for problem in problems(design, family, locale))
-    if _promise_ended(row, at):
+    current = row.family_version.family.current_id
+    if current == row.family_version_id:
+        return words
+    if current is None or not _is_same_food(design, family, family_under(current)):
+        words += (
+            _(
+                "An ingredient of this bar has changed or is no longer in our selection. "
+                "Open it in the studio to see what has changed."
+            ),
+        )
+    elif _promise_ended(row, at):
         words += (
             _(
                 "This bar was designed with an older selection, and its price is no longer kept. "
@@ -193,12 +204,24 @@ def _reasons_against(
     return words
 
 
+def _is_same_food(design: Design, then: Family, today: Family) -> bool:
+    """The promise keeps a price, never an allergen list: what is recalled or relabelled is not sold."""
+    return all(_food(key, then) == _food(key, today) for key in design.modules) and not any(
+        today.modules[key].retired for key in design.modules
+    )
+
+
+def _food(key: str, family: Family) -> tuple[Ingredient, Chocolate | None] | None:
+    """What stands on the label because of this module; notes for staff do not."""
+    module = family.modules.get(key)
+    return module and (replace(module.ingredient, note=""), module.chocolate)
+
+
 def _promise_ended(row: DesignRow, at: datetime) -> bool:
     if row.created_at + PRICE_PROMISE > at:
         return False
-    version = FamilyVersion.objects.filter(pk=row.family_version_id)
     return FamilyVersion.objects.filter(
-        family__in=version.values("family"),
-        number__gt=version.values("number")[:1],
+        family=row.family_version.family_id,
+        number__gt=row.family_version.number,
         published_at__lte=at - PRICE_PROMISE,
     ).exists()

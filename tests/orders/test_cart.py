@@ -2,13 +2,15 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.db.models import F
 from django.utils import timezone
 
 from configurator import designs
-from configurator.domain.design import Design
 from configurator.families import current_family
 from configurator.models import Design as DesignRow
-from configurator.models import FamilyVersion
+from configurator.models import Ingredient as IngredientRow
+from configurator.models import Module as ModuleRow
+from configurator.publishing import publish
 from orders.models import Cart, CartLine
 from tests.orders.till import Buyer
 
@@ -122,32 +124,71 @@ def test_a_bar_without_a_name_is_refused_with_the_reason(buyer, ada_bar):
     assert "name" in notes(cart_page(buyer))[0].lower()
 
 
-def _catalogue_moved_on(design: Design, days_ago: int) -> None:
-    """Another version came out so many days ago; the design is older still."""
-    old = FamilyVersion.objects.get(pk=design.version)
-    FamilyVersion.objects.create(
-        digest="f" * 64,
-        family=old.family,
-        number=old.number + 1,
-        frozen=old.frozen,
-        published_at=timezone.now() - timedelta(days=days_ago),
-    )
+def _almonds(**columns: object) -> None:
+    ModuleRow.objects.filter(key="almond_whole").update(**columns)
+
+
+def _published(days_ago: int) -> None:
+    """The catalogue as it is now came out so many days ago; every design is older still."""
+    publish("bar-100", at=timezone.now() - timedelta(days=days_ago))
     DesignRow.objects.update(created_at=timezone.now() - timedelta(days=400))
 
 
+def _almonds_cost_more(days_ago: int) -> None:
+    _almonds(surcharge_cents=F("surcharge_cents") + 50)
+    _published(days_ago)
+
+
 def test_the_price_of_a_design_is_kept_for_a_month_after_a_change(buyer, ada_bar):
-    _catalogue_moved_on(ada_bar, days_ago=29)
+    _almonds_cost_more(days_ago=29)
     buyer.puts_into_cart(ada_bar.digest)
     assert quantities() == [1]
 
 
 def test_a_design_from_a_catalogue_long_gone_is_refused_with_the_way_out(buyer, ada_bar):
     buyer.puts_into_cart(ada_bar.digest)
-    _catalogue_moved_on(ada_bar, days_ago=31)
+    _almonds_cost_more(days_ago=31)
     page = cart_page(buyer)
     assert "its price is no longer kept" in page
     assert "Go to checkout" not in page
     assert buyer.client.get("/checkout/")["Location"] == "/cart/"
+
+
+def test_a_change_that_was_taken_back_leaves_the_designs_of_today_for_sale(buyer, ada_bar):
+    _almonds_cost_more(days_ago=40)
+    _almonds(surcharge_cents=F("surcharge_cents") - 50)
+    _published(days_ago=35)
+    buyer.puts_into_cart(ada_bar.digest)
+    assert quantities() == [1]
+
+
+def test_a_recalled_ingredient_is_not_sold_from_the_day_it_is_retired(buyer, ada_bar, plain_bar):
+    buyer.puts_into_cart(ada_bar.digest)
+    buyer.puts_into_cart(plain_bar.digest)
+    _almonds(retired=True)
+    _published(days_ago=0)
+    page = cart_page(buyer)
+    assert page.count("An ingredient of this bar has changed or is no longer in our selection.") == 1
+    assert "Go to checkout" not in page
+    buyer.client.post(f"/cart/lines/{CartLine.objects.earliest('pk').pk}/removal/")
+    assert "Go to checkout" in cart_page(buyer)
+
+
+def test_a_bar_is_never_sold_with_food_facts_of_yesterday(buyer, ada_bar, plain_bar):
+    IngredientRow.objects.filter(modules__key="almond_whole").update(traces=["SES"])
+    _published(days_ago=0)
+    buyer.puts_into_cart(ada_bar.digest)
+    assert quantities() == []
+    assert "Open it in the studio to see what has changed." in cart_page(buyer)
+    buyer.puts_into_cart(plain_bar.digest)
+    assert quantities() == [1]
+
+
+def test_a_note_for_staff_changes_nothing_for_customers(buyer, ada_bar):
+    IngredientRow.objects.filter(modules__key="almond_whole").update(note="Order from the new supplier.")
+    _published(days_ago=0)
+    buyer.puts_into_cart(ada_bar.digest)
+    assert quantities() == [1]
 
 
 @pytest.mark.parametrize("bars", [1, 3])
