@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import Any
 
 from PIL import Image, ImageChops, ImageDraw, ImageFilter
@@ -44,21 +43,15 @@ def _on_ground(
     scale = scale_of(length, width)
     colour_of = {key: hex_colour(colour) for key, colour in colours}
     body = _painted(family, bar, base, colour_of, scale) or _drawn(bar, base, colour_of.get(base), scale)
-    picture = ground(size).copy()
+    picture = ground(size)
     x, y = size[0] / 2 - body.centre[0], size[1] / 2 - body.centre[1]
     picture.paste(body.picture.convert("RGB"), (round(x), round(y)), body.picture.getchannel("A"))
     return picture
 
 
-@lru_cache(maxsize=16)
 def ground(size: tuple[int, int]) -> Image.Image:
-    """Warm off-white, a little darker towards the edges. Whoever draws on it takes a copy."""
-    picture = Image.new("RGB", size, GROUND)
-    far = Image.radial_gradient("L").resize(size, Image.Resampling.BICUBIC)
-    picture.paste(
-        towards(GROUND, (214, 199, 180), 0.6), mask=far.point(lambda level: max(0, level - 118) * 0.8)
-    )
-    return picture
+    """The page's own warm off-white, even to the edge: the bar lies on the page, not in a box."""
+    return Image.new("RGB", size, GROUND)
 
 
 def _painted(

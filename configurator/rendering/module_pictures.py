@@ -23,7 +23,7 @@ def module_picture(module: Module, family: Family, width: int) -> Image.Image:
     """Square, RGB."""
     if module.kind == "base":
         return _corner(module, family, width)
-    picture = ground((width, width)).copy()
+    picture = ground((width, width))
     if module.shape.hint in {"powder", "swirl"}:
         _paste_mound(picture, module, width)
     else:

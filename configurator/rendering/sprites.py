@@ -185,8 +185,10 @@ def manifest() -> dict[str, Any]:
 @cache
 def renderer_version() -> str:
     """Names everything besides the scene that decides a picture's pixels."""
-    painted = json.dumps(manifest(), sort_keys=True)
-    return sha256(f"{DRAWING}\n{painted}".encode()).hexdigest()[:12]
+    seen = sha256(f"{DRAWING}\n{json.dumps(manifest(), sort_keys=True)}".encode())
+    for file in sorted(FOLDER.rglob("*.webp")):
+        seen.update(file.read_bytes())
+    return seen.hexdigest()[:12]
 
 
 def is_painted(module: Module) -> bool:
