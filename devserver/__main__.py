@@ -5,7 +5,6 @@ import fcntl
 import os
 import shutil
 import signal
-import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -16,7 +15,8 @@ from types import FrameType
 from typing import NoReturn
 
 from devserver.children import Child
-from devserver.installation import PYTHON, ROOT, install
+from devserver.installation import ROOT, install
+from devserver.preparation import prepare_once
 from devserver.refusal import CannotStart
 from devserver.stack import Stack, is_free
 from devserver.steps import report
@@ -65,7 +65,7 @@ def _run(*, port: int, reset: bool) -> None:
         install("requirements.txt")
         stack = Stack(VAR, port=port, reload=True)
         try:
-            _prepare(stack)
+            prepare_once(stack, password_file=PASSWORD_FILE)
             stack.start()
             report("Everything", monotonic() - began)
             _welcome(stack)
@@ -113,13 +113,6 @@ def _forget() -> None:
             shutil.rmtree(path)
         elif path.name != "lock":
             path.unlink()
-
-
-def _prepare(stack: Stack) -> None:
-    command = [str(PYTHON), "-m", "devserver.prepare", str(PASSWORD_FILE)]
-    done = subprocess.run(command, cwd=ROOT, env=stack.env, check=False)
-    if done.returncode:
-        raise CannotStart("The database could not be prepared; the reason stands above.")
 
 
 def _welcome(stack: Stack) -> None:
