@@ -122,7 +122,7 @@ def _lit(
     body.paste(dark, mask=light.point(_ramp(122, 0, 1.15 * finish.depth)))
     body.paste(
         towards(deeper(colour, 0.45), colour, 0.5 * _paleness(colour)),
-        mask=swell.point(_ramp(168, 90, 0.42 * (1 - finish.clear))),
+        mask=swell.point(_ramp(168, 90, 0.42 * (1 - finish.clear) * min(1.0, finish.depth))),
     )
     if finish.clear:
         # Light that entered above leaves below: clear things glow on the side away from the lamp.

@@ -292,7 +292,7 @@ def _crystal_flake(subject: Subject) -> Image.Image:
 def _granule(subject: Subject) -> Image.Image:
     finish = _finish(subject, Finish(round=0.4, gloss=0.1, mottle=0.12, grain=0.7))
     corners = silhouettes.rounded(silhouettes.broken(subject.length, subject.width, subject.dice, 5), 0.2, 1)
-    return _solid(subject, subject.mask(corners), finish)
+    return _solid(subject, subject.mask(corners), finish, rise=0.6)
 
 
 def _sliver(subject: Subject) -> Image.Image:
@@ -646,6 +646,7 @@ _FREEZE_DRIED = Finish(round=0.36, gloss=0.0, mottle=0.34, grain=1.1)
 
 _FINISHES = {
     "almond_caramelised": Finish(round=0.5, gloss=0.6, mottle=0.36, grain=1.3, clear=0.2),
+    "coconut_desiccated": Finish(round=0.4, gloss=0.0, mottle=0.02, depth=0.3),
     "rice_puffed": _AIRY,
     "quinoa_puffed": _AIRY,
     "amaranth_puffed": _AIRY,
