@@ -45,6 +45,7 @@ def stack_env(request: pytest.FixtureRequest) -> dict[str, str]:
     }
 
 
+@pytest.mark.timeout(600)  # 45 s when the machine has nothing else to do
 def test_nothing_is_lost_and_nothing_is_made_twice(stack, settings):
     settings.MEDIA_ROOT = stack.var / "media"
     chance = random.Random(SEED)
