@@ -23,4 +23,6 @@ def cache(redis_url: str) -> dict[str, Any]:
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
         "LOCATION": redis_url,
         "KEY_PREFIX": "couverture",
+        # The cache only counts; no page waits long for one that is away.
+        "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 1},
     }

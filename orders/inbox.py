@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.core.cache import cache
 from django.db.models import F
+from redis.exceptions import RedisError
 
 from orders import refunds, stripe_gateway
 from orders.models import Payment, Refund, StripeEvent
@@ -83,7 +84,7 @@ def work_through(at: datetime) -> None:
 
 def poll(at: datetime) -> None:
     """Now and then fetch what Stripe could not deliver for three days."""
-    if not cache.add("stripe-events-polled", 1, POLL_EVERY_S):
+    if _polled_lately():
         return
     try:
         missed = stripe_gateway.undelivered_events(TYPES, since=at - POLL_BACK)
@@ -92,6 +93,15 @@ def poll(at: datetime) -> None:
     else:
         for event in missed:
             keep(event, source="poll", at=at)
+
+
+def _polled_lately() -> bool:
+    """Without the cache every round polls: once too often is only slow, never is a lost payment."""
+    try:
+        return not cache.add("stripe-events-polled", 1, POLL_EVERY_S)
+    except (RedisError, OSError) as away:
+        logger.warning("The cache is away, so missed events are fetched every time: %s", away)
+        return False
 
 
 def _claim(event_id: str, at: datetime) -> bool:

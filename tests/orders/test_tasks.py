@@ -206,6 +206,18 @@ def test_an_order_is_paid_though_the_broker_is_away(caplog):
 
 
 @pytest.mark.valkey
+def test_a_broker_that_refuses_every_bell_stops_nobody(valkey, order, caplog):
+    broker = Redis(unix_socket_path=valkey.removeprefix("unix://"))
+    broker.flushdb()
+    broker.set("celery", "somebody else's, no queue of ours")
+    with broker_at(celery_address(valkey)):
+        ring([work.pk for work in PendingWork.objects.all()])
+    broker.flushdb()
+
+    assert "the sweep will ring again" in caplog.text
+
+
+@pytest.mark.valkey
 def test_every_bell_is_rung(valkey, order):
     work_ids = [work.pk for work in PendingWork.objects.all()]
     broker = Redis(unix_socket_path=valkey.removeprefix("unix://"))
