@@ -25,7 +25,7 @@ SPRITES = Path(__file__).parent.parent / "static" / "sprites"
 LEDGER = Path(__file__).parent / "painted.json"
 OUTLINES = {"bar-100": bars.Outline(160, 80), "mini-40": bars.Outline(96, 56)}
 BAR_MARGIN_MM = 12
-PIECE_SAMPLES, BUMP_SAMPLES, BAR_SAMPLES = 12, 32, 12
+PIECE_SAMPLES, BUMP_SAMPLES, BAR_SAMPLES = 12, 32, 16
 SINK = 0.10  # how deep a piece stands in the chocolate, as a part of its height
 
 
@@ -129,15 +129,10 @@ def bar_canvas(piece: Piece, family: str, outline: bars.Outline, samples: int) -
     frame = rig.Frame(outline.length + 2 * BAR_MARGIN_MM, outline.width + 2 * BAR_MARGIN_MM)
 
     def paint(samples: int) -> np.ndarray:
-        rig.clear_stage()
-        objects = bars.bar(piece, outline, seeded(piece.key, 0))
-        negative = rig.photograph(
-            objects, frame, samples=samples, ground=rig.TABLE_GROUND, shadow_coarseness=5
-        )
-        return film.develop(negative, fade_mm=5)
+        return film.develop(bars.bar(piece, outline, frame, samples=samples), fade_mm=5)
 
     fingerprint = fingerprint_of(
-        piece, bars.bar, bars.profile, bars.surface_life, bars.couverture, family, samples
+        piece, bars.bar, bars.plate, bars.profile, bars.surface_life, bars.couverture, family, samples
     )
     return Canvas(
         f"bars/{family}/{piece.key}.webp", fingerprint, paint, samples, frame.width_mm * frame.height_mm / 250

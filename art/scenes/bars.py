@@ -1,11 +1,13 @@
 """Poured bars of tempered couverture: a domed face over a soft rim, from the mould's upper side."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import bpy
 import numpy as np
 
 from art.catalogue import Piece
+from art.rig import TABLE_GROUND, Frame, Negative, clear_stage, photograph
 from art.shapes import Form, Rng, Waves
 
 HEIGHT = 9.5
@@ -13,6 +15,7 @@ DOME = 1.7
 RIM = 2.6  # how far in from the outline the face begins to round off
 CORNER = 8.0
 AROUND = 360
+GREY = 0.5
 
 
 @dataclass(frozen=True)
@@ -21,10 +24,28 @@ class Outline:
     width: float
 
 
-def bar(piece: Piece, outline: Outline, rng: Rng) -> list[bpy.types.Object]:
-    form = body(outline, rng)
-    form.colours = np.repeat(couverture_colour(piece)[None, :], len(form.points), axis=0)
-    return [form.to_object(piece.key, couverture(piece))]
+def bar(piece: Piece, outline: Outline, frame: Frame, *, samples: int) -> Negative:
+    """One mould, poured with any couverture: the light it throws back plus the light it colours."""
+    gloss, coloured, shadow = plates(outline, frame, samples)
+    light = gloss.copy()
+    light[..., :3] += couverture_colour(piece) * coloured
+    return Negative(light, shadow)
+
+
+@lru_cache(maxsize=2)
+def plates(outline: Outline, frame: Frame, samples: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """The same bar in black and in grey: what they share is sheen, where they differ is the light that takes colour."""
+    black = plate(0.0, outline, frame, samples)
+    grey = plate(GREY, outline, frame, samples)
+    coloured = np.maximum(grey.body[..., :3] - black.body[..., :3], 0) / GREY
+    return black.body, coloured, grey.shadow
+
+
+def plate(albedo: float, outline: Outline, frame: Frame, samples: int) -> Negative:
+    clear_stage()
+    rng = np.random.default_rng([int(outline.length), int(outline.width)])
+    poured = body(outline, rng).to_object("bar", couverture(albedo))
+    return photograph([poured], frame, samples=samples, ground=TABLE_GROUND, shadow_coarseness=5)
 
 
 def body(outline: Outline, rng: Rng) -> Form:
@@ -104,13 +125,13 @@ def couverture_colour(piece: Piece) -> np.ndarray:
     return piece.colour ** (1 + depth * np.array([0.03, 0.04, 0.10]))
 
 
-def couverture(piece: Piece) -> bpy.types.Material:
+def couverture(albedo: float) -> bpy.types.Material:
     """Satin under a thin clear gloss; a hint of grain breaks the sheen, never the smoothness."""
     material = bpy.data.materials.new("couverture")
     material.use_nodes = True
     tree = material.node_tree
     shader = tree.nodes["Principled BSDF"]
-    shader.inputs["Base Color"].default_value = (*couverture_colour(piece), 1)
+    shader.inputs["Base Color"].default_value = (albedo, albedo, albedo, 1)
     shader.inputs["Roughness"].default_value = 0.40
     shader.inputs["Specular IOR Level"].default_value = 0.16
     shader.inputs["Specular Tint"].default_value = (1.0, 0.82, 0.66, 1)
