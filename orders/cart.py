@@ -108,8 +108,18 @@ def add(key: str, *, digest: str, quantity: int, locale: str, at: datetime) -> C
         if cart is None:
             cart = Cart.objects.create()
             CartLine.objects.create(cart=cart, design=row, quantity=quantity)
-        elif not _more_of(cart, row, quantity):
+        elif not _more_of(cart, row.digest, quantity):
             _first_of(cart, row, quantity)
+    return cart
+
+
+def put_back(key: str, bars: Iterable[tuple[str, int]]) -> Cart:
+    """Digests and quantities that were ordered before, beside what this browser's cart holds by now."""
+    with transaction.atomic():
+        cart = _open_cart(key) or Cart.objects.create()
+        for digest, quantity in bars:
+            if not _more_of(cart, digest, quantity):
+                CartLine.objects.create(cart=cart, design_id=digest, quantity=quantity)
     return cart
 
 
@@ -138,9 +148,9 @@ def _open_cart(key: str) -> Cart | None:
     return cart if cart and not Order.objects.filter(cart=cart).exists() else None
 
 
-def _more_of(cart: Cart, design: DesignRow, quantity: int) -> bool:
+def _more_of(cart: Cart, digest: str, quantity: int) -> bool:
     merged = Least(F("quantity") + quantity, QUANTITY_MAX)
-    return bool(cart.lines.filter(design=design).update(quantity=merged))
+    return bool(cart.lines.filter(design=digest).update(quantity=merged))
 
 
 def _first_of(cart: Cart, design: DesignRow, quantity: int) -> None:
@@ -214,7 +224,7 @@ def _is_same_food(design: Design, then: Family, today: Family) -> bool:
 def _food(key: str, family: Family) -> tuple[Ingredient, Chocolate | None] | None:
     """What stands on the label because of this module; notes for staff do not."""
     module = family.modules.get(key)
-    return module and (replace(module.ingredient, note=""), module.chocolate)
+    return (replace(module.ingredient, note=""), module.chocolate) if module else None
 
 
 def _promise_ended(row: DesignRow, at: datetime) -> bool:

@@ -16,7 +16,7 @@ from configurator.domain.label import label
 from configurator.domain.recipe import recipe
 from orders import cart as carts
 from orders.cart import Bars, Basket
-from orders.models import Cart, CartLine, Order, OrderLine, ShippingRate, TaxClass, VatRate
+from orders.models import Cart, Order, OrderLine, ShippingRate, TaxClass, VatRate
 from orders.tax import included_vat, shared_out, tax_class
 
 
@@ -172,15 +172,9 @@ def _place(
     return order
 
 
-def refill(order: Order) -> Cart:
-    """A new cart with the bars of an order that was cancelled, so that nothing has to be redone."""
-    with transaction.atomic():
-        cart = Cart.objects.create()
-        CartLine.objects.bulk_create(
-            CartLine(cart=cart, design_id=line.design_id, quantity=line.quantity)
-            for line in order.lines.all()
-        )
-    return cart
+def refill(order: Order, key: str) -> Cart:
+    """The bars of a cancelled order, back in the open cart of that key, so that nothing has to be redone."""
+    return carts.put_back(key, order.lines.values_list("design_id", "quantity"))
 
 
 def _vat_rates(country: str, on: date) -> dict[str, int]:

@@ -14,8 +14,9 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_POST, require_safe
 
 from configurator import limits
+from orders import cart as carts
 from orders import checkout, payments
-from orders.cookies import placed_orders, remember_cart
+from orders.cookies import cart_key, placed_orders, remember_cart
 from orders.models import Order
 from orders.payments import NotPayable, StillPayable
 from orders.production.progress import BarProgress, is_shipped, progress
@@ -93,9 +94,9 @@ def cancel(request: HttpRequest, token: str) -> HttpResponse:
         messages.error(request, _("The payment page could not be closed. Please try again in a minute."))
     else:
         messages.success(request, _("The order is cancelled and its bars are back in your cart."))
-        cart = checkout.refill(found)
+        cart = checkout.refill(found, cart_key(request))
         response = SeeOther(reverse("orders:cart"))
-        remember_cart(response, cart.key, sum(line.quantity for line in found.lines.all()))
+        remember_cart(response, cart.key, carts.count(cart.key))
         return response
     return SeeOther(reverse("orders:order", args=[token]))
 
