@@ -32,7 +32,7 @@ logger = logging.getLogger(__name__)
 
 
 class NotPayable(Exception):
-    """The order is paid, cancelled, or its bank is still working."""
+    """The order is paid, cancelled, its bank is still working, or we look into what was paid."""
 
 
 class PaymentPageAway(Exception):
@@ -86,7 +86,7 @@ def _attempt(order: Order, at: datetime) -> Payment:
     """The attempt that is under way, or the next one."""
     with transaction.atomic():
         order = Order.objects.select_for_update().get(pk=order.pk)
-        if not order.awaits_payment:
+        if not order.awaits_payment or order.is_under_review:
             raise NotPayable
         attempts = list(order.payments.all())
         active = next((attempt for attempt in attempts if attempt.active), None)
@@ -120,6 +120,9 @@ def _still_open(payment: Payment, at: datetime) -> Payment:
         return settle(payment, at=at)
     except (StripeAway, StripeBroke) as away:
         raise PaymentPageAway from away
+    except StripeRefused as refused:
+        logger.exception("Stripe refused to show payment %s", payment.pk)
+        raise PaymentPageAway from refused
 
 
 def _send(payment: Payment, at: datetime) -> str:
@@ -158,6 +161,9 @@ def _close(payment: Payment, at: datetime) -> None:
             _give_up(payment, State.ABANDONED, "the order was given up")
     except (StripeAway, StripeBroke) as away:
         raise StillPayable from away
+    except StripeRefused as refused:
+        logger.exception("Stripe refused to show payment %s", payment.pk)
+        raise StillPayable from refused
 
 
 def _expire(session_id: str) -> None:

@@ -105,6 +105,11 @@ class Order(models.Model):
     def is_paid(self) -> bool:
         return self.payment_state == PaymentState.PAID
 
+    @property
+    def is_under_review(self) -> bool:
+        """Money may have come in that does not fit: nobody is asked to pay before staff have looked."""
+        return self.payments.filter(state="review").exists()
+
     def mark_paid(self, at: datetime) -> None:
         self.payment_state, self.paid_at = PaymentState.PAID, at
         self.save(update_fields=["payment_state", "paid_at"])

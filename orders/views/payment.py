@@ -16,12 +16,13 @@ from django.views.decorators.http import require_POST, require_safe
 from orders import inbox, payments, stripe_gateway
 from orders.cookies import placed_orders
 from orders.models import Payment
-from orders.stripe_gateway import NotFromStripe, StripeAway, StripeBroke
+from orders.stripe_gateway import NotFromStripe, StripeAway, StripeBroke, StripeRefused
 from orders.views.checkout import go_and_pay
 from orders.views.order import kept_secret, order_or_404
 from orders.views.responses import SeeOther
 
 BODY_MAX = 1024 * 1024
+BEING_CHECKED = {Payment.State.OPEN, Payment.State.PROCESSING, Payment.State.REVIEW}
 
 logger = logging.getLogger(__name__)
 
@@ -81,6 +82,10 @@ def _settled(payment: Payment) -> Payment:
     except (StripeAway, StripeBroke) as away:
         logger.warning("Payment %s could not be checked on return: %s", payment.pk, away)
         return payment
+    except StripeRefused:
+        # Our mistake, such as a key that was changed: the reconciliation asks again once it is mended.
+        logger.exception("Stripe refused to show payment %s on return", payment.pk)
+        return payment
 
 
 def _announce(request: HttpRequest, payment: Payment) -> None:
@@ -88,7 +93,7 @@ def _announce(request: HttpRequest, payment: Payment) -> None:
         messages.info(request, _("This payment came in addition to another one, so we send it back to you."))
     elif payment.order.is_paid:
         messages.success(request, _("Thank you! Your payment has arrived and your bars are in our queue."))
-    elif payment.state in {Payment.State.PROCESSING, Payment.State.OPEN}:
+    elif payment.state in BEING_CHECKED:
         messages.info(request, _("Your payment is being checked. We write to you as soon as it has arrived."))
     else:
         messages.warning(request, _("The payment was not completed. Your order is kept: you can pay it now."))

@@ -5,7 +5,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from orders import payments, refunds, stripe_gateway
-from orders.models import Job, Order, Payment, PendingWork, Refund
+from orders.models import CartLine, Job, Order, Payment, PendingWork, Refund
 from orders.payments import NotPayable
 from orders.refunds import RefundTooLarge
 from tests.orders.till import DECLINED, Till, only_payment
@@ -356,7 +356,57 @@ def test_a_session_that_stripe_has_forgotten_ends_the_attempt(buyer, ada_bar, ti
     Payment.objects.filter(session_id="cs_test_unknown").update(session_id=None)
 
 
+def test_while_we_look_into_a_payment_nobody_is_asked_to_pay_again(buyer, ada_bar, till):
+    order, page = buyer.order_of(ada_bar.digest)
+    Payment.objects.update(currency="CHF")
+    till.pay(page)
+    back = buyer.client.get(return_page(only_payment()))
+    shown = buyer.client.get(back["Location"]).content.decode()
+    assert "Your payment is being checked." in shown
+    assert "Please do not pay again" in shown
+    assert "Pay now" not in shown
+    again = buyer.client.post(f"/orders/{order.token}/payments/")
+    assert again["Location"] == f"/orders/{order.token}/"
+    assert only_payment().state == "review"
+
+
+def test_a_key_that_stripe_takes_no_more_is_our_problem_and_not_the_customers(
+    buyer, ada_bar, till, settings, caplog
+):
+    order, page = buyer.order_of(ada_bar.digest)
+    till.pay(page)
+    ours, settings.STRIPE_SECRET_KEY = settings.STRIPE_SECRET_KEY, "sk_test_of_yesterday"
+    back = buyer.client.get(return_page(only_payment()))
+    assert "Your payment is being checked." in buyer.client.get(back["Location"]).content.decode()
+    again = buyer.client.post(f"/orders/{order.token}/payments/")
+    assert "Your order is kept" in buyer.client.get(again["Location"]).content.decode()
+    given_up = buyer.client.post(f"/orders/{order.token}/cancellation/")
+    assert "could not be closed" in buyer.client.get(given_up["Location"]).content.decode()
+    refusals = [record for record in caplog.records if record.getMessage().startswith("Stripe refused")]
+    assert [record.levelname for record in refusals] == ["ERROR"] * 3
+    settings.STRIPE_SECRET_KEY = ours
+    reconcile_in()
+    order.refresh_from_db()
+    assert order.is_paid
+
+
 # ── Cancelling ───────────────────────────────────────────────────────────────────────────────────
+
+
+def test_what_was_put_into_the_cart_since_is_not_lost_when_an_order_is_given_up(
+    buyer, ada_bar, plain_bar, till
+):
+    order, _page = buyer.order_of(ada_bar.digest, 2)
+    buyer.puts_into_cart(plain_bar.digest, 3)
+    buyer.puts_into_cart(ada_bar.digest, 4)
+    buyer.client.post(f"/orders/{order.token}/cancellation/")
+    cart = buyer.client.get("/cart/").content.decode()
+    assert 'masthead__count">9<' in cart
+    lines = CartLine.objects.filter(cart__order=None).order_by("pk")
+    assert [(line.design_id, line.quantity) for line in lines] == [
+        (plain_bar.digest, 3),
+        (ada_bar.digest, 6),
+    ]
 
 
 def test_an_unpaid_order_can_be_given_up_and_its_bars_are_back_in_the_cart(buyer, ada_bar, plain_bar, till):
@@ -439,9 +489,10 @@ def test_the_return_page_tells_another_browser_nothing_of_the_order(buyer, new_b
     assert order.is_paid
 
 
+@pytest.mark.parametrize("token", ["x" * 32, "x" * 500, "%00", "%F0%9F%8D%AB", "%ED%A0%80"])
 @pytest.mark.parametrize("path", ["", "payments/", "cancellation/"])
-def test_a_token_that_is_not_of_an_order_is_not_found(client, catalogue, path):
-    address = f"/orders/{'x' * 32}/{path}"
+def test_a_token_that_is_not_of_an_order_is_not_found(client, catalogue, path, token):
+    address = f"/orders/{token}/{path}"
     assert (client.post(address) if path else client.get(address)).status_code == 404
 
 
