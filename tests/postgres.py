@@ -2,6 +2,7 @@
 
 import importlib.util
 import os
+import pwd
 import subprocess
 import tempfile
 from collections.abc import Iterator
@@ -22,9 +23,10 @@ IN_A_HURRY = ["-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_pag
 def running_postgres() -> Iterator[str]:
     """The address of a fresh server, gone at the end."""
     with tempfile.TemporaryDirectory(prefix="postgres-") as folder:
+        who = _who(Path(folder))
         cluster = Path(folder) / "cluster"
-        _initialise(cluster)
-        server = _server(Path(folder), cluster)
+        _initialise(cluster, who)
+        server = _server(Path(folder), cluster, who)
         server.start()
         try:
             server.wait_until_ready()
@@ -33,8 +35,8 @@ def running_postgres() -> Iterator[str]:
             server.stop()
 
 
-def _initialise(cluster: Path) -> None:
-    command = [*_who(), _program("initdb"), "--username", ROLE, "--auth", "trust"]
+def _initialise(cluster: Path, who: list[str]) -> None:
+    command = [*who, _program("initdb"), "--username", ROLE, "--auth", "trust"]
     subprocess.run(
         [*command, "--encoding", "UTF8", "--locale", "C", "--no-sync", str(cluster)],
         check=True,
@@ -42,11 +44,11 @@ def _initialise(cluster: Path) -> None:
     )
 
 
-def _server(folder: Path, cluster: Path) -> Child:
+def _server(folder: Path, cluster: Path, who: list[str]) -> Child:
     connect = ["-k", str(folder), "-c", "listen_addresses="]
     return Child(
         "PostgreSQL server",
-        [*_who(), _program("postgres"), "-D", str(cluster), *connect, *IN_A_HURRY],
+        [*who, _program("postgres"), "-D", str(cluster), *connect, *IN_A_HURRY],
         env=os.environ,
         cwd=ROOT,
         log=folder / "postgres.log",
@@ -59,8 +61,20 @@ def _accepts(folder: Path) -> bool:
     return ready.returncode == 0
 
 
-def _who() -> list[str]:
-    return AS_NOBODY if os.geteuid() == 0 else []
+def _who(folder: Path) -> list[str]:
+    """What goes before the command, so that it does not run as root."""
+    if os.geteuid() != 0:
+        return []
+    if _succeeds([*AS_NOBODY, "true"]):
+        return AS_NOBODY
+    # Some containers forbid namespaces; then the folder becomes nobody's own.
+    nobody = pwd.getpwnam("nobody")
+    os.chown(folder, nobody.pw_uid, nobody.pw_gid)
+    return ["setpriv", f"--reuid={nobody.pw_uid}", f"--regid={nobody.pw_gid}", "--clear-groups", "--"]
+
+
+def _succeeds(command: list[str]) -> bool:
+    return subprocess.run(command, check=False, capture_output=True).returncode == 0
 
 
 def _program(name: str) -> str:

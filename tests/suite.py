@@ -16,6 +16,7 @@ from pathlib import Path
 from xml.etree import ElementTree as ET
 
 from devserver.installation import PYTHON, ROOT
+from devserver.refusal import CannotStart
 from devserver.translations import compile_translations
 from tests.postgres import running_postgres
 
@@ -52,8 +53,12 @@ def _on_sqlite(arguments: list[str]) -> Tally:
 
 def _on_postgresql(arguments: list[str]) -> Tally:
     print("\n── On PostgreSQL", flush=True)
-    with _postgresql() as url:
-        return _pytest(ON_POSTGRESQL, arguments, DATABASE_URL=url)
+    try:
+        with _postgresql() as url:
+            return _pytest(ON_POSTGRESQL, arguments, DATABASE_URL=url)
+    except (CannotStart, OSError, subprocess.CalledProcessError) as error:
+        print(f"PostgreSQL cannot be started here: {error}\nSet DATABASE_URL to a server to test with.")
+        return Tally(failed=1)
 
 
 @contextmanager
