@@ -6,14 +6,14 @@ from django.utils import timezone
 from configurator.models import Module
 from orders import payments
 from orders.models import Job, Order
-from tests.orders.till import Buyer
+from tests.orders.till import Buyer, Till
 
 
 def page(buyer: Buyer, order: Order) -> str:
     return str(buyer.client.get(f"/orders/{order.token}/").content.decode())
 
 
-def paid(buyer, till, digest: str, quantity: int = 1) -> Order:
+def paid(buyer: Buyer, till: Till, digest: str, quantity: int = 1) -> Order:
     order, address = buyer.order_of(digest, quantity)
     till.pay(address)
     payment = order.payments.get()

@@ -206,6 +206,16 @@ def test_a_repeated_request_is_the_same_to_the_byte(buyer, ada_bar, till):
     assert stripe_gateway.create_session(shuffled, key=payment.idempotency_key).url == page
 
 
+def test_an_attempt_that_has_ended_is_not_woken_by_a_page_still_open(buyer, ada_bar, till):
+    """What was fetched first may be applied last: an old answer must not bring back what is over."""
+    order, _page = buyer.order_of(ada_bar.digest)
+    first = only_payment()
+    Payment.objects.update(state="expired")
+    payments.start(order, at=timezone.now())
+    payments.settle(first, at=timezone.now())
+    assert [p.state for p in Payment.objects.order_by("attempt")] == ["expired", "open"]
+
+
 # ── Money the order cannot take ──────────────────────────────────────────────────────────────────
 
 
