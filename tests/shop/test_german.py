@@ -24,5 +24,5 @@ def test_every_sentence_keeps_its_places_for_names_and_numbers() -> None:
     assert [message.id for message in messages if list(message.check()) != []] == []
 
 
-def _forms(string: str | tuple[str, ...] | list[str]) -> tuple[str, ...]:
-    return (string,) if isinstance(string, str) else tuple(string)
+def _forms(string: str | tuple[str, ...] | list[str] | None) -> tuple[str, ...]:
+    return (string,) if isinstance(string, str) else tuple(string or ("",))
