@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from django.conf import settings
@@ -47,7 +46,6 @@ ADA = OpenApiExample(
     },
     request_only=True,
 )
-DIGEST = re.compile("[0-9a-f]{64}")
 
 
 class PerMinute(BaseThrottle):
@@ -181,7 +179,7 @@ class Design(OpenView):
 
 
 def _found(reference: str) -> models.Design:
-    if DIGEST.fullmatch(reference):
+    if designs.DIGEST.fullmatch(reference):
         return designs.find(reference)
     return designs.find_by_code(read_code(reference))
 

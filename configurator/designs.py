@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from typing import Final
 
 from configurator import models
 from configurator.domain.constraints import Problem, check_known, problems
@@ -14,6 +16,8 @@ from configurator.domain.pricing import Quote, quote
 from configurator.domain.recipe import Portion, recipe
 from configurator.domain.scene import Scene, lay_out
 from configurator.families import family_under
+
+DIGEST: Final = re.compile("[0-9a-f]{64}")
 
 
 class DesignUnknown(LookupError):
@@ -76,7 +80,8 @@ def save(design: Design) -> models.Design:
 
 
 def find(digest: str) -> models.Design:
-    row = models.Design.objects.filter(pk=digest).first()
+    # What is no digest may hold signs that a database refuses.
+    row = models.Design.objects.filter(pk=digest).first() if DIGEST.fullmatch(digest) else None
     if row is None:
         raise DesignUnknown(digest)
     return row

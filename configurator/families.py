@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 from functools import lru_cache
+from typing import Final
 
 from configurator import freezing, models
 from configurator.catalogue_file import tastes
@@ -21,12 +23,17 @@ from configurator.domain.family import (
     Text,
 )
 
+KEY: Final = re.compile(r"[a-z0-9_-]{1,20}")
+
 
 class FamilyUnknown(LookupError):
     """No family, or no kept version, of that name."""
 
 
 def current_family(key: str) -> Family:
+    # What is no key may hold signs that a database refuses.
+    if not KEY.fullmatch(key):
+        raise FamilyUnknown(key)
     version = models.Family.objects.filter(key=key).values_list("current_id", flat=True).first()
     if version is None:
         raise FamilyUnknown(key)

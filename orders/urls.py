@@ -1,7 +1,22 @@
-from django.urls import path
+from django.urls import path, register_converter
 
 from orders import floor_urls
 from orders.views import cart, checkout, order, payment
+
+
+class TokenConverter:
+    """Anything else is no order's address, and may hold signs that a database refuses."""
+
+    regex = "[A-Za-z0-9_-]{1,32}"
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
+register_converter(TokenConverter, "token")
 
 app_name = "orders"
 
@@ -11,9 +26,9 @@ urlpatterns = [
     path("cart/lines/<int:line_id>/", cart.change, name="cart-line"),
     path("cart/lines/<int:line_id>/removal/", cart.remove, name="cart-line-removal"),
     path("checkout/", checkout.checkout, name="checkout"),
-    path("orders/<str:token>/", order.order, name="order"),
-    path("orders/<str:token>/payments/", payment.pay, name="payments"),
-    path("orders/<str:token>/cancellation/", order.cancel, name="cancellation"),
+    path("orders/<token:token>/", order.order, name="order"),
+    path("orders/<token:token>/payments/", payment.pay, name="payments"),
+    path("orders/<token:token>/cancellation/", order.cancel, name="cancellation"),
     path("pay/return/<uuid:payment_id>/", payment.payment_return, name="payment-return"),
     path("stripe/webhook/", payment.stripe_webhook, name="stripe-webhook"),
     *floor_urls.urlpatterns,

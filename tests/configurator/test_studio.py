@@ -13,6 +13,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from configurator import designs, families, models, views
 from configurator.domain.design import Design
+from configurator.publishing import publish
 from tests.configurator.page_forms import buttons_of, sent_by
 
 LIVE: Mapping[str, str] = {"HX-Request": "true"}
@@ -125,6 +126,16 @@ def test_a_design_opens_only_under_its_own_size(client: Client) -> None:
 def test_the_form_sent_as_it_is_is_the_same_design(client: Client, opened: str) -> None:
     form = sent_by(opened)
     assert design_at(address_after(client.post("/studio/bar-100/", form))).digest == form["shown"][0]
+
+
+@pytest.mark.both_databases
+@pytest.mark.parametrize("sign", ["\0", "🍫", "'", "x" * 5000])
+def test_stray_signs_in_a_forged_form_break_nothing(client: Client, opened: str, sign: str) -> None:
+    form = sent_by(opened)
+    assert client.post("/studio/bar-100/", changed(form, size=sign)).status_code == 404
+    live = client.post("/studio/bar-100/", changed(form, shown=sign, name="Ada"), headers=LIVE)
+    assert live.status_code == 200
+    assert design_at(live["HX-Push-Url"]).name == "Ada"
 
 
 def test_a_newly_chosen_module_gets_its_usual_dose(client: Client, opened: str) -> None:
@@ -331,7 +342,7 @@ def test_an_older_design_opens_as_it_can_be_made_today(client: Client) -> None:
     address = address_after(client.get("/studio/bar-100/"))
     models.Module.objects.filter(key="raspberry_fd").update(retired=True)
     models.Module.objects.filter(key="hazelnut_whole").update(surcharge_cents=95)
-    families.publish("bar-100", at=now())
+    publish("bar-100", at=now())
     response = client.get(address, follow=True)
     page = response.content.decode()
     assert "No longer in our selection and taken out: Freeze-dried raspberry pieces." in page
