@@ -91,9 +91,9 @@ def postgres_where_needed(request: pytest.FixtureRequest) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What we owe must hold on both databases; only there do locks and constraints differ."""
+    """What we owe must hold on both databases, whose locks and constraints differ; what is seen of it does not."""
     for test in items:
-        if "orders" in test.path.parts and not test.get_closest_marker("postgres"):
+        if "orders" in test.path.parts and not any(map(test.get_closest_marker, ("postgres", "browser"))):
             test.add_marker(pytest.mark.both_databases)
 
 
