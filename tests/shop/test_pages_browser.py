@@ -1,0 +1,43 @@
+"""The shop's pages as people see them, on a phone too."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.core.management import call_command
+from playwright.sync_api import Page, expect
+from pytest_django.live_server_helper import LiveServer
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+PHONE = {"width": 360, "height": 640}
+
+
+@pytest.fixture
+def phone(new_window: Callable[..., Page], live_server: LiveServer) -> Iterator[Page]:
+    for command in ("load_catalogue", "seed_demo"):
+        call_command(command, verbosity=0)
+    # The checker is a script of its own, which the page's policy would stop.
+    window = new_window(viewport=PHONE, base_url=live_server.url, bypass_csp=True)
+    yield window
+    window.wait_for_load_state("networkidle")
+
+
+def test_every_page_fits_a_phone_and_everybody(phone: Page) -> None:
+    for address in ("/", "/bars/", "/c/", "/legal/", "/nowhere/"):
+        phone.goto(address)
+        assert Axe().run(phone).response["violations"] == []
+        assert phone.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
+        phone.wait_for_load_state("networkidle")
+
+
+def test_a_ready_bar_opens_in_the_studio_and_the_language_changes_there(phone: Page) -> None:
+    phone.goto("/bars/?tag=spicy")
+    phone.get_by_role("link", name="Make it yours : Ember").first.click()
+    expect(phone.locator("#name")).to_have_value("Ember")
+    phone.locator("#name").fill("Glut")
+    phone.keyboard.press("Enter")
+    expect(phone.locator(".order-bar__name")).to_have_text("Glut")
+    phone.get_by_role("button", name="German").click()
+    expect(phone.get_by_role("heading", level=1)).to_have_text("Entwirf deine Tafel")
+    expect(phone.locator("#name")).to_have_value("Glut")
