@@ -13,6 +13,8 @@ from configurator.rendering.dice import Dice
 from configurator.rendering.solids import Sheet, hex_colour
 from configurator.rendering.sprites import SHELF, Painting, Sprite, cut_out, manifest, opened
 
+LIGHT, SHADE = 0.9, 2.1
+
 _KINDS = 6
 
 
@@ -34,7 +36,20 @@ def _hill(diameter: TenthMm, kind: int, px_per_mm: float) -> Painting:
         return _drawn_hill(diameter / 10, kind, px_per_mm)
     entry = painted[kind]
     share = diameter / 10 / entry["diameter_mm"] * px_per_mm / manifest()["px_per_mm"]
-    return opened(entry["file"], tuple(entry["centre"])).at_scale(share)
+    return _deepened(opened(entry["file"], tuple(entry["centre"]))).at_scale(share)
+
+
+def _deepened(hill: Painting) -> Painting:
+    """Under a film of chocolate the shade reads weaker than it was painted, the light stronger."""
+    alpha = hill.picture.getchannel("A")
+    is_light = hill.picture.getchannel("R").point(lambda level: 255 * (level > 128))
+    relief = hill.picture.copy()
+    relief.putalpha(
+        Image.composite(
+            alpha.point(lambda level: level * LIGHT), alpha.point(lambda level: level * SHADE), is_light
+        )
+    )
+    return Painting(relief, hill.centre)
 
 
 def _drawn_hill(diameter: float, kind: int, px_per_mm: float) -> Painting:

@@ -21,7 +21,7 @@ from configurator.rendering.solids import hex_colour
 from configurator.rendering.tinting import dyed
 
 FOLDER = Path(__file__).resolve().parent.parent.parent / "static" / "sprites"
-DRAWING = "2"
+DRAWING = "3"
 """Count up when the code draws the same scene differently, so that no old picture is served for new."""
 
 LEANS = (0, -15, 15)
