@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Mapping
+from zoneinfo import ZoneInfo
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -43,6 +44,13 @@ class Environment:
     def words(self, name: str, default: str = "") -> list[str]:
         """Several values in one variable, separated by commas."""
         return [word.strip() for word in self.text(name, default).split(",") if word.strip()]
+
+    def time_zone(self, name: str, default: str) -> str:
+        word = self.text(name, default)
+        try:
+            return ZoneInfo(word).key
+        except (LookupError, ValueError, OSError):
+            raise ImproperlyConfigured(f"{name} is {word!r}: write a time zone such as {default}.") from None
 
     def choice(self, name: str, among: tuple[str, ...], default: str) -> str:
         word = self.text(name, default)

@@ -232,7 +232,8 @@ LANGUAGES = [("en", _("English")), ("de", _("German"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_I18N = True
 USE_TZ = True
-TIME_ZONE = "UTC"
+# Where the shop stands: its days decide what is due, and which VAT rate holds.
+TIME_ZONE = env.time_zone("SHOP_TIME_ZONE", "Europe/Berlin")
 
 
 # ── Safety ───────────────────────────────────────────────────────────────────────────────────────

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from configurator.domain.family import Cents
@@ -162,7 +163,7 @@ def _place(
         raise CartEmpty
     if not basket.orderable:
         raise CartNotOrderable
-    due = bill(basket, shipping, on=at.date())
+    due = bill(basket, shipping, on=localdate(at))
     if due.total_cents != agreed_cents:
         raise BillChanged
     order = _order(cart, contact, due, locale, at)

@@ -2,13 +2,15 @@
 
 from datetime import date, datetime, timedelta
 
+from django.utils.timezone import localdate
+
 WORKING_DAYS = 3
 SATURDAY = 5
 
 
 def due_on(paid_at: datetime) -> date:
-    """Three working days after the day of payment; weekends do not count."""
-    day = paid_at.date()
+    """Three working days after the day of payment; in the shop; weekends do not count."""
+    day = localdate(paid_at)
     for _working_day in range(WORKING_DAYS):
         day = next_working_day(day)
     return day

@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.timezone import now
+from django.utils.timezone import localdate, now
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
@@ -70,7 +70,7 @@ def _page(request: HttpRequest, form: CheckoutForm, *, status: int = 200, notice
     if not basket.orderable:
         return _back_to_cart(request, basket)
     try:
-        due = checkouts.bill(basket, form.shipping, on=at.date())
+        due = checkouts.bill(basket, form.shipping, on=localdate(at))
     except ParcelTooHeavy as refusal:
         messages.error(request, str(refusal))
         return SeeOther(reverse("orders:cart"))

@@ -34,6 +34,11 @@ def test_a_flag_reads_the_usual_words(word: str, meaning: bool) -> None:
             "warm",
             "KEY is 'warm': choose one of hot, cold.",
         ),
+        (
+            lambda env: env.time_zone("KEY", "Europe/Berlin"),
+            "../Mars",
+            "KEY is '../Mars': write a time zone such as Europe/Berlin.",
+        ),
     ],
 )
 def test_a_mistake_is_refused_by_name_with_the_way_out(

@@ -1,6 +1,6 @@
 import re
 from dataclasses import asdict
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from django.db import IntegrityError
@@ -12,6 +12,7 @@ from orders import cart as carts
 from orders import checkout
 from orders.models import Cart, Order, Payment, ShippingRate, VatRate
 from orders.tax import included_vat, shared_out, tax_class
+from tests.orders.paid import placed_order
 from tests.orders.till import ADDRESS, Buyer
 
 pytestmark = pytest.mark.usefixtures("till")
@@ -265,6 +266,16 @@ def test_a_rate_counts_from_its_first_day_to_its_last(buyer, plain_bar):
         country="FR", tax_class="dark_plain", permille=70, valid_from=date(2026, 6, 1), source="test"
     )
     assert _french_bill(buyer).lines[0].permille == 70
+
+
+def test_a_new_rate_holds_from_midnight_in_the_shop(ada_bar):
+    VatRate.objects.filter(country="DE").update(valid_until=date(2026, 12, 31))
+    VatRate.objects.create(
+        country="DE", tax_class="any", permille=80, valid_from=date(2027, 1, 1), source="test"
+    )
+    still, already = datetime(2026, 12, 31, 22, 59, tzinfo=UTC), datetime(2026, 12, 31, 23, tzinfo=UTC)
+    orders = [placed_order((ada_bar, 1), at=at) for at in (still, already)]
+    assert [order.lines.get().vat_permille for order in orders] == [70, 80]
 
 
 def test_vat_is_rounded_half_up_and_shares_add_up():

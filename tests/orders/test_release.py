@@ -128,7 +128,8 @@ def test_the_same_work_is_owed_once():
     ("paid", "due"),
     [
         (datetime(2026, 11, 16, 12, tzinfo=UTC), date(2026, 11, 19)),  # Monday → Thursday
-        (datetime(2026, 11, 18, 23, 59, tzinfo=UTC), date(2026, 11, 23)),  # Wednesday → over the weekend
+        (datetime(2026, 11, 18, 22, 59, tzinfo=UTC), date(2026, 11, 23)),  # Wednesday → over the weekend
+        (datetime(2026, 11, 18, 23, tzinfo=UTC), date(2026, 11, 24)),  # Thursday has begun in Berlin
         (datetime(2026, 11, 20, 8, tzinfo=UTC), date(2026, 11, 25)),  # Friday → Wednesday
         (datetime(2026, 11, 21, 8, tzinfo=UTC), date(2026, 11, 25)),  # Saturday counts as Friday
         (datetime(2026, 11, 22, 8, tzinfo=UTC), date(2026, 11, 25)),  # so does Sunday
