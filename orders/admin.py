@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from configurator.previews import preview_url
-from orders import token_admin  # noqa: F401  # registers itself
+from orders import inbox, token_admin  # noqa: F401  # token_admin registers itself
 from orders.models import (
     Job,
     JobEvent,
@@ -187,7 +187,7 @@ class OrderAdmin(LookOnly):
                     event.job.code,
                     event.get_to_state_display(),
                     event.by or "",
-                    event.note,
+                    event.note_words,
                 )
                 for event in events
             ),
@@ -196,8 +196,13 @@ class OrderAdmin(LookOnly):
 
 class JobEventInline(LookOnlyInline):
     model = JobEvent
-    fields = ["at", "from_state", "to_state", "by", "note"]
+    fields = ["at", "from_state", "to_state", "by", "words"]
+    readonly_fields = ["words"]
     show_change_link = False
+
+    @admin.display(description=_("note"))
+    def words(self, event: JobEvent) -> str:
+        return event.note_words
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[JobEvent]:
         return super().get_queryset(request).select_related("by")
@@ -220,9 +225,9 @@ class JobAdmin(LookOnly):
     fieldsets = [
         (None, {"fields": ["code", "large_picture", "bar", "order", "on_floor", "paper"]}),
         (_("State"), {"fields": ["job_state", "next", "due_on", "base", "remake_of", "created_at"]}),
-        (_("Scrapped"), {"fields": ["scrap_station", "scrap_reason"]}),
+        (_("Scrapped"), {"fields": ["scrap_station", "why"]}),
     ]
-    readonly_fields = ["large_picture", "bar", "order", "on_floor", "paper", "next"]
+    readonly_fields = ["large_picture", "bar", "order", "on_floor", "paper", "next", "why"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Job]:
         return super().get_queryset(request).select_related("order_line__order")
@@ -253,6 +258,10 @@ class JobAdmin(LookOnly):
     def paper(self, job: Job) -> SafeString:
         address = reverse("orders:floor-ticket", args=[job.code])
         return format_html('<a href="{}">{}</a>', address, _("PDF"))
+
+    @admin.display(description=_("why it was scrapped"))
+    def why(self, job: Job) -> str:
+        return job.scrap_words
 
     @admin.display(description=_("still to come"))
     def next(self, job: Job) -> str:
@@ -352,7 +361,7 @@ class GivenUp(admin.SimpleListFilter):
         return [("1", _("given up"))]
 
     def queryset(self, request: HttpRequest, events: QuerySet[StripeEvent]) -> QuerySet[StripeEvent]:
-        return _given_up(events) if self.value() else events
+        return events.filter(pk__in=inbox.given_up(timezone.now())) if self.value() else events
 
 
 @admin.register(StripeEvent)
@@ -374,7 +383,7 @@ def attention() -> list[tuple[Any, int, str]]:
         ),
         (
             _("Stripe events given up"),
-            _given_up(StripeEvent.objects.all()).count(),
+            inbox.given_up(timezone.now()).count(),
             "stripeevent",
             "given_up=1",
         ),
@@ -390,10 +399,6 @@ def attention() -> list[tuple[Any, int, str]]:
         for words, count, model, query in counted
         if count
     ]
-
-
-def _given_up(events: QuerySet[StripeEvent]) -> QuerySet[StripeEvent]:
-    return events.filter(state=StripeEvent.State.FAILED, attempts__gte=StripeEvent.ATTEMPTS_MAX)
 
 
 def _job_link(job: Job) -> SafeString:

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from orders.models.production import Job, JobCodeMistyped, JobState, read_job_code
+from orders.models.production import Job, JobCodeMistyped, JobState, ScrapReason, read_job_code
 from orders.production import queue
 from orders.production.steps import REASON_SIGNS
 
@@ -70,27 +70,21 @@ class ScanForm(forms.Form):
 class ScrapForm(forms.Form):
     reason = forms.ChoiceField(
         label=_("What went wrong?"),
-        choices=[
-            ("broken", _("Broken")),
-            ("bloom", _("Bloom or dull")),
-            ("wrong topping", _("Wrong topping")),
-            ("underweight", _("Too light")),
-            ("dropped", _("Dropped or dirty")),
-            ("other", _("Something else")),
-        ],
+        choices=ScrapReason.choices,
         widget=forms.RadioSelect,
     )
     note = forms.CharField(label=_("More about it"), max_length=REASON_SIGNS - 20, required=False)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
-        if cleaned.get("reason") == "other" and not cleaned.get("note"):
+        if cleaned.get("reason") == ScrapReason.OTHER and not cleaned.get("note"):
             self.add_error("note", _("Say in a few words what went wrong."))
         return cleaned
 
     @property
-    def words(self) -> str:
+    def kept(self) -> str:
+        """The key of the reason, and what was typed about it."""
         reason, note = self.cleaned_data["reason"], self.cleaned_data["note"]
-        if reason == "other":
+        if reason == ScrapReason.OTHER:
             return str(note)
         return f"{reason}: {note}" if note else str(reason)

@@ -8,7 +8,7 @@ from typing import Final
 from uuid import UUID
 
 from django.core.cache import cache
-from django.db.models import F
+from django.db.models import F, Q, QuerySet
 from redis.exceptions import RedisError
 
 from orders import refunds, stripe_gateway
@@ -80,6 +80,12 @@ def work_through(at: datetime) -> None:
     )
     for event_id in due.order_by("next_at").values_list("pk", flat=True)[:BATCH]:
         work_on(event_id, at=at)
+
+
+def given_up(at: datetime) -> QuerySet[StripeEvent]:
+    """What staff should see: failed too often, or worked on by somebody who died at the last attempt."""
+    dead = Q(state=State.FAILED) | Q(state__in=[State.NEW, State.WORKING], next_at__lte=at)
+    return StripeEvent.objects.filter(dead, attempts__gte=StripeEvent.ATTEMPTS_MAX)
 
 
 def poll(at: datetime) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from configurator.domain.design import CODE_ALPHABET
 from configurator.models import Design
@@ -16,7 +17,7 @@ NUMBER_SIGNS = 8
 
 def new_number() -> str:
     """Read aloud without mistakes, and nobody can tell from it how many orders there are."""
-    return "C-" + "".join(secrets.choice(CODE_ALPHABET) for _ in range(NUMBER_SIGNS))
+    return "C-" + "".join(secrets.choice(CODE_ALPHABET) for _sign in range(NUMBER_SIGNS))
 
 
 def new_token() -> str:
@@ -25,10 +26,10 @@ def new_token() -> str:
 
 
 class PaymentState(models.TextChoices):
-    PENDING = "pending", "waiting for payment"
-    PAID = "paid", "paid"
-    REFUNDED = "refunded", "refunded"
-    CANCELLED = "cancelled", "cancelled"
+    PENDING = "pending", _("waiting for payment")
+    PAID = "paid", _("paid")
+    REFUNDED = "refunded", _("refunded")
+    CANCELLED = "cancelled", _("cancelled")
 
 
 class Order(models.Model):

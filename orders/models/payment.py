@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from orders.models.order import Order
 
@@ -14,14 +15,14 @@ class Payment(models.Model):
     """One attempt to pay an order: one Checkout Session at Stripe."""
 
     class State(models.TextChoices):
-        CREATED = "created", "created, not at Stripe yet"
-        OPEN = "open", "the customer may pay"
-        PROCESSING = "processing", "the bank is working"
-        PAID = "paid", "paid"
-        FAILED = "failed", "failed"
-        EXPIRED = "expired", "expired"
-        ABANDONED = "abandoned", "never reached the customer"
-        REVIEW = "review", "does not fit the order: look at it"
+        CREATED = "created", _("created, not at Stripe yet")
+        OPEN = "open", _("the customer may pay")
+        PROCESSING = "processing", _("the bank is working")
+        PAID = "paid", _("paid")
+        FAILED = "failed", _("failed")
+        EXPIRED = "expired", _("expired")
+        ABANDONED = "abandoned", _("never reached the customer")
+        REVIEW = "review", _("does not fit the order: look at it")
 
     ACTIVE = (State.CREATED, State.OPEN, State.PROCESSING)
 
@@ -92,11 +93,11 @@ class StripeEvent(models.Model):
     """The inbox: what Stripe told us, kept before anything is done about it."""
 
     class State(models.TextChoices):
-        NEW = "new", "new"
-        WORKING = "working", "being worked on"
-        DONE = "done", "done"
-        IGNORED = "ignored", "not ours"
-        FAILED = "failed", "failed"
+        NEW = "new", _("new")
+        WORKING = "working", _("being worked on")
+        DONE = "done", _("done")
+        IGNORED = "ignored", _("not ours")
+        FAILED = "failed", _("failed")
 
     ATTEMPTS_MAX = 8
 
@@ -106,7 +107,7 @@ class StripeEvent(models.Model):
     """At Stripe."""
     received_at = models.DateTimeField()
     api_version = models.CharField(max_length=60, blank=True)
-    source = models.CharField(max_length=10, choices=[("webhook", "webhook"), ("poll", "poll")])
+    source = models.CharField(max_length=10, choices=[("webhook", _("webhook")), ("poll", _("poll"))])
     payload: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField()
     """Ids only: names, addresses and cards stay with Stripe."""
     state = models.CharField(max_length=10, choices=State.choices, default=State.NEW)
@@ -128,25 +129,21 @@ class StripeEvent(models.Model):
     def __str__(self) -> str:
         return f"{self.type} {self.pk}"
 
-    @property
-    def given_up(self) -> bool:
-        return self.state == self.State.FAILED and self.attempts >= self.ATTEMPTS_MAX
-
 
 class Refund(models.Model):
     """Money that goes back, written down before Stripe is asked."""
 
     class State(models.TextChoices):
-        REQUESTED = "requested", "to be sent"
-        PENDING = "pending", "on its way"
-        SUCCEEDED = "succeeded", "arrived"
-        FAILED = "failed", "failed: look at it"
+        REQUESTED = "requested", _("to be sent")
+        PENDING = "pending", _("on its way")
+        SUCCEEDED = "succeeded", _("arrived")
+        FAILED = "failed", _("failed: look at it")
 
     class Reason(models.TextChoices):
-        PAID_TWICE = "paid_twice", "the order was already paid"
-        ORDER_CLOSED = "order_closed", "the order was cancelled"
-        STAFF = "staff", "decided by staff"
-        WITHDRAWN = "withdrawn", "the customer withdrew"
+        PAID_TWICE = "paid_twice", _("the order was already paid")
+        ORDER_CLOSED = "order_closed", _("the order was cancelled")
+        STAFF = "staff", _("decided by staff")
+        WITHDRAWN = "withdrawn", _("the customer withdrew")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="refunds")

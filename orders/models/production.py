@@ -35,6 +35,23 @@ class JobState(models.TextChoices):
     SCRAPPED = "scrapped", _("Scrapped")
 
 
+class ScrapReason(models.TextChoices):
+    """What usually goes wrong. The key is kept, so that everybody reads it in their own language."""
+
+    BROKEN = "broken", _("Broken")
+    BLOOM = "bloom", _("Bloom or dull")
+    WRONG_TOPPING = "wrong topping", _("Wrong topping")
+    UNDERWEIGHT = "underweight", _("Too light")
+    DROPPED = "dropped", _("Dropped or dirty")
+    OTHER = "other", _("Something else")
+
+
+def scrap_words(reason: str) -> str:
+    """A kept reason as a person reads it: "broken: corner off" → "Zerbrochen: corner off"."""
+    key, colon, note = reason.partition(":")
+    return f"{ScrapReason(key).label}{colon}{note}" if key in ScrapReason.values else reason
+
+
 def new_job_code() -> str:
     body = "".join(secrets.choice(CODE_ALPHABET) for _sign in range(CODE_SIGNS))
     return f"{body[:4]}-{body[4:]}{_check_sign(body)}"
@@ -117,6 +134,10 @@ class Job(models.Model):
     def __str__(self) -> str:
         return self.code
 
+    @property
+    def scrap_words(self) -> str:
+        return scrap_words(self.scrap_reason)
+
 
 class AppendOnly(models.QuerySet[Any]):
     def update(self, **_changes: object) -> NoReturn:
@@ -164,6 +185,10 @@ class JobEvent(models.Model):
 
     def delete(self, *_args: Any, **_kwargs: Any) -> NoReturn:
         raise RecordIsAppendOnly(type(self).__name__)
+
+    @property
+    def note_words(self) -> str:
+        return scrap_words(self.note) if self.to_state == JobState.SCRAPPED else self.note
 
 
 class PendingWork(models.Model):

@@ -134,7 +134,7 @@ def scrap(request: Staff, code: str) -> HttpResponse:
     if not form.is_valid():
         return _job_page(request, job, form, status=422)
     try:
-        result = steps.scrap(job, form.words, by=request.user, at=timezone.now())
+        result = steps.scrap(job, form.kept, by=request.user, at=timezone.now())
     except steps.StepRefused as refusal:
         return _refused(request, job, refusal.words)
     messages.warning(request, _("%(code)s is scrapped. This is its remake.") % {"code": job.code})

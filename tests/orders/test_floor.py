@@ -285,10 +285,20 @@ def test_scrapping_leads_to_the_remake(client, bea, job):
     remake = Job.objects.get(remake_of=job)
     assert answer.redirect_chain[-1][0] == address("floor-job", remake)
     assert f"{job.code} is scrapped. This is its remake." in answer.content.decode()
-    assert "scrapped: broken: corner" in answer.content.decode()
+    assert "scrapped: Broken: corner" in answer.content.decode()
     old = client.get(address("floor-job", job)).content.decode()
-    assert "while Topped: broken: corner." in old
+    assert "while Topped: Broken: corner." in old
     assert remake.code in old
+
+
+def test_everybody_reads_in_their_own_language_why_a_bar_was_scrapped(client, bea, job):
+    bring_to(job, "topped", bea)
+    client.post(address("floor-scraps", job), {"reason": "wrong topping", "note": "two almonds"})
+    job.refresh_from_db()
+    assert job.scrap_reason == "wrong topping: two almonds"
+    client.cookies["django_language"] = "de"
+    page = client.get(address("floor-job", job)).content.decode()
+    assert page.count("Falsches Topping: two almonds") == 2
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,7 @@
 """The admin: everything to see, nothing to break, and what is stuck in plain sight."""
 
+from datetime import timedelta
+
 import pytest
 from django.contrib.auth.models import User
 from django.db.models import Model
@@ -125,6 +127,12 @@ def test_what_is_stuck_is_counted_on_the_first_page_and_one_tap_away(client, off
         id="evt_1", type="charge.updated", created_at=MONDAY_NOON, received_at=MONDAY_NOON, source="webhook",
         payload={}, state="failed", attempts=StripeEvent.ATTEMPTS_MAX, next_at=MONDAY_NOON,
     )  # fmt: skip
+    for name, until in (("died", -1), ("at_it", +1)):
+        StripeEvent.objects.create(
+            id=f"evt_{name}", type="charge.updated", created_at=MONDAY_NOON, received_at=MONDAY_NOON,
+            source="webhook", payload={}, state="working", attempts=StripeEvent.ATTEMPTS_MAX,
+            next_at=timezone.now() + until * timedelta(minutes=1),
+        )  # fmt: skip
 
     front = client.get("/admin/")
 
@@ -132,7 +140,7 @@ def test_what_is_stuck_is_counted_on_the_first_page_and_one_tap_away(client, off
     assert [(words, count) for words, count, _address in worries] == [
         ("Work that fails", 1),
         ("Payments to review", 1),
-        ("Stripe events given up", 1),
+        ("Stripe events given up", 2),
     ]
     for _words, count, address in worries:
         assert client.get(address).context["cl"].result_count == count

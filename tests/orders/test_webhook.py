@@ -11,7 +11,7 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
-from orders import payments
+from orders import inbox, payments
 from orders.models import Job, Order, Payment, PendingWork, Refund, StripeEvent
 from tests.orders.till import SECRET, only_payment
 
@@ -168,7 +168,7 @@ def test_work_that_fails_is_tried_again_eight_times_and_then_shown(buyer, ada_ba
     order.refresh_from_db()
     assert (StripeEvent.objects.get().state, order.is_paid) == ("done", True)
     StripeEvent.objects.update(state="failed", attempts=8)
-    assert StripeEvent.objects.get().given_up
+    assert [event.state for event in inbox.given_up(at)] == ["failed"]
     payments.reconcile(at + timedelta(days=1))
     assert StripeEvent.objects.get().state == "failed"
 
