@@ -159,18 +159,27 @@ def test_work_that_fails_is_tried_again_eight_times_and_then_shown(buyer, ada_ba
     assert ring(Client(), event_about(only_payment())) == 200
     event = StripeEvent.objects.get()
     assert (event.state, event.attempts) == ("failed", 1)
-    at = timezone.now()
-    payments.reconcile(at + timedelta(seconds=20))
+    a_moment = timedelta(seconds=1)
+    payments.reconcile(event.next_at - a_moment)
     assert StripeEvent.objects.get().attempts == 1, "not tried again at once"
-    payments.reconcile(at + timedelta(seconds=40))
-    assert StripeEvent.objects.get().attempts == 2
-    payments.reconcile(at + timedelta(minutes=9))
+    payments.reconcile(event.next_at + a_moment)
+    event.refresh_from_db()
+    assert (event.state, event.attempts) == ("failed", 2)
+    payments.reconcile(event.next_at + a_moment)
     order.refresh_from_db()
     assert (StripeEvent.objects.get().state, order.is_paid) == ("done", True)
     StripeEvent.objects.update(state="failed", attempts=8)
-    assert [event.state for event in inbox.given_up(at)] == ["failed"]
-    payments.reconcile(at + timedelta(days=1))
+    assert [event.state for event in inbox.given_up(timezone.now())] == ["failed"]
+    payments.reconcile(timezone.now() + timedelta(days=1))
     assert StripeEvent.objects.get().state == "failed"
+
+
+def test_a_notice_has_one_worker_at_a_time(client, db):
+    ring(client, event_about())
+    StripeEvent.objects.update(state="new", next_at=timezone.now())
+    at = timezone.now()
+    assert [inbox._claim("evt_1", at) for _worker in range(2)] == [True, False]
+    assert inbox._claim("evt_1", at + timedelta(minutes=3)), "the first one is taken for dead"
 
 
 def test_a_worker_killed_in_the_middle_is_replaced(buyer, ada_bar, till):
