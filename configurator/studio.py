@@ -229,10 +229,10 @@ def _changes(before: Design, after: Design, family: Family, locale: str) -> Iter
 
 def brought_up(design: Design, then: Family, now: Family, locale: str) -> tuple[Design, tuple[str, ...]]:
     """An older design as it can be made today, and in words what is different."""
-    gone = tuple(key for key in design.modules if _is_gone(key, now))
-    base = None if design.base in gone else design.base
-    kept = tuple(choice for choice in design.choices if choice.module not in gone)
+    base = None if design.base and _is_gone(design.base, now.base_slot.key, now) else design.base
+    kept = tuple(choice for choice in design.choices if not _is_gone(choice.module, choice.slot, now))
     today = Design(now.key, now.version, base, kept, design.name, design.seed)
+    gone = tuple(key for key in design.modules if not today.has(key))
     names = ", ".join(then.modules[key].name.to(locale) for key in gone)
     before, after = quote(design, then, locale).total_cents, quote(today, now, locale).total_cents
     news = []
@@ -246,5 +246,6 @@ def brought_up(design: Design, then: Family, now: Family, locale: str) -> tuple[
     return today, tuple(news)
 
 
-def _is_gone(key: str, family: Family) -> bool:
-    return key not in family.modules or family.modules[key].retired
+def _is_gone(module: str, slot: str, family: Family) -> bool:
+    seats = family.seats.get(slot, ())
+    return not any(seat.key == module and not seat.retired for seat in seats)

@@ -107,7 +107,15 @@ def _refused(request: HttpRequest, form: DesignForm, family: Family) -> HttpResp
     """Only a page of ours that is out of date, or a forged form, comes here."""
     for errors in form.errors.values():
         messages.error(request, " ".join(map(str, errors)))
-    return _to(request, _studio_address(_shown(request, family)))
+    return _to(request, _studio_address(_posted_from(request) or start(family, locale())))
+
+
+def _posted_from(request: HttpRequest) -> Design | None:
+    """The design on the page that was posted; an older one is brought up to date when it opens."""
+    try:
+        return designs.find(request.POST.get("shown", "")).value
+    except DesignUnknown:
+        return None
 
 
 def _elsewhere(request: HttpRequest, design: Design) -> HttpResponse:
@@ -137,11 +145,8 @@ def _live(request: HttpRequest, design: Design, family: Family) -> HttpResponse:
 
 def _shown(request: HttpRequest, family: Family) -> Design:
     """The design that the browser shows now, before the change."""
-    try:
-        value = designs.find(request.POST.get("shown", "")).value
-    except DesignUnknown:
-        return start(family, locale())
-    return value if value.version == family.version else start(family, locale())
+    value = _posted_from(request)
+    return value if value and value.version == family.version else start(family, locale())
 
 
 def _in_todays_catalogue(request: HttpRequest, row: DesignRow, family: Family) -> HttpResponse:

@@ -17,10 +17,10 @@ from configurator.domain.constraints import problems
 from configurator.domain.design import Design
 from configurator.domain.family import Family, Module
 from configurator.domain.pricing import Quote, quote
-from configurator.families import current_family
+from configurator.families import current_families, current_family
 from configurator.previews import preview_url
 from configurator.starts import written_design
-from configurator.studio import described
+from configurator.studio import brought_up, described
 from shop.models import ReadyBar
 
 WRITTEN: Final = Path(__file__).parent / "catalogue" / "ready_bars.toml"
@@ -38,6 +38,7 @@ TAGS: Final[dict[str, str | Promise]] = {
     "festive": _("Festive"),
     "mini": _("Mini, 40 g"),
 }
+FACTS: Final = frozenset({"vegan", "without-nuts", "mini"})
 NUTS: Final = ("NUT-", "PNT")
 TASTES_SHOWN: Final = 4
 
@@ -88,7 +89,10 @@ class Offer:
 
 
 def offers(bars: Iterable[ReadyBar], locale: str) -> list[Offer]:
-    return [_offer(bar, locale) for bar in bars]
+    """As they can be made today; one that cannot any more leaves the shelf until staff see to it."""
+    families = {family.key: family for family in current_families()}
+    shown = (_offer(bar, families[bar.design.value.family], locale) for bar in bars)
+    return [offer for offer in shown if offer.bar.published]
 
 
 def load_written() -> int:
@@ -132,9 +136,24 @@ def _load(entry: Mapping[str, Any], position: int) -> None:
     )
 
 
-def _offer(bar: ReadyBar, locale: str) -> Offer:
+def _offer(bar: ReadyBar, family: Family, locale: str) -> Offer:
+    if bar.design.family_version_id != family.version:
+        _bring_up_to_date(bar, family)
     design, family = bar.design.value, designs.family_of(bar.design)
     return Offer(bar, design, family, quote(design, family, locale), locale)
+
+
+def _bring_up_to_date(bar: ReadyBar, family: Family) -> None:
+    """The catalogue has a new version: prices and facts follow it, once."""
+    before = bar.design.value
+    today, _news = brought_up(before, designs.family_of(bar.design), family, "en")
+    if set(today.modules) == set(before.modules) and not problems(today, family, "en"):
+        bar.design = designs.save(today)
+        opinions = [tag for tag in bar.tags if tag not in FACTS]
+        bar.tags = [*facts(today, family), *opinions]
+    else:
+        bar.published = False
+    bar.save(update_fields=["design", "tags", "published"])
 
 
 def _may_hold_nuts(module: Module) -> bool:

@@ -1,5 +1,8 @@
 """The shop's pages over real HTTP."""
 
+import re
+from pathlib import Path
+
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
@@ -111,6 +114,14 @@ def test_a_missing_logo_is_refused_at_the_start(settings: Settings) -> None:
     settings.SHOP_LOGO = "/nowhere/logo.svg"
     with pytest.raises(ImproperlyConfigured, match="SHOP_LOGO cannot be read"):
         identity.logo()
+
+
+def test_the_one_who_runs_the_shop_sets_a_logo(client: Client, settings: Settings, tmp_path: Path) -> None:
+    mark = tmp_path / "mark.svg"
+    mark.write_text("<svg xmlns='http://www.w3.org/2000/svg'/>")
+    settings.SHOP_LOGO = str(mark)
+    assert re.search(r'<img src="/logo\?[0-9a-f]{12}" alt="Couverture">', text(client, "/"))
+    assert client.get("/logo")["Content-Type"] == "image/svg+xml"
 
 
 def test_there_is_no_logo_unless_one_is_set(client: Client) -> None:

@@ -3,14 +3,19 @@
 import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
+from django.test import Client
 from django.test.utils import captured_stdout
+from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
 
 from configurator import designs
 from configurator.domain.constraints import problems
 from configurator.domain.design import Design
 from configurator.domain.family import Family
-from configurator.families import current_family
+from configurator.families import current_families, current_family
 from configurator.models import Design as DesignRow
+from configurator.models import Ingredient, Module
+from configurator.publishing import publish
 from shop.models import ReadyBar
 from shop.ready_bars import facts, load_written
 
@@ -64,3 +69,29 @@ def test_traces_of_nuts_count_as_nuts(family: Family) -> None:
 def test_every_ready_bar_has_its_story_in_both_languages(catalogue: None, locale: str) -> None:
     load_written()
     assert all(bar.story(locale).endswith(".") for bar in ReadyBar.objects.all())
+
+
+def test_a_new_catalogue_brings_the_ready_bars_up_to_date(catalogue: None, client: Client) -> None:
+    load_written()
+    Module.objects.filter(key="rose_petals").update(retired=True)
+    Module.objects.filter(key="almond_whole").update(surcharge_cents=99)
+    Ingredient.objects.filter(key="dark_60").update(vegan=False)
+    for key in ("bar-100", "mini-40"):
+        publish(key, at=timezone.now())
+    for page in ("1", "2", "1", "2"):  # what leaves the shelf moves others to an earlier page
+        client.get(f"/bars/?page={page}")
+    on_sale = ReadyBar.objects.filter(published=True).select_related("design")
+    today = {family.version for family in current_families()}
+    assert {bar.design.family_version_id for bar in on_sale} == today
+    assert not any(bar.design.value.has("rose_petals") for bar in on_sale)
+    assert 0 < len(on_sale) < 18
+    assert not any("vegan" in bar.tags for bar in on_sale if bar.design.value.base == "dark_60")
+
+
+def test_bringing_up_to_date_happens_once(
+    catalogue: None, client: Client, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    load_written()
+    client.get("/bars/")
+    with django_assert_num_queries(3):
+        client.get("/bars/")
