@@ -152,7 +152,7 @@ def _already_taken(job: Job, to: str, by: User) -> bool:
         % {
             "who": event.by or _("The shop"),
             "state": _word(to),
-            "time": date_format(localtime(event.at), "TIME_FORMAT"),
+            "time": date_format(localtime(event.at), "H:i"),
         }
     )
 

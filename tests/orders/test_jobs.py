@@ -62,14 +62,15 @@ def test_a_double_scan_is_one_step(bea):
     assert history(job) == [("", "queued", ""), ("queued", "kitted", "bea")]
 
 
-def test_two_operators_cannot_take_the_same_step(bea, cem):
+def test_two_operators_cannot_take_the_same_step(bea, cem, settings):
+    settings.TIME_ZONE = "Europe/Berlin"
     job = only_job(paid_order())
     steps.advance(job, "kitted", by=bea, at=MONDAY_NOON)
 
     with pytest.raises(steps.StepTaken) as refusal:
         steps.advance(job, "kitted", by=cem, at=LATER)
 
-    assert refusal.value.words == "bea already marked this bar as kitted at noon."
+    assert refusal.value.words == "bea already marked this bar as kitted at 13:00."
 
 
 @pytest.mark.parametrize(
