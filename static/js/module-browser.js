@@ -1,10 +1,15 @@
 import { DietFilter } from "./diet-filter.js";
 import { fits, matches } from "./fits.js";
 
+/** Where one was on the shelves; Back and a refresh load the page anew and should not lose it. */
+const PLACE = "studio-place";
+
 /** Finds modules as one types, and leaves out what the diet filter hides. The form stays complete. */
 export class ModuleBrowser extends HTMLElement {
   connectedCallback() {
+    this.recall();
     this.addEventListener("input", this.refresh);
+    this.addEventListener("input", this.remember);
     this.addEventListener("keydown", this.keepEnter);
     this.addEventListener("diet", this.refresh);
     document.body.addEventListener("htmx:afterSettle", this.refresh);
@@ -21,6 +26,22 @@ export class ModuleBrowser extends HTMLElement {
       event.preventDefault();
     }
   };
+
+  remember = () => {
+    const places = this.switches(":checked").map((radio) => radio.id);
+    sessionStorage.setItem(PLACE, JSON.stringify(places));
+  };
+
+  recall() {
+    /** @type {string[]} */
+    const places = JSON.parse(sessionStorage.getItem(PLACE) ?? "[]");
+    for (const radio of this.switches("")) if (places.includes(radio.id)) radio.checked = true;
+  }
+
+  /** @param {string} state */
+  switches(state) {
+    return /** @type {HTMLInputElement[]} */ ([...this.querySelectorAll(`input[type=radio][data-browse]${state}`)]);
+  }
 
   refresh = () => {
     const search = this.querySelector("input[type=search]");

@@ -69,6 +69,7 @@ def test_back_undoes_and_the_address_can_be_opened_by_anybody(
     expect(friend.locator("#total")).to_have_text("€7.73")
     studio.go_back()
     expect(studio.locator("#total")).to_have_text("€7.03")
+    expect(studio.locator("#step-toppings")).to_be_checked()
     expect(studio.locator("#toppings-almond_whole")).not_to_be_checked()
 
 
