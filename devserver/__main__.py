@@ -23,6 +23,7 @@ from devserver.steps import report
 
 VAR = Path(os.environ.get("COUVERTURE_VAR") or ROOT / "var")
 PASSWORD_FILE = VAR / "staff_password"
+MARK = ".couverture"
 LOOK_SECONDS = 0.5
 
 
@@ -58,9 +59,11 @@ def _run(*, port: int, reset: bool) -> None:
     began = monotonic()
     for folder in (ROOT, VAR):
         _check_writable(folder)
+    _mark_new(VAR)
     with _only_one():
         _check_free(port, port + 1)
         if reset:
+            _check_ours()
             _forget()
         install("requirements.txt")
         stack = Stack(VAR, port=port, reload=True)
@@ -107,11 +110,22 @@ def _check_free(*ports: int) -> None:
             raise CannotStart(f"Port {port} is in use by another program; choose another with --port.")
 
 
+def _mark_new(folder: Path) -> None:
+    """What we began ourselves we may empty later; a folder that held something before stays untouched."""
+    if not any(folder.iterdir()):
+        (folder / MARK).touch()
+
+
+def _check_ours() -> None:
+    if not (VAR / MARK).exists():
+        raise CannotStart(f"{VAR} held other files before, so --reset leaves it alone; empty it yourself.")
+
+
 def _forget() -> None:
     for path in VAR.iterdir():
         if path.is_dir():
             shutil.rmtree(path)
-        elif path.name != "lock":
+        elif path.name not in {"lock", MARK}:
             path.unlink()
 
 

@@ -57,6 +57,14 @@ def running_shop(var: Path, port: int) -> Iterator["subprocess.Popen[str]"]:
         supervisor.stdout.close()
 
 
+def test_resetting_spares_a_folder_that_is_not_ours(tmp_path: Path) -> None:
+    letter = tmp_path / "letter.txt"
+    letter.write_text("Dear Ada")
+    said = refusal("--reset", "--port", str(two_free_ports()), var=tmp_path)
+    assert said == f"{tmp_path} held other files before, so --reset leaves it alone; empty it yourself."
+    assert letter.read_text() == "Dear Ada"
+
+
 def test_a_port_in_use_is_named_with_the_way_out(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as other_program:
         port = other_program.getsockname()[1]
