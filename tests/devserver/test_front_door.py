@@ -61,7 +61,9 @@ def test_resetting_spares_a_folder_that_is_not_ours(tmp_path: Path) -> None:
     letter = tmp_path / "letter.txt"
     letter.write_text("Dear Ada")
     said = refusal("--reset", "--port", str(two_free_ports()), var=tmp_path)
-    assert said == f"{tmp_path} held other files before, so --reset leaves it alone; empty it yourself."
+    assert (
+        said == f"bin/dev: {tmp_path} held other files before, so --reset leaves it alone; empty it yourself."
+    )
     assert letter.read_text() == "Dear Ada"
 
 
