@@ -229,6 +229,7 @@ PAYMENT_ATTEMPTS_PER_HOUR = env.number("PAYMENT_ATTEMPTS_PER_HOUR", 30)
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("de", _("German"))]
+FORMAT_MODULE_PATH = "config.formats"
 LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_I18N = True
 USE_TZ = True
