@@ -42,7 +42,7 @@ def test_the_page_shows_everything_right_above_a_button_that_says_it_costs_money
         "of which 7\u00a0% VAT",
         "Total",
         "working days after payment",
-        "no right of withdrawal",
+        "right of withdrawal",
         "legal guarantee of two years",
         "Ingredients: ",
         "Nutrition declaration per 100 g",

@@ -36,7 +36,7 @@ def test_the_confirmation_repeats_the_contract_on_a_durable_medium(buyer, ada_ba
         assert "2 × Ada" in text
         assert "Ada Lovelace" in text
         assert "For you" in text
-        assert "no right of withdrawal" in text
+        assert "right of withdrawal" in text
         assert "legal guarantee of two years" in text
         assert line.code in text
         assert line.label["storage"] in text
