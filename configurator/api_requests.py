@@ -13,7 +13,7 @@ from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 
 from configurator.api_fields import StrictSerializer, TextField
-from configurator.domain.design import SEED_LIMIT, Design
+from configurator.domain.design import MOST_CHOICES, SEED_LIMIT, Design
 from configurator.domain.family import Family, Milligrams, Module, Slot
 from configurator.domain.label.allergens import ALLERGENS
 from configurator.families import FamilyUnknown, current_families, current_family
@@ -24,7 +24,6 @@ DIETS = ("vegan", "vegetarian", "gluten_free", "halal_ok", "alcohol_free")
 ALLERGEN_CODES = ("GLU", "NUT", *ALLERGENS)
 """GLU and NUT stand for every cereal with gluten and every nut."""
 NAME_SIGNS = 120
-MOST_CHOICES = 24
 SHOWN_SIGNS = 40
 
 GRAMS = gettext_lazy("Write grams as text with up to three decimals, above 0 and below 1000, such as “2.5”.")

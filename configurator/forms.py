@@ -10,7 +10,7 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from configurator.domain.design import SEED_LIMIT, Choice, CodeMistyped, Design, read_code
+from configurator.domain.design import MOST_CHOICES, SEED_LIMIT, Choice, CodeMistyped, Design, read_code
 from configurator.domain.domains import domains
 from configurator.domain.family import Family, Milligrams, Slot, round_half_up
 
@@ -33,6 +33,9 @@ class DesignForm(forms.Form):
             self.fields[slot.key] = _slot_field(slot, family)
 
     def clean(self) -> dict[str, Any]:
+        if len(list(self._chosen())) > MOST_CHOICES:
+            words = _("That is too much at once: no bar takes more than %(most)s things. Untick some.")
+            raise forms.ValidationError(words, params={"most": MOST_CHOICES})
         for name in self._dose_names():
             self._dose_mg(name)
         return self.cleaned_data

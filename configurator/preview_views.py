@@ -19,6 +19,10 @@ FOR_MINUTES: Final = "public, max-age=300"
 NEW_PICTURES_A_MINUTE: Final = 300
 """Making a picture costs us something; finding one does not and is never counted."""
 
+NEW_PRINTS_A_MINUTE: Final = 20
+"""A picture of print size costs as much as a dozen others, and pages never ask for one."""
+PRINT_WIDTH: Final = 2400
+
 
 @require_safe
 def preview(request: HttpRequest, digest: str, width: str, suffix: str) -> HttpResponse:
@@ -35,7 +39,7 @@ def preview(request: HttpRequest, digest: str, width: str, suffix: str) -> HttpR
     kept = previews.found(address)
     if kept:
         return _picture(kept, FOR_EVER)
-    if not limits.within("pictures", request, most=NEW_PICTURES_A_MINUTE, seconds=60):
+    if not _may_be_made(request, _whole(width)):
         return _too_many()
     try:
         return _picture(previews.made_preview(address, digest, _whole(width)), FOR_EVER)
@@ -54,6 +58,12 @@ def module_picture(request: HttpRequest, module: str, width: str) -> HttpRespons
         return _missing(
             _("There is no picture at this address. Pictures of a module are 96 or 192 pixels wide.")
         )
+
+
+def _may_be_made(request: HttpRequest, width: int) -> bool:
+    if width == PRINT_WIDTH:
+        return limits.within("prints", request, most=NEW_PRINTS_A_MINUTE, seconds=60)
+    return limits.within("pictures", request, most=NEW_PICTURES_A_MINUTE, seconds=60)
 
 
 def _picture_or_304(request: HttpRequest, found: Preview, caching: str) -> HttpResponse:

@@ -11,6 +11,8 @@ from hashlib import sha256
 from configurator.domain.family import Family, Milligrams, Module
 
 SEED_LIMIT = 2**31
+MOST_CHOICES = 24
+"""More than any family takes. Beyond it a request is refused before anything is computed or drawn."""
 # No 0/O, 1/I and no U: what is read aloud or typed from a wrapper cannot be misread.
 CODE_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTVWXYZ"
 CODE_LENGTH = 10

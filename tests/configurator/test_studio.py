@@ -42,6 +42,10 @@ def address_after(response: Any) -> str:
     return address.partition("?")[0]
 
 
+def address_in(page: str) -> str:
+    return f"/studio/bar-100/{sent_by(page)['shown'][0]}/"
+
+
 def design_at(address: str) -> Design:
     return designs.find(address.rstrip("/").rpartition("/")[2]).value
 
@@ -249,6 +253,16 @@ def test_a_forged_form_is_refused_in_words(
     response = client.post("/studio/bar-100/", changed(sent_by(opened), **field), follow=True)
     assert response.status_code == 200
     assert words in response.content.decode()
+
+
+def test_more_things_than_any_bar_takes_are_refused_before_anything_is_drawn(
+    client: Client, opened: str
+) -> None:
+    everything = [module.key for module in families.current_family("bar-100").seats["toppings"]]
+    response = client.post("/studio/bar-100/", changed(sent_by(opened), toppings=everything), follow=True)
+    page = unescape(response.content.decode())
+    assert "That is too much at once: no bar takes more than 24 things. Untick some." in page
+    assert design_at(response.redirect_chain[-1][0]) == design_at(address_in(opened))
 
 
 def test_an_overlong_name_is_a_problem_and_stays_as_typed(client: Client, opened: str) -> None:
