@@ -60,8 +60,10 @@ def main() -> None:
             ledger_path.write_text(
                 json.dumps(dict(sorted(ledger.items())), indent=1) + "\n", encoding="utf-8"
             )
+    except KeyboardInterrupt:
+        sys.exit("\nInterrupted. What is painted can be used; the next run goes on from here.")
     finally:
-        write_manifest(sprites)  # also when interrupted: what is painted can be used
+        write_manifest(sprites)
     print(f"{len(missing)} painted, {len(canvases) - len(missing)} already there.")
 
 

@@ -31,7 +31,9 @@ def crumb(piece: Piece, rng: Rng) -> list[bpy.types.Object]:
     crust = np.isin(cut, rng.choice(8, 3, replace=False))
     points = (
         points
-        * (1 + (0.075 - 0.05 * crust) * Waves(rng)(points, 0.30, 2) + 0.03 * Waves(rng)(points, 0.9))[:, None]
+        * (1 + (0.042 - 0.028 * crust) * Waves(rng)(points, 0.34, 2) + 0.03 * Waves(rng)(points, 0.9))[
+            :, None
+        ]
     )
     points = sized(points, *individual(piece, rng, spread=0.14))
     inside = piece.colour * np.array([1.12, 1.15, 1.15]) * rng.uniform(0.95, 1.12)
@@ -54,19 +56,19 @@ def brittle(piece: Piece, rng: Rng) -> list[bpy.types.Object]:
 
 
 def dried_chunk(piece: Piece, rng: Rng) -> list[bpy.types.Object]:
-    return fruit_piece(piece, rng, DRY_FRUIT, softness=5.0, wrinkle=0.07)
+    return fruit_piece(piece, rng, DRY_FRUIT, softness=5.0, wrinkle=0.07, mottle=1)
 
 
 def candied_cube(piece: Piece, rng: Rng) -> list[bpy.types.Object]:
-    return fruit_piece(piece, rng, SUGARED, softness=5.5, wrinkle=0.045)
+    return fruit_piece(piece, rng, SUGARED, softness=5.5, wrinkle=0.045, mottle=1)
 
 
 def creamy_cube(piece: Piece, rng: Rng) -> list[bpy.types.Object]:
-    return fruit_piece(piece, rng, CREAMY, softness=9.0, wrinkle=0.018)
+    return fruit_piece(piece, rng, CREAMY, softness=9.0, wrinkle=0.018, mottle=0.3)
 
 
 def fruit_piece(
-    piece: Piece, rng: Rng, finish: Finish, *, softness: float, wrinkle: float
+    piece: Piece, rng: Rng, finish: Finish, *, softness: float, wrinkle: float, mottle: float
 ) -> list[bpy.types.Object]:
     directions, faces = ball(6)
     radius = 1 / (np.abs(directions) ** softness).sum(axis=1) ** (1 / softness)
@@ -78,8 +80,8 @@ def fruit_piece(
     points = sized(points, *individual(piece, rng, spread=0.13))
     flesh = piece.colour * np.array([1.0, 0.96, 0.86]) * rng.uniform(0.88, 1.12)
     colours = mix(
-        flesh * np.array([0.72, 0.62, 0.5]),
-        flesh * np.array([1.15, 1.18, 1.25]),
+        flesh * (1 - mottle * np.array([0.28, 0.38, 0.5])),
+        flesh * (1 + mottle * np.array([0.15, 0.18, 0.25])),
         smoothstep(-1.6, 1.4, folds),
     )
     return [Form(points, faces, colours).to_object("cube", painted("cube", finish))]

@@ -166,8 +166,8 @@ def pistachio_whole(piece: Piece, rng: Rng) -> list[bpy.types.Object]:
 
 def cashew(piece: Piece, rng: Rng) -> list[bpy.types.Object]:
     directions, faces = ball(7)
-    bow = rng.uniform(0.85, 1.15)
-    thick = 0.36 * (1 + 0.22 * directions[:, 0]) * (1 + 0.03 * Waves(rng)(directions, 1.2))
+    bow = rng.uniform(0.75, 1.0)
+    thick = 0.47 * (1 + 0.22 * directions[:, 0]) * (1 + 0.03 * Waves(rng)(directions, 1.2))
     angle = directions[:, 0] * bow * 1.25
     ring = 1 + thick * directions[:, 1]
     points = np.stack([ring * np.sin(angle), ring * np.cos(angle), thick * directions[:, 2]], axis=1)
