@@ -2,10 +2,12 @@
 
 import email
 import email.policy
+import os
 from collections.abc import Sequence
 from email.message import EmailMessage as Letter
 from itertools import count
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 
 from django.conf import settings
 from django.core.mail import EmailMessage
@@ -30,16 +32,19 @@ class FolderBackend(BaseEmailBackend):
 
 
 def _write(letter: bytes) -> None:
+    """Whole or not at all: whoever dies while writing leaves no torn letter behind."""
     folder = Path(settings.MAIL_FOLDER)
     folder.mkdir(parents=True, exist_ok=True)
     stamp = now().strftime("%Y%m%d-%H%M%S-%f")
-    for attempt in count():
-        try:
-            with (folder / f"{stamp}-{attempt}.eml").open("xb") as file:
-                file.write(letter)
-        except FileExistsError:
-            continue
-        return
+    with NamedTemporaryFile(dir=folder, prefix=".", suffix=".draft") as draft:
+        draft.write(letter)
+        draft.flush()
+        for attempt in count():
+            try:
+                os.link(draft.name, folder / f"{stamp}-{attempt}.eml")
+            except FileExistsError:
+                continue
+            return
 
 
 @require_safe
