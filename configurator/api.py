@@ -30,7 +30,8 @@ from configurator.api_answers import (
 from configurator.api_fields import asked
 from configurator.api_requests import DesignRequest, FamilyFilter, ModuleFilter, ModuleSearch
 from configurator.designs import DesignUnknown
-from configurator.domain.design import CodeMistyped, read_code
+from configurator.domain.codes import CodeMistyped
+from configurator.domain.design import read_code
 from configurator.families import FamilyUnknown, current_families, current_family
 
 MINUTE = 60

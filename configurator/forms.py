@@ -10,7 +10,8 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from configurator.domain.design import MOST_CHOICES, SEED_LIMIT, Choice, CodeMistyped, Design, read_code
+from configurator.domain.codes import CodeMistyped
+from configurator.domain.design import MOST_CHOICES, SEED_LIMIT, Choice, Design, read_code
 from configurator.domain.domains import domains
 from configurator.domain.family import Family, Milligrams, Slot, round_half_up
 

@@ -19,9 +19,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from configurator.api_fields import StrictSerializer, TextField, asked
+from configurator.domain.codes import CodeMistyped
 from orders.api_answers import JobSerializer, OrderSerializer, job_answer, order_answer
 from orders.models import Job, JobEvent, JobState, Order, OrderLine, PaymentState
-from orders.models.production import JobCodeMistyped, read_job_code
+from orders.models.production import read_job_code
 from orders.models.token import Scope
 from orders.production import steps
 from orders.tokens import BearerToken, HasScope
@@ -174,7 +175,7 @@ def _jobs() -> QuerySet[Job]:
 def _found(code: str) -> Job:
     try:
         job = _jobs().filter(code=read_job_code(code)).first()
-    except JobCodeMistyped:
+    except CodeMistyped:
         job = None
     if job is None:
         raise NotFound(_("No ticket has the code “%s”. Compare it with the ticket once more.") % code)

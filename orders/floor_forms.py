@@ -7,7 +7,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from orders.models.production import Job, JobCodeMistyped, JobState, ScrapReason, read_job_code
+from configurator.domain.codes import CodeMistyped
+from orders.models.production import Job, JobState, ScrapReason, read_job_code
 from orders.production import queue
 from orders.production.steps import REASON_SIGNS
 
@@ -57,7 +58,7 @@ class ScanForm(forms.Form):
         typed = scanned.rstrip("/").rpartition("/")[2]
         try:
             code = read_job_code(typed)
-        except JobCodeMistyped as mistyped:
+        except CodeMistyped as mistyped:
             raise forms.ValidationError(
                 _("“%(code)s” is not a ticket's code. It has nine letters and digits, such as 7KQX-M2PRT."),
                 params={"code": typed},

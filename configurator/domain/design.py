@@ -8,13 +8,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from hashlib import sha256
 
+from configurator.domain import codes
 from configurator.domain.family import Family, Milligrams, Module
 
 SEED_LIMIT = 2**31
 MOST_CHOICES = 24
 """More than any family takes. Beyond it a request is refused before anything is computed or drawn."""
-# No 0/O, 1/I and no U: what is read aloud or typed from a wrapper cannot be misread.
-CODE_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTVWXYZ"
 CODE_LENGTH = 10
 # Latin, Greek and Cyrillic with their accents, punctuation, currencies: what our type has.
 PRINTABLE = (
@@ -29,10 +28,6 @@ PRINTABLE = (
     ("\u2030", "\u203a"),
     ("\u20ac", "\u20ac"),
 )
-
-
-class CodeMistyped(ValueError):
-    """The check character does not fit: at least one character was misread."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -162,27 +157,18 @@ def _has_type(sign: str) -> bool:
 
 def pack_code(digest: str) -> str:
     """A digest → the code on the pack, as ``XXXXX-XXXXX-C``."""
-    number = int(digest, 16) % len(CODE_ALPHABET) ** CODE_LENGTH
+    number = int(digest, 16) % len(codes.ALPHABET) ** CODE_LENGTH
     signs = []
     for _ in range(CODE_LENGTH):
-        number, rest = divmod(number, len(CODE_ALPHABET))
-        signs.append(CODE_ALPHABET[rest])
-    body = "".join(reversed(signs))
-    return f"{body[:5]}-{body[5:]}-{_check_sign(body)}"
+        number, rest = divmod(number, len(codes.ALPHABET))
+        signs.append(codes.ALPHABET[rest])
+    return _grouped(codes.checked("".join(reversed(signs))))
 
 
 def read_code(typed: str) -> str:
     """What a person typed → the pack code. Raises CodeMistyped."""
-    # O, 0, I, 1 and U are not in the alphabet, so nothing has to be guessed.
-    signs = "".join(sign for sign in typed.upper() if sign.isalnum())
-    body, check = signs[:CODE_LENGTH], signs[CODE_LENGTH:]
-    foreign = set(signs) - set(CODE_ALPHABET)
-    if foreign or len(signs) != CODE_LENGTH + 1 or _check_sign(body) != check:
-        raise CodeMistyped(typed)
-    return f"{body[:5]}-{body[5:]}-{check}"
+    return _grouped(codes.read(typed, CODE_LENGTH))
 
 
-def _check_sign(body: str) -> str:
-    # Weights 1..10 modulo the prime 31 reveal every single misread sign and every swap of two.
-    weighted = sum(weight * CODE_ALPHABET.index(sign) for weight, sign in enumerate(body, 1))
-    return CODE_ALPHABET[weighted % len(CODE_ALPHABET)]
+def _grouped(signs: str) -> str:
+    return f"{signs[:5]}-{signs[5:10]}-{signs[10:]}"

@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from configurator.domain.design import CODE_ALPHABET
+from configurator.domain import codes
 from configurator.models import Design
 from orders.models.cart import QUANTITY_MAX, Cart
 
@@ -17,7 +17,7 @@ NUMBER_SIGNS = 8
 
 def new_number() -> str:
     """Read aloud without mistakes, and nobody can tell from it how many orders there are."""
-    return "C-" + "".join(secrets.choice(CODE_ALPHABET) for _sign in range(NUMBER_SIGNS))
+    return "C-" + "".join(secrets.choice(codes.ALPHABET) for _sign in range(NUMBER_SIGNS))
 
 
 def new_token() -> str:

@@ -10,13 +10,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from configurator.domain.design import CODE_ALPHABET
+from configurator.domain import codes
 
 CODE_SIGNS = 8
-
-
-class JobCodeMistyped(ValueError):
-    """The check sign does not fit, or a sign is none of ours."""
 
 
 class RecordIsAppendOnly(TypeError):
@@ -53,23 +49,16 @@ def scrap_words(reason: str) -> str:
 
 
 def new_job_code() -> str:
-    body = "".join(secrets.choice(CODE_ALPHABET) for _sign in range(CODE_SIGNS))
-    return f"{body[:4]}-{body[4:]}{_check_sign(body)}"
+    return _grouped(codes.checked("".join(secrets.choice(codes.ALPHABET) for _sign in range(CODE_SIGNS))))
 
 
 def read_job_code(typed: str) -> str:
-    """What a person typed → the code of a job, as ``XXXX-XXXXC``. Raises JobCodeMistyped."""
-    signs = "".join(sign for sign in typed.upper() if sign.isalnum())
-    body, check = signs[:CODE_SIGNS], signs[CODE_SIGNS:]
-    if set(signs) - set(CODE_ALPHABET) or len(signs) != CODE_SIGNS + 1 or _check_sign(body) != check:
-        raise JobCodeMistyped(typed)
-    return f"{body[:4]}-{body[4:]}{check}"
+    """What a person typed → the code of a job, as ``XXXX-XXXXC``. Raises CodeMistyped."""
+    return _grouped(codes.read(typed, CODE_SIGNS))
 
 
-def _check_sign(body: str) -> str:
-    # Weights 1..8 modulo the prime 31 reveal every single misread sign and every swap of two.
-    weighted = sum(weight * CODE_ALPHABET.index(sign) for weight, sign in enumerate(body, 1))
-    return CODE_ALPHABET[weighted % len(CODE_ALPHABET)]
+def _grouped(signs: str) -> str:
+    return f"{signs[:4]}-{signs[4:]}"
 
 
 class Job(models.Model):

@@ -19,10 +19,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from configurator.domain.codes import CodeMistyped
 from configurator.families import family_under
 from configurator.previews import preview_url
 from orders.floor_forms import QueueForm, ScanForm, ScrapForm
-from orders.models.production import Job, JobCodeMistyped, JobState, read_job_code
+from orders.models.production import Job, JobState, read_job_code
 from orders.production import queue, steps, tickets
 
 JOBS_PER_PAGE = 25
@@ -156,7 +157,7 @@ def ticket(request: Staff, code: str) -> HttpResponse:
 def _find(code: str) -> Job | None:
     try:
         known = read_job_code(code)
-    except JobCodeMistyped:
+    except CodeMistyped:
         return None
     jobs = Job.objects.select_related("order_line__order", "order_line__design", "remake_of", "remake")
     return jobs.filter(code=known).first()

@@ -7,10 +7,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from configurator.domain.codes import ALPHABET, CodeMistyped
 from configurator.domain.design import (
-    CODE_ALPHABET,
     Choice,
-    CodeMistyped,
     Design,
     from_canonical,
     pack_code,
@@ -107,7 +106,7 @@ def test_a_code_is_read_back_however_it_is_typed(digest: str) -> None:
     assert len(code) == 13
 
 
-@given(digests, st.integers(0, 10), st.sampled_from(CODE_ALPHABET))
+@given(digests, st.integers(0, 10), st.sampled_from(ALPHABET))
 def test_one_misread_sign_is_noticed(digest: str, place: int, sign: str) -> None:
     code = pack_code(digest).replace("-", "")
     wrong = code[:place] + sign + code[place + 1 :]

@@ -7,8 +7,9 @@ import pytest
 from django.contrib.auth.models import User
 from django.db import connection
 
+from configurator.domain.codes import CodeMistyped
 from orders.models import Job, JobEvent, Order
-from orders.models.production import JobCodeMistyped, RecordIsAppendOnly, new_job_code, read_job_code
+from orders.models.production import RecordIsAppendOnly, new_job_code, read_job_code
 from orders.production import steps
 from orders.production.progress import is_shipped, progress
 from orders.production.steps import WAY
@@ -367,7 +368,7 @@ def test_a_code_survives_a_hasty_reader_but_no_misreading():
     for place, sign in enumerate(code):
         if sign != "-":
             other = "2" if sign != "2" else "3"
-            with pytest.raises(JobCodeMistyped):
+            with pytest.raises(CodeMistyped):
                 read_job_code(code[:place] + other + code[place + 1 :])
 
 
