@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from decimal import Decimal
+from functools import lru_cache
 from hashlib import sha256
 from typing import Any, TypeAlias
 
@@ -32,13 +33,24 @@ CONSTRAINTS: dict[str, type[Excludes | Needs | Limit | Avoid]] = {
 
 def freeze(family: Family) -> Frozen:
     """Everything but the version, which is the digest of the result."""
-    frozen = asdict(family)
-    del frozen["version"], frozen["seats"], frozen["base_slot"]
-    frozen["constraints"] = [
+    shell = asdict(replace(family, modules={}, constraints=()))
+    del shell["version"], shell["seats"], shell["base_slot"]
+    shell["constraints"] = [
         {"kind": _kind(constraint), **asdict(constraint)}  # type: ignore[call-overload]  # a Protocol, but always one of our dataclasses
         for constraint in family.constraints
     ]
-    plain: Frozen = json.loads(json.dumps(frozen, default=_plain, sort_keys=True))
+    modules = {key: _frozen_module(module) for key, module in family.modules.items()}
+    return {**_as_json(shell), "modules": modules}
+
+
+@lru_cache(maxsize=4096)
+def _frozen_module(module: Module) -> Frozen:
+    """All families share their modules, and few change between two versions."""
+    return _as_json(asdict(module))
+
+
+def _as_json(fields: dict[str, Any]) -> Frozen:
+    plain: Frozen = json.loads(json.dumps(fields, default=_plain, sort_keys=True))
     return plain
 
 

@@ -15,6 +15,7 @@ import pytest
 from django.core.cache import cache
 from django.core.management import call_command
 from django.db import connection
+from django.utils import translation
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 from pytest_django import Settings
 
@@ -75,6 +76,13 @@ def own_folders(settings: Settings, tmp_path: Path) -> None:
 def fresh_cache() -> Iterator[None]:
     yield
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def own_language() -> Iterator[None]:
+    """A page asked for in German leaves its language behind in this thread."""
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture(autouse=True)
