@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from django.http import HttpRequest, HttpResponse
@@ -102,4 +103,4 @@ def _in_words(words: str, code: int) -> HttpResponse:
 
 def _whole(text: str) -> int:
     """The number, or 0, which is no width, for anything else or anything too long to be one."""
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= 4 else 0
+    return int(text) if re.fullmatch(r"[1-9][0-9]{1,3}", text) else 0

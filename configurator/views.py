@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from configurator import designs, limits
 from configurator.designs import DesignUnknown
+from configurator.domain.constraints import problems
 from configurator.domain.design import Design
 from configurator.domain.family import Family
 from configurator.families import FamilyUnknown, current_families, current_family
@@ -98,9 +99,17 @@ def _changed(request: HttpRequest, design: Design, family: Family) -> HttpRespon
     if other and other != family.key:
         return _elsewhere(request, resized(design, family, _family_or_404(other)))
     designs.save(design)
+    if "order" in request.POST and not problems(design, family, locale()):
+        return _into_the_cart(design)
     if _is_live(request):
         return _live(request, design, family)
     return redirect(_studio_address(design, request.POST.get("q", ""), request.POST.get("step", "")))
+
+
+def _into_the_cart(design: Design) -> HttpResponse:
+    """Without scripts one button takes the form as it stands: this post goes on to the cart."""
+    query = urlencode({"design": design.digest, "quantity": 1})
+    return HttpResponse(status=307, headers={"Location": f"{reverse('orders:cart-lines')}?{query}"})
 
 
 def _refused(request: HttpRequest, form: DesignForm, family: Family) -> HttpResponse:

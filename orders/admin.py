@@ -31,6 +31,7 @@ from orders.models import (
 from orders.production import outbox
 from orders.production.steps import WAY
 from orders.tasks import ring
+from orders.templatetags.orders import allergen_names, percent
 
 LIST_PICTURE, PAGE_PICTURE = 300, 600
 JOBS_PER_PAGE = 50
@@ -91,7 +92,7 @@ class OrderLineInline(LookOnlyInline):
 
     @admin.display(description=_("contains"))
     def contains(self, line: OrderLine) -> str:
-        return ", ".join(line.allergens)
+        return allergen_names(line.allergens)
 
     @admin.display(description=_("where its bars are"))
     def progress(self, line: OrderLine) -> SafeString:
@@ -104,8 +105,13 @@ class OrderLineInline(LookOnlyInline):
 
 class PaymentInline(LookOnlyInline):
     model = Payment
-    fields = ["attempt", "state", "amount", "accepted", "disputed", "note", "session_id", "created_at"]
-    readonly_fields = ["amount"]
+    fields = ["attempt", "state", "amount", "accepted", "disputed", "note", "session", "created_at"]
+    readonly_fields = ["amount", "session"]
+
+    @admin.display(description=_("session"))
+    def session(self, payment: Payment) -> str:
+        """Its end tells sessions apart; the whole of it is on the payment's own page."""
+        return f"…{payment.session_id[-8:]}" if payment.session_id else "-"
 
     @admin.display(description=_("amount"))
     def amount(self, payment: Payment) -> str:
@@ -129,10 +135,10 @@ class OrderAdmin(LookOnly):
         (None, {"fields": ["number", "page", "payment_state", "placed_at", "paid_at", "closed_at"]}),
         (_("For"), {"fields": ["name", "street", "extra", "postcode", "city", "country", "email", "locale"]}),
         (_("Gift"), {"fields": ["gift_message"]}),
-        (_("Money"), {"fields": ["goods", "shipping", "total", "vat"]}),
-        (_("History"), {"fields": ["history"]}),
+        (_("Money"), {"fields": ["goods", "shipping", "total", "included_vat"]}),
+        (_("History"), {"fields": ["history", "stripe_events"]}),
     ]
-    readonly_fields = ["page", "goods", "shipping", "total", "history"]
+    readonly_fields = ["page", "goods", "shipping", "total", "included_vat", "history", "stripe_events"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Order]:
         bars = Q(lines__jobs__isnull=False) & ~Q(lines__jobs__job_state=JobState.SCRAPPED)
@@ -160,6 +166,30 @@ class OrderAdmin(LookOnly):
     @admin.display(description=_("shipping"))
     def shipping(self, order: Order) -> str:
         return _money(order.shipping_cents, order.currency)
+
+    @admin.display(description=_("included VAT"))
+    def included_vat(self, order: Order) -> str:
+        return ", ".join(
+            f"{percent(rate['permille'])}: {_money(rate['vat_cents'], order.currency)}" for rate in order.vat
+        )
+
+    @admin.display(description=_("what Stripe told us"))
+    def stripe_events(self, order: Order) -> SafeString:
+        payments = [str(payment.pk) for payment in order.payments.all()]
+        events = StripeEvent.objects.filter(payload__payment__in=payments).order_by("created_at")
+        return format_html_join(
+            SafeString("<br>"),
+            '{} · <a href="{}">{}</a> · {}',
+            (
+                (
+                    timezone.localtime(event.created_at).strftime("%Y-%m-%d %H:%M"),
+                    reverse("admin:orders_stripeevent_change", args=[event.pk]),
+                    event.type,
+                    event.get_state_display(),
+                )
+                for event in events
+            ),
+        )
 
     @admin.display(description=_("shipped"))
     def progress(self, order: Order) -> str:

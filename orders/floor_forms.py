@@ -55,7 +55,8 @@ class ScanForm(forms.Form):
 
     def clean_code(self) -> str:
         scanned: str = self.cleaned_data["code"]
-        typed = scanned.rstrip("/").rpartition("/")[2]
+        address = scanned.partition("?")[0].partition("#")[0]
+        typed = address.rstrip("/").rpartition("/")[2]
         try:
             code = read_job_code(typed)
         except CodeMistyped as mistyped:

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework.authentication import BaseAuthentication
-from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.exceptions import AuthenticationFailed, MethodNotAllowed
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 from rest_framework.views import APIView
@@ -65,8 +65,10 @@ class HasScope(BasePermission):
 
     def has_permission(self, request: Request, view: APIView) -> bool:
         scope: Scope | None = getattr(view, "scopes", {}).get(request.method)
-        if scope is None or not isinstance(request.auth, ApiToken):
+        if not isinstance(request.auth, ApiToken):
             return False
+        if scope is None:
+            raise MethodNotAllowed(str(request.method))
         self.message = _("This needs a token with the scope “%s”, owned by somebody who may do it.") % scope
         return request.auth.allows(scope)
 

@@ -164,6 +164,9 @@ class OrderLine(models.Model):
             ),
         ]
 
+    def __str__(self) -> str:
+        return f"{self.quantity} × {self.name}"
+
     @property
     def total_cents(self) -> int:
         return self.unit_cents * self.quantity

@@ -106,8 +106,11 @@ def _due(due: str, today: date) -> Q:
 
 
 def _found(text: str) -> Q:
+    """Codes and numbers are found however they are typed."""
+    signs = text.replace(" ", "").replace("-", "").upper()
     return (
         Q(code__icontains=text)
+        | Q(code=f"{signs[:4]}-{signs[4:]}")
         | Q(order_line__order__number__icontains=text)
         | Q(order_line__name__icontains=text)
     )

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime, timedelta
 
 from django import template
 from django.conf import settings
+from django.utils import timezone
 from django.utils.translation import get_language
 
 from configurator.domain.label.allergens import ALLERGENS
@@ -52,6 +54,11 @@ def kilograms(mg: int) -> str:
         return f"{mg // 1000}\u00a0g"
     number = f"{mg // 1_000_000}.{mg % 1_000_000 // 1000:03}".rstrip("0").rstrip(".")
     return f"{written(number, _locale())}\u00a0kg"
+
+
+@register.filter
+def is_recent(moment: datetime) -> bool:
+    return timezone.now() - moment < timedelta(minutes=1)
 
 
 def _locale() -> str:

@@ -13,8 +13,9 @@ from django.views.decorators.http import require_POST, require_safe
 from configurator import limits
 from orders import cart as carts
 from orders.cart import CartFull, NotForSale
-from orders.cookies import cart_key, remember_cart
+from orders.cookies import cart_key, placed_orders, remember_cart
 from orders.forms import LineForm, QuantityForm
+from orders.models import Order, PaymentState
 from orders.views.responses import SeeOther
 
 ADDITIONS_A_MINUTE = 60
@@ -25,7 +26,8 @@ ADDITIONS_A_MINUTE = 60
 def cart(request: HttpRequest) -> HttpResponse:
     key = cart_key(request)
     basket = carts.look(key, locale=locale(), at=now())
-    response = render(request, "orders/cart.html", {"basket": basket, "cart_count": basket.count})
+    page = {"basket": basket, "cart_count": basket.count, "waiting": _waiting_order(request)}
+    response = render(request, "orders/cart.html", page)
     if key:
         remember_cart(response, key, basket.count)
     return response
@@ -33,7 +35,8 @@ def cart(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def add(request: HttpRequest) -> HttpResponse:
-    form = LineForm(request.POST)
+    # The studio's form without scripts comes here with its design in the address.
+    form = LineForm(request.POST if "design" in request.POST else request.GET)
     if not limits.within("cart", request, most=ADDITIONS_A_MINUTE, seconds=60):
         return render(request, "429.html", status=429)
     if not form.is_valid():
@@ -67,6 +70,7 @@ def change(request: HttpRequest, line_id: int) -> HttpResponse:
         carts.change(cart_key(request), line_id=line_id, quantity=form.cleaned_data["quantity"])
     else:
         carts.remove(cart_key(request), line_id=line_id)
+        messages.success(request, _("The bar is out of the cart."))
     return _to_cart()
 
 
@@ -75,6 +79,13 @@ def remove(request: HttpRequest, line_id: int) -> HttpResponse:
     carts.remove(cart_key(request), line_id=line_id)
     messages.success(request, _("The bar is out of the cart."))
     return _to_cart()
+
+
+def _waiting_order(request: HttpRequest) -> Order | None:
+    """Who came back from the payment page finds the bars there, not in the cart."""
+    placed = placed_orders(request)
+    waiting = Order.objects.filter(token__in=placed, payment_state=PaymentState.PENDING)
+    return waiting.order_by("-placed_at").first() if placed else None
 
 
 def locale() -> str:

@@ -403,3 +403,19 @@ def test_a_code_that_nobody_has_is_told(client: Client) -> None:
 def test_no_code_at_all_is_told(client: Client) -> None:
     response = client.post("/c/", {"code": ""})
     assert "Type the code that is printed under the barcode on the pack." in response.content.decode()
+
+
+def test_without_scripts_the_form_is_ordered_as_it_stands(client: Client, opened: str) -> None:
+    form = changed(sent_by(opened), name="Changed", toppings=["almond_whole"], order="1")
+    response = client.post("/studio/bar-100/", form)
+    assert response.status_code == 307
+    client.post(response["Location"], form)
+    cart = client.get("/cart/").content.decode()
+    assert "Changed" in cart
+    assert "almonds" in cart
+
+
+def test_a_form_that_cannot_be_ordered_yet_says_why(client: Client, opened: str) -> None:
+    form = changed(sent_by(opened), name="", order="1")
+    page = page_of(client, client.post("/studio/bar-100/", form)["Location"])
+    assert "Give your bar a name." in page

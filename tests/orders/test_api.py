@@ -302,3 +302,10 @@ def test_answers_are_as_the_schema_says(call: Call, client: Client) -> None:
         assert [error.message for error in Draft202012Validator(described).iter_errors(answer)] == []
     for address in ("/api/v1/orders/", "/api/v1/jobs/"):
         assert schema["paths"][address]["get"]["security"] == [{"token": []}]
+
+
+@pytest.mark.parametrize("days", ["0", "-1"])
+def test_a_token_for_no_days_is_refused(days: str, db: None) -> None:
+    User.objects.create_user("ada", is_staff=True)
+    with pytest.raises(CommandError, match="--days must be 1 or more"):
+        call_command("create_token", "ada", "orders:read", "--days", days)

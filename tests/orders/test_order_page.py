@@ -103,3 +103,11 @@ def test_the_pay_button_is_the_orders_own(buyer, ada_bar, till):
         f"/orders/{order.token}/payments/",
         f"/orders/{order.token}/cancellation/",
     ]
+
+
+def test_who_comes_back_from_the_payment_page_finds_the_order_beside_the_empty_cart(buyer, ada_bar, till):
+    order, _page = buyer.order_of(ada_bar.digest)
+    page = buyer.client.get("/cart/").content.decode()
+    assert "Your cart is empty" in page
+    assert f"Your order {order.number} over €{order.total_cents / 100:.2f} waits for its payment." in page
+    assert f'href="/orders/{order.token}/"' in page

@@ -28,6 +28,8 @@ class Command(BaseCommand):
         if owner is None:
             raise CommandError(f"There is no active member of staff named {options['owner']}.")
         days = options["days"]
+        if days is not None and days < 1:
+            raise CommandError("--days must be 1 or more; leave it out for a token until revoked.")
         token, secret = tokens.create(
             options["name"],
             owner=owner,
