@@ -2,14 +2,18 @@
 
 import argparse
 import ast
+import fcntl
 import hashlib
 import inspect
 import json
 import math
+import os
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import bpy
@@ -25,7 +29,8 @@ SPRITES = Path(__file__).parent.parent / "static" / "sprites"
 LEDGER = Path(__file__).parent / "painted.json"
 OUTLINES = {"bar-100": bars.Outline(160, 80), "mini-40": bars.Outline(96, 56)}
 BAR_MARGIN_MM = 12
-PIECE_SAMPLES, BUMP_SAMPLES, BAR_SAMPLES = 12, 32, 16
+PIECE_SAMPLES, SMALL_PIECE_SAMPLES, BUMP_SAMPLES, BAR_SAMPLES = 12, 32, 32, 16
+SMALL_MM = 6  # a small piece costs little, and each of its pixels counts
 SINK = 0.10  # how deep a piece stands in the chocolate, as a part of its height
 
 
@@ -56,14 +61,12 @@ def main() -> None:
     try:
         for canvas in with_progress(missing):
             film.save(canvas.paint(canvas.samples), sprites / canvas.file)
-            ledger[canvas.file] = canvas.fingerprint
-            ledger_path.write_text(
-                json.dumps(dict(sorted(ledger.items())), indent=1) + "\n", encoding="utf-8"
-            )
+            enter(canvas, sprites, ledger_path)
     except KeyboardInterrupt:
         sys.exit("\nInterrupted. What is painted can be used; the next run goes on from here.")
     finally:
-        write_manifest(sprites)
+        with alone_in(sprites):
+            write_manifest(sprites)
     print(f"{len(missing)} painted, {len(canvases) - len(missing)} already there.")
 
 
@@ -84,15 +87,44 @@ def read_ledger(path: Path) -> dict[str, str]:
     return json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
 
 
+def enter(canvas: Canvas, sprites: Path, ledger_path: Path) -> None:
+    """Several runs may paint at once: each adds to what the others have entered meanwhile."""
+    with alone_in(sprites):
+        ledger = read_ledger(ledger_path) | {canvas.file: canvas.fingerprint}
+        write_whole(ledger_path, json.dumps(dict(sorted(ledger.items())), indent=1) + "\n")
+        write_manifest(sprites)
+
+
+@contextmanager
+def alone_in(folder: Path) -> Iterator[None]:
+    folder.mkdir(parents=True, exist_ok=True)
+    door = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(door, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(door)
+
+
+def write_whole(path: Path, text: str) -> None:
+    unfinished = path.with_suffix(".part")
+    unfinished.write_text(text, encoding="utf-8")
+    unfinished.replace(path)
+
+
 def every_canvas(pieces: dict[str, Piece], wishes: argparse.Namespace) -> Iterator[Canvas]:
     for key, (paint, count) in index.MODULES.items():
         for variant in range(wishes.variants or count):
-            yield module_canvas(pieces[key], paint, variant, wishes.samples or PIECE_SAMPLES)
+            yield module_canvas(pieces[key], paint, variant, wishes.samples or samples_for(pieces[key]))
     for number, diameter in enumerate(bumps.DIAMETERS_MM):
         yield bump_canvas(number, diameter, wishes.samples or BUMP_SAMPLES)
     for family, outline in OUTLINES.items():
         for key in (*index.BASES, *index.FURTHER_BASES):
             yield bar_canvas(pieces[key], family, outline, wishes.samples or BAR_SAMPLES)
+
+
+def samples_for(piece: Piece) -> int:
+    return SMALL_PIECE_SAMPLES if 0 < piece.length <= SMALL_MM else PIECE_SAMPLES
 
 
 def is_wanted(canvas: Canvas, wishes: argparse.Namespace) -> bool:
@@ -160,8 +192,7 @@ def yaw_of(key: str, variant: int) -> int:
 def stand(objects: list[bpy.types.Object], yaw: float) -> rig.Frame:
     """Turn the piece, stand it slightly sunk in the chocolate, and choose a frame its shadow fits."""
     angle = math.radians(yaw)
-    clouds = [np.array([vertex.co[:] for vertex in thing.data.vertices]) for thing in objects]
-    cloud = np.concatenate(clouds)
+    cloud = np.concatenate([points_of(thing) for thing in objects])
     low, high = cloud[:, 2].min(), cloud[:, 2].max()
     foot = -low - SINK * (high - low)
     middle = (cloud[:, :2].min(axis=0) + cloud[:, :2].max(axis=0)) / 2
@@ -173,6 +204,12 @@ def stand(objects: list[bpy.types.Object], yaw: float) -> rig.Frame:
     reach = np.abs((cloud[:, :2] - middle) @ turn.T).max(axis=0)
     margin = 2.0 + 1.0 * (high - low)
     return rig.Frame(*(math.ceil(2 * (half + margin)) for half in reach))
+
+
+def points_of(thing: bpy.types.Object) -> np.ndarray:
+    flat = np.empty(len(thing.data.vertices) * 3, dtype=np.float32)
+    thing.data.vertices.foreach_get("co", flat)
+    return flat.reshape(-1, 3).astype(np.float64)
 
 
 def fingerprint_of(*parameters: object) -> str:
@@ -206,8 +243,7 @@ def write_manifest(sprites: Path) -> None:
         "modules": {key: painted for key in index.MODULES if (painted := painted_pieces(sprites, key))},
         "bumps": painted_bumps(sprites),
     }
-    text = json.dumps(manifest, indent=1, sort_keys=True) + "\n"
-    (sprites / "sprites.json").write_text(text, encoding="utf-8")
+    write_whole(sprites / "sprites.json", json.dumps(manifest, indent=1, sort_keys=True) + "\n")
 
 
 def painted_bars(sprites: Path, family: str) -> dict[str, object]:
@@ -229,13 +265,18 @@ def numbered(folder: Path) -> list[Path]:
 
 
 def entry(sprites: Path, path: Path) -> dict[str, object]:
-    with Image.open(path) as picture:
-        width, height = picture.size
+    width, height = size_of(path, path.stat().st_mtime_ns)
     return {
         "file": path.relative_to(sprites).as_posix(),
         "size": [width, height],
         "centre": [width // 2, height // 2],
     }
+
+
+@cache
+def size_of(path: Path, changed: int) -> tuple[int, int]:
+    with Image.open(path) as picture:
+        return picture.size
 
 
 if __name__ == "__main__":

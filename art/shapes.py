@@ -1,5 +1,6 @@
 """Forms of numpy points: closed skins that scenes bend, wrinkle and colour, then hand to Blender."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -7,8 +8,11 @@ import bmesh
 import bpy
 import numpy as np
 
+from art.catalogue import Piece
+
 Points = np.ndarray  # (n, 3), millimetres
 Rng = np.random.Generator
+Scene = Callable[[Piece, Rng], list[bpy.types.Object]]
 
 
 @dataclass
@@ -19,7 +23,7 @@ class Form:
 
     def to_object(self, name: str, material: bpy.types.Material, *, smooth: bool = True) -> bpy.types.Object:
         mesh = bpy.data.meshes.new(name)
-        mesh.from_pydata(self.points.tolist(), [], self.faces.tolist())
+        triangles(mesh, self.points, self.faces)
         paint = mesh.color_attributes.new("paint", "FLOAT_COLOR", "POINT")
         rgba = np.concatenate([np.clip(self.colours, 0, 1), np.ones((len(self.points), 1))], axis=1)
         paint.data.foreach_set("color", rgba.astype(np.float32).ravel())
@@ -29,6 +33,17 @@ class Form:
         thing = bpy.data.objects.new(name, mesh)
         bpy.context.scene.collection.objects.link(thing)
         return thing
+
+
+def triangles(mesh: bpy.types.Mesh, points: Points, faces: np.ndarray) -> None:
+    """What from_pydata does, without a Python list of every point."""
+    mesh.vertices.add(len(points))
+    mesh.vertices.foreach_set("co", points.astype(np.float32).ravel())
+    mesh.loops.add(faces.size)
+    mesh.loops.foreach_set("vertex_index", faces.astype(np.int32).ravel())
+    mesh.polygons.add(len(faces))
+    mesh.polygons.foreach_set("loop_start", np.arange(0, faces.size, 3, dtype=np.int32))
+    mesh.update(calc_edges=True)
 
 
 def joined(forms: list[Form]) -> Form:

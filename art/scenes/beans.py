@@ -6,7 +6,7 @@ import numpy as np
 from art.catalogue import Piece
 from art.materials import Finish, painted
 from art.scenes.nuts import individual
-from art.shapes import Form, Rng, Waves, ball, chunk, mix, sized, smoothstep, turned
+from art.shapes import Form, Rng, Scene, Waves, ball, chunk, mix, sized, smoothstep, turned
 
 
 def coffee_bean(piece: Piece, rng: Rng) -> list[bpy.types.Object]:
@@ -49,3 +49,9 @@ def cocoa_nib(piece: Piece, rng: Rng) -> list[bpy.types.Object]:
     )
     finish = Finish(roughness=0.42, coat=0.15, coat_roughness=0.3, grain=0.22, bump_mm=0.08, relief_mm=0.35)
     return [Form(points, faces, colours).to_object("nib", painted("nib", finish))]
+
+
+MODULES: dict[str, tuple[Scene, int]] = {
+    "coffee_bean_whole": (coffee_bean, 8),
+    "cocoa_nibs": (cocoa_nib, 12),
+}

@@ -7,7 +7,7 @@ from art.catalogue import Piece
 from art.materials import Finish, painted
 from art.scenes.crystals import SALT, slab
 from art.scenes.nuts import individual
-from art.shapes import Form, Rng, Waves, ball, joined, mix, sized, smoothstep
+from art.shapes import Form, Rng, Scene, Waves, ball, joined, mix, sized, smoothstep
 
 TOFFEE = Finish(
     roughness=0.24,
@@ -44,3 +44,8 @@ def grains(piece: Piece, rng: Rng, top: float) -> list[bpy.types.Object]:
         fleck.points += np.array([*rng.uniform(-0.30, 0.30, 2) * (piece.length, piece.width), top - 0.02])
         flecks.append(fleck)
     return [joined(flecks).to_object("salt grains", painted("salt", SALT), smooth=False)]
+
+
+MODULES: dict[str, tuple[Scene, int]] = {
+    "caramel_salted": (caramel_cube, 8),
+}

@@ -6,7 +6,7 @@ import numpy as np
 from art.catalogue import Piece
 from art.materials import Finish, painted
 from art.scenes.nuts import individual
-from art.shapes import Form, Rng, Waves, ball, chunk, mix, sized, smoothstep
+from art.shapes import Form, Rng, Scene, Waves, ball, chunk, mix, sized, smoothstep
 
 BAKED = Finish(roughness=0.72, grain=0.22, bump_mm=0.22, relief_mm=0.6, specular=0.25)
 GLASSY = Finish(roughness=0.14, coat=0.5, coat_roughness=0.06, grain=0.05, bump_mm=0.04, relief_mm=0.8)
@@ -110,3 +110,21 @@ def bead(piece: Piece, rng: Rng) -> list[bpy.types.Object]:
     colours = np.repeat(shade[None, :], len(points), axis=0)
     polished = Finish(roughness=0.30, coat=0.5, coat_roughness=0.08, grain=0.05, bump_mm=0.02, relief_mm=0.6)
     return [Form(points, faces, colours).to_object("bead", painted("bead", polished))]
+
+
+MODULES: dict[str, tuple[Scene, int]] = {
+    "speculoos": (crumb, 6),
+    "honeycomb": (crumb, 6),
+    "butter_biscuit": (crumb, 6),
+    "cocoa_cookie_crumbs": (crumb, 6),
+    "hazelnut_brittle": (brittle, 6),
+    "toffee_pieces": (brittle, 6),
+    "mango_fd": (dried_chunk, 6),
+    "apricot_dried": (candied_cube, 6),
+    "ginger_candied": (candied_cube, 6),
+    "orange_peel_candied": (candied_cube, 6),
+    "fudge_cubes": (creamy_cube, 6),
+    "marshmallow_mini": (marshmallow, 6),
+    "pink_pepper": (bead, 6),
+    "crunch_pearls": (bead, 8),
+}

@@ -6,7 +6,7 @@ import numpy as np
 from art.catalogue import Piece
 from art.materials import Finish, painted
 from art.scenes.nuts import individual
-from art.shapes import Form, Rng, Waves, joined, turned
+from art.shapes import Form, Rng, Scene, Waves, joined, turned
 
 SALT = Finish(roughness=0.20, coat=0.5, coat_roughness=0.06, specular=0.7, glow=0.14)
 
@@ -59,3 +59,8 @@ def slab(rng: Rng, length: float, width: float, thick: float, *, tilt: float) ->
     white = np.array([0.90, 0.90, 0.90])
     colours = np.clip(white * (1 + 0.03 * Waves(rng)(points, 1.5))[:, None], 0, 0.97)
     return Form(points, np.array(faces), colours)
+
+
+MODULES: dict[str, tuple[Scene, int]] = {
+    "sea_salt_flakes": (salt_flake, 12),
+}

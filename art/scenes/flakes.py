@@ -6,7 +6,7 @@ import numpy as np
 from art.catalogue import Piece
 from art.materials import Finish, painted
 from art.scenes.nuts import individual
-from art.shapes import Form, Rng, Waves, ball, disc, mix, sized, smoothstep
+from art.shapes import Form, Rng, Scene, Waves, ball, disc, mix, sized, smoothstep
 
 
 def cornflake(piece: Piece, rng: Rng) -> list[bpy.types.Object]:
@@ -95,3 +95,11 @@ def chilli_flake(piece: Piece, rng: Rng) -> list[bpy.types.Object]:
         relief_mm=0.3,
     )
     return [Form(points, faces, colours).to_object("chilli", painted("chilli", finish))]
+
+
+MODULES: dict[str, tuple[Scene, int]] = {
+    "cornflakes": (cornflake, 8),
+    "cornflakes_gf": (cornflake, 6),
+    "rice_puffed": (puffed_rice, 10),
+    "chili_flakes": (chilli_flake, 12),
+}

@@ -6,7 +6,7 @@ import numpy as np
 from art.catalogue import Piece
 from art.materials import Finish, painted
 from art.scenes.nuts import individual, ridged
-from art.shapes import Form, Rng, Waves, ball, disc, joined, mix, sized, smoothstep, spread, turned
+from art.shapes import Form, Rng, Scene, Waves, ball, disc, joined, mix, sized, smoothstep, spread, turned
 
 FREEZE_DRIED = Finish(
     roughness=0.62,
@@ -142,3 +142,14 @@ def wrinkled(piece: Piece, rng: Rng, *, depth: float = 0.11, folds: float = 0.80
 
 def cranberry(piece: Piece, rng: Rng) -> list[bpy.types.Object]:
     return wrinkled(piece, rng, depth=0.085, folds=0.95)
+
+
+MODULES: dict[str, tuple[Scene, int]] = {
+    "raspberry_fd": (raspberry_fragment, 8),
+    "strawberry_fd": (strawberry_slice, 8),
+    "cranberry_dried": (cranberry, 8),
+    "raisins": (wrinkled, 6),
+    "blueberry_dried": (wrinkled, 6),
+    "sour_cherry_dried": (wrinkled, 6),
+    "goji_berries": (wrinkled, 6),
+}

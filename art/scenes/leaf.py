@@ -6,7 +6,7 @@ import numpy as np
 from art.catalogue import Piece
 from art.materials import Finish, painted
 from art.scenes.nuts import individual, ridged
-from art.shapes import Form, Rng, Waves, disc, mix, sized, smoothstep
+from art.shapes import Form, Rng, Scene, Waves, disc, mix, sized, smoothstep
 
 
 def metal_leaf(piece: Piece, rng: Rng) -> list[bpy.types.Object]:
@@ -31,3 +31,9 @@ def metal_leaf(piece: Piece, rng: Rng) -> list[bpy.types.Object]:
     )
     finish = Finish(roughness=0.28, metallic=1.0, bump_mm=0.03, relief_mm=0.4)
     return [Form(points, faces, np.clip(colours, 0, 1)).to_object("leaf", painted("leaf", finish))]
+
+
+MODULES: dict[str, tuple[Scene, int]] = {
+    "gold_leaf": (metal_leaf, 8),
+    "silver_leaf": (metal_leaf, 6),
+}

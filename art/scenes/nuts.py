@@ -5,7 +5,7 @@ import numpy as np
 
 from art.catalogue import Piece
 from art.materials import Finish, painted
-from art.shapes import Form, Rng, Waves, ball, chunk, mix, sized, smoothstep, turned
+from art.shapes import Form, Rng, Scene, Waves, ball, chunk, mix, sized, smoothstep, turned
 
 SKIN_DRY = Finish(roughness=0.55, grain=0.16, bump_mm=0.10, relief_mm=0.7, stretch=(0.25, 1, 1))
 KERNEL = Finish(roughness=0.46, subsurface=0.35, grain=0.07, bump_mm=0.05, relief_mm=0.8, coat=0.08)
@@ -232,3 +232,21 @@ def ridged(wave: np.ndarray) -> np.ndarray:
 
 def ridged01(wave: np.ndarray) -> np.ndarray:
     return np.exp(-np.abs(wave) * 2.2)
+
+
+MODULES: dict[str, tuple[Scene, int]] = {
+    "almond_whole": (almond, 8),
+    "hazelnut_whole": (hazelnut, 8),
+    "walnut_halves": (walnut_half, 8),
+    "pistachio_chopped": (pistachio_chopped, 12),
+    "peanut_salted": (peanut, 6),
+    "cashew_roasted": (cashew, 6),
+    "pecan_halves": (pecan_half, 6),
+    "macadamia_roasted": (round_nut, 6),
+    "pistachio_whole_salted": (pistachio_whole, 6),
+    "pumpkin_seeds": (seed, 6),
+    "sesame_toasted": (seed, 6),
+    "sesame_black": (seed, 6),
+    "sunflower_seeds": (seed, 6),
+    "pine_nuts": (seed, 6),
+}

@@ -6,7 +6,7 @@ import numpy as np
 from art.catalogue import Piece
 from art.materials import Finish, painted
 from art.scenes.nuts import individual
-from art.shapes import Form, Rng, Waves, disc, mix, sized, smoothstep
+from art.shapes import Form, Rng, Scene, Waves, disc, mix, sized, smoothstep
 
 
 def rose_petal(piece: Piece, rng: Rng) -> list[bpy.types.Object]:
@@ -51,3 +51,8 @@ def rose_petal(piece: Piece, rng: Rng) -> list[bpy.types.Object]:
         specular=0.25,
     )
     return [Form(points, faces, colours).to_object("petal", painted("petal", finish))]
+
+
+MODULES: dict[str, tuple[Scene, int]] = {
+    "rose_petals": (rose_petal, 8),
+}
