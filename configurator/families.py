@@ -12,8 +12,10 @@ from configurator import freezing, models
 from configurator.catalogue_file import tastes
 from configurator.domain.constraints import Avoid, Constraint, Excludes, Limit, Needs
 from configurator.domain.family import (
+    POURED,
     Chocolate,
     Diet,
+    Face,
     Family,
     Ingredient,
     Module,
@@ -80,6 +82,8 @@ def assembled(
         slots=tuple(_slot(slot) for slot in slots),
         modules={module.key: _module(module, words) for module in modules},
         constraints=tuple(_constraint(rule) for rule in constraints),
+        outline=row.outline,  # type: ignore[arg-type]  # the column's choices are the same two words
+        faces=tuple(Face(face["key"], Text(**face["name"])) for face in row.faces) or (POURED,),
     )
 
 

@@ -11,8 +11,10 @@ from typing import Any, TypeAlias
 
 from configurator.domain.constraints import Avoid, Constraint, Excludes, Limit, Needs
 from configurator.domain.family import (
+    POURED,
     Chocolate,
     Diet,
+    Face,
     Family,
     Ingredient,
     Module,
@@ -65,6 +67,8 @@ def thaw(frozen: Frozen, version: str) -> Family:
             **frozen,
             "version": version,
             "name": Text(**frozen["name"]),
+            # Versions from before bars had faces say nothing of them.
+            "faces": tuple(_face(face) for face in frozen.get("faces", ())) or (POURED,),
             "slots": tuple(_slot(slot) for slot in frozen["slots"]),
             "modules": {module["key"]: _module(module) for module in _by_place(frozen)},
             "constraints": tuple(_constraint(rule) for rule in frozen["constraints"]),
@@ -87,6 +91,10 @@ def _kind(constraint: Constraint) -> str:
 def _by_place(frozen: Frozen) -> list[Frozen]:
     # JSON objects keep no order in PostgreSQL, so the place stands in each module.
     return sorted(frozen["modules"].values(), key=lambda module: module["position"])
+
+
+def _face(frozen: Frozen) -> Face:
+    return Face(frozen["key"], Text(**frozen["name"]))
 
 
 def _slot(frozen: Frozen) -> Slot:

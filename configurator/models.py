@@ -186,6 +186,12 @@ class Family(models.Model):
     inclusions_max_permille = models.PositiveSmallIntegerField(
         default=400, validators=[MaxValueValidator(400)]
     )
+    outline = models.CharField(
+        max_length=10, default="oblong", choices=[("oblong", _("oblong")), ("heart", _("heart"))]
+    )
+    faces = models.JSONField(
+        default=list, blank=True, help_text=_('Such as [{"key": "poured", "name": {"en": "", "de": ""}}].')
+    )
     position = models.PositiveSmallIntegerField(default=0)
     current = models.ForeignKey(
         "FamilyVersion", on_delete=models.PROTECT, null=True, blank=True, related_name="+"

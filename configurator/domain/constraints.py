@@ -6,9 +6,22 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
-from configurator.domain.design import Choice, Design, choice_modules, unprintable
+from configurator.domain.design import (
+    INSCRIPTION_MAX,
+    MOST_MOVES,
+    PATTERNS,
+    WRAPPER_TEXT_MAX,
+    WRAPPERS,
+    Choice,
+    Design,
+    choice_modules,
+    is_pattern,
+    unprintable,
+)
 from configurator.domain.family import Family, Milligrams, Module, Slot, Text
 from configurator.domain.recipe import grams
+
+LOOKED_AT = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +137,8 @@ def problems(design: Design, family: Family, locale: str) -> tuple[Problem, ...]
         *_inclusion_problems(design, family, locale),
         *_rule_problems(design, family, locale),
         *_name_problems(design, family, locale),
+        *_arrangement_problems(design, family, locale),
+        *_paper_problems(design, locale),
     )
 
 
@@ -297,18 +312,93 @@ def _name_problems(design: Design, family: Family, locale: str) -> Iterator[Prob
             ),
             "name",
         )
-    elif foreign := unprintable(design.name):
-        signs = " ".join(foreign)
+    else:
+        yield from _foreign_signs(design.name, "name", locale)
+
+
+def _arrangement_problems(design: Design, family: Family, locale: str) -> Iterator[Problem]:
+    """Only a forged form, or a caller of the API, comes here."""
+    if design.face and design.face not in {face.key for face in family.faces}:
+        faces = ", ".join(face.key for face in family.faces)
         yield Problem(
-            "name",
+            "face",
             (),
             _words(
                 locale,
-                f"We cannot print this on the wrapper: {signs}. Use letters, digits and punctuation.",
-                f"Das können wir nicht auf die Verpackung drucken: {signs}. Nimm Buchstaben, Ziffern "
-                "und Satzzeichen.",
+                f"There is no face “{design.face}” for this bar. Choose one of: {faces}.",
+                f"Die Oberseite „{design.face}“ gibt es für diese Tafel nicht. Wähle eine von: {faces}.",
             ),
-            "name",
+        )
+    for choice in design.choices:
+        if not is_pattern(choice.pattern):
+            known = ", ".join((*PATTERNS, "letter:A"))
+            yield Problem(
+                "pattern",
+                (choice.module,),
+                _words(
+                    locale,
+                    f"There is no pattern “{choice.pattern}”. Choose one of: {known}.",
+                    f"Das Muster „{choice.pattern}“ gibt es nicht. Wähle eines von: {known}.",
+                ),
+                choice.slot,
+            )
+    if len(design.moves) > MOST_MOVES:
+        yield Problem(
+            "moves",
+            (),
+            _words(
+                locale,
+                f"{len(design.moves)} pieces are laid one by one; we can lay up to {MOST_MOVES} so.",
+                f"{len(design.moves)} Stücke sind einzeln gelegt; das geht mit bis zu {MOST_MOVES}.",
+            ),
+        )
+
+
+def _paper_problems(design: Design, locale: str) -> Iterator[Problem]:
+    """Whether a text fits is measured where it is set; here are only its length and its signs."""
+    if design.wrapper.pattern not in WRAPPERS:
+        known = ", ".join(WRAPPERS)
+        yield Problem(
+            "wrapper",
+            (),
+            _words(
+                locale,
+                f"There is no wrapper “{design.wrapper.pattern}”. Choose one of: {known}.",
+                f"Die Hülle „{design.wrapper.pattern}“ gibt es nicht. Wähle eine von: {known}.",
+            ),
+            "wrapper",
+        )
+    for text, most, place in (
+        (design.wrapper.text, WRAPPER_TEXT_MAX, "wrapper"),
+        (design.inscription.text, INSCRIPTION_MAX, "inscription"),
+    ):
+        if len(text) > most:
+            yield Problem(
+                place,
+                (),
+                _words(
+                    locale,
+                    f"This text has {len(text)} characters; there is room for {most}.",
+                    f"Dieser Text hat {len(text)} Zeichen; Platz ist für {most}.",
+                ),
+                place,
+            )
+        yield from _foreign_signs(text, place, locale)
+
+
+def _foreign_signs(text: str, place: str, locale: str) -> Iterator[Problem]:
+    # A text that is far too long is refused for that; its signs need not be looked at.
+    if foreign := unprintable(text[:LOOKED_AT]):
+        signs = " ".join(foreign[:12])
+        yield Problem(
+            place,
+            (),
+            _words(
+                locale,
+                f"We cannot print this: {signs}. Use letters, digits and punctuation.",
+                f"Das können wir nicht drucken: {signs}. Nimm Buchstaben, Ziffern und Satzzeichen.",
+            ),
+            place,
         )
 
 

@@ -17,6 +17,7 @@ TenthMm: TypeAlias = int
 
 Locale: TypeAlias = Literal["en", "de"]
 Kind: TypeAlias = Literal["base", "mix-in", "topping", "decoration"]
+OutlineName: TypeAlias = Literal["oblong", "heart"]
 
 REFERENCE_MG: Milligrams = 100_000
 """Doses and surcharges in the catalogue are per 100 g of finished bar."""
@@ -149,6 +150,17 @@ class Slot:
 
 
 @dataclass(frozen=True, slots=True)
+class Face:
+    """How the upper side of a bar is made: poured flat, or turned out of a mould with segments."""
+
+    key: str
+    name: Text
+
+
+POURED = Face("poured", Text("Poured, flat", "Gegossen, glatt"))
+
+
+@dataclass(frozen=True, slots=True)
 class Family:
     key: str
     version: str
@@ -163,6 +175,9 @@ class Family:
     slots: tuple[Slot, ...]
     modules: Mapping[str, Module]
     constraints: tuple[Constraint, ...] = ()
+    outline: OutlineName = "oblong"
+    faces: tuple[Face, ...] = (POURED,)
+    """The first one is usual."""
     seats: Mapping[str, tuple[Module, ...]] = field(init=False, compare=False, repr=False)
     """Slot key → the modules that fit it, in catalogue order."""
     base_slot: Slot = field(init=False, compare=False, repr=False)
@@ -175,6 +190,11 @@ class Family:
         object.__setattr__(self, "seats", seats)
         base_slot = next(slot for slot in self.slots if "base" in slot.kinds)
         object.__setattr__(self, "base_slot", base_slot)
+
+    def look(self, face: str) -> str:
+        """Names the painted bodies of a face; an unknown face looks like the usual one."""
+        others = {other.key for other in self.faces[1:]}
+        return f"{self.key}-{face}" if face in others else self.key
 
     def slot(self, key: str) -> Slot:
         return next(slot for slot in self.slots if slot.key == key)

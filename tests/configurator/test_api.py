@@ -139,7 +139,7 @@ def test_the_same_module_in_two_slots_is_one_line_of_the_recipe(post: Callable[.
 @pytest.mark.parametrize(
     ("change", "pointer", "words"),
     [
-        ({"family": "brick"}, "/family", "We make no “brick”. There are: bar-100, mini-40."),
+        ({"family": "brick"}, "/family", "We make no “brick”. There are: bar-100, mini-40, heart-80, slab-250."),
         ({"family": None}, "/family", "This field may not be null."),
         ({"family": 5}, "/family", "Write it as text, in quotes."),
         ({"base": "tofu"}, "/base", "We have no “tofu”. All we have is listed at /api/v1/modules/."),
@@ -310,7 +310,7 @@ def test_a_misread_code_is_noticed(post: Callable[..., Any], client: Client) -> 
 
 def test_the_families_tell_what_fits_where(client: Client) -> None:
     answer = client.get("/api/v1/families/").json()
-    assert [family["key"] for family in answer["results"]] == ["bar-100", "mini-40"]
+    assert [family["key"] for family in answer["results"]] == ["bar-100", "mini-40", "heart-80", "slab-250"]
     bar = client.get("/api/v1/families/bar-100/").json()
     assert bar == answer["results"][0]
     assert (bar["net_grams"], bar["length_mm"], bar["width_mm"]) == ("100", "160", "80")

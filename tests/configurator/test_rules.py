@@ -75,7 +75,7 @@ def test_the_wrapper_can_print_european_letters(name: str) -> None:
 
 def test_signs_that_our_type_does_not_have_are_named() -> None:
     assert messages(chosen(name="さくら 🍫")) == [
-        "We cannot print this on the wrapper: さ く ら 🍫. Use letters, digits and punctuation."
+        "We cannot print this: さ く ら 🍫. Use letters, digits and punctuation."
     ]
 
 

@@ -74,7 +74,7 @@ def test_the_studio_never_opens_empty(client: Client) -> None:
     ]
 
 
-@pytest.mark.parametrize("family", ["bar-100", "mini-40"])
+@pytest.mark.parametrize("family", ["bar-100", "mini-40", "heart-80", "slab-250"])
 def test_the_bar_that_the_studio_opens_with_can_be_ordered(client: Client, family: str) -> None:
     design = design_at(address_after(client.get(f"/studio/{family}/")))
     assert designs.review(design, families.current_family(family), "en").problems == ()
