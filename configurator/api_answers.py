@@ -145,6 +145,18 @@ class PieceSerializer(serializers.Serializer[Any]):
     turn = serializers.IntegerField(help_text="Degrees, counter-clockwise.")
     variant = serializers.IntegerField()
     count = serializers.IntegerField(help_text="Real pieces that this one picture stands for.")
+    size = serializers.IntegerField(help_text="Thousandths of the catalogue's size.")
+    index = serializers.IntegerField(help_text="Which of the choice's pieces: what a move names.")
+    moved = serializers.BooleanField(help_text="A person has laid it.")
+
+
+class LeftOverSerializer(serializers.Serializer[Any]):
+    """Of these pieces only so many fit on top; the rest goes into the chocolate."""
+
+    module = serializers.CharField()
+    slot = serializers.CharField()
+    fits = serializers.IntegerField()
+    wanted = serializers.IntegerField()
 
 
 class BumpSerializer(serializers.Serializer[Any]):
@@ -164,6 +176,8 @@ class SceneSerializer(serializers.Serializer[Any]):
     base = serializers.CharField(allow_blank=True)
     bumps = BumpSerializer(many=True)
     pieces = PieceSerializer(many=True, help_text="In painting order.")
+    look = serializers.CharField(help_text="Family and face: which bodies show it.")
+    left_over = LeftOverSerializer(many=True)
 
 
 class ReviewSerializer(serializers.Serializer[Any]):

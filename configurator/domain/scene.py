@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from math import isqrt
 from typing import TypeAlias
 
@@ -28,6 +29,22 @@ class Piece:
     count: int = 1
     """Real pieces that this sprite stands for: a pinch of small ones is drawn as one patch.
     0 for what has no pieces, such as a powder."""
+    size: int = 1000
+    """Thousandths of the catalogue's size: real pieces differ, and so the drawn ones weigh what the recipe says."""
+    index: int = 0
+    """The how-manieth of its choice's sprites, counted in the order they are laid; what a move names."""
+    moved: bool = False
+    """A person has laid it."""
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOver:
+    """Of these pieces only so many fit on top; the rest goes into the chocolate."""
+
+    module: str
+    slot: str
+    fits: int
+    wanted: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +68,9 @@ class Scene:
     bumps: tuple[Bump, ...]
     pieces: tuple[Piece, ...]
     """In painting order: heavy ones first, fragile ones last."""
+    look: str = ""
+    """Which painted bodies show it: family and face."""
+    left_over: tuple[LeftOver, ...] = ()
 
 
 BIG: TenthMm = 100
@@ -86,7 +106,13 @@ def lay_out(design: Design, family: Family) -> Scene:
         design.base or "",
         tuple(_all_bumps(mixed_in, family, design)),
         tuple(_all_pieces(on_top, family, design)),
+        family.look(design.face),
     )
+
+
+def canonical(scene: Scene) -> str:
+    """The same text for equal scenes, on every machine and Python version."""
+    return json.dumps(asdict(scene), separators=(",", ":"), sort_keys=True)
 
 
 def piece_count(module: Module, mg: int) -> int:
@@ -96,7 +122,7 @@ def piece_count(module: Module, mg: int) -> int:
     return max(1, round_half_up(mg * 1000, module.shape.piece_ug))
 
 
-def outline_of(module: Module, count: int, length: TenthMm, width: TenthMm) -> Outline:
+def outline_of(module: Module, count: int, length: TenthMm, width: TenthMm, size: int = 1000) -> Outline:
     """The room on a bar of that size that a sprite takes which stands for ``count`` pieces."""
     shape = module.shape
     if shape.hint == "sheet":
@@ -105,7 +131,8 @@ def outline_of(module: Module, count: int, length: TenthMm, width: TenthMm) -> O
         return Outline(2 * DUSTING_RADIUS, 2 * DUSTING_RADIUS)
     if count > 1:
         return _pinch(module, count)
-    return Outline(max(shape.length, 5), max(shape.width, 5), square=shape.hint in _SQUARE)
+    along, beside = (max(5, round_half_up(side * size, 1000)) for side in (shape.length, shape.width))
+    return Outline(along, beside, square=shape.hint in _SQUARE)
 
 
 def _is_mixed_in(choice: Choice, family: Family) -> bool:
@@ -172,8 +199,8 @@ def _pieces(choice: Choice, module: Module, family: Family, design: Design, boar
         spots = board.scatter(outline, len(counts), numbers)
     else:
         spots = board.sprinkle(outline, len(counts), numbers)
-    for spot, count in zip(spots, counts, strict=True):
-        yield Piece(choice.module, choice.slot, spot.x, spot.y, spot.turn, spot.variant, count)
+    for index, (spot, count) in enumerate(zip(spots, counts, strict=True)):
+        yield Piece(choice.module, choice.slot, spot.x, spot.y, spot.turn, spot.variant, count, index=index)
 
 
 def _counts(choice: Choice, module: Module, family: Family) -> list[int]:
