@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any, Final
 
 from django import forms
@@ -11,11 +12,24 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from configurator.domain.codes import CodeMistyped
-from configurator.domain.design import MOST_CHOICES, SEED_LIMIT, Choice, Design, read_code
+from configurator.domain.design import (
+    MOST_CHOICES,
+    MOST_MOVES,
+    SEED_LIMIT,
+    WRAPPERS,
+    Choice,
+    Design,
+    Inscription,
+    Move,
+    Wrapper,
+    read_code,
+)
 from configurator.domain.domains import domains
 from configurator.domain.family import Family, Milligrams, Slot, round_half_up
+from configurator.placing_fields import MistypedError, PhotoField, read_move, read_placed, typed_pattern
 
 NAME_TYPED_MAX: Final = 200
+TEXT_TYPED_MAX: Final = 500
 """More than any wrapper holds, so that a long name is refused in words with what was typed kept."""
 
 
@@ -27,8 +41,18 @@ class DesignForm(forms.Form):
     name = forms.CharField(required=False, max_length=NAME_TYPED_MAX, label=_("Name"))
     seed = forms.IntegerField(required=False, min_value=0, max_value=SEED_LIMIT - 1, label=_("Scatter"))
 
+    inscription = forms.CharField(required=False, max_length=TEXT_TYPED_MAX, label=_("Inscription"))
+    wrapper = forms.ChoiceField(required=False, choices=[(key, key) for key in WRAPPERS], label=_("Wrapper"))
+
     def __init__(self, posted: QueryDict, *, family: Family) -> None:
         super().__init__(posted)
+        self.fields["wrapper-text"] = forms.CharField(
+            required=False, max_length=TEXT_TYPED_MAX, label=_("Words on the wrapper")
+        )
+        self.fields["wrapper-photo"] = PhotoField(label=_("Photo on the wrapper"))
+        self.fields["inscription-photo"] = PhotoField(label=_("Photo of the print"))
+        faces = [(face.key, face.name.en) for face in family.faces]
+        self.fields["face"] = forms.ChoiceField(required=False, choices=faces, label=_("Face"))
         self.posted, self.family = posted, family
         for slot in family.slots:
             self.fields[slot.key] = _slot_field(slot, family)
@@ -39,19 +63,41 @@ class DesignForm(forms.Form):
             raise forms.ValidationError(words, params={"most": MOST_CHOICES})
         for name in self._dose_names():
             self._dose_mg(name)
-        return self.cleaned_data
+        return self.cleaned_data | {"moves": self._moves(), "placed": self._placed()}
+
+    def _moves(self) -> list[Move]:
+        try:
+            return [read_move(typed) for typed in self.posted.getlist("move")[: MOST_MOVES + 1]]
+        except MistypedError as mistake:
+            self.add_error(None, str(mistake))
+            return []
+
+    def _placed(self) -> list[Move]:
+        """The piece that the fields for placing by hand speak of, when their button was pressed."""
+        if "place" not in self.posted:
+            return []
+        try:
+            return [read_placed(self.posted)]
+        except MistypedError as mistake:
+            self.add_error(None, str(mistake))
+            return []
 
     @property
     def design(self) -> Design:
         """What the form says, with the one edit of the button that sent it."""
+        said = self.cleaned_data
         design = Design(
             family=self.family.key,
             version=self.family.version,
-            base=self.cleaned_data[self.family.base_slot.key] or None,
-            name=self.cleaned_data["name"],
-            seed=self.cleaned_data["seed"] or 0,
+            base=said[self.family.base_slot.key] or None,
+            name=said["name"],
+            seed=said["seed"] or 0,
+            face=said["face"] if said["face"] != self.family.faces[0].key else "",
+            inscription=Inscription(said["inscription"], said["inscription-photo"]),
+            wrapper=Wrapper(said["wrapper"] or WRAPPERS[0], said["wrapper-text"], said["wrapper-photo"]),
         )
-        return self._edited(self._with_new_choices(self._with_dosed_choices(design)))
+        design = self._with_new_choices(self._with_dosed_choices(design))
+        return self._edited(self._with_moves(self._with_patterns(design)))
 
     def _with_dosed_choices(self, design: Design) -> Design:
         for slot, module in self._chosen():
@@ -74,12 +120,25 @@ class DesignForm(forms.Form):
         state = domains(design, self.family, "en")[slot].get(module)
         return (state and state.mg) or usual_mg
 
+    def _with_patterns(self, design: Design) -> Design:
+        patterned = {
+            (choice.slot, choice.module): typed_pattern(self.posted, choice) for choice in design.choices
+        }
+        choices = (replace(c, pattern=patterned[c.slot, c.module]) for c in design.choices)
+        return replace(design, choices=tuple(choices))
+
+    def _with_moves(self, design: Design) -> Design:
+        moves = [*self.cleaned_data["moves"], *self.cleaned_data["placed"]]
+        return replace(design, moves=tuple(moves))
+
     def _edited(self, design: Design) -> Design:
         if module := MODULE.fullmatch(self.posted.get("remove", "")):
             design = design.removing(module["key"], module["slot"])
         if places := INSTEAD.fullmatch(self.posted.get("instead", "")):
             design = design.removing(places["old_key"], places["old_slot"])
             design = self._choosing(design, places["slot"], places["key"])
+        if module := MODULE.fullmatch(self.posted.get("unmove", "")):
+            design = design.unmoved(module["key"], module["slot"])
         if "scatter" in self.posted:
             design = design.scattered(design.seed + 1)
         return design
@@ -113,10 +172,12 @@ class DesignForm(forms.Form):
 def resized(design: Design, family: Family, other: Family) -> Design:
     """The same bar in another size: doses in proportion to the net weight."""
     choices = tuple(
-        Choice(choice.slot, choice.module, max(1, round_half_up(choice.mg * other.net_mg, family.net_mg)))
+        replace(choice, mg=max(1, round_half_up(choice.mg * other.net_mg, family.net_mg)))
         for choice in design.choices
     )
-    return Design(other.key, other.version, design.base, choices, design.name, design.seed)
+    face = design.face if design.face in {face.key for face in other.faces} else ""
+    # What was laid by hand on one size lies somewhere else on another.
+    return replace(design.under(other), choices=choices, face=face, moves=())
 
 
 def _slot_field(slot: Slot, family: Family) -> forms.Field:

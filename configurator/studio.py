@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from django.utils.translation import gettext as _
@@ -231,7 +231,7 @@ def brought_up(design: Design, then: Family, now: Family, locale: str) -> tuple[
     """An older design as it can be made today, and in words what is different."""
     base = None if design.base and _is_gone(design.base, now.base_slot.key, now) else design.base
     kept = tuple(choice for choice in design.choices if not _is_gone(choice.module, choice.slot, now))
-    today = Design(now.key, now.version, base, kept, design.name, design.seed)
+    today = replace(design.under(now), base=base, choices=kept)
     gone = tuple(key for key in design.modules if not today.has(key))
     names = ", ".join(then.modules[key].name.to(locale) for key in gone)
     before, after = quote(design, then, locale).total_cents, quote(today, now, locale).total_cents

@@ -136,11 +136,6 @@ class Design:
             choices=tuple(c for c in self.choices if (c.module, c.slot) != (module, slot)),
         )
 
-    def arranged(self, module: str, slot: str, pattern: str) -> Design:
-        """The module's pieces in a pattern; where single pieces had been moved to is forgotten."""
-        choice = next(c for c in self.choices if (c.module, c.slot) == (module, slot))
-        return self.unmoved(module, slot).adding(module, slot, choice.mg, pattern)
-
     def moving(self, move: Move) -> Design:
         others = tuple(
             m for m in self.moves if (m.slot, m.module, m.index) != (move.slot, move.module, move.index)
