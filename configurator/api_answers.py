@@ -207,11 +207,25 @@ def design_answer(row: models.Design) -> Answer:
         "version": design.version,
         "base": design.base,
         "modules": [
-            {"module": choice.module, "slot": choice.slot, "grams": grams(choice.mg)}
+            {
+                "module": choice.module,
+                "slot": choice.slot,
+                "grams": grams(choice.mg),
+                "pattern": choice.pattern,
+            }
             for choice in design.choices
         ],
         "name": design.name,
         "seed": design.seed,
+        "face": design.face,
+        "moves": [asdict(move) for move in design.moves],
+        "inscription": design.inscription.text,
+        # A photo is private: that there is one is all that is said of it.
+        "wrapper": {
+            "pattern": design.wrapper.pattern,
+            "text": design.wrapper.text,
+            "has_photo": design.wrapper.photo is not None,
+        },
         "created_at": row.created_at.isoformat(),
         **_addresses(design),
     }
@@ -231,6 +245,24 @@ class ChoiceSerializer(serializers.Serializer[Any]):
     module = serializers.CharField()
     slot = serializers.CharField()
     grams = serializers.CharField()
+    pattern = serializers.CharField()
+
+
+class MoveSerializer(serializers.Serializer[Any]):
+    """A piece laid by hand; lengths in tenths of a millimetre."""
+
+    slot = serializers.CharField()
+    module = serializers.CharField()
+    index = serializers.IntegerField()
+    x = serializers.IntegerField()
+    y = serializers.IntegerField()
+    turn = serializers.IntegerField()
+
+
+class WrapperSerializer(serializers.Serializer[Any]):
+    pattern = serializers.CharField()
+    text = serializers.CharField(allow_blank=True)
+    has_photo = serializers.BooleanField()
 
 
 class DesignSerializer(serializers.Serializer[Any]):
@@ -244,6 +276,10 @@ class DesignSerializer(serializers.Serializer[Any]):
     modules = ChoiceSerializer(many=True)
     name = serializers.CharField(allow_blank=True)
     seed = serializers.IntegerField()
+    face = serializers.CharField(allow_blank=True, help_text="Empty: the usual one.")
+    moves = MoveSerializer(many=True)
+    inscription = serializers.CharField(allow_blank=True)
+    wrapper = WrapperSerializer()
     created_at = serializers.DateTimeField()
     url = serializers.CharField()
     page = serializers.CharField(help_text="To look at and to share.")
@@ -265,6 +301,8 @@ def family_answer(family: Family) -> Answer:
         "currency": CURRENCY,
         "price_cents": family.price_cents,
         "name_max": family.name_max,
+        "outline": family.outline,
+        "faces": [{"key": face.key, "name": _text(face.name)} for face in family.faces],
         "inclusions_max_percent": _tenths(family.inclusions_max_permille),
         "slots": [_slot(slot) for slot in family.slots],
     }
@@ -306,6 +344,11 @@ class SlotSerializer(serializers.Serializer[Any]):
     maximum = serializers.IntegerField()
 
 
+class FaceSerializer(serializers.Serializer[Any]):
+    key = serializers.CharField()
+    name = TextSerializer()
+
+
 class FamilySerializer(serializers.Serializer[Any]):
     key = serializers.CharField()
     version = serializers.CharField()
@@ -316,6 +359,8 @@ class FamilySerializer(serializers.Serializer[Any]):
     currency = serializers.CharField()
     price_cents = serializers.IntegerField(help_text="Of the bar with the plainest base; includes VAT.")
     name_max = serializers.IntegerField()
+    outline = serializers.ChoiceField(choices=["oblong", "heart"])
+    faces = FaceSerializer(many=True, help_text="The first one is usual.")
     inclusions_max_percent = serializers.CharField()
     slots = SlotSerializer(many=True)
 

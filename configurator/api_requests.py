@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -13,7 +13,19 @@ from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 
 from configurator.api_fields import StrictSerializer, TextField
-from configurator.domain.design import MOST_CHOICES, SEED_LIMIT, Design
+from configurator.domain.design import (
+    MOST_CHOICES,
+    MOST_MOVES,
+    PATTERNS,
+    SCATTERED,
+    SEED_LIMIT,
+    WRAPPERS,
+    Design,
+    Inscription,
+    Move,
+    Wrapper,
+    is_pattern,
+)
 from configurator.domain.family import Family, Milligrams, Module, Slot
 from configurator.domain.label.allergens import ALLERGENS
 from configurator.families import FamilyUnknown, current_families, current_family
@@ -25,6 +37,7 @@ ALLERGEN_CODES = ("GLU", "NUT", *ALLERGENS)
 """GLU and NUT stand for every cereal with gluten and every nut."""
 NAME_SIGNS = 120
 SHOWN_SIGNS = 40
+PAPER_SIGNS = 500
 
 GRAMS = gettext_lazy("Write grams as text with up to three decimals, above 0 and below 1000, such as “2.5”.")
 
@@ -50,6 +63,29 @@ class ChoiceRequest(StrictSerializer):
     module = TextField(max_length=SHOWN_SIGNS)
     slot = TextField(max_length=SHOWN_SIGNS)
     grams = GramsField(required=False, help_text="Text, such as 2.5. Left out: the usual dose.")
+    pattern = TextField(
+        max_length=SHOWN_SIGNS,
+        default=SCATTERED,
+        help_text=f"How its pieces lie: {', '.join(PATTERNS)}, or a letter, such as “letter:A”.",
+    )
+
+
+class MoveRequest(StrictSerializer):
+    """A piece laid by hand, from the bar's upper left corner; beyond the edge it is moved back."""
+
+    module = TextField(max_length=SHOWN_SIGNS)
+    slot = TextField(max_length=SHOWN_SIGNS)
+    index = serializers.IntegerField(min_value=0, max_value=999, help_text="As in the scene's pieces.")
+    x = serializers.IntegerField(min_value=0, max_value=9999, help_text="Tenths of a millimetre.")
+    y = serializers.IntegerField(min_value=0, max_value=9999, help_text="Tenths of a millimetre.")
+    turn = serializers.IntegerField(
+        min_value=0, max_value=359, default=0, help_text="Degrees, counter-clockwise."
+    )
+
+
+class WrapperRequest(StrictSerializer):
+    pattern = serializers.ChoiceField(choices=WRAPPERS, default=WRAPPERS[0])
+    text = TextField(max_length=PAPER_SIGNS, default="", allow_blank=True)
 
 
 class DesignRequest(StrictSerializer):
@@ -60,6 +96,14 @@ class DesignRequest(StrictSerializer):
     seed = serializers.IntegerField(
         min_value=0, max_value=SEED_LIMIT - 1, default=1, help_text="Scatters the pieces anew."
     )
+    face = TextField(
+        max_length=SHOWN_SIGNS, default="", allow_blank=True, help_text="One of the family's faces."
+    )
+    moves = MoveRequest(many=True, required=False, max_length=MOST_MOVES)  # type: ignore[call-arg]  # goes to its list
+    inscription = TextField(
+        max_length=PAPER_SIGNS, default="", allow_blank=True, help_text="What a print or a plaque says."
+    )
+    wrapper = WrapperRequest(required=False)
     locale = serializers.ChoiceField(
         choices=LOCALES, required=False, help_text="Language of the answer. Left out: Accept-Language."
     )
@@ -114,7 +158,14 @@ def known_family(key: str) -> Family:
 
 def _design(attrs: Mapping[str, Any], family: Family) -> Design:
     design = Design(
-        family.key, family.version, attrs.get("base"), name=attrs.get("name", ""), seed=attrs["seed"]
+        family.key,
+        family.version,
+        attrs.get("base"),
+        name=attrs.get("name", ""),
+        seed=attrs["seed"],
+        face=_face(attrs["face"], family),
+        inscription=Inscription(attrs["inscription"]),
+        wrapper=Wrapper(**attrs.get("wrapper", {})),
     )
     mistakes: dict[str, Any] = {}
     for place, choice in enumerate(attrs.get("modules", ())):
@@ -122,9 +173,27 @@ def _design(attrs: Mapping[str, Any], family: Family) -> Design:
         if wrong:
             mistakes[str(place)] = wrong
         else:
-            design = design.adding(choice["module"], choice["slot"], _dose(choice, family))
+            design = design.adding(choice["module"], choice["slot"], _dose(choice, family), choice["pattern"])
     if mistakes:
         raise ValidationError({"modules": mistakes})
+    return _with_moves(design, attrs.get("moves", ()))
+
+
+def _face(key: str, family: Family) -> str:
+    """The usual face is never named, so that one bar has one digest."""
+    faces = [face.key for face in family.faces]
+    if key and key not in faces:
+        words = _("There is no face “%(key)s” for this bar. There are: %(faces)s.")
+        raise ValidationError({"face": [words % {"key": key, "faces": ", ".join(faces)}]})
+    return key if key != faces[0] else ""
+
+
+def _with_moves(design: Design, moves: Sequence[Mapping[str, Any]]) -> Design:
+    for place, move in enumerate(moves):
+        if not any(c.module == move["module"] for c in design.in_slot(move["slot"])):
+            words = _("“%(module)s” is not chosen in the slot “%(slot)s”, so no piece of it can be moved.")
+            raise ValidationError({"moves": {str(place): [words % dict(move)]}})
+        design = design.moving(Move(**move))
     return design
 
 
@@ -138,6 +207,10 @@ def _mistakes(choice: Mapping[str, Any], design: Design, family: Family) -> dict
         mistakes["slot"] = [words % {"key": slot, "slots": ", ".join(slots)}]
     if key not in family.modules:
         mistakes["module"] = [_no_module(key)]
+    elif not is_pattern(choice["pattern"]):
+        words = _("There is no pattern “%(key)s”. There are: %(patterns)s.")
+        known = ", ".join((*PATTERNS, "letter:A"))
+        mistakes["pattern"] = [words % {"key": choice["pattern"], "patterns": known}]
     elif any(chosen.module == key for chosen in design.in_slot(slot)):
         mistakes["module"] = [_("It stands in this slot already. Give it once, with all its grams.")]
     return mistakes

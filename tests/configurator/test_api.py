@@ -192,8 +192,53 @@ def test_a_mistake_in_a_module_is_named_at_its_place(
 
 def test_a_misspelt_field_is_not_taken_for_a_missing_one(post: Callable[..., Any]) -> None:
     assert errors(post("reviews/", ADA | {"nam/e": "x"})) == {
-        "/nam~1e": "There is no such field. There are: family, base, modules, name, seed, locale, country."
+        "/nam~1e": "There is no such field. There are: family, base, modules, name, seed, face, moves, "
+        "inscription, wrapper, locale, country."
     }
+
+
+def test_a_design_says_how_its_pieces_lie_and_what_its_paper_shows(post: Callable[..., Any]) -> None:
+    almonds = {"module": "almond_whole", "slot": "toppings"}
+    move = {**almonds, "index": 0, "x": 400, "y": 300, "turn": 45}
+    paper = {"pattern": "waves", "text": "For Ada"}
+    said = ADA | {
+        "modules": [{**almonds, "grams": "12", "pattern": "letter:A"}],
+        "face": "moulded",
+        "moves": [move],
+        "inscription": "Hello",
+        "wrapper": paper,
+    }
+    answer = post("designs/", said).json()
+    assert answer["modules"][0]["pattern"] == "letter:A"
+    assert (answer["face"], answer["moves"], answer["inscription"]) == ("moulded", [move], "Hello")
+    assert answer["wrapper"] == paper | {"has_photo": False}
+    assert (
+        post("designs/", ADA | {"face": "poured"}).json()["digest"] == post("designs/", ADA).json()["digest"]
+    )
+
+
+@pytest.mark.parametrize(
+    ("wrong", "place", "words"),
+    [
+        ({"face": "round"}, "/face", "There is no face “round” for this bar. There are: poured, moulded."),
+        (
+            {"modules": [{"module": "almond_whole", "slot": "toppings", "pattern": "zigzag"}]},
+            "/modules/0/pattern",
+            "There is no pattern “zigzag”. There are: scattered, rows, border, left-half, right-half, "
+            "heart, diagonal, ring, letter:A.",
+        ),
+        (
+            {"moves": [{"module": "pecan_halves", "slot": "toppings", "index": 0, "x": 1, "y": 1}]},
+            "/moves/0",
+            "“pecan_halves” is not chosen in the slot “toppings”, so no piece of it can be moved.",
+        ),
+        ({"wrapper": {"pattern": "fur"}}, "/wrapper/pattern", '"fur" is not a valid choice.'),
+    ],
+)
+def test_an_arrangement_that_we_do_not_have_is_named(
+    post: Callable[..., Any], wrong: dict[str, Any], place: str, words: str
+) -> None:
+    assert errors(post("reviews/", ADA | wrong)) == {place: words}
 
 
 @pytest.mark.parametrize("body", ["[]", '"Ada"', "5", "null", "true"])
@@ -284,7 +329,12 @@ def test_a_design_is_kept_once_and_found_again(post: Callable[..., Any], client:
     assert client.get(kept["Location"]).json() == answer
     typed = answer["code"].replace("-", " ").lower()
     assert client.get(f"/api/v1/designs/{typed}/").json() == answer
-    assert answer["modules"][0] == {"module": "almond_whole", "slot": "toppings", "grams": "12"}
+    assert answer["modules"][0] == {
+        "module": "almond_whole",
+        "slot": "toppings",
+        "grams": "12",
+        "pattern": "scattered",
+    }
     assert client.get(answer["page"]).status_code == 200
     assert client.get(answer["studio"]).status_code == 200
 
