@@ -27,8 +27,7 @@ from art.shapes import Rng
 
 SPRITES = Path(__file__).parent.parent / "static" / "sprites"
 LEDGER = Path(__file__).parent / "painted.json"
-OUTLINES = {"bar-100": bars.Outline(160, 80), "mini-40": bars.Outline(96, 56)}
-BAR_MARGIN_MM = 12
+NOT_MODULES = ("bars", "bumps", "sleeves", "extras")
 PIECE_SAMPLES, SMALL_PIECE_SAMPLES, BUMP_SAMPLES, BAR_SAMPLES = 12, 32, 32, 16
 SMALL_MM = 6  # a small piece costs little, and each of its pixels counts
 SINK = 0.10  # how deep a piece stands in the chocolate, as a part of its height
@@ -75,7 +74,7 @@ def read_wishes() -> argparse.Namespace:
     parser.add_argument(
         "--only", nargs="+", default=[], metavar="KEY", help="these modules or bases, or 'bumps'"
     )
-    parser.add_argument("--family", choices=sorted(OUTLINES), help="bars of this family only")
+    parser.add_argument("--family", choices=sorted(bars.LOOKS), help="bars of this look only")
     parser.add_argument("--samples", type=int, help="light paths per pixel; the denoiser does with few")
     parser.add_argument("--variants", type=int, help="how many individuals of each module")
     parser.add_argument("--again", action="store_true", help="paint even what is already painted")
@@ -118,9 +117,9 @@ def every_canvas(pieces: dict[str, Piece], wishes: argparse.Namespace) -> Iterat
             yield module_canvas(pieces[key], paint, variant, wishes.samples or samples_for(pieces[key]))
     for number, diameter in enumerate(bumps.DIAMETERS_MM):
         yield bump_canvas(number, diameter, wishes.samples or BUMP_SAMPLES)
-    for family, outline in OUTLINES.items():
+    for name, look in bars.LOOKS.items():
         for key in (*index.BASES, *index.FURTHER_BASES):
-            yield bar_canvas(pieces[key], family, outline, wishes.samples or BAR_SAMPLES)
+            yield bar_canvas(pieces[key], name, look, wishes.samples or BAR_SAMPLES)
 
 
 def samples_for(piece: Piece) -> int:
@@ -159,17 +158,15 @@ def bump_canvas(number: int, diameter: float, samples: int) -> Canvas:
     return Canvas(f"bumps/{number}.webp", fingerprint, paint, samples, 1)
 
 
-def bar_canvas(piece: Piece, family: str, outline: bars.Outline, samples: int) -> Canvas:
-    frame = rig.Frame(outline.length + 2 * BAR_MARGIN_MM, outline.width + 2 * BAR_MARGIN_MM)
-
+def bar_canvas(piece: Piece, name: str, look: bars.Look, samples: int) -> Canvas:
     def paint(samples: int) -> np.ndarray:
-        return film.develop(bars.bar(piece, outline, frame, samples=samples), fade_mm=5)
+        return film.develop(bars.bar(piece, look, samples=samples), fade_mm=5)
 
     fingerprint = fingerprint_of(
-        piece, bars.bar, bars.plate, bars.profile, bars.surface_life, bars.couverture, family, samples
+        piece, bars.COUVERTURES.get(piece.key), bars.bar, bars.plate, look.body, name, samples
     )
     return Canvas(
-        f"bars/{family}/{piece.key}.webp", fingerprint, paint, samples, frame.width_mm * frame.height_mm / 250
+        f"bars/{name}/{piece.key}.webp", fingerprint, paint, samples, look.length * look.width / 250
     )
 
 
@@ -239,8 +236,8 @@ def with_progress(canvases: list[Canvas]) -> Iterator[Canvas]:
 def write_manifest(sprites: Path) -> None:
     manifest = {
         "px_per_mm": rig.PX_PER_MM,
-        "bars": {family: painted_bars(sprites, family) for family in OUTLINES},
-        "modules": {key: painted for key in index.MODULES if (painted := painted_pieces(sprites, key))},
+        "bars": {look: painted_bars(sprites, look) for look in folders(sprites / "bars")},
+        "modules": {key: painted_pieces(sprites, key) for key in folders(sprites) if key not in NOT_MODULES},
         "bumps": painted_bumps(sprites),
     }
     write_whole(sprites / "sprites.json", json.dumps(manifest, indent=1, sort_keys=True) + "\n")
@@ -258,6 +255,11 @@ def painted_pieces(sprites: Path, key: str) -> list[dict[str, object]]:
 def painted_bumps(sprites: Path) -> list[dict[str, object]]:
     paths = numbered(sprites / "bumps")
     return [{**entry(sprites, path), "diameter_mm": bumps.DIAMETERS_MM[k]} for k, path in enumerate(paths)]
+
+
+def folders(folder: Path) -> list[str]:
+    """What lies there: another run may paint what this one has never heard of."""
+    return sorted({path.parent.name for path in folder.glob("*/*.webp")})
 
 
 def numbered(folder: Path) -> list[Path]:

@@ -1,131 +1,140 @@
-"""Poured bars of tempered couverture: a domed face over a soft rim, from the mould's upper side."""
+"""Bodies: what a mould gives back, poured or segmented, in every couverture."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 
 import bpy
 import numpy as np
 
-from art.catalogue import Piece
-from art.rig import TABLE_GROUND, Frame, Negative, clear_stage, photograph
-from art.shapes import Form, Rng, Waves
+from art.catalogue import Piece, linear
+from art.rig import Frame, Negative, clear_stage, photograph
+from art.scenes.bodies import hand_cast_slab, moulded_bar, poured_bar, poured_heart
+from art.shapes import Form, Rng
 
-HEIGHT = 9.5
-DOME = 1.7
-RIM = 2.6  # how far in from the outline the face begins to round off
-CORNER = 8.0
-AROUND = 360
+MARGIN_MM = 12
 GREY = 0.5
+GROUND = (0.24, 0.19, 0.15)  # a pale one mirrors in leaning walls as a grey rim
+WARMTH = 0.25  # how much of the couverture's colour its sheen takes on
 
 
 @dataclass(frozen=True)
-class Outline:
+class Look:
+    """One face of one family. A family may have several, as it has moulds."""
+
     length: float
     width: float
+    body: Callable[[float, float, Rng], Form]
+
+    @property
+    def frame(self) -> Frame:
+        return Frame(self.length + 2 * MARGIN_MM, self.width + 2 * MARGIN_MM)
 
 
-def bar(piece: Piece, outline: Outline, frame: Frame, *, samples: int) -> Negative:
+LOOKS = {
+    "bar-100": Look(160, 80, poured_bar),
+    "bar-100-moulded": Look(160, 80, moulded_bar),
+    "mini-40": Look(96, 56, poured_bar),
+    "heart-80": Look(128, 115, poured_heart),
+    "slab-250": Look(220, 130, hand_cast_slab),
+}
+
+
+@dataclass(frozen=True)
+class Couverture:
+    """How a base looks when it has set; the catalogue knows one colour, the eye wants more.
+
+    gloss: sheen against that of a dark couverture. softness: light that wanders under the surface
+    and fills the shade, as it does in what is rich in milk. specks: vanilla or nut, per square centimetre.
+    """
+
+    colour: str
+    gloss: float = 1.0
+    softness: float = 0.0
+    specks: float = 0.0
+    speck_colour: str = "#2A1A10"
+
+
+COUVERTURES = {
+    "dark_60": Couverture("#47261A"),
+    "dark_65_nas": Couverture("#3A231B", gloss=0.85),
+    "dark_72": Couverture("#311A12", gloss=1.05),
+    "dark_85": Couverture("#1F110D", gloss=1.1),
+    "milk_37": Couverture("#7F4A2B", softness=0.10),
+    "milk_50": Couverture("#5C3120", softness=0.05),
+    "gianduja_milk": Couverture("#8E6A4D", gloss=0.6, softness=0.2, specks=5, speck_colour="#6B4A30"),
+    "vegan_almond": Couverture("#80583A", gloss=0.7, softness=0.14, specks=3, speck_colour="#B58C62"),
+    "vegan_rice": Couverture("#6B4733", gloss=0.8, softness=0.12),
+    "white_32": Couverture("#F6E6C6", gloss=0.8, softness=0.45, specks=0.5, speck_colour="#6E5434"),
+    "vegan_white": Couverture("#E6DDCB", gloss=0.65, softness=0.45, specks=0.5, speck_colour="#6E5A40"),
+    "blond_33": Couverture("#DDB27A", gloss=0.85, softness=0.35),
+    "ruby_35": Couverture("#C98089", gloss=0.85, softness=0.3),
+}
+
+
+def bar(piece: Piece, look: Look, *, samples: int) -> Negative:
     """One mould, poured with any couverture: the light it throws back plus the light it colours."""
-    gloss, coloured, shadow = plates(outline, frame, samples)
+    gloss, coloured, shadow = plates(look, samples)
+    couverture = COUVERTURES.get(piece.key) or Couverture(piece.hex_colour)
+    colour = laid_in(linear(couverture.colour)) * np.ones(gloss.shape[:2])[..., None]
+    if couverture.specks:
+        colour = speckled(colour, couverture, np.random.default_rng([*piece.key.encode()]))
     light = gloss.copy()
-    light[..., :3] += couverture_colour(piece) * coloured
+    warm = 1 - WARMTH + WARMTH * colour / colour.max(axis=-1, keepdims=True)
+    light[..., :3] = couverture.gloss * warm * gloss[..., :3] + colour * softened(
+        coloured, couverture.softness
+    )
     return Negative(light, shadow)
 
 
-@lru_cache(maxsize=2)
-def plates(outline: Outline, frame: Frame, samples: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+@lru_cache(maxsize=1)
+def plates(look: Look, samples: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """The same bar in black and in grey: what they share is sheen, where they differ is the light that takes colour."""
-    black = plate(0.0, outline, frame, samples)
-    grey = plate(GREY, outline, frame, samples)
+    black = plate(0.0, look, samples)
+    grey = plate(GREY, look, samples)
     coloured = np.maximum(grey.body[..., :3] - black.body[..., :3], 0) / GREY
     return black.body, coloured, grey.shadow
 
 
-def plate(albedo: float, outline: Outline, frame: Frame, samples: int) -> Negative:
+def plate(albedo: float, look: Look, samples: int) -> Negative:
     clear_stage()
-    rng = np.random.default_rng([int(outline.length), int(outline.width)])
-    poured = body(outline, rng).to_object("bar", couverture(albedo))
-    return photograph([poured], frame, samples=samples, ground=TABLE_GROUND, shadow_coarseness=5)
+    thing = cast(look).to_object("bar", couverture_material(albedo))
+    return photograph([thing], look.frame, samples=samples, ground=GROUND, shadow_coarseness=5)
 
 
-def body(outline: Outline, rng: Rng) -> Form:
-    rings = [ring(outline, inset, height) for inset, height in profile(outline)]
-    points = np.concatenate(rings)
-    points[:, 2] += surface_life(points, outline, rng)
-    return Form(points, quads(len(rings)), np.zeros((len(points), 3)))
+@lru_cache(maxsize=1)
+def cast(look: Look) -> Form:
+    return look.body(look.length, look.width, np.random.default_rng([int(look.length), int(look.width)]))
 
 
-def profile(outline: Outline) -> list[tuple[float, float]]:
-    """(inset from the outline, height) from the foot, over the rim, to the middle."""
-    shoulder = HEIGHT - RIM * 0.62
-    side = [(2.2 * (1 - u) ** 1.2, shoulder * u) for u in np.linspace(0, 1, 8)]
-    arc = [
-        (RIM * (1 - np.cos(a)), shoulder + RIM * 0.62 * np.sin(a)) for a in np.linspace(0, np.pi / 2, 26)[1:]
-    ]
-    face = [(inset, HEIGHT) for inset in np.linspace(RIM, outline.width / 2 - 0.05, 70)[1:]]
-    return side + arc + face
+def softened(coloured: np.ndarray, softness: float) -> np.ndarray:
+    level = np.median(coloured[coloured.any(axis=-1)])
+    return level * (coloured / level) ** (1 - softness)
 
 
-def ring(outline: Outline, inset: float, height: float) -> np.ndarray:
-    """A rounded rectangle, a little smaller the higher the inset; corners never vanish."""
-    half_length, half_width = outline.length / 2 - inset, outline.width / 2 - inset
-    corner = max(min(CORNER, half_width) - 0.35 * inset, 0.02)
-    corner = min(corner, half_width)
-    points = walk(np.array([half_length - corner, half_width - corner]), corner)
-    return np.column_stack([points, np.full(len(points), height)])
-
-
-def walk(centre: np.ndarray, corner: float) -> np.ndarray:
-    """Once around: a quarter circle, a straight side, four times over."""
-    per_side = AROUND // 8
-    sides = []
-    for k, (sx, sy) in enumerate([(1, 1), (-1, 1), (-1, -1), (1, -1)]):
-        a = np.pi / 2 * (k + np.linspace(0, 1, per_side, endpoint=False))
-        middle = centre * (sx, sy)
-        sides.append(middle + corner * np.stack([np.cos(a), np.sin(a)], axis=1))
-        start = middle + corner * np.array([np.cos(np.pi / 2 * (k + 1)), np.sin(np.pi / 2 * (k + 1))])
-        nx, ny = [(-1, 1), (-1, -1), (1, -1), (1, 1)][k]
-        end = centre * (nx, ny) + (start - middle)
-        u = np.linspace(0, 1, per_side, endpoint=False)[:, None]
-        sides.append(start + (end - start) * u)
-    return np.concatenate(sides)
-
-
-def quads(rings: int) -> np.ndarray:
-    """Two triangles for each cell between neighbouring rings; the innermost ring is sewn up along its middle."""
-    count = AROUND // 8 * 8
-    k = np.arange(count)
-    after = (k + 1) % count
-    faces = []
-    for i in range(rings - 1):
-        low, high = i * count, (i + 1) * count
-        faces.append(np.stack([low + k, low + after, high + after], axis=1))
-        faces.append(np.stack([low + k, high + after, high + k], axis=1))
-    half = k[: count // 16 * 7 + 2]
-    ridge = (rings - 1) * count
-    across, across_after = (ridge + (count // 8 * 7 - side) % count for side in (half, half + 1))
-    faces.append(np.stack([ridge + half, ridge + half + 1, across_after], axis=1))
-    faces.append(np.stack([ridge + half, across_after, across], axis=1))
-    return np.concatenate(faces)
-
-
-def surface_life(points: np.ndarray, outline: Outline, rng: Rng) -> np.ndarray:
-    """The dome that lets the sheen sweep, and the slow swell of a face that set by itself."""
-    x, y = points[:, 0] / (outline.length / 2), points[:, 1] / (outline.width / 2)
-    inner = np.clip(1 - x**2, 0, 1) ** 0.8 * np.clip(1 - y**2, 0, 1) ** 0.9
-    flat = points * (1, 1, 0)
-    swell = 0.13 * Waves(rng)(flat, 52) + 0.020 * Waves(rng)(flat, 17)
-    top = np.clip((points[:, 2] - HEIGHT + RIM) / RIM, 0, 1)
-    return top * (DOME * inner + swell * inner**0.35)
-
-
-def couverture_colour(piece: Piece) -> np.ndarray:
+def laid_in(colour: np.ndarray) -> np.ndarray:
     """The sheen lifts and greys a dark face, so dark bases are laid in a little deeper and warmer."""
-    depth = 1 - piece.colour.max()
-    return piece.colour ** (1 + depth * np.array([0.03, 0.04, 0.10]))
+    depth = 1 - colour.max()
+    return colour ** (1 + depth * np.array([0.03, 0.04, 0.10]))
 
 
-def couverture(albedo: float) -> bpy.types.Material:
+def speckled(colour: np.ndarray, couverture: Couverture, rng: Rng) -> np.ndarray:
+    """Ground vanilla, or nut: specks of a tenth of a millimetre, no two alike."""
+    height, width = colour.shape[:2]
+    count = int(couverture.specks * height * width / 10_000)
+    speck = linear(couverture.speck_colour)
+    share = np.zeros((height + 4, width + 4))
+    rows, columns = rng.integers(0, height, count), rng.integers(0, width, count)
+    for row, column, weight in zip(rows, columns, rng.uniform(0.15, 0.75, count), strict=True):
+        patch = weight * rng.uniform(0, 1, (3, 3)) ** 1.5
+        share[row : row + 3, column : column + 3] = np.maximum(
+            share[row : row + 3, column : column + 3], patch
+        )
+    share = share[1 : height + 1, 1 : width + 1, None]
+    return colour * (1 - share) + speck * share
+
+
+def couverture_material(albedo: float) -> bpy.types.Material:
     """Satin under a thin clear gloss; a hint of grain breaks the sheen, never the smoothness."""
     material = bpy.data.materials.new("couverture")
     material.use_nodes = True
@@ -148,7 +157,7 @@ def couverture(albedo: float) -> bpy.types.Material:
     tree.links.new(flow, relief.inputs[2])
     bump = tree.nodes.new("ShaderNodeBump")
     bump.inputs["Strength"].default_value = 0.12
-    bump.inputs["Distance"].default_value = 2.2
+    bump.inputs["Distance"].default_value = 1.0
     tree.links.new(relief.outputs[0], bump.inputs["Height"])
     tree.links.new(bump.outputs["Normal"], shader.inputs["Normal"])
     tree.links.new(bump.outputs["Normal"], shader.inputs["Coat Normal"])
