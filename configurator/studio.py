@@ -4,18 +4,41 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Final, Literal
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
 from configurator.designs import Review
-from configurator.domain.design import Choice, Design
+from configurator.domain.design import LETTER, WRAPPERS, Choice, Design
 from configurator.domain.domains import ModuleState, domains
-from configurator.domain.family import Family, Milligrams
+from configurator.domain.family import Family, Milligrams, Slot
 from configurator.domain.label.allergens import ALLERGENS
 from configurator.domain.pricing import quote, surcharge_cents
 from configurator.shelves import Dose, ModuleCard, Shelf, shelves
 from configurator.wording import grams, money
+
+PATTERN_NAMES: Final[dict[str, str | Promise]] = {
+    "scattered": gettext_lazy("scattered"),
+    "rows": gettext_lazy("in rows"),
+    "border": gettext_lazy("along the border"),
+    "left-half": gettext_lazy("left half"),
+    "right-half": gettext_lazy("right half"),
+    "heart": gettext_lazy("a heart"),
+    "diagonal": gettext_lazy("diagonal"),
+    "ring": gettext_lazy("a ring"),
+    "letter": gettext_lazy("a letter"),
+}
+WRAPPER_NAMES: Final[dict[str, str | Promise]] = {
+    "plain": gettext_lazy("Plain"),
+    "stripes": gettext_lazy("Stripes"),
+    "dots": gettext_lazy("Dots"),
+    "leaves": gettext_lazy("Leaves"),
+    "waves": gettext_lazy("Waves"),
+    "confetti": gettext_lazy("Confetti"),
+}
+INSCRIBABLE: Final = ("transfer_print", "choc_plaque")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +75,13 @@ class OfferedShelf:
 
 
 @dataclass(frozen=True, slots=True)
+class Option:
+    key: str
+    name: str
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Portion:
     """A choice in the bar so far, with the doses that it could have."""
 
@@ -60,6 +90,12 @@ class Portion:
     mg: Milligrams
     cents: int
     doses: tuple[Dose, ...]
+    patterns: tuple[Option, ...]
+    """Empty for what has no pieces to arrange on top."""
+    letter: str
+    """The sign that the pieces are laid in; empty for other patterns."""
+    moved: int
+    """Pieces that the customer has laid one by one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,19 +126,49 @@ class Studio:
     @property
     def portions(self) -> tuple[Portion, ...]:
         """In the order of the slots, as they are listed in the bar so far."""
-        modules = self.review.family.modules
         return tuple(
-            Portion(
-                card=card,
-                slot_name=slot.name.to(self.review.locale),
-                mg=choice.mg,
-                cents=surcharge_cents(modules[choice.module], choice.mg),
-                doses=_doses(card, choice),
-            )
+            self._portion(card, choice, slot)
             for slot in self.review.family.slots
             for choice in self.review.design.in_slot(slot.key)
             if (card := self._card(slot.key, choice.module))
         )
+
+    def _portion(self, card: ModuleCard, choice: Choice, slot: Slot) -> Portion:
+        module, locale = self.review.family.modules[choice.module], self.review.locale
+        lies_on_top = "mix-in" not in slot.kinds and module.shape.hint != "sheet"
+        return Portion(
+            card=card,
+            slot_name=slot.name.to(locale),
+            mg=choice.mg,
+            cents=surcharge_cents(module, choice.mg),
+            doses=_doses(card, choice),
+            patterns=_patterns(choice) if lies_on_top else (),
+            letter=choice.pattern.removeprefix(LETTER) if choice.pattern.startswith(LETTER) else "",
+            moved=len(self.review.design.moves_of(choice)),
+        )
+
+    @property
+    def faces(self) -> tuple[Option, ...]:
+        """Empty for a family that is made in one way only."""
+        faces = self.review.family.faces
+        chosen = self.review.design.face or faces[0].key
+        options = (Option(face.key, face.name.to(self.review.locale), face.key == chosen) for face in faces)
+        return tuple(options) if len(faces) > 1 else ()
+
+    @property
+    def wrappers(self) -> tuple[Option, ...]:
+        chosen = self.review.design.wrapper.pattern
+        return tuple(Option(key, str(WRAPPER_NAMES[key]), key == chosen) for key in WRAPPERS)
+
+    @property
+    def inscribable(self) -> bool:
+        """Whether there is something on the bar that carries the customer's words."""
+        return any(self.review.design.has(module) for module in INSCRIBABLE)
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What is worth knowing of a bar that is fine as it is."""
+        return left_over_words(self.review)
 
     @property
     def complaints(self) -> tuple[Complaint, ...]:
@@ -206,6 +272,25 @@ def _doses(card: ModuleCard, choice: Choice) -> tuple[Dose, ...]:
     if any(dose.mg == choice.mg for dose in card.doses):
         return card.doses
     return tuple(sorted((*card.doses, Dose(choice.mg, _("as it is"))), key=lambda dose: dose.mg))
+
+
+def _patterns(choice: Choice) -> tuple[Option, ...]:
+    chosen = "letter" if choice.pattern.startswith(LETTER) else choice.pattern
+    return tuple(Option(key, str(name), key == chosen) for key, name in PATTERN_NAMES.items())
+
+
+def left_over_words(review: Review) -> tuple[str, ...]:
+    """Pieces for which there is no room on top go into the chocolate, and the customer is told."""
+    modules = review.family.modules
+    return tuple(
+        ngettext(
+            "%(name)s: %(fits)s of %(wanted)s piece fits on top; the rest goes into the chocolate.",
+            "%(name)s: %(fits)s of %(wanted)s pieces fit on top; the rest goes into the chocolate.",
+            left.wanted,
+        )
+        % {"name": modules[left.module].name.to(review.locale), "fits": left.fits, "wanted": left.wanted}
+        for left in review.scene.left_over
+    )
 
 
 def _changes(before: Design, after: Design, family: Family, locale: str) -> Iterator[str]:
