@@ -23,7 +23,7 @@ from configurator.domain.family import Family, Module
 from configurator.domain.scene import lay_out
 from configurator.families import current_families
 from configurator.once import alone
-from configurator.rendering import compose, sprites
+from configurator.rendering import compose, paintings, sprites
 from configurator.rendering.module_pictures import module_picture
 
 WIDTHS = (300, 600, 1200, 2400)
@@ -78,7 +78,7 @@ def preview_address(digest: str, width: int, suffix: str) -> Address:
     is_digest = len(digest) == _DIGEST_LENGTH and set(digest) <= set("0123456789abcdef")
     if not is_digest or width not in WIDTHS or suffix not in CONTENT_TYPES:
         raise PictureUnknown
-    version = sprites.renderer_version()
+    version = paintings.renderer_version()
     name = f"previews/{version}/{digest[:2]}/{digest}-{width}.{suffix}"
     return Address(name, suffix, f'"{digest[:20]}-{width}{suffix}-{version}"')
 
@@ -108,7 +108,7 @@ def module_picture_url(module: Module, width: int) -> str:
 
 @lru_cache(maxsize=1024)
 def module_look(module: Module) -> str:
-    drawn_from = f"{sprites.renderer_version()} {module.key} {module.colour} {module.shape}"
+    drawn_from = f"{paintings.renderer_version()} {module.key} {module.colour} {module.shape}"
     return sha256(drawn_from.encode()).hexdigest()[:12]
 
 

@@ -8,6 +8,8 @@ from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
 from configurator.domain.family import Family, TenthMm
 from configurator.rendering.dice import Dice
+from configurator.rendering.paintings import Painting, as_painted, manifest
+from configurator.rendering.shelf import Shelf
 from configurator.rendering.solids import (
     SHADOW,
     WARM_LIGHT,
@@ -17,7 +19,7 @@ from configurator.rendering.solids import (
     lightness,
     towards,
 )
-from configurator.rendering.sprites import MARGIN_MM, Painting, Shelf, manifest, opened, scale_of
+from configurator.rendering.sprites import MARGIN_MM, scale_of
 from configurator.rendering.tinting import middle_colour, recoloured
 
 GROUND: Colour = (246, 239, 230)
@@ -63,7 +65,7 @@ def _painted(
         return None
     light = lightness(colour_of[base])
     like = min(painted, key=lambda key: (key != base, abs(lightness(colour_of[key]) - light)))
-    body = opened(painted[like]["file"], tuple(painted[like]["centre"]))
+    body = Painting(as_painted(painted[like]["file"]), tuple(painted[like]["centre"]))
     if family not in manifest()["bars"] or like not in manifest()["bars"][family]:
         body = _smaller(body, bar)
     body = body.at_scale(scale / manifest()["px_per_mm"])

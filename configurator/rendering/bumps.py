@@ -10,8 +10,9 @@ from PIL import Image, ImageChops, ImageFilter
 from configurator.domain.family import Module, TenthMm
 from configurator.rendering import silhouettes
 from configurator.rendering.dice import Dice
+from configurator.rendering.paintings import Painting, Sprite, as_painted, cut_out, manifest
 from configurator.rendering.solids import Sheet, hex_colour
-from configurator.rendering.sprites import SHELF, Painting, Sprite, cut_out, manifest, opened
+from configurator.rendering.sprites import SHELF
 
 LIGHT, SHADE = 0.9, 2.1
 
@@ -36,7 +37,7 @@ def _hill(diameter: TenthMm, kind: int, px_per_mm: float) -> Painting:
         return _drawn_hill(diameter / 10, kind, px_per_mm)
     entry = painted[kind]
     share = diameter / 10 / entry["diameter_mm"] * px_per_mm / manifest()["px_per_mm"]
-    return _deepened(opened(entry["file"], tuple(entry["centre"]))).at_scale(share)
+    return _deepened(Painting(as_painted(entry["file"]), tuple(entry["centre"]))).at_scale(share)
 
 
 def _deepened(hill: Painting) -> Painting:

@@ -7,21 +7,20 @@ from itertools import product
 
 from PIL import Image
 
-from configurator.domain.family import Family, Module
-from configurator.domain.scene import Bump, Piece, Scene, outline_of
+from configurator.domain.family import Family
+from configurator.domain.scene import Bump, Piece, Scene
 from configurator.rendering.bodies import bare_bar
 from configurator.rendering.bumps import bump
-from configurator.rendering.pinches import pinch
+from configurator.rendering.paintings import Sprite
 from configurator.rendering.sprites import (
     LEANS,
     MARGIN_MM,
-    Sprite,
-    individual,
     individuals,
     is_painted,
     leaning,
     scale_of,
     sprite,
+    sprite_of,
 )
 
 
@@ -33,7 +32,7 @@ def compose(scene: Scene, family: Family, width: int) -> Image.Image:
         _sprite_of_bump(hill, family, scale).paste_on(picture, *_place(hill, scale))
     for piece in scene.pieces:
         module = family.modules[piece.module]
-        _sprite_of_piece(piece, module, scene, scale).paste_on(picture, *_place(piece, scale))
+        sprite_of(piece, module, scene, scale).paste_on(picture, *_place(piece, scale))
     return picture
 
 
@@ -48,16 +47,6 @@ def preload(families: Sequence[Family], widths: Sequence[int]) -> None:
         if is_painted(module):
             for one, lean, (family, width) in product(individuals(module), LEANS, sizes):
                 sprite(module, leaning(one, lean), scale_of(family.length, width))
-
-
-def _sprite_of_piece(piece: Piece, module: Module, scene: Scene, scale: float) -> Sprite:
-    if piece.count > 1 and module.shape.hint != "sheet":
-        outline = outline_of(module, piece.count, scene.length, scene.width)
-        return pinch(module, piece.count, outline, piece.variant, scale)
-    share = 1.0
-    if module.shape.hint == "sheet":
-        share = outline_of(module, 1, scene.length, scene.width).length / module.shape.length
-    return sprite(module, individual(module, piece.turn, piece.variant), scale, share)
 
 
 def _sprite_of_bump(hill: Bump, family: Family, scale: float) -> Sprite:

@@ -10,7 +10,8 @@ from configurator.domain.family import Family, Module
 from configurator.rendering import stand_ins
 from configurator.rendering.bodies import bare_bar, ground
 from configurator.rendering.dice import Dice
-from configurator.rendering.sprites import MARGIN_MM, Painting, cut_out, individuals, sprite
+from configurator.rendering.paintings import Painting, cut_out
+from configurator.rendering.sprites import MARGIN_MM, individuals, sprite
 
 _TURNS = (0, 3, 1, 6, 2, 5, 7, 4)
 """Which individual comes next, so that neighbours do not lie alike."""

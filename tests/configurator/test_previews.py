@@ -20,7 +20,7 @@ from configurator.domain.design import Design
 from configurator.domain.family import Family
 from configurator.domain.scene import Scene
 from configurator.families import current_family
-from configurator.rendering import compose, sprites
+from configurator.rendering import compose, paintings
 
 
 @pytest.fixture
@@ -191,7 +191,7 @@ def test_pictures_can_be_kept_where_there_is_no_folder(kept: Design, settings: S
 
 def test_a_new_renderer_does_not_serve_old_pictures(kept: Design, monkeypatch: pytest.MonkeyPatch) -> None:
     old = previews.preview(kept.digest, 300, "webp")
-    monkeypatch.setattr(sprites, "renderer_version", lambda: "repainted")
+    monkeypatch.setattr(paintings, "renderer_version", lambda: "repainted")
     address = previews.preview_address(kept.digest, 300, "webp")
     assert previews.found(address) is None
     assert address.etag != old.etag

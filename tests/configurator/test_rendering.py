@@ -15,6 +15,8 @@ from configurator.domain.scene import lay_out
 from configurator.rendering import sprites
 from configurator.rendering.compose import compose
 from configurator.rendering.module_pictures import module_picture
+from configurator.rendering.paintings import Sprite
+from configurator.rendering.shelf import Shelf
 
 
 def difference(one: Image.Image, other: Image.Image) -> float:
@@ -114,8 +116,8 @@ def test_a_mini_bar_is_drawn_in_its_own_proportions(mini: Family) -> None:
 
 
 def test_the_shelf_keeps_to_its_bytes() -> None:
-    shelf: sprites.Shelf[sprites.Sprite] = sprites.Shelf(3 * 4 * 100)
-    square = Image.new("L", (10, 10))
+    shelf: Shelf[Sprite] = Shelf(3 * 4 * 100)
+    square = Image.new("RGBa", (10, 10))
     for name in range(9):
-        shelf.find_or_make(name, lambda: sprites.Sprite(square, square, 0, 0))
+        shelf.find_or_make(name, lambda: Sprite(square, 0, 0))
     assert len(shelf) == 3
