@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-from configurator.domain.design import Choice, Design
+from configurator.domain.design import SCATTERED, Choice, Design, Inscription, Wrapper
 from configurator.domain.family import Family, Slot
 
 STARTS: Final = Path(__file__).parent / "catalogue" / "starts.toml"
@@ -42,6 +42,9 @@ def written_design(recipe: Mapping[str, Any], family: Family) -> Design:
         choices=tuple(choices),
         name=recipe["name"],
         seed=recipe.get("seed", 1),
+        face=recipe.get("face", ""),
+        inscription=Inscription(recipe.get("inscription", "")),
+        wrapper=Wrapper(**recipe.get("wrapper", {})),
     )
 
 
@@ -52,9 +55,9 @@ def _chosen(recipe: Mapping[str, Any], slot: Slot) -> Iterator[Mapping[str, str]
 
 def _choice(chosen: Mapping[str, str], slot: Slot, family: Family) -> Choice:
     key = _known(chosen["module"], family)
-    if "grams" in chosen:
-        return Choice(slot.key, key, int(Decimal(chosen["grams"]) * 1000))
-    return Choice(slot.key, key, family.usual_dose(family.modules[key]))
+    usual_mg = family.usual_dose(family.modules[key])
+    mg = int(Decimal(chosen["grams"]) * 1000) if "grams" in chosen else usual_mg
+    return Choice(slot.key, key, mg, chosen.get("pattern", SCATTERED))
 
 
 def _known(key: str, family: Family) -> str:

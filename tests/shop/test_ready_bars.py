@@ -31,7 +31,7 @@ def family(catalogue: None) -> Family:
 
 
 def test_every_written_bar_can_be_made(catalogue: None) -> None:
-    assert load_written() == 18
+    assert load_written() == 22
     for bar in ReadyBar.objects.select_related("design"):
         assert problems(bar.design.value, designs.family_of(bar.design), "en") == ()
 
@@ -46,7 +46,7 @@ def test_loading_twice_changes_nothing(catalogue: None) -> None:
 def test_the_command_says_how_many(catalogue: None) -> None:
     with captured_stdout() as said:
         call_command("seed_demo")
-    assert said.getvalue() == "18 ready bars\n"
+    assert said.getvalue() == "22 ready bars\n"
 
 
 def test_the_command_asks_for_the_catalogue_first(db: None) -> None:
@@ -76,15 +76,15 @@ def test_a_new_catalogue_brings_the_ready_bars_up_to_date(catalogue: None, clien
     Module.objects.filter(key="rose_petals").update(retired=True)
     Module.objects.filter(key="almond_whole").update(surcharge_cents=99)
     Ingredient.objects.filter(key="dark_60").update(vegan=False)
-    for key in ("bar-100", "mini-40"):
+    for key in ("bar-100", "mini-40", "heart-80", "slab-250"):
         publish(key, at=timezone.now())
     for page in ("1", "2", "1", "2"):  # what leaves the shelf moves others to an earlier page
         client.get(f"/bars/?page={page}")
     on_sale = ReadyBar.objects.filter(published=True).select_related("design")
     today = {family.version for family in current_families()}
-    assert {bar.design.family_version_id for bar in on_sale} == today
+    assert {bar.design.family_version_id for bar in on_sale} <= today
     assert not any(bar.design.value.has("rose_petals") for bar in on_sale)
-    assert 0 < len(on_sale) < 18
+    assert 0 < len(on_sale) < 22
     assert not any("vegan" in bar.tags for bar in on_sale if bar.design.value.base == "dark_60")
 
 
