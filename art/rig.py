@@ -116,7 +116,7 @@ def shadow_of(
         thing.visible_camera = False
     scene.render.resolution_x, scene.render.resolution_y = (-(-side // coarseness) for side in size)
     scene.cycles.max_bounces = 0  # only what falls on the ground directly; the rest is too faint to see
-    lit = expose(max(24, samples // 2))[..., :3].mean(axis=-1) / (0.2 * white_card().mean())
+    lit = expose(max(64, samples // 2))[..., :3].mean(axis=-1) / (0.2 * white_card().mean())
     shadow = np.clip(1 - lit - UNSEEN_SHADOW, 0, 1) / (1 - UNSEEN_SHADOW)
     coarse = Image.fromarray(shadow.astype(np.float32))
     return np.clip(np.asarray(coarse.resize(size, Image.Resampling.BICUBIC), dtype=np.float64), 0, 1)

@@ -142,3 +142,29 @@ def spread(rng: Rng, count: int) -> Points:
     directions = np.stack([np.sqrt(1 - z * z) * np.cos(angle), np.sqrt(1 - z * z) * np.sin(angle), z], axis=1)
     directions += rng.normal(scale=0.9 / np.sqrt(count), size=directions.shape)
     return directions / np.linalg.norm(directions, axis=1, keepdims=True)
+
+
+def boxy(directions: Points, softness: float) -> Points:
+    """A ball swollen towards a cube; the higher the softness number, the sharper its edges."""
+    return directions / ((np.abs(directions) ** softness).sum(axis=1) ** (1 / softness))[:, None]
+
+
+def pores(rng: Rng, points: Points, count: int, radius_mm: float) -> np.ndarray:
+    """How deep in a bubble each point lies: 0 on the skin, 1 in the middle of a hole."""
+    depth = np.zeros(len(points))
+    for centre in points[rng.integers(len(points), size=count)]:
+        radius = radius_mm * rng.uniform(0.45, 1.4)
+        depth = np.maximum(depth, 1 - ((points - centre) ** 2).sum(axis=1) / radius**2)
+    return depth
+
+
+def inwards(points: Points, depth_mm: np.ndarray) -> Points:
+    """Pressed in towards the middle, each point by its own depth."""
+    far = np.linalg.norm(points, axis=1)
+    return points * (1 - depth_mm / np.maximum(far, 1e-6))[:, None]
+
+
+def tipped(points: Points, rng: Rng, angle: float = 0.34) -> Points:
+    """Nothing that was dropped lies quite level: leaning a little, so that a side or two can be seen."""
+    leaning = turned(points, 0, rng.uniform(-angle, angle))
+    return turned(leaning, 1, rng.uniform(-angle, angle))

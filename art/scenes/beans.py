@@ -1,4 +1,4 @@
-"""Roasted and dark: coffee beans and cocoa nibs."""
+"""Roasted and dark: coffee beans, whole and crushed, and cocoa nibs."""
 
 import bpy
 import numpy as np
@@ -7,6 +7,8 @@ from art.catalogue import Piece
 from art.materials import Finish, painted
 from art.scenes.nuts import individual
 from art.shapes import Form, Rng, Scene, Waves, ball, chunk, mix, sized, smoothstep, turned
+
+BROKEN_BEAN = Finish(roughness=0.38, coat=0.25, coat_roughness=0.2, grain=0.20, bump_mm=0.06, relief_mm=0.35)
 
 
 def coffee_bean(piece: Piece, rng: Rng) -> list[bpy.types.Object]:
@@ -51,7 +53,20 @@ def cocoa_nib(piece: Piece, rng: Rng) -> list[bpy.types.Object]:
     return [Form(points, faces, colours).to_object("nib", painted("nib", finish))]
 
 
+def crushed_bean(piece: Piece, rng: Rng) -> list[bpy.types.Object]:
+    """A splinter of a roasted bean: curved dark outside, lighter and pitted where it broke."""
+    points, faces, cut = chunk(rng, 7, detail=5, softness=20)
+    outside = np.isin(cut, rng.choice(7, 2, replace=False))
+    points = points * (1 + 0.035 * Waves(rng)(points, 0.4, 2) * (1 - 0.7 * outside))[:, None]
+    points = sized(points, *individual(piece, rng, spread=0.25))
+    roast = piece.colour * np.array([1.3, 1.1, 1.0]) * rng.uniform(0.8, 1.2)
+    broken = roast * np.array([2.1, 1.9, 1.7]) * rng.uniform(0.75, 1.2, 7)[cut][:, None]
+    colours = broken + (roast * 0.8 - broken) * outside[:, None]
+    return [Form(points, faces, colours).to_object("crushed bean", painted("bean", BROKEN_BEAN))]
+
+
 MODULES: dict[str, tuple[Scene, int]] = {
     "coffee_bean_whole": (coffee_bean, 8),
+    "coffee_beans_crushed": (crushed_bean, 12),
     "cocoa_nibs": (cocoa_nib, 12),
 }

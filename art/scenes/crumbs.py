@@ -5,8 +5,22 @@ import numpy as np
 
 from art.catalogue import Piece
 from art.materials import Finish, painted
-from art.scenes.nuts import individual
-from art.shapes import Form, Rng, Scene, Waves, ball, chunk, mix, sized, smoothstep
+from art.scenes.nuts import individual, ridged
+from art.shapes import (
+    Form,
+    Rng,
+    Scene,
+    Waves,
+    ball,
+    boxy,
+    chunk,
+    inwards,
+    mix,
+    pores,
+    sized,
+    smoothstep,
+    tipped,
+)
 
 BAKED = Finish(roughness=0.72, grain=0.22, bump_mm=0.22, relief_mm=0.6, specular=0.25)
 GLASSY = Finish(roughness=0.14, coat=0.5, coat_roughness=0.06, grain=0.05, bump_mm=0.04, relief_mm=0.8)
@@ -21,6 +35,36 @@ SUGARED = Finish(
 )
 DRY_FRUIT = Finish(
     roughness=0.55, subsurface=0.35, subsurface_mm=(1.2, 0.7, 0.3), grain=0.14, bump_mm=0.14, relief_mm=0.45
+)
+LEATHERY = Finish(
+    roughness=0.40,
+    coat=0.25,
+    coat_roughness=0.22,
+    subsurface=0.5,
+    subsurface_mm=(2.0, 0.8, 0.25),
+    grain=0.07,
+    bump_mm=0.05,
+    relief_mm=0.6,
+)
+SYRUPY = Finish(
+    roughness=0.22,
+    coat=0.5,
+    coat_roughness=0.10,
+    subsurface=0.5,
+    subsurface_mm=(2.0, 1.0, 0.3),
+    grain=0.04,
+    bump_mm=0.03,
+    relief_mm=0.6,
+)
+GLASS_FOAM = Finish(
+    roughness=0.34,
+    coat=0.25,
+    coat_roughness=0.16,
+    subsurface=0.35,
+    subsurface_mm=(0.9, 0.5, 0.15),
+    grain=0.06,
+    bump_mm=0.04,
+    relief_mm=0.4,
 )
 CREAMY = Finish(roughness=0.50, grain=0.06, bump_mm=0.08, relief_mm=0.5)
 
@@ -55,36 +99,129 @@ def brittle(piece: Piece, rng: Rng) -> list[bpy.types.Object]:
     return [Form(points, faces, colours).to_object("brittle", painted("brittle", GLASSY))]
 
 
-def dried_chunk(piece: Piece, rng: Rng) -> list[bpy.types.Object]:
-    return fruit_piece(piece, rng, DRY_FRUIT, softness=5.0, wrinkle=0.07, mottle=1)
+def cream_cookie(piece: Piece, rng: Rng) -> list[bpy.types.Object]:
+    """A piece of a dark sandwich biscuit; on most of them some of the cream still sticks."""
+    points, faces, _ = chunk(rng, 8, softness=14)
+    points = points * (1 + 0.042 * Waves(rng)(points, 0.34, 2) + 0.03 * Waves(rng)(points, 0.9))[:, None]
+    cocoa = piece.colour * np.array([1.25, 1.1, 1.0]) * rng.uniform(0.9, 1.3)
+    colours = mix(cocoa * 0.6, cocoa * 1.8, smoothstep(-1.2, 1.6, Waves(rng)(points, 0.5, 2)))
+    side = rng.normal(size=3) * (1, 1, 0.4) + np.array([0, 0, rng.uniform(0.0, 0.9)])
+    out = points @ (side / np.linalg.norm(side))
+    cream = smoothstep(0.0, 0.06, out - rng.uniform(0.42, 0.85) + 0.07 * Waves(rng)(points, 0.8, 2))
+    points = points * (1 + 0.05 * cream)[:, None]
+    colours = mix(colours, np.array([0.88, 0.80, 0.66]), 0.97 * cream)
+    points = sized(points, *individual(piece, rng, spread=0.14))
+    return [Form(points, faces, colours).to_object("cookie", painted("cookie", BAKED))]
 
 
-def candied_cube(piece: Piece, rng: Rng) -> list[bpy.types.Object]:
-    return fruit_piece(piece, rng, SUGARED, softness=5.5, wrinkle=0.045, mottle=1)
+def honeycomb(piece: Piece, rng: Rng) -> list[bpy.types.Object]:
+    """Cinder toffee: brittle foam, its broken faces all bubbles, glassy walls between them."""
+    points, faces, cut = chunk(rng, 8, detail=7, softness=18)
+    points = sized(points, *individual(piece, rng, spread=0.13))
+    skin = np.isin(cut, rng.choice(8, 2, replace=False))
+    large = pores(rng, points, 36, 0.85) * (1 - 0.85 * skin)
+    small = pores(rng, points, 170, 0.38) * (1 - 0.7 * skin)
+    points = inwards(points, 0.85 * np.sqrt(large) + 0.34 * np.sqrt(small))
+    gold = piece.colour * np.array([1.0, 0.90, 0.62]) * rng.uniform(0.9, 1.1)
+    walls = gold * np.array([1.18, 1.18, 1.25])
+    deep = gold * np.array([0.72, 0.52, 0.30])
+    colours = mix(walls, deep, np.clip(0.75 * np.sqrt(large) + 0.45 * np.sqrt(small), 0, 1))
+    colours = mix(colours, gold * np.array([0.72, 0.50, 0.28]), 0.75 * skin)
+    return [Form(points, faces, colours).to_object("honeycomb", painted("foam", GLASS_FOAM))]
+
+
+def freeze_dried_chunk(piece: Piece, rng: Rng) -> list[bpy.types.Object]:
+    """A light cube of fruit, fibrous and full of the holes its ice left behind."""
+    directions, faces = ball(7)
+    points = boxy(directions, rng.uniform(6, 9))
+    points[:, 0] += rng.uniform(-0.2, 0.2) * points[:, 1]
+    fibre = Waves(rng, 60)(points * np.array([0.25, 1, 1]), 0.32, 2)
+    points *= (1 + 0.014 * fibre + 0.045 * Waves(rng)(directions, 1.3))[:, None]
+    points = sized(points, *individual(piece, rng, spread=0.12))
+    holes = pores(rng, points, 420, 0.26)
+    wide = pores(rng, points, 14, 0.6)
+    points = inwards(points, 0.16 * holes + 0.30 * wide)
+    flesh = piece.colour * np.array([1.0, 0.95, 0.80]) * rng.uniform(0.94, 1.10)
+    colours = mix(
+        flesh * np.array([0.86, 0.74, 0.55]),
+        flesh * np.array([1.10, 1.16, 1.5]),
+        smoothstep(-1.5, 1.3, fibre),
+    )
+    colours = mix(colours, flesh * np.array([0.78, 0.60, 0.35]), np.clip(0.8 * holes + 0.5 * wide, 0, 0.8))
+    return [Form(tipped(points, rng), faces, colours).to_object("chunk", painted("dry", DRY_FRUIT))]
+
+
+def leathery_cube(piece: Piece, rng: Rng) -> list[bpy.types.Object]:
+    """Cut from a half-dried apricot: smooth cut faces, one wrinkled side of skin, glowing edges."""
+    directions, faces = ball(6)
+    points = boxy(directions, rng.uniform(4.5, 7))
+    points[:, 0] += rng.uniform(-0.25, 0.25) * points[:, 1]
+    points[:, 2] += rng.uniform(-0.12, 0.12) * points[:, 0]
+    folds = ridged(Waves(rng)(directions, 1.0)) * smoothstep(0.3, 0.8, directions[:, 2])
+    points *= (1 + 0.040 * folds + 0.045 * Waves(rng)(directions, 1.7))[:, None]
+    points = sized(points, *individual(piece, rng, spread=0.13))
+    flesh = piece.colour * np.array([1.0, 0.88, 0.62]) * rng.uniform(0.88, 1.10)
+    colours = mix(
+        flesh * np.array([0.82, 0.66, 0.5]),
+        flesh * np.array([1.12, 1.15, 1.2]),
+        smoothstep(-1.4, 1.4, Waves(rng)(points, 3.2, 2)),
+    )
+    colours = mix(colours, flesh * np.array([0.70, 0.48, 0.36]), 0.5 * smoothstep(0.2, -1, folds))
+    return [Form(tipped(points, rng), faces, colours).to_object("leathery", painted("leathery", LEATHERY))]
+
+
+def candied_peel(piece: Piece, rng: Rng) -> list[bpy.types.Object]:
+    """A glassy dice of peel: deep orange rind on one side, paler pith soaked with syrup on the other."""
+    directions, faces = ball(6)
+    points = boxy(directions, rng.uniform(7, 11))
+    points[:, 0] += rng.uniform(-0.22, 0.22) * points[:, 1]
+    points[:, 2] += rng.uniform(-0.15, 0.15) * points[:, 0] ** 2
+    lean = rng.uniform(-0.7, 0.7)
+    rind_side = smoothstep(-0.15, 0.35, points[:, 2] * np.cos(lean) + points[:, 1] * np.sin(lean) - 0.2)
+    dimples = pores(rng, points, 50, 0.16) * rind_side
+    points *= (1 + 0.020 * Waves(rng)(directions, 0.9) - 0.02 * dimples)[:, None]
+    points = sized(points, *individual(piece, rng, spread=0.12))
+    rind = piece.colour * np.array([1.0, 0.80, 0.42]) * rng.uniform(0.88, 1.05)
+    pith = np.minimum(piece.colour * np.array([1.02, 1.35, 1.9]), 0.9)
+    colours = mix(pith, rind, rind_side)
+    colours = colours * (1 + 0.07 * Waves(rng)(points, 2.5)[:, None] - 0.25 * dimples[:, None])
+    return [Form(tipped(points, rng), faces, colours).to_object("peel", painted("glassy fruit", SYRUPY))]
+
+
+def sugared_cube(piece: Piece, rng: Rng) -> list[bpy.types.Object]:
+    """Candied ginger rolled in sugar: a fibrous dice under a crust of fine crystals."""
+    directions, faces = ball(7)
+    points = boxy(directions, rng.uniform(5, 8))
+    points[:, 0] += rng.uniform(-0.2, 0.2) * points[:, 1]
+    points *= (1 + 0.03 * Waves(rng)(directions, 1.1))[:, None]
+    points = sized(points, *individual(piece, rng, spread=0.12))
+    sugared = smoothstep(-0.5, 0.5, Waves(rng)(points, 3.5, 2) + rng.uniform(0.0, 0.9))
+    crystals = np.maximum(Waves(rng, 80)(points, 0.42), Waves(rng, 80)(points, 0.42))
+    points = inwards(points, -0.09 * sugared * crystals)
+    ginger = piece.colour * np.array([1.0, 0.88, 0.60]) * rng.uniform(0.85, 1.05)
+    fibre = Waves(rng, 60)(points * np.array([0.2, 1, 1]), 1.2)
+    colours = mix(ginger * np.array([0.82, 0.72, 0.5]), ginger * 1.12, smoothstep(-1.4, 1.4, fibre))
+    frost = np.array([0.93, 0.88, 0.76])
+    colours = mix(colours, frost, sugared * (0.25 + 0.55 * smoothstep(-0.2, 1.3, crystals)))
+    return [Form(tipped(points, rng), faces, colours).to_object("sugared", painted("sugared", SUGARED))]
 
 
 def creamy_cube(piece: Piece, rng: Rng) -> list[bpy.types.Object]:
-    return fruit_piece(piece, rng, CREAMY, softness=9.0, wrinkle=0.018, mottle=0.3)
-
-
-def fruit_piece(
-    piece: Piece, rng: Rng, finish: Finish, *, softness: float, wrinkle: float, mottle: float
-) -> list[bpy.types.Object]:
-    directions, faces = ball(6)
-    radius = 1 / (np.abs(directions) ** softness).sum(axis=1) ** (1 / softness)
-    folds = Waves(rng)(directions, 0.65, 2)
-    points = (
-        directions * (radius * (1 + wrinkle * folds + 1.2 * wrinkle * Waves(rng)(directions, 1.6)))[:, None]
-    )
-    points[:, 0] += rng.uniform(-0.2, 0.2) * points[:, 1]
-    points = sized(points, *individual(piece, rng, spread=0.13))
-    flesh = piece.colour * np.array([1.0, 0.96, 0.86]) * rng.uniform(0.88, 1.12)
+    """Fudge: cut cleanly, fine crystals in the break, corners crumbled."""
+    directions, faces = ball(7)
+    points = boxy(directions, rng.uniform(8, 12))
+    points[:, 0] += rng.uniform(-0.12, 0.12) * points[:, 1]
+    points *= (1 + 0.016 * Waves(rng)(directions, 1.2) + 0.006 * Waves(rng)(directions, 0.16, 2))[:, None]
+    points = sized(points, *individual(piece, rng, spread=0.08))
+    out = np.sort(np.abs(points) / np.abs(points).max(axis=0), axis=1)
+    crumbled = smoothstep(0.80, 0.95, out[:, 1]) * smoothstep(0.2, 1.2, Waves(rng)(points, 2.5, 2))
+    points = inwards(points, 0.55 * crumbled * (1 + 0.3 * Waves(rng, 60)(points, 0.6)))
+    fudge = piece.colour * np.array([1.0, 0.95, 0.84]) * rng.uniform(0.94, 1.06)
     colours = mix(
-        flesh * (1 - mottle * np.array([0.28, 0.38, 0.5])),
-        flesh * (1 + mottle * np.array([0.15, 0.18, 0.25])),
-        smoothstep(-1.6, 1.4, folds),
+        fudge * np.array([0.92, 0.86, 0.76]), fudge * 1.06, smoothstep(-1.4, 1.2, Waves(rng)(points, 3, 2))
     )
-    return [Form(points, faces, colours).to_object("cube", painted("cube", finish))]
+    colours = mix(colours, fudge * 1.15, 0.7 * crumbled)
+    return [Form(tipped(points, rng), faces, colours).to_object("fudge", painted("fudge", CREAMY))]
 
 
 def marshmallow(piece: Piece, rng: Rng) -> list[bpy.types.Object]:
@@ -114,17 +251,16 @@ def bead(piece: Piece, rng: Rng) -> list[bpy.types.Object]:
 
 MODULES: dict[str, tuple[Scene, int]] = {
     "speculoos": (crumb, 6),
-    "honeycomb": (crumb, 6),
+    "honeycomb": (honeycomb, 8),
     "butter_biscuit": (crumb, 6),
-    "cocoa_cookie_crumbs": (crumb, 6),
-    "hazelnut_brittle": (brittle, 6),
+    "cocoa_cookie_crumbs": (cream_cookie, 8),
+    "hazelnut_brittle": (brittle, 8),
     "toffee_pieces": (brittle, 6),
-    "mango_fd": (dried_chunk, 6),
-    "apricot_dried": (candied_cube, 6),
-    "ginger_candied": (candied_cube, 6),
-    "orange_peel_candied": (candied_cube, 6),
+    "mango_fd": (freeze_dried_chunk, 8),
+    "apricot_dried": (leathery_cube, 8),
+    "ginger_candied": (sugared_cube, 8),
+    "orange_peel_candied": (candied_peel, 8),
     "fudge_cubes": (creamy_cube, 6),
-    "marshmallow_mini": (marshmallow, 6),
     "pink_pepper": (bead, 6),
     "crunch_pearls": (bead, 8),
 }

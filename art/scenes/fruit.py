@@ -18,9 +18,9 @@ FREEZE_DRIED = Finish(
     sheen=0.25,
 )
 JAMMY = Finish(
-    roughness=0.30,
-    coat=0.45,
-    coat_roughness=0.14,
+    roughness=0.38,
+    coat=0.28,
+    coat_roughness=0.20,
     subsurface=0.30,
     subsurface_mm=(1.6, 0.25, 0.2),
     grain=0.12,

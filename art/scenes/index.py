@@ -1,7 +1,20 @@
 """Who paints what: the tables of all scene files in the order of the shop."""
 
 from art.catalogue import read_pieces
-from art.scenes import beans, caramel, crumbs, crystals, flakes, fruit, leaf, nuts, petals
+from art.scenes import (
+    baked,
+    beans,
+    caramel,
+    confections,
+    crumbs,
+    crystals,
+    flakes,
+    fruit,
+    leaf,
+    nuts,
+    petals,
+    seeds,
+)
 from art.shapes import Scene
 
 BASES = ("dark_60", "dark_85", "milk_37", "white_32", "ruby_35", "blond_33")
@@ -15,7 +28,7 @@ FURTHER_BASES = (
     "dark_65_nas",
 )
 
-SCENE_FILES = (nuts, crumbs, caramel, crystals, beans, fruit, flakes, petals, leaf)
+SCENE_FILES = (nuts, seeds, baked, crumbs, confections, caramel, crystals, beans, fruit, flakes, petals, leaf)
 
 
 def in_the_order_of_the_shop() -> dict[str, tuple[Scene, int]]:

@@ -5,11 +5,12 @@ import numpy as np
 
 from art.catalogue import Piece
 from art.materials import Finish, painted
-from art.shapes import Form, Rng, Scene, Waves, ball, chunk, mix, sized, smoothstep, turned
+from art.shapes import Form, Rng, Scene, Waves, ball, boxy, chunk, mix, sized, smoothstep, turned
 
 SKIN_DRY = Finish(roughness=0.55, grain=0.16, bump_mm=0.10, relief_mm=0.7, stretch=(0.25, 1, 1))
 KERNEL = Finish(roughness=0.46, subsurface=0.35, grain=0.07, bump_mm=0.05, relief_mm=0.8, coat=0.08)
 
+CRUST = Finish(roughness=0.26, coat=0.55, coat_roughness=0.10, grain=0.12, bump_mm=0.06, relief_mm=0.5)
 OILED = Finish(roughness=0.38, coat=0.12, coat_roughness=0.25, grain=0.08, bump_mm=0.04, relief_mm=0.7)
 
 
@@ -188,9 +189,9 @@ def pecan_half(piece: Piece, rng: Rng) -> list[bpy.types.Object]:
     x, y, z = directions.T
     top = smoothstep(-0.1, 0.4, z)
     middle = np.exp(-((y / 0.13) ** 2))
-    along = np.stack([x * 0.55, y * 1.6, z * 0.4], axis=1)
-    folds = ridged(Waves(rng)(along + 0.10 * Waves(rng)(directions, 0.8)[:, None], 0.85))
-    radius = 1 + (0.055 * folds - 0.30 * middle) * top
+    along = np.stack([x * 0.22, y * 1.5, z * 0.5], axis=1)
+    folds = ridged(Waves(rng)(along + 0.05 * Waves(rng)(directions, 0.9)[:, None], 0.75))
+    radius = 1 + (0.045 * folds - 0.26 * middle + 0.012 * Waves(rng)(directions, 0.35)) * top
     points = directions * radius[:, None]
     points[:, 1] *= 1 - 0.10 * smoothstep(0.2, 1, np.abs(x))
     points[:, 2] = np.where(points[:, 2] < 0, points[:, 2] * 0.2, points[:, 2])
@@ -201,22 +202,64 @@ def pecan_half(piece: Piece, rng: Rng) -> list[bpy.types.Object]:
     return [Form(points, faces, colours).to_object("pecan", painted("pecan", SKIN_DRY))]
 
 
-def seed(piece: Piece, rng: Rng) -> list[bpy.types.Object]:
-    """Flat drops: pumpkin, sunflower, pine, sesame, flax."""
-    directions, faces = ball(5)
+def sliver(piece: Piece, rng: Rng) -> list[bpy.types.Object]:
+    """A blanched almond cut lengthwise into sticks: cut faces, one end pointed, edges a little toasted."""
+    directions, faces = ball(6)
+    points = boxy(directions, rng.uniform(4.5, 7))
+    t = points[:, 0]
+    points[:, 1] *= 1 - rng.uniform(0.25, 0.6) * smoothstep(0.1, 1, t)
+    points[:, 2] *= 1 - rng.uniform(0.1, 0.35) * smoothstep(-0.2, -1, t)
+    points[:, 1] += rng.uniform(-0.5, 0.5) * (t**2 - 0.4)
+    points[:, 1] += rng.uniform(-0.25, 0.25) * points[:, 2]
+    fibres = Waves(rng)(directions * np.array([0.3, 1, 1]), 0.5)
+    points[:, 1:] *= (1 + 0.035 * fibres)[:, None]
+    points *= (1 + 0.03 * Waves(rng)(directions, 1.2))[:, None]
+    points = turned(points, 0, rng.uniform(-0.6, 0.6))
+    points = sized(points, *individual(piece, rng, spread=0.13))
+    ivory = piece.colour * np.array([1.0, 0.97, 0.88]) * rng.uniform(0.96, 1.08)
+    toasted = ivory * np.array([0.78, 0.55, 0.30])
+    warm = smoothstep(0.1, 2.0, Waves(rng)(points, 5, 2)) + 0.7 * smoothstep(0.8, 1, np.abs(t))
+    colours = mix(ivory * (1 + 0.05 * fibres[:, None]), toasted, np.clip(0.6 * warm, 0, 0.75))
+    return [Form(points, faces, colours).to_object("sliver", painted("kernel", KERNEL))]
+
+
+def candied_almond(piece: Piece, rng: Rng) -> list[bpy.types.Object]:
+    """Stirred in boiling sugar until it set in knobs around the almond: glossy, amber to dark."""
+    directions, faces = ball(7)
     t = directions[:, 0]
-    girth = 1 - 0.42 * smoothstep(-0.1, 1, t)
-    points = directions * (1 + 0.02 * Waves(rng)(directions, 1.0))[:, None]
-    points[:, 1] *= girth
-    points[:, 2] *= 0.6 + 0.4 * girth
-    points = sized(points, *individual(piece, rng, spread=0.10))
-    rim = smoothstep(0.80, 0.98, np.hypot(directions[:, 0], directions[:, 1]))
-    hull = piece.colour * rng.uniform(0.85, 1.2)
+    points = directions * (1 + 0.03 * Waves(rng)(directions, 1.4))[:, None]
+    points[:, 1:] *= ((1 - 0.40 * smoothstep(0.1, 1, t)) * (1 - 0.08 * smoothstep(0.3, 1, -t)))[:, None]
+    length, width, height = individual(piece, rng, spread=0.08)
+    points = sized(points, length - 1.2, width - 1.2, height - 1.2)
+    outward = directions / np.array([length, width, height])
+    outward /= np.linalg.norm(outward, axis=1, keepdims=True)
+    knobs = Waves(rng, 60)(points, 4.2)
+    crust = 0.28 * ridged(Waves(rng)(points, 6.5)) + 0.34 * np.maximum(knobs, -0.4)
+    crust += 0.09 * Waves(rng, 60)(points, 1.5)
+    points = points + outward * crust[:, None]
+    points = sized(points, length, width, height)
+    sugar = piece.colour * np.array([1.15, 0.92, 0.66]) * rng.uniform(0.85, 1.15)
+    thick = smoothstep(-1.2, 1.4, knobs + 0.6 * Waves(rng)(points, 7))
+    colours = mix(sugar * np.array([0.50, 0.36, 0.26]), sugar * np.array([1.25, 1.15, 1.0]), thick)
+    crystals = smoothstep(1.0, 1.7, Waves(rng, 60)(points, 0.9)) * smoothstep(0, 1.2, knobs)
+    colours = mix(colours, np.array([0.62, 0.46, 0.30]), 0.45 * crystals)
+    return [Form(points, faces, colours).to_object("candied almond", painted("crust", CRUST))]
+
+
+def brazil_chopped(piece: Piece, rng: Rng) -> list[bpy.types.Object]:
+    """Waxy ivory with a shell-like break, a strip of dark skin left on one side."""
+    points, faces, cut = chunk(rng, 8, detail=6, softness=20)
+    points = points * (1 + 0.012 * Waves(rng)(points, 0.5) + 0.03 * Waves(rng)(points, 1.2))[:, None]
+    points = sized(points, *individual(piece, rng, spread=0.14))
+    ivory = piece.colour * np.array([1.0, 0.96, 0.84]) * rng.uniform(0.94, 1.06)
     colours = mix(
-        hull * 0.85, hull * 1.3, smoothstep(-1.3, 1.3, Waves(rng)(directions * np.array([0.3, 1, 1]), 0.6))
+        ivory * 0.94, ivory * np.array([0.92, 0.78, 0.56]), smoothstep(0, 2, Waves(rng)(points, 4, 2))
     )
-    colours = mix(colours, hull * 0.6, 0.6 * rim)
-    return [Form(points, faces, colours).to_object("seed", painted("seed", OILED))]
+    left = np.isin(cut, rng.choice(8, rng.integers(1, 3), replace=False))
+    skin = mix(np.array([0.15, 0.070, 0.030]), np.array([0.34, 0.18, 0.085]), rng.random(len(points)) * 0.6)
+    torn = left * smoothstep(-0.5, 0.1, Waves(rng)(points, 3.2, 2))
+    colours = colours + (skin - colours) * (0.9 * torn)[:, None]
+    return [Form(points, faces, colours).to_object("brazil nut", painted("kernel", KERNEL))]
 
 
 def individual(piece: Piece, rng: Rng, spread: float = 0.07) -> tuple[float, float, float]:
@@ -235,6 +278,9 @@ def ridged01(wave: np.ndarray) -> np.ndarray:
 
 
 MODULES: dict[str, tuple[Scene, int]] = {
+    "almond_slivers": (sliver, 8),
+    "almond_caramelised": (candied_almond, 8),
+    "brazil_chopped": (brazil_chopped, 8),
     "almond_whole": (almond, 8),
     "hazelnut_whole": (hazelnut, 8),
     "walnut_halves": (walnut_half, 8),
@@ -244,9 +290,4 @@ MODULES: dict[str, tuple[Scene, int]] = {
     "pecan_halves": (pecan_half, 6),
     "macadamia_roasted": (round_nut, 6),
     "pistachio_whole_salted": (pistachio_whole, 6),
-    "pumpkin_seeds": (seed, 6),
-    "sesame_toasted": (seed, 6),
-    "sesame_black": (seed, 6),
-    "sunflower_seeds": (seed, 6),
-    "pine_nuts": (seed, 6),
 }
