@@ -15,7 +15,7 @@ from configurator.domain.design import Design
 from configurator.domain.family import Family
 from configurator.domain.scene import Scene, lay_out
 from configurator.previews import encoded, prepare
-from configurator.rendering import sprites
+from configurator.rendering import paintings, sprites
 from configurator.rendering.compose import compose
 
 WIDTHS = (600, 1200)
@@ -106,17 +106,17 @@ def print_first(width: int, preloaded: bool) -> None:  # noqa: FBT001  (called b
 
 def naive(scene: Scene, family: Family, width: int) -> bytes:
     """Opens each file, composites the whole canvas for each piece, scales at the end, encodes by default."""
-    bar = sprites.manifest()["bars"][scene.family][scene.base]
+    bar = paintings.manifest()["bars"][scene.family][scene.base]
     canvas = Image.new("RGBA", bar["size"], (246, 239, 230, 255))
     layers = [(bar, bar["size"][0] / 2, bar["size"][1] / 2)]
     for piece in scene.pieces:
-        painted = sprites.manifest()["modules"][piece.module]
+        painted = paintings.manifest()["modules"][piece.module]
         edge = sprites.MARGIN_MM * 10
         layers.append((painted[piece.variant % len(painted)], piece.x + edge, piece.y + edge))
     for entry, x, y in layers:
         layer = Image.new("RGBA", canvas.size)
         centre_x, centre_y = entry["centre"]
-        with Image.open(sprites.FOLDER / entry["file"]) as sprite:
+        with Image.open(paintings.FOLDER / entry["file"]) as sprite:
             layer.paste(sprite, (round(x - centre_x), round(y - centre_y)))
         canvas = Image.alpha_composite(canvas, layer)
     height = round(canvas.height * width / canvas.width)

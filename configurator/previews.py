@@ -129,7 +129,7 @@ def preload() -> None:
 
 
 def prepare(families: Sequence[Family], widths: Sequence[int]) -> None:
-    compose.preload(families, widths)
+    compose.make_ready(families, widths)
     for family in families:
         picture = compose.compose(lay_out(_sample(family), family), family, min(widths))
         for suffix in FORMATS:

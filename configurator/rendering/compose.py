@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import product
 
 from PIL import Image
 
-from configurator.domain.family import Family
+from configurator.domain.family import Family, Module
 from configurator.domain.scene import Bump, Piece, Scene
+from configurator.rendering import ready
 from configurator.rendering.bodies import bare_bar
 from configurator.rendering.bumps import bump
 from configurator.rendering.paintings import Sprite
@@ -26,7 +27,7 @@ from configurator.rendering.sprites import (
 
 def compose(scene: Scene, family: Family, width: int) -> Image.Image:
     """The bar from above, light from the upper left, as RGB. The same pixels for the same scene."""
-    picture = bare_bar(family, scene.base, width).copy()
+    picture = bare_bar(family, scene.look, scene.base, width).copy()
     scale = scale_of(scene.length, width)
     for hill in scene.bumps:
         _sprite_of_bump(hill, family, scale).paste_on(picture, *_place(hill, scale))
@@ -36,17 +37,31 @@ def compose(scene: Scene, family: Family, width: int) -> Image.Image:
     return picture
 
 
-def preload(families: Sequence[Family], widths: Sequence[int]) -> None:
-    """Decode and scale what is painted before the first customer comes."""
-    sizes = [(family, width) for family in families for width in widths]
-    for base in {base.key for family in families for base in family.seats[family.base_slot.key]}:
-        for family, width in sizes:
-            bare_bar(family, base, width)
+def make_ready(families: Sequence[Family], widths: Sequence[int]) -> None:
+    """Decodes and scales all that is painted, once on this machine, before the first customer comes."""
+    key = (sorted(family.version for family in families), sorted(widths))
+    if ready.is_prepared(key):
+        return
+    sizes = list(product(families, widths))
+    for family, width in sizes:
+        for look, base in product(_looks(family), family.seats[family.base_slot.key]):
+            bare_bar(family, look, base.key, width)
     # Picture by picture, not size by size: a file just opened need not be decoded again.
-    for module in {key: module for family in families for key, module in family.modules.items()}.values():
-        if is_painted(module):
-            for one, lean, (family, width) in product(individuals(module), LEANS, sizes):
+    for module in _painted(families):
+        for one, lean, (family, width) in product(individuals(module), LEANS, sizes):
+            if module.key in family.modules:
                 sprite(module, leaning(one, lean), scale_of(family.length, width))
+    ready.mark_prepared(key)
+    ready.forget_old()
+
+
+def _looks(family: Family) -> Iterator[str]:
+    return (family.look(face.key) for face in family.faces)
+
+
+def _painted(families: Sequence[Family]) -> Iterator[Module]:
+    modules = {key: module for family in families for key, module in family.modules.items()}
+    return (module for module in modules.values() if is_painted(module))
 
 
 def _sprite_of_bump(hill: Bump, family: Family, scale: float) -> Sprite:

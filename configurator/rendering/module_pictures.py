@@ -35,7 +35,7 @@ def module_picture(module: Module, family: Family, width: int) -> Image.Image:
 def _corner(base: Module, family: Family, width: int) -> Image.Image:
     scale = width / _CORNER_MM
     bar_width = round((family.length / 10 + 2 * MARGIN_MM) * scale)
-    bar = bare_bar(family, base.key, bar_width)
+    bar = bare_bar(family, family.key, base.key, bar_width)
     # The corner with the shadow: there a white bar stands out from the ground too.
     right, low = (round(size - 4.5 * scale) for size in bar.size)
     return bar.crop((right - width, low - width, right, low))

@@ -67,6 +67,11 @@ class Sprite:
         """On RGB or RGBa, its anchor at that point."""
         canvas.paste(self.picture, (round(x) - self.left, round(y) - self.top), self.picture)
 
+    def resized(self, share: float) -> Sprite:
+        size = (max(1, round(self.picture.width * share)), max(1, round(self.picture.height * share)))
+        resized = self.picture.resize(size, Image.Resampling.LANCZOS)
+        return Sprite(resized, round(self.left * share), round(self.top * share))
+
     @property
     def straight(self) -> Image.Image:
         return self.picture.convert("RGBA")

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from configurator.domain.family import Family, Module
 from configurator.domain.scene import Piece, Scene, outline_of
-from configurator.rendering import stand_ins
+from configurator.rendering import ready, stand_ins
 from configurator.rendering.paintings import Painting, Sprite, cut_out, manifest, scaled
 from configurator.rendering.pinches import PATCHES, strewn
 from configurator.rendering.shelf import Shelf
@@ -20,7 +20,7 @@ MARGIN_MM = 12
 LEANS = (0, -15, 15)
 """Few, so that all of them can be at hand."""
 
-SHELF: Shelf[Sprite] = Shelf(96 * 2**20)
+SHELF: Shelf[Sprite] = Shelf(80 * 2**20)
 
 _BORROWED = {
     "blueberry_dried": ("cranberry_dried", 12.0),
@@ -96,7 +96,18 @@ def sprite_of(piece: Piece, module: Module, scene: Scene, scale: float) -> Sprit
 def sprite(module: Module, one: Individual, px_per_mm: float, share: float = 1.0) -> Sprite:
     """``share`` shrinks what does not fit the bar in its real size, and makes individuals of a size."""
     look = (module.key, module.shape, module.colour, one, px_per_mm, share)
-    return SHELF.find_or_make(look, lambda: cut_out(painting(module, one, px_per_mm * share)))
+    return SHELF.find_or_make(look, lambda: _made(module, one, px_per_mm, share))
+
+
+def _made(module: Module, one: Individual, px_per_mm: float, share: float) -> Sprite:
+    def cut() -> Sprite:
+        return cut_out(painting(module, one, px_per_mm * share))
+
+    if share == 1 and px_per_mm <= manifest()["px_per_mm"]:
+        return ready.find_or_make((module.key, module.shape, module.colour, one, px_per_mm), cut)
+    if share < 1:
+        return sprite(module, one, px_per_mm).resized(share)
+    return cut()
 
 
 def painting(module: Module, one: Individual, px_per_mm: float) -> Painting:
