@@ -1,4 +1,4 @@
-"""Crisp and thin things: cornflakes, puffed rice, chilli flakes."""
+"""Crisp and thin things: cornflakes, puffed rice, chilli flakes, slices of almond, coconut, crepe, mint."""
 
 import bpy
 import numpy as np
@@ -6,7 +6,7 @@ import numpy as np
 from art.catalogue import Piece
 from art.materials import Finish, painted
 from art.scenes.nuts import individual
-from art.shapes import Form, Rng, Scene, Waves, ball, disc, mix, sized, smoothstep
+from art.shapes import Form, Rng, Scene, Waves, ball, chunk, disc, mix, sized, smoothstep
 
 
 def cornflake(piece: Piece, rng: Rng) -> list[bpy.types.Object]:
@@ -97,9 +97,191 @@ def chilli_flake(piece: Piece, rng: Rng) -> list[bpy.types.Object]:
     return [Form(points, faces, colours).to_object("chilli", painted("chilli", finish))]
 
 
+def almond_slice(piece: Piece, rng: Rng) -> list[bpy.types.Object]:
+    """Cut through the kernel: ivory, a fine line where the halves meet, a thread of brown skin around."""
+    place, lean, side, faces = disc(7)
+    xy = place.copy()
+    xy[:, 1] *= 1 - 0.42 * smoothstep(-0.2, 1.05, xy[:, 0]) - 0.10 * smoothstep(-0.4, -1, xy[:, 0])
+    xy[:, 0] += 0.10 * smoothstep(0.6, 1, xy[:, 0])
+    chipped = smoothstep(0.55, 0.75, place @ unit(rng) + 0.05 * Waves(rng)(flat_of(place), 0.3))
+    xy *= (1 - rng.choice([0.0, 0.0, 0.22]) * chipped)[:, None]
+    xy = xy * np.array([piece.length, piece.width]) / 2
+    sheet = np.column_stack([xy, np.zeros(len(xy))])
+    bow = rng.uniform(-0.4, 1.0) * (xy[:, 0] / 9) ** 2 + rng.uniform(0.1, 0.7) * (xy[:, 1] / 5) ** 2
+    height = bow + 0.16 * Waves(rng)(sheet, 9) + 0.03 * Waves(rng)(sheet, 1.2) + 0.36 * side * (1 - lean**10)
+    points = sized(np.column_stack([xy, height]), *individual(piece, rng)[:2], rng.uniform(1.2, 1.8))
+    ivory = piece.colour * np.array([1.06, 1.17, 1.42])
+    toasted = piece.colour * np.array([0.92, 0.76, 0.52])
+    grainy = Waves(rng)(sheet * np.array([0.4, 1, 1]), 1.4, 2)
+    colours = mix(ivory, toasted, 0.45 * smoothstep(-0.5, 2.0, Waves(rng)(sheet, 6, 2) + 1.5 * lean - 0.9))
+    colours *= (1 + 0.03 * grainy)[:, None]
+    along, across = xy[:, 0] / piece.length * 2, xy[:, 1]
+    seam = np.exp(-(((across - 0.25 * np.sin(2.2 * along)) / 0.16) ** 2)) * smoothstep(
+        0.75, 0.45, np.abs(along)
+    )
+    colours = mix(colours, toasted * 0.72, 0.65 * seam)
+    skin = (
+        smoothstep(0.945, 0.975, lean) * (1 - chipped) * smoothstep(-1.6, -0.9, Waves(rng)(flat_of(place), 1))
+    )
+    colours = mix(colours, np.array([0.20, 0.075, 0.024]), 0.9 * skin)
+    finish = Finish(roughness=0.5, subsurface=0.3, subsurface_mm=(0.9, 0.7, 0.4), grain=0.05, bump_mm=0.03)
+    return [Form(points, faces, colours).to_object("almond slice", painted("slice", finish))]
+
+
+def coconut_chip(piece: Piece, rng: Rng) -> list[bpy.types.Object]:
+    """A long shaving of the nut's flesh: white, curled, toasted along its edges, brown skin on one of them."""
+    place, lean, side, faces = disc(7)
+    angle = np.arctan2(place[:, 1], place[:, 0])
+    square = 1 / (np.abs(np.cos(angle)) ** 3.2 + np.abs(np.sin(angle)) ** 3.2) ** (1 / 3.2)
+    ragged = 1 + 0.05 * Waves(rng)(flat_of(place), 0.9) + 0.02 * Waves(rng)(flat_of(place), 0.3)
+    xy = place * (square * ragged)[:, None]
+    xy[:, 1] *= 1 - rng.uniform(0.2, 0.5) * smoothstep(0, 1, xy[:, 0] * rng.choice([-1, 1]))
+    u, v = xy.T
+    sheet = np.column_stack([u * piece.length / 2, v * piece.width / 2, np.zeros(len(u))])
+    bend = rng.uniform(0.08, 0.26) * rng.choice([-1, 1])
+    x, y = sheet[:, 0], sheet[:, 1] + bend * piece.length / 2 * (u**2 - 0.4)
+    curl = rng.uniform(1.0, 3.4) * u**2 + rng.uniform(0.8, 2.4) * v**2 + rng.uniform(-1.6, 1.6) * u * v
+    height = curl + 0.35 * Waves(rng)(sheet, 9) + 0.05 * Waves(rng)(sheet, 1.5) + 0.30 * side * (1 - lean**10)
+    points = sized(
+        np.column_stack([x, y, height]), *individual(piece, rng, spread=0.12)[:2], rng.uniform(2.4, 4.2)
+    )
+    white = piece.colour * np.array([1.02, 1.07, 1.16])
+    fibres = Waves(rng)(sheet * np.array([0.3, 1, 1]), 1.0, 2)
+    colours = mix(
+        white, piece.colour * np.array([0.93, 0.83, 0.62]), 0.5 * smoothstep(-0.6, 2, Waves(rng)(sheet, 8))
+    )
+    colours *= (1 + 0.025 * fibres)[:, None]
+    toasted = smoothstep(0.72, 1.02, lean + 0.07 * Waves(rng)(sheet, 4, 2))
+    colours = mix(colours, np.array([0.60, 0.32, 0.10]), rng.uniform(0.35, 0.8) * toasted)
+    skin = smoothstep(0.90, 0.95, lean) * smoothstep(0.55, 0.8, v * rng.choice([-1, 1]))
+    colours = mix(colours, np.array([0.17, 0.07, 0.025]), 0.85 * skin)
+    finish = Finish(
+        roughness=0.5, subsurface=0.4, subsurface_mm=(0.9, 0.8, 0.6), grain=0.04, bump_mm=0.04, relief_mm=0.6
+    )
+    return [Form(points, faces, colours).to_object("coconut", painted("coconut", finish))]
+
+
+def feuilletine(piece: Piece, rng: Rng) -> list[bpy.types.Object]:
+    """A shard of lace-thin baked crepe: blistered, wavy, brown where it was thinnest."""
+    place, lean, side, faces = disc(6)
+    xy = place * shard_outline(place, rng)[:, None] * np.array([piece.length, piece.width]) / 2
+    sheet = np.column_stack([xy, np.zeros(len(xy))])
+    blisters = smoothstep(0.2, 1.6, Waves(rng)(sheet, 1.7))
+    wave = 0.22 * np.sin(xy[:, 0] * rng.uniform(0.8, 1.4) + rng.uniform(0, 6)) + 0.30 * Waves(rng)(sheet, 4.5)
+    curl = rng.uniform(0.01, 0.06) * xy[:, 1] ** 2
+    height = wave + curl + 0.16 * blisters + 0.05 * Waves(rng)(sheet, 0.8) + 0.15 * side * (1 - lean**8)
+    points = sized(
+        np.column_stack([xy, height]), *individual(piece, rng, spread=0.2)[:2], rng.uniform(1.0, 1.6)
+    )
+    golden = piece.colour * rng.uniform(0.9, 1.25) * np.array([1.08, 1.08, 0.9])
+    colours = mix(
+        golden * 0.72, golden * np.array([1.3, 1.42, 1.7]), smoothstep(-1.2, 1.3, Waves(rng)(sheet, 2.2, 2))
+    )
+    colours = mix(
+        colours, golden * np.array([0.55, 0.38, 0.22]), 0.6 * smoothstep(0.6, 1.5, Waves(rng)(sheet, 1.4, 2))
+    )
+    colours = mix(colours, golden * np.array([1.3, 1.4, 1.6]), 0.4 * smoothstep(0.86, 1, lean))
+    finish = Finish(roughness=0.45, grain=0.14, bump_mm=0.06, relief_mm=0.35, coat=0.10, coat_roughness=0.25)
+    return [Form(points, faces, colours).to_object("feuilletine", painted("feuilletine", finish))]
+
+
+def mint_flake(piece: Piece, rng: Rng) -> list[bpy.types.Object]:
+    """A crumb of dried leaf: torn, curled, the midrib or side veins showing paler."""
+    place, lean, side, faces = disc(6)
+    xy = place * shard_outline(place, rng)[:, None] * np.array([piece.length, piece.width]) / 2
+    sheet = np.column_stack([xy, np.zeros(len(xy))])
+    slope, offset = rng.uniform(-0.4, 0.4), rng.uniform(-0.7, 0.7)
+    rib = np.exp(-(((xy[:, 1] - slope * xy[:, 0] - offset) / 0.13) ** 2))
+    twigs = np.abs(np.sin((xy[:, 0] + 0.9 * np.abs(xy[:, 1] - offset)) * np.pi / 0.95))
+    veins = np.maximum(rib, 0.6 * np.exp(-((twigs / 0.22) ** 2)))
+    curl = rng.uniform(0.05, 0.24) * xy[:, 1] ** 2 + rng.uniform(-0.1, 0.16) * xy[:, 0] ** 2
+    puckers = 0.10 * Waves(rng)(sheet, 1.1) - 0.07 * veins
+    height = curl + puckers + 0.20 * Waves(rng)(sheet, 3) + 0.07 * side * (1 - lean**6)
+    points = sized(
+        np.column_stack([xy, height]), *individual(piece, rng, spread=0.25)[:2], rng.uniform(0.7, 1.2)
+    )
+    green = piece.colour * rng.uniform(0.65, 1.15) * np.array([rng.uniform(1.0, 1.35), 1.0, 0.9])
+    colours = mix(green * 0.6, green * 1.3, smoothstep(-1.4, 1.4, Waves(rng)(sheet, 1.0, 2)))
+    colours = mix(colours, green * np.array([1.7, 1.55, 1.5]), 0.55 * veins)
+    colours = mix(colours, np.array([0.13, 0.10, 0.035]), 0.35 * smoothstep(0.85, 1.0, lean))
+    finish = Finish(roughness=0.68, sheen=0.3, grain=0.16, bump_mm=0.04, relief_mm=0.25, specular=0.25)
+    return [Form(points, faces, colours).to_object("mint", painted("mint", finish))]
+
+
+def maple_flake(piece: Piece, rng: Rng) -> list[bpy.types.Object]:
+    """Maple syrup boiled dry: translucent amber grains baked into a flat crumb."""
+    points, faces, cut = chunk(rng, 11, detail=5, softness=18)
+    points = points * (1 + 0.07 * Waves(rng)(points, 0.55) + 0.035 * Waves(rng)(points, 0.28))[:, None]
+    points = sized(points, *individual(piece, rng, spread=0.2))
+    amber = piece.colour * rng.uniform(0.85, 1.2)
+    colours = amber * rng.uniform(0.8, 1.2, 11)[cut][:, None]
+    colours = mix(
+        colours, amber * np.array([1.5, 1.7, 2.2]), 0.55 * smoothstep(0.1, 1.5, Waves(rng)(points, 0.6, 2))
+    )
+    finish = Finish(
+        roughness=0.28,
+        coat=0.35,
+        coat_roughness=0.12,
+        subsurface=0.45,
+        subsurface_mm=(0.9, 0.45, 0.15),
+        grain=0.10,
+        bump_mm=0.08,
+        relief_mm=0.3,
+    )
+    return [Form(points, faces, colours).to_object("maple", painted("maple", finish))]
+
+
+def coconut_shred(piece: Piece, rng: Rng) -> list[bpy.types.Object]:
+    """Rasped: a crooked white splinter with torn ends."""
+    points, faces, _ = chunk(rng, 9, detail=5, softness=14)
+    points = points * (1 + 0.06 * Waves(rng)(points * np.array([0.5, 1, 1]), 0.5, 2))[:, None]
+    points = sized(points, *individual(piece, rng, spread=0.28))
+    points[:, 1] += rng.uniform(-0.12, 0.12) * points[:, 0] ** 2
+    points[:, 2] += rng.uniform(-0.02, 0.06) * points[:, 0] ** 2
+    cream = piece.colour * np.array([0.94, 0.91, 0.84])
+    colours = mix(cream, piece.colour, smoothstep(-1, 1, Waves(rng)(points * np.array([0.3, 1, 1]), 0.8, 2)))
+    finish = Finish(
+        roughness=0.45,
+        subsurface=0.4,
+        subsurface_mm=(0.7, 0.65, 0.55),
+        grain=0.04,
+        bump_mm=0.05,
+        relief_mm=0.35,
+    )
+    return [Form(points, faces, colours).to_object("coconut", painted("coconut", finish))]
+
+
+def shard_outline(place: np.ndarray, rng: Rng) -> np.ndarray:
+    """How far the rim of a broken sheet lies from its middle: a few straight breaks, slightly frayed."""
+    angle = np.arctan2(place[:, 1], place[:, 0])
+    corners = rng.integers(4, 8)
+    depths = rng.uniform(0.68, 1.0, corners)
+    turns = 2 * np.pi * (np.arange(corners) + rng.uniform(-0.28, 0.28, corners)) / corners
+    reach = np.maximum(np.cos(angle[:, None] - turns[None, :]), 1e-3) / depths
+    frayed = 1 + 0.03 * Waves(rng)(flat_of(place), 0.45)
+    return frayed / (reach**12).sum(axis=1) ** (1 / 12)
+
+
+def flat_of(place: np.ndarray) -> np.ndarray:
+    """The direction of each place from the middle: noise over it is the same all along a radius."""
+    angle = np.arctan2(place[:, 1], place[:, 0])
+    return np.stack([np.cos(angle), np.sin(angle), np.zeros(len(angle))], axis=1)
+
+
+def unit(rng: Rng) -> np.ndarray:
+    turn = rng.uniform(0, 2 * np.pi)
+    return np.array([np.cos(turn), np.sin(turn)])
+
+
 MODULES: dict[str, tuple[Scene, int]] = {
     "cornflakes": (cornflake, 8),
     "cornflakes_gf": (cornflake, 6),
     "rice_puffed": (puffed_rice, 10),
     "chili_flakes": (chilli_flake, 12),
+    "almond_flaked": (almond_slice, 8),
+    "coconut_chips": (coconut_chip, 8),
+    "coconut_desiccated": (coconut_shred, 8),
+    "feuilletine": (feuilletine, 8),
+    "mint_dried": (mint_flake, 8),
+    "maple_sugar": (maple_flake, 6),
 }

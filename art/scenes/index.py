@@ -8,12 +8,18 @@ from art.scenes import (
     confections,
     crumbs,
     crystals,
+    dried,
     flakes,
     fruit,
+    herbs,
     leaf,
     nuts,
     petals,
+    powders,
     seeds,
+    slices,
+    sprinkles,
+    sweets,
 )
 from art.shapes import Scene
 
@@ -28,7 +34,26 @@ FURTHER_BASES = (
     "dark_65_nas",
 )
 
-SCENE_FILES = (nuts, seeds, baked, crumbs, confections, caramel, crystals, beans, fruit, flakes, petals, leaf)
+SCENE_FILES = (
+    nuts,
+    seeds,
+    baked,
+    crumbs,
+    confections,
+    caramel,
+    crystals,
+    beans,
+    fruit,
+    flakes,
+    petals,
+    leaf,
+    dried,
+    slices,
+    herbs,
+    powders,
+    sprinkles,
+    sweets,
+)
 
 
 def in_the_order_of_the_shop() -> dict[str, tuple[Scene, int]]:

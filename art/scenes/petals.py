@@ -53,6 +53,33 @@ def rose_petal(piece: Piece, rng: Rng) -> list[bpy.types.Object]:
     return [Form(points, faces, colours).to_object("petal", painted("petal", finish))]
 
 
+def cornflower_floret(piece: Piece, rng: Rng) -> list[bpy.types.Object]:
+    """A ray floret: a thin tube that opens into a few pointed lobes, twisted as it dried."""
+    place, lean, side, faces = disc(6)
+    u, v = place.T
+    opened = smoothstep(-0.15, 0.75, u)
+    half_width = 0.22 + 0.78 * opened
+    lobes = rng.integers(4, 6)
+    notch = smoothstep(0.45, 1.0, u) * (0.5 - 0.5 * np.cos(2 * np.pi * lobes * (v * 0.5 + 0.5)))
+    x = u * (1 - 0.34 * (1 - notch) * smoothstep(0.5, 1.0, u))
+    xy = np.column_stack([x, v * half_width]) * np.array([piece.length, piece.width * 1.5]) / 2
+    sheet = np.column_stack([xy, np.zeros(len(xy))])
+    fold = rng.uniform(0.25, 0.7) * (xy[:, 1] / 1.2) ** 2
+    curl = rng.uniform(-0.3, 0.9) * u**2 + 0.16 * Waves(rng)(sheet, 4)
+    veins = Waves(rng)(np.column_stack([x * 0.3, v * 2.2, np.zeros(len(x))]), 0.5)
+    height = fold + curl + 0.04 * veins + 0.05 * side * (1 - lean**6)
+    length, width, _ = individual(piece, rng, spread=0.14)
+    points = sized(np.column_stack([xy, height]), length, width * 1.35, rng.uniform(0.8, 1.5))
+    points[:, 1] += rng.uniform(-1.1, 1.1) * (u**2 - 0.4)
+    blue = piece.colour * rng.uniform(0.8, 1.2) * np.array([rng.uniform(0.9, 1.5), 1.0, 1.0])
+    colours = mix(blue * 0.75, blue * np.array([1.5, 1.35, 1.15]), smoothstep(-1.2, 1.4, veins))
+    colours = mix(colours, np.array([0.30, 0.26, 0.40]), 0.75 * smoothstep(-0.1, -0.95, u))
+    colours = mix(colours, blue * np.array([1.1, 0.6, 0.75]), 0.4 * smoothstep(0.7, 1.0, lean))
+    finish = Finish(roughness=0.65, sheen=0.3, grain=0.10, bump_mm=0.02, relief_mm=0.3, specular=0.25)
+    return [Form(points, faces, colours).to_object("cornflower", painted("cornflower", finish))]
+
+
 MODULES: dict[str, tuple[Scene, int]] = {
     "rose_petals": (rose_petal, 8),
+    "cornflower_petals": (cornflower_floret, 8),
 }
