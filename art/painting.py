@@ -22,12 +22,13 @@ from PIL import Image
 
 from art import film, rig
 from art.catalogue import Piece, read_pieces
-from art.scenes import bars, bumps, index
+from art.scenes import bars, bumps, coin, index, sheets, sleeve
 from art.shapes import Rng
 
 SPRITES = Path(__file__).parent.parent / "static" / "sprites"
 LEDGER = Path(__file__).parent / "painted.json"
 NOT_MODULES = ("bars", "bumps", "sleeves", "extras")
+PAPER_SAMPLES, COIN_SAMPLES = 12, 48
 PIECE_SAMPLES, SMALL_PIECE_SAMPLES, BUMP_SAMPLES, BAR_SAMPLES = 12, 32, 32, 16
 SMALL_MM = 6  # a small piece costs little, and each of its pixels counts
 SINK = 0.10  # how deep a piece stands in the chocolate, as a part of its height
@@ -47,7 +48,7 @@ class Canvas:
 def main() -> None:
     wishes = read_wishes()
     pieces = read_pieces()
-    unknown = sorted(set(wishes.only) - set(pieces) - {"bumps"})
+    unknown = sorted(set(wishes.only) - set(pieces) - set(NOT_MODULES) - {"coin"})
     if unknown:
         sys.exit(
             f"Not in the catalogue: {', '.join(unknown)}. Keys are those of configurator/catalogue/modules.csv."
@@ -72,7 +73,11 @@ def main() -> None:
 def read_wishes() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="art/paint", description="Paint every sprite that is missing.")
     parser.add_argument(
-        "--only", nargs="+", default=[], metavar="KEY", help="these modules or bases, or 'bumps'"
+        "--only",
+        nargs="+",
+        default=[],
+        metavar="KEY",
+        help="these modules or bases; or bars, bumps, sleeves, coin",
     )
     parser.add_argument("--family", choices=sorted(bars.LOOKS), help="bars of this look only")
     parser.add_argument("--samples", type=int, help="light paths per pixel; the denoiser does with few")
@@ -120,6 +125,9 @@ def every_canvas(pieces: dict[str, Piece], wishes: argparse.Namespace) -> Iterat
     for name, look in bars.LOOKS.items():
         for key in (*index.BASES, *index.FURTHER_BASES):
             yield bar_canvas(pieces[key], name, look, wishes.samples or BAR_SAMPLES)
+    for family, paper in sleeve.SLEEVES.items():
+        yield sleeve_canvas(family, paper, wishes.samples or PAPER_SAMPLES)
+    yield coin_canvas(wishes.samples or COIN_SAMPLES)
 
 
 def samples_for(piece: Piece) -> int:
@@ -146,7 +154,9 @@ def module_canvas(piece: Piece, scene: index.Scene, variant: int, samples: int) 
         return film.develop(rig.photograph(objects, frame, samples=samples))
 
     fingerprint = fingerprint_of(piece, scene, variant, samples)
-    return Canvas(f"{piece.key}/{variant}.webp", fingerprint, paint, samples, 1)
+    return Canvas(
+        f"{piece.key}/{variant}.webp", fingerprint, paint, samples, 0.3 + piece.length * piece.width / 250
+    )
 
 
 def bump_canvas(number: int, diameter: float, samples: int) -> Canvas:
@@ -170,6 +180,24 @@ def bar_canvas(piece: Piece, name: str, look: bars.Look, samples: int) -> Canvas
     )
 
 
+def sleeve_canvas(family: str, paper: sleeve.Sleeve, samples: int) -> Canvas:
+    def paint(samples: int) -> np.ndarray:
+        return sleeve.sleeve_picture(paper, seeded(family, 0), samples=samples)
+
+    fingerprint = fingerprint_of(family, paper, sleeve.sleeve_picture, sleeve.folded, sleeve.supple, samples)
+    return Canvas(f"sleeves/{family}.webp", fingerprint, paint, samples, paper.length * paper.width / 500)
+
+
+def coin_canvas(samples: int) -> Canvas:
+    def paint(samples: int) -> np.ndarray:
+        rig.clear_stage()
+        frame = rig.Frame(coin.DIAMETER + 8, coin.DIAMETER + 8)
+        return film.develop(rig.photograph(coin.one_euro(), frame, samples=samples))
+
+    fingerprint = fingerprint_of(coin.one_euro, coin.struck, coin.one, samples)
+    return Canvas("extras/coin.webp", fingerprint, paint, samples, 2)
+
+
 def seeded(key: str, variant: int) -> Rng:
     return np.random.default_rng([*key.encode(), variant])
 
@@ -178,7 +206,10 @@ def yaw_of(key: str, variant: int) -> int:
     """Degrees: quarters first, then the eighths between them, and so on, each with a little jitter.
 
     However many variants there are, they are spread over the circle, and one more moves none of the others.
+    What carries words lies straight.
     """
+    if key in sheets.UPRIGHT:
+        return 0
     turn, step, number = (variant % 4) / 4, 1 / 8, variant // 4
     while number:
         turn += step * (number % 2)
@@ -239,6 +270,8 @@ def write_manifest(sprites: Path) -> None:
         "bars": {look: painted_bars(sprites, look) for look in folders(sprites / "bars")},
         "modules": {key: painted_pieces(sprites, key) for key in folders(sprites) if key not in NOT_MODULES},
         "bumps": painted_bumps(sprites),
+        "sleeves": painted_sleeves(sprites),
+        "extras": {path.stem: entry(sprites, path) for path in sorted((sprites / "extras").glob("*.webp"))},
     }
     write_whole(sprites / "sprites.json", json.dumps(manifest, indent=1, sort_keys=True) + "\n")
 
@@ -255,6 +288,11 @@ def painted_pieces(sprites: Path, key: str) -> list[dict[str, object]]:
 def painted_bumps(sprites: Path) -> list[dict[str, object]]:
     paths = numbered(sprites / "bumps")
     return [{**entry(sprites, path), "diameter_mm": bumps.DIAMETERS_MM[k]} for k, path in enumerate(paths)]
+
+
+def painted_sleeves(sprites: Path) -> dict[str, object]:
+    paths = sorted((sprites / "sleeves").glob("*.webp"))
+    return {path.stem: {**entry(sprites, path), "face": sleeve.SLEEVES[path.stem].face} for path in paths}
 
 
 def folders(folder: Path) -> list[str]:

@@ -42,10 +42,11 @@ TABLE_GROUND = (0.50, 0.43, 0.36)
 class Frame:
     width_mm: float
     height_mm: float
+    px_per_mm: float = PX_PER_MM  # a large calm face may be exposed coarsely and enlarged afterwards
 
     @property
     def pixels(self) -> tuple[int, int]:
-        return round(self.width_mm * PX_PER_MM), round(self.height_mm * PX_PER_MM)
+        return round(self.width_mm * self.px_per_mm), round(self.height_mm * self.px_per_mm)
 
 
 @dataclass(frozen=True)
@@ -116,10 +117,20 @@ def shadow_of(
         thing.visible_camera = False
     scene.render.resolution_x, scene.render.resolution_y = (-(-side // coarseness) for side in size)
     scene.cycles.max_bounces = 0  # only what falls on the ground directly; the rest is too faint to see
-    lit = expose(max(64, samples // 2))[..., :3].mean(axis=-1) / (0.2 * white_card().mean())
+    lit = expose(max(32, samples // 2))[..., :3].mean(axis=-1) / (0.2 * white_card().mean())
     shadow = np.clip(1 - lit - UNSEEN_SHADOW, 0, 1) / (1 - UNSEEN_SHADOW)
-    coarse = Image.fromarray(shadow.astype(np.float32))
+    coarse = Image.fromarray(softened(shadow).astype(np.float32))
     return np.clip(np.asarray(coarse.resize(size, Image.Resampling.BICUBIC), dtype=np.float64), 0, 1)
+
+
+def softened(shadow: np.ndarray) -> np.ndarray:
+    """The last flecks of few samples, smoothed over one pixel to each side."""
+    for axis in (0, 1):
+        wide = np.pad(shadow, [(1, 1) if k == axis else (0, 0) for k in (0, 1)], mode="edge")
+        before, after = (np.roll(wide, step, axis) for step in (1, -1))
+        inner = tuple(slice(1, -1) if k == axis else slice(None) for k in (0, 1))
+        shadow = ((before + after) / 4 + wide / 2)[inner]
+    return shadow
 
 
 @lru_cache(maxsize=1)

@@ -66,6 +66,7 @@ GLASS_FOAM = Finish(
     bump_mm=0.04,
     relief_mm=0.4,
 )
+HUSK = Finish(roughness=0.40, coat=0.25, coat_roughness=0.2, grain=0.10, bump_mm=0.03, relief_mm=0.3)
 CREAMY = Finish(roughness=0.50, grain=0.06, bump_mm=0.08, relief_mm=0.5)
 
 
@@ -238,8 +239,43 @@ def marshmallow(piece: Piece, rng: Rng) -> list[bpy.types.Object]:
     return [Form(points, faces, colours).to_object("marshmallow", painted("marshmallow", soft))]
 
 
+def nut_brittle(piece: Piece, rng: Rng) -> list[bpy.types.Object]:
+    """Broken caramel glass with cut hazelnuts set in it."""
+    points, faces, cut = chunk(rng, 9, softness=30)
+    nut = smoothstep(0.15, 0.35, Waves(rng)(points, 1.5) + rng.uniform(-0.4, 0.3))
+    rough = 0.02 * Waves(rng)(points, 0.6) + 0.03 * nut
+    points = sized(points * (1 + rough)[:, None], *individual(piece, rng, spread=0.16))
+    amber = piece.colour * np.array([1.0, 0.80, 0.50])
+    glass = amber * rng.uniform(0.75, 1.35, 9)[cut][:, None]
+    kernel = np.array([0.72, 0.50, 0.27]) * rng.uniform(0.85, 1.1)
+    kernel = kernel * (1 + 0.12 * Waves(rng)(points, 1.2, 2)[:, None])
+    return [
+        Form(points, faces, glass + (kernel - glass) * nut[:, None]).to_object(
+            "brittle", painted("brittle", GLASSY)
+        )
+    ]
+
+
+def pink_peppercorn(piece: Piece, rng: Rng) -> list[bpy.types.Object]:
+    """A brittle papery husk, dented and crazed, its little stalk's scar paler."""
+    directions, faces = ball(6)
+    dents = smoothstep(0.3, 1.8, Waves(rng)(directions, 1.5))
+    crazed = ridged(Waves(rng)(directions, 0.55))
+    points = directions * (1 - 0.10 * dents + 0.012 * crazed)[:, None]
+    points = sized(points, *individual(piece, rng, spread=0.08))
+    rose = piece.colour * np.array([1.0, 0.82, 0.80]) * rng.uniform(0.75, 1.2)
+    colours = mix(
+        rose * np.array([0.62, 0.45, 0.45]), rose * np.array([1.15, 1.15, 1.1]), smoothstep(-1.1, 0.9, crazed)
+    )
+    colours = mix(colours, rose * 0.5 + 0.08, 0.6 * smoothstep(0.4, 1.8, Waves(rng)(directions, 0.7, 2)))
+    scar = rng.normal(size=3) * (1, 1, 0.3) + np.array([0, 0, 0.7])
+    at_scar = directions @ (scar / np.linalg.norm(scar))
+    colours = mix(colours, np.array([0.42, 0.24, 0.15]), 0.85 * smoothstep(0.955, 0.985, at_scar))
+    return [Form(points, faces, colours).to_object("pink pepper", painted("husk", HUSK))]
+
+
 def bead(piece: Piece, rng: Rng) -> list[bpy.types.Object]:
-    """Polished: pearls, lentils, pink pepper."""
+    """Polished pearls."""
     directions, faces = ball(5)
     points = directions * (1 + 0.02 * Waves(rng)(directions, 1.0))[:, None]
     points = sized(points, *individual(piece, rng, spread=0.06))
@@ -254,13 +290,13 @@ MODULES: dict[str, tuple[Scene, int]] = {
     "honeycomb": (honeycomb, 8),
     "butter_biscuit": (crumb, 6),
     "cocoa_cookie_crumbs": (cream_cookie, 8),
-    "hazelnut_brittle": (brittle, 8),
+    "hazelnut_brittle": (nut_brittle, 8),
     "toffee_pieces": (brittle, 6),
     "mango_fd": (freeze_dried_chunk, 8),
     "apricot_dried": (leathery_cube, 8),
     "ginger_candied": (sugared_cube, 8),
     "orange_peel_candied": (candied_peel, 8),
     "fudge_cubes": (creamy_cube, 6),
-    "pink_pepper": (bead, 6),
+    "pink_pepper": (pink_peppercorn, 8),
     "crunch_pearls": (bead, 8),
 }

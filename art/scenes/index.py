@@ -17,9 +17,11 @@ from art.scenes import (
     petals,
     powders,
     seeds,
+    sheets,
     slices,
     sprinkles,
     sweets,
+    swirls,
 )
 from art.shapes import Scene
 
@@ -53,6 +55,8 @@ SCENE_FILES = (
     powders,
     sprinkles,
     sweets,
+    swirls,
+    sheets,
 )
 
 
