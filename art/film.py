@@ -1,23 +1,38 @@
 """From linear light to the pixels of a sprite: tone, shadow, margin, file."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 from PIL import Image
 
-from art.rig import PX_PER_MM, Negative
+from art.rig import PX_PER_MM, Frame, Negative
 
 SHADOW_COLOUR = np.array([0.115, 0.062, 0.035])  # a warm shade; black looks dirty on white chocolate
 EXPOSURE = 1.06
 SHOULDER = 0.58  # linear light above this is compressed softly instead of clipped
 QUALITY = 92
-GRAIN = 0.006
+GRAIN = 0.0065
 
 
-def develop(negative: Negative, *, fade_mm: float = 2.5, shadow_strength: float = 0.9) -> np.ndarray:
+def tone(light: np.ndarray) -> np.ndarray:
+    """Colours below the shoulder stay what the catalogue says; highlights roll off."""
+    light = np.maximum(light * EXPOSURE, 0)
+    room = 1 - SHOULDER
+    rolled = SHOULDER + room * (1 - np.exp(-(light - SHOULDER) / room))
+    return srgb(np.where(light > SHOULDER, rolled, light))
+
+
+def develop(
+    negative: Negative,
+    *,
+    fade_mm: float = 2.5,
+    shadow_strength: float = 0.9,
+    curve: Callable[[np.ndarray], np.ndarray] = tone,
+) -> np.ndarray:
     """Straight RGBA, 0..1, as displayed: the body over its own shadow."""
     alpha = np.clip(negative.body[..., 3:], 0, 1)
-    body = tone(negative.body[..., :3] / np.maximum(alpha, 1e-4))
+    body = curve(negative.body[..., :3] / np.maximum(alpha, 1e-4))
     shade = (negative.shadow * shadow_strength * vignette(negative.shadow.shape, fade_mm))[..., None] * (
         1 - alpha
     )
@@ -28,12 +43,19 @@ def develop(negative: Negative, *, fade_mm: float = 2.5, shadow_strength: float 
     return np.concatenate([colour, total], axis=-1)
 
 
-def tone(light: np.ndarray) -> np.ndarray:
-    """Colours below the shoulder stay what the catalogue says; highlights roll off."""
-    light = np.maximum(light * EXPOSURE, 0)
-    room = 1 - SHOULDER
-    rolled = SHOULDER + room * (1 - np.exp(-(light - SHOULDER) / room))
-    return srgb(np.where(light > SHOULDER, rolled, light))
+def enlarged(negative: Negative, frame: Frame) -> Negative:
+    """A coarse exposure of a calm face at the size of its sprite, with its edge as sharp as a fine one's."""
+    size = tuple(round(side * PX_PER_MM) for side in (frame.width_mm, frame.height_mm))
+    planes = np.stack([resized(plane, size) for plane in np.moveaxis(negative.body, -1, 0)], axis=-1)
+    soft = np.clip(planes[..., 3:], 0, 1)
+    alpha = np.clip((soft - 0.5) * PX_PER_MM / frame.px_per_mm + 0.5, 0, 1)
+    light = np.maximum(planes[..., :3], 0) / np.maximum(soft, 0.05) * alpha
+    return Negative(np.concatenate([light, alpha], axis=-1), resized(negative.shadow, size))
+
+
+def resized(plane: np.ndarray, size: tuple[int, ...]) -> np.ndarray:
+    picture = Image.fromarray(plane.astype(np.float32))
+    return np.asarray(picture.resize(size, Image.Resampling.BICUBIC), dtype=np.float64)
 
 
 def srgb(light: np.ndarray) -> np.ndarray:
@@ -54,8 +76,10 @@ def vignette(shape: tuple[int, ...], fade_mm: float) -> np.ndarray:
 
 def save(picture: np.ndarray, path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    # A breath of grain, or the codec breaks a smooth face of chocolate into patches of colour.
-    grain = np.random.default_rng(1).normal(scale=GRAIN, size=picture.shape[:2])[..., None] * (1, 1, 1, 0)
+    # A breath of grain, or the codec breaks a smooth face of chocolate into patches of colour;
+    # in each channel its own, because colour is what the codec counts in the coarsest steps.
+    grain = np.zeros_like(picture)
+    grain[..., :3] = np.random.default_rng(1).normal(scale=GRAIN, size=(*picture.shape[:2], 3))
     pixels = (np.clip(picture + grain, 0, 1) * 255 + 0.5).astype(np.uint8)
     # A half-written file must never pass for a painted one.
     unfinished = path.with_suffix(".part")

@@ -8,6 +8,7 @@ import bpy
 import numpy as np
 
 from art.catalogue import Piece, linear
+from art.film import enlarged
 from art.rig import Frame, Negative, clear_stage, photograph
 from art.scenes.bodies import hand_cast_slab, moulded_bar, poured_bar, poured_heart
 from art.shapes import Form, Rng
@@ -25,15 +26,16 @@ class Look:
     length: float
     width: float
     body: Callable[[float, float, Rng], Form]
+    px_per_mm: float = 5  # a poured face is calm
 
     @property
     def frame(self) -> Frame:
-        return Frame(self.length + 2 * MARGIN_MM, self.width + 2 * MARGIN_MM)
+        return Frame(self.length + 2 * MARGIN_MM, self.width + 2 * MARGIN_MM, self.px_per_mm)
 
 
 LOOKS = {
     "bar-100": Look(160, 80, poured_bar),
-    "bar-100-moulded": Look(160, 80, moulded_bar),
+    "bar-100-moulded": Look(160, 80, moulded_bar, px_per_mm=8),
     "mini-40": Look(96, 56, poured_bar),
     "heart-80": Look(128, 115, poured_heart),
     "slab-250": Look(220, 130, hand_cast_slab),
@@ -60,15 +62,15 @@ COUVERTURES = {
     "dark_65_nas": Couverture("#3A231B", gloss=0.85),
     "dark_72": Couverture("#311A12", gloss=1.05),
     "dark_85": Couverture("#1F110D", gloss=1.1),
-    "milk_37": Couverture("#7F4A2B", softness=0.10),
+    "milk_37": Couverture("#7B4B2F", softness=0.10),
     "milk_50": Couverture("#5C3120", softness=0.05),
-    "gianduja_milk": Couverture("#8E6A4D", gloss=0.6, softness=0.2, specks=5, speck_colour="#6B4A30"),
-    "vegan_almond": Couverture("#80583A", gloss=0.7, softness=0.14, specks=3, speck_colour="#B58C62"),
+    "gianduja_milk": Couverture("#8D7160", gloss=0.6, softness=0.2, specks=5, speck_colour="#6B4C38"),
+    "vegan_almond": Couverture("#85603D", gloss=0.7, softness=0.14, specks=3, speck_colour="#AD8860"),
     "vegan_rice": Couverture("#6B4733", gloss=0.8, softness=0.12),
-    "white_32": Couverture("#F6E6C6", gloss=0.8, softness=0.45, specks=0.5, speck_colour="#6E5434"),
+    "white_32": Couverture("#FFEACB", gloss=0.8, softness=0.45, specks=0.5, speck_colour="#6E5434"),
     "vegan_white": Couverture("#E6DDCB", gloss=0.65, softness=0.45, specks=0.5, speck_colour="#6E5A40"),
-    "blond_33": Couverture("#DDB27A", gloss=0.85, softness=0.35),
-    "ruby_35": Couverture("#C98089", gloss=0.85, softness=0.3),
+    "blond_33": Couverture("#DBB688", gloss=0.85, softness=0.35),
+    "ruby_35": Couverture("#C17C87", gloss=0.85, softness=0.3),
 }
 
 
@@ -90,16 +92,19 @@ def bar(piece: Piece, look: Look, *, samples: int) -> Negative:
 @lru_cache(maxsize=1)
 def plates(look: Look, samples: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """The same bar in black and in grey: what they share is sheen, where they differ is the light that takes colour."""
-    black = plate(0.0, look, samples)
-    grey = plate(GREY, look, samples)
+    grey = plate(GREY, look, samples, shadow_coarseness=3)
+    black = plate(0.0, look, samples, shadow_coarseness=50)  # one shadow is enough
     coloured = np.maximum(grey.body[..., :3] - black.body[..., :3], 0) / GREY
     return black.body, coloured, grey.shadow
 
 
-def plate(albedo: float, look: Look, samples: int) -> Negative:
+def plate(albedo: float, look: Look, samples: int, *, shadow_coarseness: int) -> Negative:
     clear_stage()
     thing = cast(look).to_object("bar", couverture_material(albedo))
-    return photograph([thing], look.frame, samples=samples, ground=GROUND, shadow_coarseness=5)
+    negative = photograph(
+        [thing], look.frame, samples=samples, ground=GROUND, shadow_coarseness=shadow_coarseness
+    )
+    return enlarged(negative, look.frame)
 
 
 @lru_cache(maxsize=1)

@@ -10,7 +10,7 @@ DOME = 1.5
 RIM = 2.6  # how far in from the outline a poured face begins to round off
 AROUND = 720
 
-GRID_MM = 0.22
+GRID_MM = 0.24
 GROOVE_Z, FACE_Z = 5.6, 8.6  # of a segmented bar: floor between the segments, level of their faces
 DRAFT = 1.0  # how far the walls of a mould lean, or nothing would come out of it
 BEVEL = 2.3
@@ -144,11 +144,13 @@ def segmented(length: float, width: float, *, across: int, down: int, rng: Rng) 
     v = y - (row - (down - 1) / 2) * cell_y
     rise = bevel(cell_x / 2 - np.abs(u), cell_y / 2 - np.abs(v))
     pillow = 0.42 * np.clip(1 - (2 * u / cell_x) ** 2, 0, 1) * np.clip(1 - (2 * v / cell_y) ** 2, 0, 1)
-    lean = np.where((column + row) % 2 == 0, 1, -1)
-    height = GROOVE_Z + (FACE_Z - GROOVE_Z) * rise + pillow * rise + LEAF_Z * leaf(u, v * lean) * rise
+    facing = np.where((column + row) % 2 == 0, 1, -1)  # every other leaf the other way round
+    height = (
+        GROOVE_Z + (FACE_Z - GROOVE_Z) * rise + pillow * rise + LEAF_Z * leaf(u * facing, v * facing) * rise
+    )
     flat = np.column_stack([x, y, np.zeros_like(x)])
     height += 0.012 * Waves(rng)(flat, 30)
-    return closed_sheet(np.column_stack([x, y, height]), shape)
+    return closed_sheet(np.column_stack([x, y, height]), shape, draft=DRAFT)
 
 
 def bevel(to_side: np.ndarray, to_end: np.ndarray) -> np.ndarray:
@@ -199,8 +201,8 @@ def sheet(length: float, width: float, *, corner: float) -> tuple[np.ndarray, np
     return np.where(cornered, bent_x, x).ravel(), np.where(cornered, bent_y, y).ravel(), (down, across)
 
 
-def closed_sheet(points: Points, shape: tuple[int, int]) -> Form:
-    """The sheet, with leaning walls down to the table."""
+def closed_sheet(points: Points, shape: tuple[int, int], *, draft: float) -> Form:
+    """The sheet, with walls that lean by so much down to the table."""
     number = np.arange(len(points)).reshape(shape)
     a, b, c, d = (
         part.ravel() for part in (number[:-1, :-1], number[:-1, 1:], number[1:, 1:], number[1:, :-1])
@@ -211,7 +213,7 @@ def closed_sheet(points: Points, shape: tuple[int, int]) -> Form:
     faces = [np.stack([a, b, c], axis=1), np.stack([a, c, d], axis=1)]
     rings, last = [points], rim
     for step in np.linspace(0, 1, 7)[1:]:
-        lean = DRAFT * step
+        lean = draft * step
         ring = np.column_stack([edge[:, :2] + away * lean, edge[:, 2] * (1 - step)])
         here = np.arange(len(rim)) + sum(len(part) for part in rings)
         rings.append(ring)
