@@ -1,6 +1,6 @@
 from django.urls import path, register_converter
 
-from configurator import preview_views, views
+from configurator import live_views, preview_views, views
 
 
 class DigestConverter:
@@ -19,9 +19,22 @@ app_name = "configurator"
 
 urlpatterns = [
     path("studio/<slug:family>/", views.studio, name="studio"),
+    path("studio/<slug:family>/drawing/", live_views.drawing, name="drawing"),
     path("studio/<slug:family>/<digest:digest>/", views.studio_design, name="studio-design"),
     path("d/<digest:digest>/", views.design, name="design"),
     path("c/", views.code, name="code"),
-    path("p/<str:digest>/<str:width>.<str:suffix>", preview_views.preview, name="preview"),
+    path("p/<str:digest>/<str:name>", preview_views.preview, name="preview"),
+    path(
+        "s/<slug:look>/<slug:family>/<int:width>/<slug:module>/",
+        live_views.sheets,
+        {"keys": ""},
+        name="sheets",
+    ),
+    path("s/<slug:look>/<slug:family>/<int:width>/<slug:module>/<str:keys>.webp", live_views.sheets),
+    path(
+        "s/<slug:look>/<slug:family>/<int:width>/bodies/<slug:face>/<slug:base>.webp",
+        live_views.body,
+        name="body",
+    ),
     path("m/<slug:module>/<str:width>.webp", preview_views.module_picture, name="module-picture"),
 ]

@@ -1,0 +1,269 @@
+"""A bar in its parts: from them a browser draws the very picture that the server would compose.
+
+The browser knows no rules and no layout. It pastes these sprites at these pixels, in this order.
+"""
+
+from __future__ import annotations
+
+import re
+from base64 import b64encode
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from io import BytesIO
+from typing import Any, Final, NamedTuple
+
+from django.templatetags.static import static
+from django.urls import reverse
+from PIL import Image
+
+from configurator.domain.design import Design
+from configurator.domain.family import Family, Module
+from configurator.domain.scene import Bump, Piece, Scene, lay_out
+from configurator.previews import FORMATS, module_look
+from configurator.rendering.bodies import bare_bar, picture_height
+from configurator.rendering.bumps import bump
+from configurator.rendering.paintings import Sprite, manifest, renderer_version
+from configurator.rendering.sprites import MARGIN_MM, scale_of, sprite_of
+
+WIDTHS: Final = (600, 1200)
+"""The preview's own, so that canvas and picture agree to the pixel."""
+
+MOST_SPRITES: Final = 40
+"""On one sheet. A browser that needs more asks for several."""
+
+BARE: Final = "none"
+"""Stands for no base in an address."""
+
+# A quarter of the bytes and a tenth of the time of lossless, and nobody sees it at this size.
+_SHEET_QUALITY: Final = {"quality": 82, "alpha_quality": 70, "method": 1}
+_BODY_QUALITY: Final = {"quality": 90, "method": 2}
+
+_KEY: Final = re.compile(r"(?P<turn>\d{1,3})\.(?P<variant>\d{1,12})\.(?P<count>\d{1,5})\.(?P<size>\d{1,4})")
+_BUMP: Final = re.compile(r"bump\.(?P<diameter>\d{1,4})\.(?P<variant>\d{1,12})")
+
+
+class SheetUnknown(LookupError):
+    """No sheet has this address."""
+
+
+@dataclass(frozen=True, slots=True)
+class SpriteBox:
+    """A sprite as the browser asks for it, and how it lies about its anchor, in pixels."""
+
+    sheet: int
+    key: str
+    width: int
+    height: int
+    left: int
+    top: int
+
+
+class Draw(NamedTuple):
+    """One paste: which sprite, its upper left pixel, and whose it is (-1: nobody can take hold of it)."""
+
+    sprite: int
+    x: int
+    y: int
+    piece: int
+
+
+@dataclass(frozen=True, slots=True)
+class Heap:
+    """A choice whose pieces lie on the bar."""
+
+    slot: str
+    module: str
+    name: str
+    movable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Laid:
+    """A piece as one takes hold of it; in tenths of a millimetre and degrees."""
+
+    heap: int
+    index: int
+    x: int
+    y: int
+    turn: int
+    count: int
+    moved: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Coin:
+    """The painted 1-euro coin, to compare sizes with."""
+
+    address: str
+    centre: tuple[float, float]
+    scale: float
+    """Its pixels per millimetre."""
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    digest: str
+    width: int
+    height: int
+    scale: float
+    """Pixels per millimetre."""
+    margin: int
+    """Millimetres of ground around the bar."""
+    bar: tuple[int, int]
+    """Length and width in tenths of a millimetre."""
+    body: str
+    """Address of the bar without anything on it."""
+    sheets: list[str]
+    """Addresses of sheets, without the keys of the sprites that are wanted."""
+    sprites: list[SpriteBox]
+    draws: list[Draw]
+    """In painting order."""
+    heaps: list[Heap]
+    pieces: list[Laid]
+    inscribed: dict[str, str]
+    """Key → sprite that shows the customer's own words or photo: it has no address, so nobody else sees it."""
+    coin: Coin | None
+
+    @property
+    def as_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+def drawing(design: Design, family: Family, width: int, locale: str) -> Drawing:
+    scene = lay_out(design, family)
+    scale = scale_of(scene.length, width)
+    parts = _Parts(family, scene, scale, width)
+    heaps = _heaps(scene, family, locale)
+    places = {(heap.slot, heap.module): place for place, heap in enumerate(heaps)}
+    draws = [parts.draw_bump(hill) for hill in scene.bumps]
+    draws += [parts.draw_piece(piece, number) for number, piece in enumerate(scene.pieces)]
+    return Drawing(
+        digest=design.digest,
+        width=width,
+        height=picture_height(family, width),
+        scale=scale,
+        margin=MARGIN_MM,
+        bar=(scene.length, scene.width),
+        body=_body_address(family, scene, width),
+        sheets=list(parts.sheets),
+        sprites=parts.boxes,
+        draws=draws,
+        heaps=heaps,
+        pieces=[
+            Laid(places[p.slot, p.module], p.index, p.x, p.y, p.turn, p.count, p.moved) for p in scene.pieces
+        ],
+        inscribed=parts.inscribed,
+        coin=_coin(),
+    )
+
+
+def _heaps(scene: Scene, family: Family, locale: str) -> list[Heap]:
+    chosen = dict.fromkeys((piece.slot, piece.module) for piece in scene.pieces)
+    return [
+        Heap(slot, key, family.modules[key].name.to(locale), movable=is_movable(family.modules[key]))
+        for slot, key in chosen
+    ]
+
+
+def is_movable(module: Module) -> bool:
+    """A powder has no pieces to take hold of, and prints and plaques have their own places."""
+    return module.shape.hint not in {"powder", "sheet"}
+
+
+class _Parts:
+    """Collects the sprites of a scene, each once."""
+
+    def __init__(self, family: Family, scene: Scene, scale: float, width: int) -> None:
+        self._family, self._scene, self._scale, self._width = family, scene, scale, width
+        self._found: dict[int, tuple[int, Sprite]] = {}
+        self.sheets: dict[str, int] = {}
+        self.boxes: list[SpriteBox] = []
+        self.inscribed: dict[str, str] = {}
+
+    def draw_piece(self, piece: Piece, number: int) -> Draw:
+        module = self._family.modules[piece.module]
+        sprite = sprite_of(piece, module, self._scene, self._scale)
+        key = f"{piece.turn}.{piece.variant}.{piece.count}.{piece.size}"
+        return self._draw(sprite, module, key, piece, number)
+
+    def draw_bump(self, hill: Bump) -> Draw:
+        module = self._family.modules[hill.module]
+        sprite = bump(module, hill.diameter, hill.variant, self._scale)
+        return self._draw(sprite, module, f"bump.{hill.diameter}.{hill.variant}", hill, -1)
+
+    def _draw(self, sprite: Sprite, module: Module, key: str, thing: Piece | Bump, number: int) -> Draw:
+        place, sprite = self._place_of(sprite, module, key)
+        x, y = (round((tenths / 10 + MARGIN_MM) * self._scale) for tenths in (thing.x, thing.y))
+        return Draw(place, x - sprite.left, y - sprite.top, number)
+
+    def _place_of(self, sprite: Sprite, module: Module, key: str) -> tuple[int, Sprite]:
+        if id(sprite) not in self._found:
+            sheet = self.sheets.setdefault(self._address(module), len(self.sheets))
+            self._found[id(sprite)] = len(self.boxes), sprite
+            self.boxes.append(SpriteBox(sheet, key, *sprite.picture.size, sprite.left, sprite.top))
+        return self._found[id(sprite)]
+
+    def _address(self, module: Module) -> str:
+        look = module_look(module)
+        return reverse("configurator:sheets", args=[look, self._family.key, self._width, module.key])
+
+
+def _body_address(family: Family, scene: Scene, width: int) -> str:
+    look = module_look(family.modules[scene.base]) if scene.base else renderer_version()
+    return reverse("configurator:body", args=[look, family.key, width, scene.look, scene.base or BARE])
+
+
+def _coin() -> Coin | None:
+    painted = manifest()["extras"].get("coin")
+    if not painted:
+        return None
+    return Coin(static(f"sprites/{painted['file']}"), tuple(painted["centre"]), manifest()["px_per_mm"])
+
+
+def sheet(family: Family, module: Module, width: int, keys: Sequence[str]) -> bytes:
+    """The sprites one below the other, in the order of their keys, as a WebP. Raises SheetUnknown."""
+    if width not in WIDTHS or not 0 < len(keys) <= MOST_SPRITES:
+        raise SheetUnknown
+    return _encoded(_stacked(list(_sprites(family, module, width, keys))), _SHEET_QUALITY)
+
+
+def _sprites(family: Family, module: Module, width: int, keys: Sequence[str]) -> Iterator[Sprite]:
+    scene = Scene(family.key, family.length, family.width, "", (), ())
+    scale = scale_of(family.length, width)
+    for key in keys:
+        if found := _KEY.fullmatch(key):
+            turn, variant, count, size = (int(found[name]) for name in ("turn", "variant", "count", "size"))
+            piece = Piece(module.key, "", 0, 0, turn, variant, count, size)
+            yield sprite_of(piece, module, scene, scale)
+        elif found := _BUMP.fullmatch(key):
+            yield bump(module, int(found["diameter"]), int(found["variant"]), scale)
+        else:
+            raise SheetUnknown
+
+
+def _stacked(cut_out: Sequence[Sprite]) -> Image.Image:
+    size = max(one.picture.width for one in cut_out), sum(one.picture.height for one in cut_out)
+    strip, top = Image.new("RGBA", size), 0
+    for one in cut_out:
+        strip.paste(one.straight, (0, top))
+        top += one.picture.height
+    return strip
+
+
+def body(family: Family, look: str, base: str, width: int) -> bytes:
+    """The bar without anything on it, as a WebP. Raises SheetUnknown."""
+    bases = {module.key for module in family.seats[family.base_slot.key]} | {BARE}
+    looks = {family.look(face.key) for face in family.faces}
+    if width not in WIDTHS or base not in bases or look not in looks:
+        raise SheetUnknown
+    return _encoded(bare_bar(family, look, "" if base == BARE else base, width), _BODY_QUALITY)
+
+
+def _encoded(picture: Image.Image, quality: dict[str, int]) -> bytes:
+    file = BytesIO()
+    picture.save(file, FORMATS["webp"], **quality)
+    return file.getvalue()
+
+
+def _inline(sprite: Sprite) -> str:
+    return b64encode(_encoded(sprite.straight, _SHEET_QUALITY)).decode()

@@ -1,0 +1,363 @@
+import { contained, fresh, moving, nameOf, named, tenths, without } from "./drawing.js";
+import { moveOf, relaid } from "./edits.js";
+import { Foresight } from "./foresight.js";
+import { fallenAfter, paint, paintCoin, paintGrid, paintRing } from "./painter.js";
+import { Placing } from "./placing.js";
+import { Sheets } from "./sheets.js";
+import { WHOLE, showing, zoomed } from "./zoom.js";
+
+/**
+ * @typedef {import("./drawing.js").Drawing} Drawing
+ * @typedef {import("./drawing.js").Point} Point
+ * @typedef {import("./zoom.js").View} View
+ * @typedef {{ x: number, y: number, turn: number }} Place in tenths of a millimetre and degrees
+ */
+
+/** The widths in which the server's pictures come; the canvas shows the bar in the same one. */
+const WIDTHS = [600, 1200];
+
+/**
+ * Stands over the server's picture and shows a change at once, from the same sprites at the same pixels,
+ * until the server's picture of it has come. Lets one lay the pieces by hand.
+ */
+export class BarCanvas extends HTMLElement {
+  sheets = new Sheets();
+  foresight = new Foresight(this.dataset.drawing ?? "", this.sheets, () => this.form, () => this.width);
+  /** What the canvas shows, or would show: the bar as it is or as it is about to be. */
+  drawing = /** @type {Drawing | null} */ (null);
+  edits = 0;
+  /** How many edits the picture that is coming knows of. */
+  coming = 0;
+  falling = { pieces: /** @type {number[]} */ ([]), since: 0 };
+  /** A piece in somebody's hand, which no answer of the server takes away. */
+  held = /** @type {{ name: string, place: Point } | null} */ (null);
+  view = /** @type {View} */ (WHOLE);
+  marks = { grid: false, coin: false };
+  coinPicture = /** @type {Parameters<typeof paintCoin>[2]} */ (null);
+  leaving = new AbortController();
+
+  connectedCallback() {
+    this.canvas = this.overlay("stage__canvas melt");
+    this.marking = this.overlay("stage__marks");
+    this.leaving = new AbortController();
+    const { signal } = this.leaving;
+    document.body.addEventListener("change", this.keepFromSending, { signal, capture: true });
+    document.body.addEventListener("change", this.change, { signal });
+    this.addEventListener("preview:coming", this.expect, { signal });
+    this.addEventListener("preview:standing", this.settle, { signal });
+    this.addEventListener("click", this.press, { signal });
+    this.foresight.watch(signal);
+    this.placing = new Placing(this, signal);
+    for (const part of this.querySelectorAll(".stage__tools, .stage__hint")) part.removeAttribute("hidden");
+    if ("requestIdleCallback" in window) requestIdleCallback(this.learn, { timeout: 2000 });
+    else setTimeout(this.learn, 300);
+  }
+
+  disconnectedCallback() {
+    this.leaving.abort();
+  }
+
+  get form() {
+    const form = document.getElementById("design");
+    return form instanceof HTMLFormElement ? form : null;
+  }
+
+  get picture() {
+    return /** @type {HTMLImageElement | null} */ (this.querySelector(".preview__picture"));
+  }
+
+  /** Where one looks at the bar; nearer, it is larger than this. */
+  get window() {
+    return /** @type {HTMLElement} */ (this.querySelector(".stage__view"));
+  }
+
+  get width() {
+    const asked = Number(/\/(\d+)(?:\.\w+)?(?:\?|$)/.exec(this.picture?.currentSrc ?? "")?.[1]);
+    return WIDTHS.includes(asked) ? asked : WIDTHS[0];
+  }
+
+  get digest() {
+    return this.querySelector("bar-preview")?.getAttribute("data-digest") ?? "";
+  }
+
+  /** @param {string} name */
+  overlay(name) {
+    const canvas = document.createElement("canvas");
+    canvas.className = name;
+    canvas.setAttribute("aria-hidden", "true");
+    this.querySelector(".stage__sheet")?.append(canvas);
+    return canvas;
+  }
+
+  // ── What changes, and what comes of it ─────────────────────────────────────────────────────────
+
+  /** Fields that only help to write into the form are nothing to send. @param {Event} event */
+  keepFromSending = (event) => {
+    if (event.target instanceof Element && event.target.closest("#placing")) {
+      event.stopPropagation();
+      this.placing?.follow(event.target);
+    }
+  };
+
+  /** @param {Event} event */
+  change = (event) => {
+    const form = this.form;
+    if (!form || !(event.target instanceof Element) || event.target.hasAttribute("data-browse")) return;
+    performance.mark("bar:change");
+    this.edits += 1;
+    const said = new FormData(form);
+    const known = this.foresight.known(said);
+    const less = known ?? this.less(event.target);
+    if (less) this.show(less);
+    if (!known) this.find(said);
+  };
+
+  /** What was taken out of the bar is gone at once. @param {Element} control */
+  less(control) {
+    const isGone = control instanceof HTMLInputElement && control.type === "checkbox" && !control.checked;
+    return isGone && this.drawing ? without(this.drawing, control.name, control.value) : null;
+  }
+
+  /** @param {FormData} said */
+  async find(said) {
+    const edit = this.edits;
+    const drawing = await this.foresight.ask(said).catch(() => null);
+    if (!drawing || edit !== this.edits) return;
+    if (drawing.digest === this.digest && !this.isAhead) this.know(drawing);
+    else this.show(drawing);
+  }
+
+  /** The bar as it stands, so that one can take hold of it. */
+  learn = async () => {
+    const form = this.form;
+    const edit = this.edits;
+    const drawing = form && (this.foresight.of(this.digest) ?? (await this.foresight.ask(new FormData(form)).catch(() => null)));
+    if (drawing && edit === this.edits && !this.isAhead) this.know(drawing);
+  };
+
+  expect = () => {
+    this.coming = this.edits;
+  };
+
+  /** The server's picture has come: it is what counts, and looks the same. */
+  settle = () => {
+    if (this.picture) this.picture.sizes = this.sizes;
+    if (this.isAhead && this.coming === this.edits && !this.held && !this.isFalling) this.classList.remove("stage--ahead");
+    if (!this.isAhead && this.drawing?.digest !== this.digest) this.learn();
+  };
+
+  /** Without showing it: the picture does. @param {Drawing} drawing */
+  know(drawing) {
+    this.drawing = drawing;
+    this.mark();
+    this.placing?.refresh();
+  }
+
+  /** @param {Drawing} coming */
+  show(coming) {
+    const mine = this.held ? named(coming, this.held.name) : -1;
+    const drawing = this.held && mine >= 0 ? moving(coming, mine, this.held.place) : coming;
+    this.falling = { pieces: isCalm() ? [] : fresh(this.drawing, drawing), since: performance.now() };
+    this.classList.add("stage--ahead");
+    this.know(drawing);
+    this.paint();
+    performance.measure("bar:repaint", performance.getEntriesByName("bar:change").length ? "bar:change" : undefined);
+    if (this.isFalling) requestAnimationFrame(this.fall);
+  }
+
+  fall = () => {
+    this.paint();
+    if (this.isFalling) requestAnimationFrame(this.fall);
+    else this.settleIfStanding();
+  };
+
+  settleIfStanding() {
+    if (!this.querySelector("bar-preview[aria-busy]")) this.settle();
+  }
+
+  /** The bar as the server knows it, without what was only tried. */
+  again() {
+    const known = this.form && this.foresight.known(new FormData(this.form));
+    if (known) this.show(known);
+    this.settleIfStanding();
+    this.learn();
+  }
+
+  get isAhead() {
+    return this.classList.contains("stage--ahead");
+  }
+
+  get isFalling() {
+    return this.falling.pieces.length > 0;
+  }
+
+  // ── Laying by hand ─────────────────────────────────────────────────────────────────────────────
+
+  /**
+   * A piece goes along with the hand; the form hears of it when it is laid down.
+   * @param {number} piece
+   * @param {Point} place
+   */
+  carry(piece, place) {
+    if (!this.drawing) return;
+    const drawing = moving(this.drawing, piece, place);
+    this.held = { name: nameOf(drawing, piece), place };
+    this.drawing = drawing;
+    this.falling.pieces = [];
+    this.classList.add("stage--ahead");
+    this.paint();
+    this.mark();
+  }
+
+  /**
+   * Into the form, and from there to the server; without a place the piece goes back to where it would lie.
+   * @param {string} name
+   * @param {Place | null} place
+   */
+  lay(name, place) {
+    this.held = null;
+    const moves = document.getElementById("moves");
+    for (const move of moves?.querySelectorAll("input") ?? []) if (move.value.startsWith(`${name}:`)) move.remove();
+    if (place) {
+      const move = document.createElement("input");
+      [move.type, move.name, move.value] = ["hidden", "move", moveOf(name, place)];
+      moves?.append(move);
+    }
+    moves?.dispatchEvent(new Event("change", { bubbles: true }));
+  }
+
+  /** What the piece would look like there is asked for before it is laid. @param {string} name @param {Place} place */
+  foresee(name, place) {
+    if (this.form) this.foresight.ask(relaid(new FormData(this.form), name, place)).catch(() => undefined);
+  }
+
+  // ── Pixels ─────────────────────────────────────────────────────────────────────────────────────
+
+  paint() {
+    const context = this.drawing && sized(this.canvas, this.drawing);
+    if (!context || !this.drawing) return;
+    const falling = fallenAfter(this.falling.pieces, performance.now() - this.falling.since);
+    if (!falling.size) this.falling.pieces = [];
+    paint(context, this.drawing, this.sheets, falling);
+  }
+
+  /** Everything that lies over the bar without belonging to it. */
+  mark() {
+    const context = this.drawing && sized(this.marking, this.drawing);
+    if (!context || !this.drawing) return;
+    context.clearRect(0, 0, this.drawing.width, this.drawing.height);
+    if (this.marks.grid) paintGrid(context, this.drawing);
+    if (this.marks.coin) paintCoin(context, this.drawing, this.coinPicture);
+    const piece = this.placing?.shownPiece ?? -1;
+    if (piece >= 0) paintRing(context, this.drawing, piece, this.placing?.isTaken ?? false);
+  }
+
+  /**
+   * Where on the drawing the pointer is, in its pixels.
+   * @param {{ clientX: number, clientY: number }} event
+   */
+  pointOf({ clientX, clientY }) {
+    const drawing = /** @type {Drawing} */ (this.drawing);
+    const box = this.shownBox(drawing);
+    return {
+      x: ((clientX - box.left) / box.width) * drawing.width,
+      y: ((clientY - box.top) / box.height) * drawing.height,
+      perPixel: drawing.width / box.width,
+    };
+  }
+
+  /** @param {Drawing} drawing */
+  shownBox(drawing) {
+    const box = (this.picture ?? this).getBoundingClientRect();
+    return contained(box, drawing.width / drawing.height);
+  }
+
+  /** @param {{ clientX: number, clientY: number }} event */
+  placeOf(event) {
+    return tenths(/** @type {Drawing} */ (this.drawing), this.pointOf(event));
+  }
+
+  // ── Nearer, and to scale ───────────────────────────────────────────────────────────────────────
+
+  /** @param {MouseEvent} event */
+  press = (event) => {
+    const button = event.target instanceof Element ? event.target.closest("button") : null;
+    const tool = button?.dataset.tool;
+    if (!button || !tool) return;
+    if (tool === "nearer" || tool === "farther") this.zoom(tool === "nearer" ? 1.5 : 1 / 1.5);
+    else if (tool === "grid" || tool === "coin") this.toggle(tool, button);
+    else this.placing?.use(tool);
+  };
+
+  /**
+   * @param {"grid" | "coin"} mark
+   * @param {HTMLButtonElement} button
+   */
+  async toggle(mark, button) {
+    this.marks[mark] = !this.marks[mark];
+    button.setAttribute("aria-pressed", String(this.marks[mark]));
+    const { coin } = this.drawing ?? {};
+    if (this.marks.coin && coin && !this.coinPicture) {
+      const answer = await fetch(coin.address);
+      if (answer.ok) {
+        const [x, y] = coin.centre;
+        this.coinPicture = { picture: await createImageBitmap(await answer.blob()), centre: { x, y }, scale: coin.scale };
+      }
+    }
+    this.mark();
+  }
+
+  /**
+   * @param {number} factor
+   * @param {Point} [point] in the window; its middle when nobody points
+   */
+  zoom(factor, point) {
+    const { width, height } = this.window.getBoundingClientRect();
+    this.look(zoomed(this.view, { width, height }, factor, point ?? { x: width / 2, y: height / 2 }));
+  }
+
+  /** So that a piece chosen with the keyboard is in sight. @param {number} piece */
+  reveal(piece) {
+    if (!this.drawing || this.view.scale === 1) return;
+    const box = this.shownBox(this.drawing);
+    const window = this.window.getBoundingClientRect();
+    const { x, y } = this.drawing.pieces[piece];
+    const perTenth = box.width / this.drawing.width * this.drawing.scale / 10;
+    const margin = this.drawing.margin * 10;
+    const point = { x: box.left - window.left + (x + margin) * perTenth, y: box.top - window.top + (y + margin) * perTenth };
+    this.look(showing(this.view, window, point));
+  }
+
+  /** @param {View} view */
+  look(view) {
+    this.view = view;
+    const sheet = /** @type {HTMLElement | null} */ (this.querySelector(".stage__sheet"));
+    sheet?.style.setProperty("transform", view.scale === 1 ? "none" : `translate(${view.x}px, ${view.y}px) scale(${view.scale})`);
+    this.classList.toggle("stage--near", view.scale > 1);
+    this.querySelector("[data-tool=farther]")?.toggleAttribute("disabled", view.scale === 1);
+    if (this.picture) this.picture.sizes = this.sizes;
+  }
+
+  /** Nearer, the browser shall choose the larger picture. */
+  get sizes() {
+    return `${Math.ceil(this.window.clientWidth * this.view.scale)}px`;
+  }
+}
+
+/**
+ * The canvas in the drawing's own pixels.
+ * @param {HTMLCanvasElement | undefined} canvas
+ * @param {Drawing} drawing
+ */
+function sized(canvas, drawing) {
+  if (canvas && (canvas.width !== drawing.width || canvas.height !== drawing.height)) {
+    [canvas.width, canvas.height] = [drawing.width, drawing.height];
+  }
+  return canvas?.getContext("2d") ?? null;
+}
+
+function isCalm() {
+  return window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+}
+
+customElements.define("bar-canvas", BarCanvas);

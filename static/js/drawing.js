@@ -1,0 +1,187 @@
+/**
+ * A bar in its parts, as the server drew it up. Pixels are whole and final; what is computed here is only
+ * which piece lies where, never where one should lie.
+ *
+ * @typedef {{ sheet: number, key: string, width: number, height: number, left: number, top: number }} SpriteBox
+ * @typedef {[sprite: number, x: number, y: number, piece: number]} Draw
+ * @typedef {{ slot: string, module: string, name: string, movable: boolean }} Heap
+ * @typedef {{ heap: number, index: number, x: number, y: number, turn: number, count: number, moved: boolean }} Piece
+ * @typedef {{ digest: string, width: number, height: number, scale: number, margin: number, bar: [number, number],
+ *   body: string, sheets: string[], sprites: SpriteBox[], draws: Draw[], heaps: Heap[], pieces: Piece[],
+ *   inscribed: Record<string, string>, coin: { address: string, centre: [number, number], scale: number } | null }} Drawing
+ * @typedef {{ x: number, y: number }} Point
+ */
+
+/**
+ * Tenths of a millimetre on the bar → pixels of the drawing.
+ * @param {Drawing} drawing
+ * @param {Point} place
+ */
+export function pixels(drawing, place) {
+  return {
+    x: (place.x / 10 + drawing.margin) * drawing.scale,
+    y: (place.y / 10 + drawing.margin) * drawing.scale,
+  };
+}
+
+/**
+ * Pixels of the drawing → tenths of a millimetre, kept on the bar.
+ * @param {Drawing} drawing
+ * @param {Point} point
+ */
+export function tenths(drawing, point) {
+  const [length, width] = drawing.bar;
+  return {
+    x: within(Math.round((point.x / drawing.scale - drawing.margin) * 10), length),
+    y: within(Math.round((point.y / drawing.scale - drawing.margin) * 10), width),
+  };
+}
+
+/**
+ * @param {number} value
+ * @param {number} most
+ */
+export function within(value, most) {
+  return Math.max(0, Math.min(most, value));
+}
+
+/**
+ * Names a piece through all changes of the bar, as the form's moves do.
+ * @param {Drawing} drawing
+ * @param {number} piece
+ */
+export function nameOf(drawing, piece) {
+  const { heap, index } = drawing.pieces[piece];
+  return `${drawing.heaps[heap].slot}:${drawing.heaps[heap].module}:${index}`;
+}
+
+/**
+ * The piece of that name, or -1.
+ * @param {Drawing} drawing
+ * @param {string} name
+ */
+export function named(drawing, name) {
+  return drawing.pieces.findIndex((_, piece) => nameOf(drawing, piece) === name);
+}
+
+/** @param {Drawing} drawing */
+export function movable(drawing) {
+  return [...drawing.pieces.keys()].filter((piece) => drawing.heaps[drawing.pieces[piece].heap].movable);
+}
+
+/**
+ * How far a piece reaches from its anchor. The shadow falls to the lower right, so the upper left
+ * side of its picture says how large the piece itself is.
+ * @param {Drawing} drawing
+ * @param {number} piece
+ */
+export function reach(drawing, piece) {
+  const draw = drawing.draws.find(([, , , whose]) => whose === piece);
+  if (!draw) return { x: 0, y: 0 };
+  const box = drawing.sprites[draw[0]];
+  return {
+    x: Math.max(3, Math.min(box.left, box.width - box.left)),
+    y: Math.max(3, Math.min(box.top, box.height - box.top)),
+  };
+}
+
+/**
+ * The uppermost piece at a point, or the nearest within the slack that a finger needs, or -1.
+ * @param {Drawing} drawing
+ * @param {Point} point in pixels of the drawing
+ * @param {number} [slack]
+ */
+export function pieceAt(drawing, point, slack = 0) {
+  let nearest = -1;
+  let least = slack;
+  for (const piece of movable(drawing).reverse()) {
+    const centre = pixels(drawing, drawing.pieces[piece]);
+    const { x, y } = reach(drawing, piece);
+    const across = (point.x - centre.x) / x;
+    const down = (point.y - centre.y) / y;
+    if (across * across + down * down <= 1) return piece;
+    const away = Math.hypot(point.x - centre.x, point.y - centre.y) - Math.min(x, y);
+    if (away < least) [nearest, least] = [piece, away];
+  }
+  return nearest;
+}
+
+/**
+ * The next piece in a direction, as a person would point at it; the same one when there is none.
+ * @param {Drawing} drawing
+ * @param {number} from
+ * @param {Point} direction one step of an arrow key
+ */
+export function towards(drawing, from, direction) {
+  const here = drawing.pieces[from];
+  let best = from;
+  let least = Infinity;
+  for (const piece of movable(drawing)) {
+    const there = drawing.pieces[piece];
+    const along = (there.x - here.x) * direction.x + (there.y - here.y) * direction.y;
+    const beside = Math.abs((there.x - here.x) * direction.y) + Math.abs((there.y - here.y) * direction.x);
+    if (piece !== from && along > 0 && along + 2 * beside < least) [best, least] = [piece, along + 2 * beside];
+  }
+  return best;
+}
+
+/**
+ * The drawing with one piece somewhere else, until the server has its say.
+ * @param {Drawing} drawing
+ * @param {number} piece
+ * @param {Point} place in tenths of a millimetre
+ * @returns {Drawing}
+ */
+export function moving(drawing, piece, place) {
+  const pieces = drawing.pieces.with(piece, { ...drawing.pieces[piece], ...place, moved: true });
+  const centre = pixels(drawing, place);
+  const draws = drawing.draws.map((draw) => {
+    const box = drawing.sprites[draw[0]];
+    return draw[3] === piece ? at(draw, Math.round(centre.x) - box.left, Math.round(centre.y) - box.top) : draw;
+  });
+  return { ...drawing, pieces, draws };
+}
+
+/**
+ * @param {Draw} draw
+ * @param {number} x
+ * @param {number} y
+ * @returns {Draw}
+ */
+function at(draw, x, y) {
+  return [draw[0], x, y, draw[3]];
+}
+
+/**
+ * The drawing without what lay on top of a choice that was taken out.
+ * @param {Drawing} drawing
+ * @param {string} slot
+ * @param {string} module
+ * @returns {Drawing}
+ */
+export function without(drawing, slot, module) {
+  const gone = drawing.heaps.findIndex((heap) => heap.slot === slot && heap.module === module);
+  return { ...drawing, draws: drawing.draws.filter(([, , , piece]) => piece < 0 || drawing.pieces[piece].heap !== gone) };
+}
+
+/**
+ * What lies in the new drawing and did not in the old one: these drop onto the bar.
+ * @param {Drawing | null} old
+ * @param {Drawing} coming
+ */
+export function fresh(old, coming) {
+  if (!old) return [];
+  const known = new Set(old.pieces.map((_, piece) => nameOf(old, piece)));
+  return [...coming.pieces.keys()].filter((piece) => !known.has(nameOf(coming, piece)));
+}
+
+/**
+ * The part of a box that a picture fills which is shown whole, centred (as object-fit: contain does).
+ * @param {{ left: number, top: number, width: number, height: number }} box
+ * @param {number} ratio width by height
+ */
+export function contained(box, ratio) {
+  const width = Math.min(box.width, box.height * ratio);
+  const height = width / ratio;
+  return { left: box.left + (box.width - width) / 2, top: box.top + (box.height - height) / 2, width, height };
+}
