@@ -1,6 +1,14 @@
+from pathlib import Path
+
 from django.apps import AppConfig
+from django.conf import settings
+
+from configurator.rendering import ready
 
 
 class ConfiguratorConfig(AppConfig):
     name = "configurator"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        ready.keep_in(Path(settings.VAR_DIR) / "ready")

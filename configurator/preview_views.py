@@ -12,7 +12,8 @@ from django.views.decorators.http import require_safe
 
 from configurator import limits, previews
 from configurator.designs import DesignUnknown
-from configurator.previews import PictureUnknown, Preview
+from configurator.picture_addresses import Address, Picture, PictureUnknown, asked_for
+from configurator.previews import Preview
 
 FOR_EVER: Final = "public, max-age=31536000, immutable"
 FOR_MINUTES: Final = "public, max-age=300"
@@ -22,68 +23,101 @@ NEW_PICTURES_A_MINUTE: Final = 300
 
 NEW_PRINTS_A_MINUTE: Final = 20
 """A picture of print size costs as much as a dozen others, and pages never ask for one."""
-PRINT_WIDTH: Final = 2400
+_LARGE: Final = {0, 2400}
 
 
 @require_safe
-def preview(request: HttpRequest, digest: str, width: str, suffix: str) -> HttpResponse:
+def preview(request: HttpRequest, digest: str, name: str) -> HttpResponse:
     try:
-        address = previews.preview_address(digest, _whole(width), suffix)
+        picture = asked_for(digest, name)
     except PictureUnknown:
         return _missing(
             _(
                 "There is no picture at this address. Pictures of a bar are 300, 600, 1200 or 2400 pixels wide."
             )
         )
-    if _knows(request, address.etag):
-        return _unchanged(address.etag)
-    kept = previews.found(address)
+    kept = kept_picture(request, picture)
     if kept:
-        return _picture(kept, FOR_EVER)
-    if not _may_be_made(request, _whole(width)):
+        return kept
+    if not _may_be_made(request, picture):
         return _too_many()
     try:
-        return _picture(previews.made_preview(address, digest, _whole(width)), FOR_EVER)
+        wanted = picture.accepted_by(request.headers.get("Accept", ""))
+        return _picture(previews.made_preview(wanted), _caching(request, picture), picture)
     except DesignUnknown:
         return _missing(_("There is no bar of this design. Perhaps the address was copied only in part."))
 
 
 @require_safe
 def module_picture(request: HttpRequest, module: str, width: str) -> HttpResponse:
+    kept = kept_module_picture(request, module, width)
+    if kept:
+        return kept
     try:
         known, family = previews.module_named(module)
         look = previews.module_look(known)
         caching = FOR_EVER if request.GET.get("v") == look else FOR_MINUTES
-        return _picture_or_304(request, previews.module_preview(known, family, _whole(width)), caching)
+        made = previews.module_preview(known, family, _whole(width))
+        return unchanged(made.etag, caching) if _knows(request, made.etag) else _picture(made, caching)
     except PictureUnknown:
         return _missing(
             _("There is no picture at this address. Pictures of a module are 96 or 192 pixels wide.")
         )
 
 
-def _may_be_made(request: HttpRequest, width: int) -> bool:
-    if width == PRINT_WIDTH:
+def kept_picture(request: HttpRequest, picture: Picture) -> HttpResponse | None:
+    """The answer that needs no table, no session and nobody's language."""
+    address = picture.accepted_by(request.headers.get("Accept", "")).address
+    return _kept(request, address, _caching(request, picture), picture)
+
+
+def kept_module_picture(request: HttpRequest, module: str, width: str) -> HttpResponse | None:
+    look = request.GET.get("v", "")
+    if not _LOOK.fullmatch(look) or not _KEY.fullmatch(module) or _whole(width) not in previews.MODULE_WIDTHS:
+        return None
+    return _kept(request, previews.module_address(module, _whole(width), look), FOR_EVER)
+
+
+_LOOK: Final = re.compile(r"[0-9a-f]{12}")
+_KEY: Final = re.compile(r"[a-z0-9_-]{1,60}")
+
+
+def _kept(
+    request: HttpRequest, address: Address, caching: str, picture: Picture | None = None
+) -> HttpResponse | None:
+    if _knows(request, address.etag):
+        return unchanged(address.etag, caching, picture)
+    found = previews.found(address)
+    return _picture(found, caching, picture) if found else None
+
+
+def _caching(request: HttpRequest, picture: Picture) -> str:
+    """An address without today's renderer shows another picture when sprites are repainted."""
+    return FOR_EVER if request.GET.get("v") == picture.version else FOR_MINUTES
+
+
+def _may_be_made(request: HttpRequest, picture: Picture) -> bool:
+    if picture.width in _LARGE and picture.kind != "share":
         return limits.within("prints", request, most=NEW_PRINTS_A_MINUTE, seconds=60)
     return limits.within("pictures", request, most=NEW_PICTURES_A_MINUTE, seconds=60)
 
 
-def _picture_or_304(request: HttpRequest, found: Preview, caching: str) -> HttpResponse:
-    return _unchanged(found.etag) if _knows(request, found.etag) else _picture(found, caching)
-
-
-def _picture(found: Preview, caching: str) -> HttpResponse:
-    headers = {"Cache-Control": caching, "ETag": found.etag}
+def _picture(found: Preview, caching: str, asked: Picture | None = None) -> HttpResponse:
+    headers = {"Cache-Control": caching, "ETag": found.etag, **_varying(asked)}
     return HttpResponse(found.content, content_type=found.content_type, headers=headers)
 
 
-def _unchanged(etag: str) -> HttpResponse:
-    return HttpResponse(status=304, headers={"Cache-Control": FOR_EVER, "ETag": etag})
+def unchanged(etag: str, caching: str, asked: Picture | None = None) -> HttpResponse:
+    return HttpResponse(status=304, headers={"Cache-Control": caching, "ETag": etag, **_varying(asked)})
+
+
+def _varying(asked: Picture | None) -> dict[str, str]:
+    return {"Vary": "Accept"} if asked and asked.is_negotiated else {}
 
 
 def _knows(request: HttpRequest, etag: str) -> bool:
-    return etag in {
-        known.removeprefix("W/") for known in parse_etags(request.headers.get("If-None-Match", ""))
-    }
+    known = request.headers.get("If-None-Match", "")
+    return bool(known) and etag in {tag.removeprefix("W/") for tag in parse_etags(known)}
 
 
 def _missing(words: str) -> HttpResponse:

@@ -1,4 +1,4 @@
-"""Digest and size → picture, found or made once; the address says all that decides it."""
+"""A picture that was asked for → its bytes, found or made once; the address says all that decides it."""
 
 from __future__ import annotations
 
@@ -9,8 +9,10 @@ from functools import lru_cache
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
+from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import FileSystemStorage, default_storage
 from django.db import DatabaseError
@@ -21,15 +23,16 @@ from configurator import designs
 from configurator.domain.design import Design
 from configurator.domain.family import Family, Module
 from configurator.domain.scene import lay_out
-from configurator.families import current_families
+from configurator.families import current_families, family_under
 from configurator.once import alone
-from configurator.rendering import compose, paintings, sprites
+from configurator.picture_addresses import CONTENT_TYPES, Address, Picture, PictureUnknown
+from configurator.rendering import bodies, compose, paintings, showing, sprites
+from configurator.rendering.inscriptions import words_of
 from configurator.rendering.module_pictures import module_picture
 
-WIDTHS = (300, 600, 1200, 2400)
-PRELOADED_WIDTHS = (600, 1200)
+READY_WIDTHS = (600, 1200)
 MODULE_WIDTHS = (96, 192)
-CONTENT_TYPES = {"webp": "image/webp", "jpg": "image/jpeg", "png": "image/png"}
+PRINT_DPI = 300
 
 # Named here, these are known to Pillow from the start; else it reads all its formats at the first picture.
 FORMATS = {
@@ -40,12 +43,8 @@ FORMATS = {
 
 logger = logging.getLogger(__name__)
 
-_DIGEST_LENGTH = 64
 _LONGEST_WAIT = 20.0
-
-
-class PictureUnknown(LookupError):
-    """No picture has this address."""
+_LONGEST_PREPARATION = 600.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,50 +54,62 @@ class Preview:
     etag: str
 
 
-@dataclass(frozen=True, slots=True)
-class Address:
-    """Where a picture is kept and what it is called; checked, so it is safe as a file's name."""
-
-    name: str
-    suffix: str
-    etag: str
+def preview_url(digest: str, width: int = 600, suffix: str = "") -> str:
+    """Without a suffix the browser gets the format that suits it."""
+    return Picture(digest, "bar", width, suffix).url
 
 
-def preview(digest: str, width: int, suffix: str) -> Preview:
-    """Raises PictureUnknown and DesignUnknown."""
-    address = preview_address(digest, width, suffix)
-    return found(address) or made_preview(address, digest, width)
+def wrapped_url(digest: str, width: int = 600, suffix: str = "") -> str:
+    return Picture(digest, "wrapped", width, suffix).url
 
 
-def preview_url(digest: str, width: int = 600, suffix: str = "webp") -> str:
-    return reverse("configurator:preview", args=[digest, width, suffix])
+def share_url(digest: str) -> str:
+    """1200 x 630 pixels, as the networks want it."""
+    return Picture(digest, "share", 0, "jpg").url
 
 
-def preview_address(digest: str, width: int, suffix: str) -> Address:
-    is_digest = len(digest) == _DIGEST_LENGTH and set(digest) <= set("0123456789abcdef")
-    if not is_digest or width not in WIDTHS or suffix not in CONTENT_TYPES:
-        raise PictureUnknown
-    version = paintings.renderer_version()
-    name = f"previews/{version}/{digest[:2]}/{digest}-{width}.{suffix}"
-    return Address(name, suffix, f'"{digest[:20]}-{width}{suffix}-{version}"')
+def picture_height(family: Family, width: int) -> int:
+    return bodies.picture_height(family, width)
 
 
-def made_preview(address: Address, digest: str, width: int) -> Preview:
-    def make() -> Image.Image:
-        row = designs.find(digest)
-        family = designs.family_of(row)
-        return compose.compose(lay_out(row.value, family), family, width)
+def preview(picture: Picture) -> Preview:
+    """Raises DesignUnknown."""
+    return found(picture.address) or made_preview(picture)
 
-    return _made_once(address, make)
+
+def made_preview(picture: Picture) -> Preview:
+    return _made_once(picture.address, lambda: _encoded(picture, drawn(picture)))
+
+
+def own_preview(picture: Picture, design: Design) -> Preview:
+    """With the customer's photo; never kept, so that nothing is left of a photo that was deleted."""
+    return _preview(picture.address, _encoded(picture, _drawn(picture, design)))
+
+
+def drawn(picture: Picture) -> Image.Image:
+    return _drawn(picture, designs.find(picture.digest).value)
+
+
+def found(address: Address) -> Preview | None:
+    """Quick: it is asked for every picture of every page."""
+    try:
+        return _preview(address, _content(address.name))
+    except FileNotFoundError:
+        return None
 
 
 def module_preview(module: Module, family: Family, width: int) -> Preview:
     """The browsing picture of a module. Raises PictureUnknown."""
     if width not in MODULE_WIDTHS:
         raise PictureUnknown
-    look = module_look(module)
-    address = Address(f"modules/{look}/{module.key}-{width}.webp", "webp", f'"{module.key}-{width}-{look}"')
-    return found(address) or _made_once(address, lambda: module_picture(module, family, width))
+    address = module_address(module.key, width, module_look(module))
+    return found(address) or _made_once(
+        address, lambda: encoded(module_picture(module, family, width), address.suffix)
+    )
+
+
+def module_address(key: str, width: int, look: str) -> Address:
+    return Address(f"modules/{look}/{key}-{width}.webp", "webp", f'"{key}-{width}-{look}"')
 
 
 def module_picture_url(module: Module, width: int) -> str:
@@ -121,15 +132,19 @@ def module_named(key: str) -> tuple[Module, Family]:
 
 
 def preload() -> None:
-    """Makes the first picture of a new process as quick as the next ones; takes a few seconds."""
+    """Makes the first picture of a new process as quick as the next ones.
+
+    The first process on a machine takes half a minute to make all sprites ready; the others find them.
+    """
     try:
-        prepare(current_families(), PRELOADED_WIDTHS)
+        prepare(current_families(), READY_WIDTHS)
     except DatabaseError as trouble:
         logger.warning("No picture is prepared, the first ones take longer: %s", trouble)
 
 
 def prepare(families: Sequence[Family], widths: Sequence[int]) -> None:
-    compose.make_ready(families, widths)
+    with alone(f"ready {paintings.renderer_version()}", longest_wait=_LONGEST_PREPARATION):
+        compose.make_ready(families, widths)
     for family in families:
         picture = compose.compose(lay_out(_sample(family), family), family, min(widths))
         for suffix in FORMATS:
@@ -137,21 +152,34 @@ def prepare(families: Sequence[Family], widths: Sequence[int]) -> None:
 
 
 def _sample(family: Family) -> Design:
-    """A bar on which everything painted lies."""
+    """A bar with something on it."""
     design = Design(family.key, family.version, family.seats[family.base_slot.key][0].key)
     for slot, modules in family.seats.items():
-        for module in modules:
+        for module in modules[:2]:
             if slot != family.base_slot.key and sprites.is_painted(module):
                 design = design.adding(module.key, slot, family.usual_dose(module))
     return design
 
 
-def found(address: Address) -> Preview | None:
-    try:
-        with default_storage.open(address.name) as file:
-            return _preview(address, file.read())
-    except FileNotFoundError:
-        return None
+def _drawn(picture: Picture, design: Design) -> Image.Image:
+    family = family_under(design.version)
+    if picture.kind == "share":
+        both = _with_sleeve(design, family, *showing.share_picture_size())
+        return showing.share(both, design.name, settings.SHOP_NAME)
+    if picture.kind == "wrapped":
+        return _with_sleeve(design, family, picture.width, showing.wrapped_height(picture.width))
+    width = print_width(family) if picture.kind == "print" else picture.width
+    return compose.compose(lay_out(design, family), family, width, words_of(design))
+
+
+def _with_sleeve(design: Design, family: Family, width: int, height: int) -> Image.Image:
+    bar = compose.cut_out_bar(lay_out(design, family), family, showing.bar_width(width), words_of(design))
+    return showing.beside(bar, showing.plain_sleeve(bar.size, bar.width // 14), (width, height))
+
+
+def print_width(family: Family) -> int:
+    """300 pixels to the inch of the real bar and its margin."""
+    return round((family.length / 10 + 2 * sprites.MARGIN_MM) * PRINT_DPI / 25.4)
 
 
 def encoded(picture: Image.Image, suffix: str) -> bytes:
@@ -160,21 +188,42 @@ def encoded(picture: Image.Image, suffix: str) -> bytes:
     return file.getvalue()
 
 
-# WebP's method 0 takes a fifth of the default's time for a quarter more bytes.
-_QUALITY = {"webp": {"quality": 80, "method": 0}, "jpg": {"quality": 85}, "png": {"compress_level": 1}}
+def _encoded(picture: Picture, made: Image.Image) -> bytes:
+    if picture.kind != "print":
+        return encoded(made, picture.suffix)
+    file = BytesIO()
+    made.save(file, FORMATS["png"], dpi=(PRINT_DPI, PRINT_DPI), **_QUALITY["png"])
+    return file.getvalue()
 
 
-def _made_once(address: Address, make: Callable[[], Image.Image]) -> Preview:
+# WebP's method 0 takes a third of the default's time for a quarter more bytes.
+_QUALITY: dict[str, dict[str, Any]] = {
+    "webp": {"quality": 80, "method": 0},
+    "jpg": {"quality": 85},
+    "png": {"compress_level": 1},
+}
+
+
+def _made_once(address: Address, make: Callable[[], bytes]) -> Preview:
     with alone(address.name, longest_wait=_LONGEST_WAIT):
         made = found(address)
         if made is None:
-            made = _preview(address, encoded(make(), address.suffix))
+            made = _preview(address, make())
             _keep(address.name, made.content)
     return made
 
 
 def _preview(address: Address, content: bytes) -> Preview:
     return Preview(content, CONTENT_TYPES[address.suffix], address.etag)
+
+
+def _content(name: str) -> bytes:
+    if isinstance(default_storage, FileSystemStorage):
+        # The address has checked the name, so it needs no look at the folders above.
+        return Path(default_storage.location, name).read_bytes()
+    with default_storage.open(name) as file:
+        content: bytes = file.read()
+        return content
 
 
 def _keep(name: str, content: bytes) -> None:

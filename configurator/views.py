@@ -22,7 +22,7 @@ from configurator.domain.family import Family
 from configurator.families import FamilyUnknown, current_families, current_family
 from configurator.forms import CodeForm, DesignForm, resized
 from configurator.models import Design as DesignRow
-from configurator.previews import preview_url
+from configurator.previews import preview_url, share_url
 from configurator.starts import start
 from configurator.studio import Studio, brought_up
 from configurator.wording import locale
@@ -74,7 +74,7 @@ def design(request: HttpRequest, digest: str) -> HttpResponse:
             "studio": Studio(review),
             "code": row.code,
             "address": settings.SHOP_URL + request.path,
-            "picture_shared": settings.SHOP_URL + preview_url(digest, 1200, "jpg"),
+            "picture_shared": settings.SHOP_URL + share_url(digest),
             **_pictures(digest),
         },
     )

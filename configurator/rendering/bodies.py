@@ -36,6 +36,14 @@ def bare_bar(family: Family, look: str, base: str, width: int) -> Image.Image:
 _BARS: Shelf[Sprite] = Shelf(40 * 2**20)
 
 
+def cut_out_body(family: Family, look: str, base: str, width: int) -> Image.Image:
+    """The same bar, but with nothing under its shadow; premultiplied."""
+    picture = Image.new("RGBA", (width, picture_height(family, width)))
+    body, place = _placed(family, look or family.key, base, width)
+    picture.alpha_composite(body, place)
+    return picture.convert("RGBa")
+
+
 def picture_height(family: Family, width: int) -> int:
     return round(width * (family.width / 10 + 2 * MARGIN_MM) / (family.length / 10 + 2 * MARGIN_MM))
 
@@ -46,14 +54,23 @@ def ground(size: tuple[int, int]) -> Image.Image:
 
 
 def _on_ground(family: Family, look: str, base: str, width: int) -> Image.Image:
-    size = (width, picture_height(family, width))
+    picture = ground((width, picture_height(family, width)))
+    body, place = _placed(family, look, base, width)
+    picture.paste(body.convert("RGB"), place, body.getchannel("A"))
+    return picture
+
+
+def _placed(family: Family, look: str, base: str, width: int) -> tuple[Image.Image, tuple[int, int]]:
+    """The body, and where its upper left corner comes to lie in a picture that shows the bar in its middle."""
     scale = scale_of(family.length, width)
     colour_of = {module.key: hex_colour(module.colour) for module in family.seats[family.base_slot.key]}
     body = _painted(look, family, base, colour_of, scale) or _mould(family, colour_of.get(base), scale)
-    picture = ground(size)
-    x, y = size[0] / 2 - body.centre[0], size[1] / 2 - body.centre[1]
-    picture.paste(body.picture.convert("RGB"), (round(x), round(y)), body.picture.getchannel("A"))
-    return picture
+    x, y = width / 2 - body.centre[0], picture_height(family, width) / 2 - body.centre[1]
+    if x >= 0 and y >= 0:
+        return body.picture, (round(x), round(y))
+    # alpha_composite wants no negative corner: a painting a pixel larger than its picture loses that pixel.
+    left, top = max(0, -round(x)), max(0, -round(y))
+    return body.picture.crop((left, top, *body.picture.size)), (max(0, round(x)), max(0, round(y)))
 
 
 def _painted(

@@ -8,10 +8,11 @@ from itertools import product
 from PIL import Image
 
 from configurator.domain.family import Family, Module
-from configurator.domain.scene import Bump, Piece, Scene
+from configurator.domain.scene import Bump, Piece, Scene, outline_of
 from configurator.rendering import ready
-from configurator.rendering.bodies import bare_bar
+from configurator.rendering.bodies import bare_bar, cut_out_body
 from configurator.rendering.bumps import bump
+from configurator.rendering.inscriptions import Words, carries_words, inscribed
 from configurator.rendering.paintings import Sprite
 from configurator.rendering.sprites import (
     LEANS,
@@ -25,16 +26,51 @@ from configurator.rendering.sprites import (
 )
 
 
-def compose(scene: Scene, family: Family, width: int) -> Image.Image:
+def compose(scene: Scene, family: Family, width: int, words: Words | None = None) -> Image.Image:
     """The bar from above, light from the upper left, as RGB. The same pixels for the same scene."""
     picture = bare_bar(family, scene.look, scene.base, width).copy()
-    scale = scale_of(scene.length, width)
+    _lay(scene, family, picture, words)
+    return picture
+
+
+def cut_out_bar(scene: Scene, family: Family, width: int, words: Words | None = None) -> Image.Image:
+    """The same bar without a ground, premultiplied: to lie on something else."""
+    picture = cut_out_body(family, scene.look, scene.base, width)
+    _lay(scene, family, picture, words)
+    return picture
+
+
+def _lay(scene: Scene, family: Family, picture: Image.Image, words: Words | None) -> None:
+    scale = scale_of(scene.length, picture.width)
     for hill in scene.bumps:
         _sprite_of_bump(hill, family, scale).paste_on(picture, *_place(hill, scale))
     for piece in scene.pieces:
-        module = family.modules[piece.module]
-        sprite_of(piece, module, scene, scale).paste_on(picture, *_place(piece, scale))
-    return picture
+        sprite_with_words(piece, scene, family, scale, words).paste_on(picture, *_place(piece, scale))
+
+
+def sprite_with_words(
+    piece: Piece, scene: Scene, family: Family, scale: float, words: Words | None
+) -> Sprite:
+    """The piece's sprite; a print or a plaque says what the customer wants it to say."""
+    module = family.modules[piece.module]
+    blank = sprite_of(piece, module, scene, scale)
+    if words is None or not carries_words(module):
+        return blank
+    outline = outline_of(module, 1, scene.length, scene.width)
+    size = (max(1, round(outline.length / 10 * scale)), max(1, round(outline.width / 10 * scale)))
+    ground = family.modules[scene.base].colour if scene.base else "#F6EFE6"
+    return _over(blank, inscribed(module, words, size, ground, family))
+
+
+def _over(blank: Sprite, layer: Image.Image) -> Sprite:
+    """The layer's middle lies on the blank's anchor; the picture grows if the layer is larger."""
+    left, top = max(blank.left, layer.width // 2), max(blank.top, layer.height // 2)
+    right = max(blank.picture.width - blank.left, layer.width - layer.width // 2)
+    low = max(blank.picture.height - blank.top, layer.height - layer.height // 2)
+    picture = Image.new("RGBa", (left + right, top + low))
+    picture.paste(blank.picture, (left - blank.left, top - blank.top))
+    Sprite(layer.convert("RGBa"), layer.width // 2, layer.height // 2).paste_on(picture, left, top)
+    return Sprite(picture, left, top)
 
 
 def make_ready(families: Sequence[Family], widths: Sequence[int]) -> None:

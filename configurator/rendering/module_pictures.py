@@ -1,39 +1,79 @@
-"""What a module looks like before it is chosen: a few pieces, a small heap, a corner of the bar."""
+"""What a module looks like before it is chosen: one piece or a small heap, at a scale that is known.
+
+Every picture of one scale shows a catalogue's millimetre as the same number of pixels, so that a
+walnut is as much larger than a raisin as in the hand. Small things are shown at a larger scale,
+which a card can print beside them.
+"""
 
 from __future__ import annotations
 
-from math import cos, pi, sin
+from collections.abc import Iterator
+from fractions import Fraction
+from math import cos, hypot, pi, sin
 
-from PIL import Image
+from PIL import Image, ImageDraw, ImageFilter
 
 from configurator.domain.family import Family, Module
-from configurator.rendering import stand_ins
 from configurator.rendering.bodies import bare_bar, ground
 from configurator.rendering.dice import Dice
-from configurator.rendering.paintings import Painting, cut_out
-from configurator.rendering.sprites import MARGIN_MM, individuals, sprite
+from configurator.rendering.paintings import Sprite, cut_out
+from configurator.rendering.solids import SHADOW
+from configurator.rendering.sprites import (
+    LEANS,
+    MARGIN_MM,
+    individuals,
+    leaning,
+    painting,
+)
 
-_TURNS = (0, 3, 1, 6, 2, 5, 7, 4)
-"""Which individual comes next, so that neighbours do not lie alike."""
+FRAME_MM = 36.0
+"""Across a picture of scale 1:1."""
 
-_CORNER_MM = 34.0
-"""How much of a bar the picture of a base shows."""
+_LARGEST_MM = 31.0
+"""What fits such a picture with its shadow."""
+
+_SCALES = tuple(Fraction(*pair) for pair in ((4, 1), (2, 1), (1, 1), (1, 2), (1, 4)))
+_WANTED_MM = {Fraction(4): 2.6, Fraction(2): 7.0, Fraction(1): _LARGEST_MM, Fraction(1, 2): 2 * _LARGEST_MM}
+"""The longest piece that is shown at this scale."""
+
+_MOST = 60
 
 
 def module_picture(module: Module, family: Family, width: int) -> Image.Image:
     """Square, RGB."""
     if module.kind == "base":
         return _corner(module, family, width)
+    scale = width / frame_mm(module)
     picture = ground((width, width))
-    if module.shape.hint in {"powder", "swirl"}:
-        _paste_mound(picture, module, width)
-    else:
-        _paste_pieces(picture, module, width)
+    places = list(_places(module))
+    if len(places) > 1:
+        _shade(picture, max(_reach(places), 1.0) * scale, scale)
+    for sprite, (x, y) in zip(_sprites(module, scale, len(places)), places, strict=True):
+        sprite.paste_on(picture, width / 2 + x * scale, width / 2 + y * scale)
     return picture
 
 
+def picture_scale(module: Module) -> Fraction:
+    """1 as everything else, 2 for twice as large, 1/2 for half as large."""
+    if module.kind == "base":
+        return Fraction(1)
+    length = _size(module)[0]
+    return next((scale for scale in _SCALES if length <= _WANTED_MM.get(scale, length)), _SCALES[-1])
+
+
+def scale_words(module: Module) -> str:
+    """As a card prints it: 1:1, 2:1, 1:2."""
+    scale = picture_scale(module)
+    return f"{scale.numerator}:{scale.denominator}"
+
+
+def frame_mm(module: Module) -> float:
+    """Millimetres across the picture."""
+    return FRAME_MM / float(picture_scale(module))
+
+
 def _corner(base: Module, family: Family, width: int) -> Image.Image:
-    scale = width / _CORNER_MM
+    scale = width / FRAME_MM
     bar_width = round((family.length / 10 + 2 * MARGIN_MM) * scale)
     bar = bare_bar(family, family.key, base.key, bar_width)
     # The corner with the shadow: there a white bar stands out from the ground too.
@@ -41,65 +81,56 @@ def _corner(base: Module, family: Family, width: int) -> Image.Image:
     return bar.crop((right - width, low - width, right, low))
 
 
-def _paste_mound(picture: Image.Image, module: Module, width: int) -> None:
-    mound = stand_ins.mound(module, width / 26)
-    made = cut_out(Painting(mound, (mound.width / 2, mound.height / 2)))
-    made.paste_on(picture, width / 2, width / 2)
+def _sprites(module: Module, scale: float, count: int) -> Iterator[Sprite]:
+    """One individual after the other, so that neighbours do not look alike."""
+    choice, dice = individuals(module), Dice("picture", module.key)
+    start = round(dice.between(0, len(choice) - 1))
+    for place in range(count):
+        one = choice[(start + place) % len(choice)]
+        lean = dice.one_of(LEANS) if count > 1 else 0
+        yield cut_out(painting(module, leaning(one, lean), scale))
 
 
-def _paste_pieces(picture: Image.Image, module: Module, width: int) -> None:
-    frame_mm, places = _arranged(module)
-    scale = width / frame_mm
-    choice = individuals(module)
-    for place, (x, y) in enumerate(places):
-        one = choice[_TURNS[place % len(_TURNS)] % len(choice)]
-        sprite(module, one, scale).paste_on(picture, width / 2 + x * scale, width / 2 + y * scale)
-
-
-def _arranged(module: Module) -> tuple[float, list[tuple[float, float]]]:
-    """Millimetres across the picture, and where the pieces lie in it."""
-    length, width = max(0.6, module.shape.length / 10), max(0.6, module.shape.width / 10)
-    if module.shape.hint == "sheet":
-        return length * 1.2, [(0, 0)]
-    if length > 4 * width:
-        return _sheaf(module, length)
-    if length >= 24:
-        step = (length + width) / 2 * 0.36
-        return length * 1.75, [(-step, -step * 0.75), (step, step * 0.75)]
-    if length >= 15:
-        step = (length + width) / 2 * 0.52
-        return length * 2.25, [(-step, -step * 0.72), (step, -step * 0.35), (-step * 0.15, step * 0.85)]
-    if length >= 7:
-        return length * 3.3, _pile(module, length, width)
-    return _heap(module, length, width)
-
-
-def _pile(module: Module, length: float, width: float) -> list[tuple[float, float]]:
-    """Seven dropped close together: six around in no order, one on them."""
-    dice = Dice("pile", module.key)
-    start, reach = dice.between(0, 2 * pi), max((length + width) / 2, 0.86 * length)
-    around = []
-    for place in range(6):
-        angle = start + 2 * pi * place / 6 + dice.between(-0.3, 0.3)
-        away = reach * dice.between(0.68, 1.02)
-        around.append((away * cos(angle), away * sin(angle) * 0.92))
-    return [*around, (dice.between(-0.2, 0.2) * reach, dice.between(-0.2, 0.2) * reach)]
-
-
-def _sheaf(module: Module, length: float) -> tuple[float, list[tuple[float, float]]]:
-    """Thin things lie across each other."""
-    dice, reach = Dice("sheaf", module.key), 0.55 * length
-    places = [(dice.between(-reach, reach), dice.between(-reach, reach)) for _ in range(18)]
-    return 2.5 * length, places
-
-
-def _heap(module: Module, length: float, width: float) -> tuple[float, list[tuple[float, float]]]:
-    """As many small ones as a fingertip holds, the middle ones on top."""
+def _places(module: Module) -> Iterator[tuple[float, float]]:
+    """Millimetres from the middle, in painting order: the middle ones last, on top."""
+    length, width = _size(module)
+    frame = frame_mm(module)
+    if module.shape.hint in {"sheet", "swirl"} or (length > 0.47 * frame and module.shape.hint != "powder"):
+        yield 0.0, 0.0
+        return
     dice = Dice("heap", module.key)
-    radius = 2.6 * (length * max(width, length / 2)) ** 0.5 + 0.6
-    places = []
-    for _ in range(46):
-        away, angle = radius * dice.between(0, 1) ** 0.6, dice.between(0, 2 * pi)
-        places.append((away * cos(angle), away * sin(angle)))
-    places.sort(key=lambda place: -(place[0] ** 2 + place[1] ** 2))
-    return 2.9 * radius, places
+    if module.shape.hint == "powder":
+        radius, count = 4.5, 9
+    else:
+        radius = 0.37 * frame - 0.4 * length
+        apart = (length * max(width, length / 3)) ** 0.5
+        count = max(3, min(_MOST, round(1.5 * (radius / apart) ** 2 * pi)))
+    # A sunflower's turn fills the round evenly; a little chance keeps it from looking like one.
+    heap = []
+    for place in range(count):
+        away = radius * ((place + 0.4) / count) ** 0.5 * dice.between(0.86, 1.08)
+        angle = place * 2.39996 + dice.between(-0.3, 0.3)
+        heap.append((away * cos(angle), 0.92 * away * sin(angle)))
+    yield from reversed(heap)
+
+
+def _reach(places: list[tuple[float, float]]) -> float:
+    return max(hypot(x, y) for x, y in places)
+
+
+def _shade(picture: Image.Image, radius: float, scale: float) -> None:
+    """A heap throws a soft shadow of its own to the lower right."""
+    middle, step = picture.width / 2, 0.12 * radius
+    shade = Image.new("L", picture.size)
+    box = [middle - radius + step, middle - 0.9 * radius + step]
+    box += [middle + radius + step, middle + 0.9 * radius + step]
+    ImageDraw.Draw(shade).ellipse(box, fill=64)
+    picture.paste(SHADOW, mask=shade.filter(ImageFilter.GaussianBlur(0.22 * radius)))
+
+
+def _size(module: Module) -> tuple[float, float]:
+    """Millimetres; what has no pieces is shown as a spoonful of it."""
+    shape = module.shape
+    if shape.hint == "powder" or not shape.length:
+        return 19.0, 19.0
+    return shape.length / 10, shape.width / 10

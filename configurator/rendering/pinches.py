@@ -8,7 +8,6 @@ from math import cos, pi, sin
 from PIL import Image
 
 from configurator.domain.family import Module
-from configurator.domain.scatter import Outline
 from configurator.rendering.dice import Dice
 from configurator.rendering.paintings import Painting, Sprite
 
@@ -19,10 +18,9 @@ MOST_DRAWN = 240
 
 
 def strewn(
-    grains: Sequence[Sprite], module: Module, count: int, outline: Outline, patch: int, px_per_mm: float
+    grains: Sequence[Sprite], module: Module, count: int, radius: float, patch: int, px_per_mm: float
 ) -> Painting:
     dice = Dice("pinch", module.key, count, patch)
-    radius = outline.length / 20
     reach = max(0.0, radius - module.shape.length / 20)
     side = round((2 * radius + 8) * px_per_mm)
     picture = Image.new("RGBa", (side, side))

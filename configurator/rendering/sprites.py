@@ -88,7 +88,9 @@ def sprite_of(piece: Piece, module: Module, scene: Scene, scale: float) -> Sprit
         key = ("pinch", module.key, module.shape, module.colour, piece.count, outline, patch, scale)
         return SHELF.find_or_make(
             key,
-            lambda: cut_out(strewn(_grains(module, scale), module, piece.count, outline, patch, scale)),
+            lambda: cut_out(
+                strewn(_grains(module, scale), module, piece.count, outline.length / 20, patch, scale)
+            ),
         )
     return sprite(module, individual(module, piece.turn, piece.variant), scale, piece.size / 1000)
 

@@ -31,14 +31,16 @@ call_command("migrate", verbosity=0)
 call_command("load_catalogue", verbosity=0)
 from configurator import designs, previews
 from configurator.families import current_family
+from configurator.picture_addresses import Picture
 from configurator.starts import start
 bar = designs.save(start(current_family("bar-100")))
-made = previews.preview(bar.digest, 300, "webp")
-name = previews.preview_address(bar.digest, 300, "webp").name
+picture = Picture(bar.digest, width=300, suffix="webp")
+made = previews.preview(picture)
+name = picture.address.name
 first, second = (default_storage.save("tickets/A.pdf", ContentFile(text)) for text in (b"one", b"two"))
 print(json.dumps({
     "kind": type(default_storage._wrapped).__name__,
-    "kept_whole": previews.found(previews.preview_address(bar.digest, 300, "webp")) == made,
+    "kept_whole": previews.found(picture.address) == made,
     "picture": name,
     "first": default_storage.open(first).read().decode(),
     "second_has_its_own_name": first != second,

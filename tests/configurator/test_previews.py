@@ -15,12 +15,14 @@ from django.test import Client
 from PIL import Image
 from pytest_django import DjangoAssertNumQueries, Settings
 
-from configurator import designs, limits, preview_views, previews
+from configurator import designs, limits, picture_addresses, preview_views, previews
 from configurator.domain.design import Design
 from configurator.domain.family import Family
 from configurator.domain.scene import Scene
 from configurator.families import current_family
-from configurator.rendering import compose, paintings
+from configurator.picture_addresses import Picture
+from configurator.rendering import compose
+from configurator.rendering.inscriptions import Words
 
 
 @pytest.fixture
@@ -51,6 +53,70 @@ def test_a_picture_is_made_in_the_format_asked_for(
     assert Image.open(BytesIO(answer.content)).size == (300, 170)
 
 
+@pytest.mark.parametrize(
+    ("accept", "kind"),
+    [
+        ("image/avif,image/webp,image/apng,image/*,*/*;q=0.8", "image/webp"),
+        ("image/webp;q=0, image/*", "image/jpeg"),
+        ("*/*", "image/jpeg"),
+        ("", "image/jpeg"),
+    ],
+)
+def test_a_browser_gets_the_format_that_suits_it(
+    client: Client, kept: Design, accept: str, kind: str
+) -> None:
+    for _ in ("made", "found"):
+        answer = client.get(f"/p/{kept.digest}/300", headers={"Accept": accept})
+        assert (answer["Content-Type"], answer["Vary"]) == (kind, "Accept")
+
+
+def test_an_address_with_a_format_is_not_negotiated(client: Client, kept: Design) -> None:
+    for _ in ("made", "found"):
+        answer = client.get(f"/p/{kept.digest}/300.png", headers={"Accept": "image/webp"})
+        assert answer["Content-Type"] == "image/png"
+        assert "Vary" not in answer
+
+
+def test_only_an_address_with_todays_renderer_may_be_kept_for_ever(client: Client, kept: Design) -> None:
+    url = Picture(kept.digest, width=300, suffix="webp").url
+    assert client.get(url)["Cache-Control"] == "public, max-age=31536000, immutable"
+    for other in (url.partition("?")[0], f"{url}0"):
+        assert client.get(other)["Cache-Control"] == "public, max-age=300"
+
+
+def test_a_found_picture_starts_no_session_and_speaks_no_language(client: Client, kept: Design) -> None:
+    url = Picture(kept.digest, width=300, suffix="webp").url
+    client.get(url)
+    found = client.get(url, headers={"Accept-Language": "de"})
+    assert {"Content-Language", "Vary", "Set-Cookie", "Content-Security-Policy"}.isdisjoint(found.headers)
+    assert found["X-Content-Type-Options"] == "nosniff"
+
+
+def test_a_print_is_as_large_as_the_bar_at_300_dots_to_the_inch(client: Client, kept: Design) -> None:
+    answer = client.get(f"/p/{kept.digest}/print.png")
+    printed = Image.open(BytesIO(answer.content))
+    # The bar is 160 x 80 mm and has 12 mm of ground around it.
+    assert printed.size == (2173, 1228)
+    assert [round(dots) for dots in printed.info["dpi"]] == [300, 300]
+
+
+def test_a_shared_picture_is_a_card_of_the_networks_size(client: Client, kept: Design) -> None:
+    answer = client.get(previews.share_url(kept.digest))
+    assert Image.open(BytesIO(answer.content)).size == (1200, 630)
+    assert answer["Content-Type"] == "image/jpeg"
+
+
+def test_a_shop_with_a_new_name_shares_new_pictures(kept: Design, settings: Settings) -> None:
+    before = previews.share_url(kept.digest)
+    settings.SHOP_NAME = "Another Shop"
+    assert previews.share_url(kept.digest) != before
+
+
+def test_a_bar_is_shown_with_its_sleeve(client: Client, kept: Design) -> None:
+    answer = client.get(previews.wrapped_url(kept.digest, 300), headers={"Accept": "image/webp"})
+    assert Image.open(BytesIO(answer.content)).size == (300, 225)
+
+
 def test_a_picture_may_be_kept_for_ever(client: Client, kept: Design) -> None:
     answer = client.get(previews.preview_url(kept.digest))
     assert answer["Cache-Control"] == "public, max-age=31536000, immutable"
@@ -72,7 +138,7 @@ def test_whoever_has_the_picture_is_told_so_without_a_table_or_a_file(
     client: Client, kept: Design, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     etag = client.get(previews.preview_url(kept.digest))["ETag"]
-    default_storage.delete(previews.preview_address(kept.digest, 600, "webp").name)
+    default_storage.delete(Picture(kept.digest, width=600, suffix="jpg").address.name)
     with django_assert_num_queries(0):
         answer = client.get(previews.preview_url(kept.digest), headers={"If-None-Match": f"W/{etag}"})
     assert (answer.status_code, answer.content) == (304, b"")
@@ -139,13 +205,13 @@ def test_threads_that_ask_together_make_it_once(
     made = []
     really = compose.compose
 
-    def counted(scene: Scene, family: Family, width: int) -> Image.Image:
+    def counted(scene: Scene, family: Family, width: int, words: Words) -> Image.Image:
         made.append(1)
-        return really(scene, family, width)
+        return really(scene, family, width, words)
 
     def ask(_: int) -> bytes:
         try:
-            return previews.preview(design.digest, 600, "webp").content
+            return previews.preview(Picture(design.digest, suffix="webp")).content
         finally:
             connection.close()
 
@@ -176,8 +242,9 @@ with alone({str(tmp_path)!r}, longest_wait=20):
 
 
 def test_a_half_written_picture_is_never_found(kept: Design) -> None:
-    previews.preview(kept.digest, 300, "webp")
-    folder = Path(default_storage.path(previews.preview_address(kept.digest, 300, "webp").name)).parent
+    picture = Picture(kept.digest, width=300, suffix="webp")
+    previews.preview(picture)
+    folder = Path(default_storage.path(picture.address.name)).parent
     assert [file.name for file in folder.iterdir()] == [f"{kept.digest}-300.webp"]
 
 
@@ -185,16 +252,18 @@ def test_pictures_can_be_kept_where_there_is_no_folder(kept: Design, settings: S
     settings.STORAGES = settings.STORAGES | {
         "default": {"BACKEND": f"{InMemoryStorage.__module__}.{InMemoryStorage.__qualname__}"}
     }
-    first = previews.preview(kept.digest, 300, "webp")
-    assert previews.found(previews.preview_address(kept.digest, 300, "webp")) == first
+    picture = Picture(kept.digest, width=300, suffix="webp")
+    first = previews.preview(picture)
+    assert previews.found(picture.address) == first
 
 
 def test_a_new_renderer_does_not_serve_old_pictures(kept: Design, monkeypatch: pytest.MonkeyPatch) -> None:
-    old = previews.preview(kept.digest, 300, "webp")
-    monkeypatch.setattr(paintings, "renderer_version", lambda: "repainted")
-    address = previews.preview_address(kept.digest, 300, "webp")
-    assert previews.found(address) is None
-    assert address.etag != old.etag
+    picture = Picture(kept.digest, width=300, suffix="webp")
+    old, old_url = previews.preview(picture), picture.url
+    monkeypatch.setattr(picture_addresses, "renderer_version", lambda: "repainted")
+    assert previews.found(picture.address) is None
+    assert picture.address.etag != old.etag
+    assert picture.url != old_url
 
 
 def test_a_module_has_a_picture_that_changes_its_address_when_it_changes(

@@ -13,6 +13,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from configurator import designs, families, models, views
 from configurator.domain.design import Design
+from configurator.previews import share_url
 from configurator.publishing import publish
 from tests.configurator.page_forms import buttons_of, sent_by
 
@@ -81,7 +82,7 @@ def test_the_bar_that_the_studio_opens_with_can_be_ordered(client: Client, famil
 
 
 def test_picture_price_and_label_stand_on_the_page(opened: str) -> None:
-    assert re.search(r'src="/p/[0-9a-f]{64}/600\.webp"', opened)
+    assert re.search(r'src="/p/[0-9a-f]{64}/600\?v=[0-9a-f]{12}"', opened)
     assert '<span class="price price--large" id="total">€7.03</span>' in opened
     assert "€70.30/kg, incl. VAT" in opened
     assert "<strong>hazelnuts</strong>" in opened
@@ -370,9 +371,9 @@ def test_an_older_design_opens_as_it_can_be_made_today(client: Client) -> None:
 def test_a_shared_page_shows_the_same_picture_and_price_to_anybody(client: Client, opened: str) -> None:
     digest = sent_by(opened)["shown"][0]
     page = page_of(Client(), f"/d/{digest}/")
-    assert f'<meta property="og:image" content="http://127.0.0.1:8000/p/{digest}/1200.jpg">' in page
+    assert f'<meta property="og:image" content="http://127.0.0.1:8000{share_url(digest)}">' in page
     assert '<meta name="robots" content="noindex">' in page
-    assert f'src="/p/{digest}/600.webp"' in page
+    assert f'src="/p/{digest}/600?v=' in page
     assert "€7.03" in page
     assert f'href="/studio/bar-100/{digest}/">Make it mine</a>' in page
 

@@ -220,7 +220,7 @@ def test_a_job_shows_all_that_is_needed_to_make_it(client, bea):
         "12 g",
         "Contains: hazelnuts",
         "May contain: milk",
-        f"/p/{job.order_line.design_id}/1200.webp",
+        f"/p/{job.order_line.design_id}/1200?v=",
         "Kitted: every piece is weighed",
         "Placement map",
     ):

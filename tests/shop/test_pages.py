@@ -36,7 +36,7 @@ def text(client: Client, address: str) -> str:
 def test_home_shows_ready_bars_with_picture_price_and_a_way_into_the_studio(client: Client) -> None:
     page = text(client, "/")
     bar = ReadyBar.objects.get(slug="midnight-salt")
-    assert f'src="/p/{bar.design_id}/600.webp"' in page
+    assert f'src="/p/{bar.design_id}/600?v=' in page
     assert "Midnight Salt" in page
     assert "€6.33" in page
     assert f'href="/studio/bar-100/{bar.design_id}/"' in page
