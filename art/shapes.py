@@ -149,11 +149,18 @@ def boxy(directions: Points, softness: float) -> Points:
     return directions / ((np.abs(directions) ** softness).sum(axis=1) ** (1 / softness))[:, None]
 
 
-def pores(rng: Rng, points: Points, count: int, radius_mm: float) -> np.ndarray:
-    """How deep in a bubble each point lies: 0 on the skin, 1 in the middle of a hole."""
+def pores(rng: Rng, points: Points, count: int, radius_mm: float, *, apart: float = 0) -> np.ndarray:
+    """How deep in a bubble each point lies: 0 on the skin, 1 in the middle of a hole.
+
+    With apart=1 bubbles only touch; those that would overlap more are left out.
+    """
     depth = np.zeros(len(points))
+    blown: list[tuple[np.ndarray, float]] = []
     for centre in points[rng.integers(len(points), size=count)]:
         radius = radius_mm * rng.uniform(0.45, 1.4)
+        if apart and any(np.linalg.norm(centre - c) < apart * (radius + r) for c, r in blown):
+            continue
+        blown.append((centre, radius))
         depth = np.maximum(depth, 1 - ((points - centre) ** 2).sum(axis=1) / radius**2)
     return depth
 

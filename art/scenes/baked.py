@@ -115,7 +115,21 @@ def gingerbread(piece: Piece, rng: Rng) -> list[bpy.types.Object]:
 
 
 def graham_piece(piece: Piece, rng: Rng) -> list[bpy.types.Object]:
-    """A flat broken cracker: browned above with a dimple from the docker, grainy where it snapped."""
+    return broken_biscuit(piece, rng, dimples=1, thick=0.8, speckles=0.16)
+
+
+def speculoos_piece(piece: Piece, rng: Rng) -> list[bpy.types.Object]:
+    return broken_biscuit(piece, rng, dimples=0, thick=0.75, speckles=0.24)
+
+
+def butter_biscuit_piece(piece: Piece, rng: Rng) -> list[bpy.types.Object]:
+    return broken_biscuit(piece, rng, dimples=rng.integers(0, 3), thick=0.75, speckles=0.07)
+
+
+def broken_biscuit(
+    piece: Piece, rng: Rng, *, dimples: int, thick: float, speckles: float
+) -> list[bpy.types.Object]:
+    """A flat broken piece: browned above, with the docker's dimples, grainy and paler where it snapped."""
     directions, faces = ball(7)
     corners = rng.integers(4, 7)
     turns = 2 * np.pi * (np.arange(corners) + rng.uniform(-0.28, 0.28, corners)) / corners
@@ -128,18 +142,21 @@ def graham_piece(piece: Piece, rng: Rng) -> list[bpy.types.Object]:
     level = points[:, 2] / points[:, 2].max()
     flat = smoothstep(0.86, 0.97, np.abs(level))
     points = points * (1 + (1 - flat) * 0.040 * Waves(rng)(directions, 0.22, 2))[:, None]
-    points = sized(points, *individual(piece, rng, spread=0.12)) * np.array([1, 1, 0.8])
+    points = sized(points, *individual(piece, rng, spread=0.12)) * np.array([1, 1, thick])
     holes = pores(rng, points, 300, 0.32) * (1 - 0.8 * flat)
-    middle = rng.uniform(-0.25, 0.25, 2) * (piece.length, piece.width)
-    dimple = np.exp(-((((points[:, :2] - middle) ** 2).sum(axis=1) / 0.55) ** 2)) * (level > 0)
+    dimple = np.zeros(len(points))
+    for _ in range(dimples):
+        middle = rng.uniform(-0.28, 0.28, 2) * (piece.length, piece.width)
+        away = ((points[:, :2] - middle) ** 2).sum(axis=1)
+        dimple = np.maximum(dimple, np.exp(-((away / 0.28) ** 2)) * (level > 0))
     points = inwards(points, 0.20 * holes)
     points[:, 2] -= 0.6 * dimple + 0.10 * flat * Waves(rng)(points, 2.4) * (level > 0)
     crumb = piece.colour * np.array([1.12, 1.08, 0.98]) * rng.uniform(0.95, 1.1)
     baked = piece.colour * np.array([0.98, 0.84, 0.66]) * rng.uniform(0.85, 1.05)
-    speckled = baked * (1 + 0.16 * Waves(rng, 60)(points, 0.5, 2)[:, None])
+    speckled = baked * (1 + speckles * Waves(rng, 60)(points, 0.5, 2)[:, None])
     colours = mix(mix(crumb, crumb * 0.55, 0.7 * holes), speckled, 0.9 * flat)
     colours = mix(colours, baked * 0.6, 0.6 * dimple)
-    return [Form(points, faces, colours).to_object("graham", painted("baked", BAKED))]
+    return [Form(tipped(points, rng, 0.22), faces, colours).to_object("biscuit", painted("baked", BAKED))]
 
 
 def oat_cluster(piece: Piece, rng: Rng) -> list[bpy.types.Object]:
@@ -217,6 +234,8 @@ MODULES: dict[str, tuple[Scene, int]] = {
     "pretzel_pieces": (pretzel_piece, 8),
     "gingerbread": (gingerbread, 6),
     "graham_pieces": (graham_piece, 8),
+    "speculoos": (speculoos_piece, 8),
+    "butter_biscuit": (butter_biscuit_piece, 8),
     "oat_crunch": (oat_cluster, 8),
     "popcorn_caramel": (popcorn, 8),
 }

@@ -1,4 +1,4 @@
-"""Broken and cut pieces: biscuit, brittle, toffee, candied and dried fruit, fudge."""
+"""Broken and cut pieces: cookie, brittle, toffee, honeycomb, candied and dried fruit, fudge, small beads."""
 
 import bpy
 import numpy as np
@@ -37,10 +37,10 @@ DRY_FRUIT = Finish(
     roughness=0.55, subsurface=0.35, subsurface_mm=(1.2, 0.7, 0.3), grain=0.14, bump_mm=0.14, relief_mm=0.45
 )
 LEATHERY = Finish(
-    roughness=0.40,
-    coat=0.25,
-    coat_roughness=0.22,
-    subsurface=0.5,
+    roughness=0.50,
+    coat=0.10,
+    coat_roughness=0.3,
+    subsurface=0.4,
     subsurface_mm=(2.0, 0.8, 0.25),
     grain=0.07,
     bump_mm=0.05,
@@ -68,24 +68,6 @@ GLASS_FOAM = Finish(
 )
 HUSK = Finish(roughness=0.40, coat=0.25, coat_roughness=0.2, grain=0.10, bump_mm=0.03, relief_mm=0.3)
 CREAMY = Finish(roughness=0.50, grain=0.06, bump_mm=0.08, relief_mm=0.5)
-
-
-def crumb(piece: Piece, rng: Rng) -> list[bpy.types.Object]:
-    """A broken biscuit: baked brown outside, paler and porous where it broke."""
-    points, faces, cut = chunk(rng, 8, softness=14)
-    crust = np.isin(cut, rng.choice(8, 3, replace=False))
-    points = (
-        points
-        * (1 + (0.042 - 0.028 * crust) * Waves(rng)(points, 0.34, 2) + 0.03 * Waves(rng)(points, 0.9))[
-            :, None
-        ]
-    )
-    points = sized(points, *individual(piece, rng, spread=0.14))
-    inside = piece.colour * np.array([1.12, 1.15, 1.15]) * rng.uniform(0.95, 1.12)
-    baked = piece.colour * np.array([0.74, 0.62, 0.48])
-    pores = smoothstep(0.4, 1.6, Waves(rng)(points, 1.0, 2))
-    colours = mix(inside, baked, np.clip(0.75 * crust + 0.40 * pores, 0, 1))
-    return [Form(points, faces, colours).to_object("crumb", painted("crumb", BAKED))]
 
 
 def brittle(piece: Piece, rng: Rng) -> list[bpy.types.Object]:
@@ -120,13 +102,15 @@ def honeycomb(piece: Piece, rng: Rng) -> list[bpy.types.Object]:
     points, faces, cut = chunk(rng, 8, detail=7, softness=18)
     points = sized(points, *individual(piece, rng, spread=0.13))
     skin = np.isin(cut, rng.choice(8, 2, replace=False))
-    large = pores(rng, points, 36, 0.85) * (1 - 0.85 * skin)
-    small = pores(rng, points, 170, 0.38) * (1 - 0.7 * skin)
-    points = inwards(points, 0.85 * np.sqrt(large) + 0.34 * np.sqrt(small))
-    gold = piece.colour * np.array([1.0, 0.90, 0.62]) * rng.uniform(0.9, 1.1)
-    walls = gold * np.array([1.18, 1.18, 1.25])
-    deep = gold * np.array([0.72, 0.52, 0.30])
-    colours = mix(walls, deep, np.clip(0.75 * np.sqrt(large) + 0.45 * np.sqrt(small), 0, 1))
+    bubbles = np.sqrt(pores(rng, points, 900, 0.72, apart=0.94))
+    fine = np.sqrt(pores(rng, points, 500, 0.26)) * (bubbles == 0)
+    open_face = 1 - 0.8 * skin
+    points = inwards(points, (0.62 * bubbles + 0.20 * fine) * open_face)
+    gold = piece.colour * np.array([1.0, 0.92, 0.68]) * rng.uniform(0.9, 1.1)
+    walls = gold * np.array([1.20, 1.28, 1.6])
+    deep = gold * np.array([0.66, 0.44, 0.20])
+    hollow = np.clip(bubbles + 0.6 * fine, 0, 1) * open_face
+    colours = mix(walls, deep, smoothstep(0.15, 1.0, hollow))
     colours = mix(colours, gold * np.array([0.72, 0.50, 0.28]), 0.75 * skin)
     return [Form(points, faces, colours).to_object("honeycomb", painted("foam", GLASS_FOAM))]
 
@@ -153,21 +137,36 @@ def freeze_dried_chunk(piece: Piece, rng: Rng) -> list[bpy.types.Object]:
 
 
 def leathery_cube(piece: Piece, rng: Rng) -> list[bpy.types.Object]:
-    """Cut from a half-dried apricot: smooth cut faces, one wrinkled side of skin, glowing edges."""
-    directions, faces = ball(6)
-    points = boxy(directions, rng.uniform(4.5, 7))
-    points[:, 0] += rng.uniform(-0.25, 0.25) * points[:, 1]
-    points[:, 2] += rng.uniform(-0.12, 0.12) * points[:, 0]
-    folds = ridged(Waves(rng)(directions, 1.0)) * smoothstep(0.3, 0.8, directions[:, 2])
-    points *= (1 + 0.040 * folds + 0.045 * Waves(rng)(directions, 1.7))[:, None]
+    """Diced from a half-dried apricot: crooked corners, velvety wrinkled skin above, moist flesh at the cuts."""
+    directions, faces = ball(7)
+    points = boxy(directions, rng.uniform(3.6, 5.2))
+    points[:, 0] += rng.uniform(-0.35, 0.35) * points[:, 1]
+    points[:, 1] *= 1 + rng.uniform(-0.28, 0.28) * points[:, 0]
+    points[:, 2] += (
+        rng.uniform(-0.22, 0.22) * points[:, 0] + rng.uniform(-0.25, 0.25) * points[:, 0] * points[:, 1]
+    )
+    skin_side = smoothstep(0.25, 0.6, directions[:, 2])
+    warped = directions + 0.15 * np.stack([Waves(rng)(directions, 1.4) for _ in range(3)], axis=1)
+    crests = -ridged(Waves(rng)(warped, 1.1)) - 0.5 * ridged(Waves(rng)(warped, 0.5))
+    points *= (
+        1
+        + 0.035 * crests * skin_side
+        + 0.05 * Waves(rng)(directions, 1.3)
+        + 0.008 * Waves(rng)(directions, 0.4)
+    )[:, None]
     points = sized(points, *individual(piece, rng, spread=0.13))
-    flesh = piece.colour * np.array([1.0, 0.88, 0.62]) * rng.uniform(0.88, 1.10)
+    flesh = piece.colour * np.array([1.0, 1.0, 0.72]) * rng.uniform(0.86, 1.12)
     colours = mix(
-        flesh * np.array([0.82, 0.66, 0.5]),
-        flesh * np.array([1.12, 1.15, 1.2]),
+        flesh * np.array([0.84, 0.72, 0.5]),
+        flesh * np.array([1.10, 1.12, 1.1]),
         smoothstep(-1.4, 1.4, Waves(rng)(points, 3.2, 2)),
     )
-    colours = mix(colours, flesh * np.array([0.70, 0.48, 0.36]), 0.5 * smoothstep(0.2, -1, folds))
+    skin = mix(
+        flesh * np.array([0.62, 0.48, 0.38]),
+        flesh * np.array([1.08, 1.06, 1.0]),
+        smoothstep(-1.3, 0.9, crests),
+    )
+    colours = colours + (skin - colours) * (0.85 * skin_side)[:, None]
     return [Form(tipped(points, rng), faces, colours).to_object("leathery", painted("leathery", LEATHERY))]
 
 
@@ -286,12 +285,10 @@ def bead(piece: Piece, rng: Rng) -> list[bpy.types.Object]:
 
 
 MODULES: dict[str, tuple[Scene, int]] = {
-    "speculoos": (crumb, 6),
     "honeycomb": (honeycomb, 8),
-    "butter_biscuit": (crumb, 6),
     "cocoa_cookie_crumbs": (cream_cookie, 8),
     "hazelnut_brittle": (nut_brittle, 8),
-    "toffee_pieces": (brittle, 6),
+    "toffee_pieces": (brittle, 8),
     "mango_fd": (freeze_dried_chunk, 8),
     "apricot_dried": (leathery_cube, 8),
     "ginger_candied": (sugared_cube, 8),

@@ -121,35 +121,37 @@ def strawberry_flesh(
     return colours * (1 + 0.10 * wrinkle)[:, None]
 
 
-def wrinkled(piece: Piece, rng: Rng, *, depth: float = 0.11, folds: float = 0.80) -> list[bpy.types.Object]:
-    """Raisin, cranberry, cherry: a skin too large for what is left inside."""
+def wrinkled(piece: Piece, rng: Rng, *, depth: float = 0.085, folds: float = 0.80) -> list[bpy.types.Object]:
+    """Raisin, cranberry, cherry: a skin too large for what is left inside stands up in narrow crests."""
     directions, faces = ball(7)
-    stretched = directions * np.array([0.65, 1.0, 1.0])
-    warped = stretched + 0.10 * np.stack([Waves(rng)(directions, 1.4) for _ in range(3)], axis=1)
-    creases = 0.7 * ridged(Waves(rng)(warped, folds * 1.5)) + 0.45 * ridged(Waves(rng)(warped, folds * 0.75))
-    lumps = Waves(rng)(directions, 1.9)
-    points = directions * (1 + depth * creases + 0.07 * lumps)[:, None]
+    stretched = directions * np.array([0.55, 1.0, 1.0])
+    warped = stretched + 0.16 * np.stack([Waves(rng)(directions, 1.5) for _ in range(3)], axis=1)
+    crests = -0.75 * ridged(Waves(rng)(warped, folds * 1.7)) - 0.35 * ridged(Waves(rng)(warped, folds * 0.8))
+    fine = -ridged(Waves(rng, 60)(warped, folds * 0.36))
+    lumps = Waves(rng)(directions, 2.0)
+    points = directions * (1 + depth * crests + 0.14 * depth * fine + 0.085 * lumps)[:, None]
     points = sized(points, *individual(piece, rng, spread=0.12))
     points = turned(points, 0, rng.uniform(-0.3, 0.3))
-    skin = piece.colour * rng.uniform(0.85, 1.18)
-    colours = mix(
-        skin * np.array([0.34, 0.22, 0.25]),
-        skin * np.array([1.18, 1.05, 1.0]),
-        np.clip(0.5 + 0.42 * creases, 0, 1),
-    )
+    skin = piece.colour * rng.uniform(0.82, 1.2)
+    lightness = np.clip(0.42 + 0.40 * crests + 0.12 * fine + 0.10 * Waves(rng)(directions, 1.0), 0, 1)
+    colours = mix(skin * np.array([0.50, 0.38, 0.40]), skin * np.array([1.25, 1.18, 1.12]), lightness)
     return [Form(points, faces, colours).to_object(piece.key, painted("wrinkled", JAMMY))]
 
 
 def cranberry(piece: Piece, rng: Rng) -> list[bpy.types.Object]:
-    return wrinkled(piece, rng, depth=0.085, folds=0.95)
+    return wrinkled(piece, rng, depth=0.070, folds=0.95)
+
+
+def blueberry(piece: Piece, rng: Rng) -> list[bpy.types.Object]:
+    return wrinkled(piece, rng, depth=0.075, folds=0.62)
 
 
 MODULES: dict[str, tuple[Scene, int]] = {
     "raspberry_fd": (raspberry_fragment, 8),
     "strawberry_fd": (strawberry_slice, 8),
     "cranberry_dried": (cranberry, 8),
-    "raisins": (wrinkled, 6),
-    "blueberry_dried": (wrinkled, 6),
-    "sour_cherry_dried": (wrinkled, 6),
-    "goji_berries": (wrinkled, 6),
+    "raisins": (wrinkled, 8),
+    "blueberry_dried": (blueberry, 8),
+    "sour_cherry_dried": (wrinkled, 8),
+    "goji_berries": (wrinkled, 8),
 }

@@ -11,7 +11,16 @@ SKIN_DRY = Finish(roughness=0.55, grain=0.16, bump_mm=0.10, relief_mm=0.7, stret
 KERNEL = Finish(roughness=0.46, subsurface=0.35, grain=0.07, bump_mm=0.05, relief_mm=0.8, coat=0.08)
 
 CRUST = Finish(roughness=0.26, coat=0.55, coat_roughness=0.10, grain=0.12, bump_mm=0.06, relief_mm=0.5)
-OILED = Finish(roughness=0.38, coat=0.12, coat_roughness=0.25, grain=0.08, bump_mm=0.04, relief_mm=0.7)
+OILED = Finish(
+    roughness=0.38,
+    coat=0.16,
+    coat_roughness=0.22,
+    subsurface=0.3,
+    subsurface_mm=(1.4, 0.7, 0.35),
+    grain=0.08,
+    bump_mm=0.05,
+    relief_mm=0.6,
+)
 
 
 def almond(piece: Piece, rng: Rng) -> list[bpy.types.Object]:
@@ -132,15 +141,18 @@ def peanut(piece: Piece, rng: Rng) -> list[bpy.types.Object]:
 
 
 def round_nut(piece: Piece, rng: Rng) -> list[bpy.types.Object]:
-    """Macadamia: nearly a ball, ivory, toasted here and there."""
-    directions, faces = ball(6)
-    points = (
-        directions
-        * (1 + 0.022 * Waves(rng)(directions, 1.1) + 0.05 * directions[:, :1].ravel() ** 3)[:, None]
-    )
+    """Macadamia: nearly a ball, a nub at one pole, warm ivory toasted in soft clouds and along fine lines."""
+    directions, faces = ball(7)
+    nub = np.exp(-(((1 - directions[:, 0]) / 0.02) ** 2))
+    meridians = Waves(rng)(directions * np.array([0.25, 1, 1]), 0.45)
+    swollen = 1 + 0.018 * Waves(rng)(directions, 1.2) + 0.05 * nub + 0.004 * meridians
+    points = turned(directions * swollen[:, None], 1, -rng.uniform(0.2, 1.2))
     points = sized(points, *individual(piece, rng, spread=0.05))
-    toasted = piece.colour * np.array([0.84, 0.66, 0.44])
-    colours = mix(piece.colour * 1.04, toasted, 0.8 * smoothstep(0.1, 1.9, Waves(rng)(directions, 1.2, 3)))
+    cream = piece.colour * np.array([1.05, 0.96, 0.82]) * rng.uniform(0.96, 1.04)
+    toasted = cream * np.array([0.86, 0.64, 0.38])
+    clouds = smoothstep(-0.6, 2.0, Waves(rng)(directions, 1.5, 3) + 0.25 * meridians + rng.uniform(-0.4, 0.5))
+    colours = mix(cream, toasted, 0.85 * clouds)
+    colours = mix(colours, toasted * 0.6, np.clip(0.7 * nub + 0.12 * smoothstep(0.8, 2, meridians), 0, 1))
     return [Form(points, faces, colours).to_object("macadamia", painted("macadamia", OILED))]
 
 
@@ -153,7 +165,7 @@ def pistachio_whole(piece: Piece, rng: Rng) -> list[bpy.types.Object]:
     points = directions * (1 + 0.030 * creases + 0.03 * Waves(rng)(directions, 1.3))[:, None]
     points[:, 1:] *= (1 - 0.22 * smoothstep(0.1, 1, t))[:, None]
     points = sized(points, *individual(piece, rng))
-    green = piece.colour * np.array([0.86, 0.98, 0.55])
+    green = piece.colour * np.array([0.98, 0.96, 0.66]) * rng.uniform(0.9, 1.1)
     skin = mix(
         np.array([0.17, 0.055, 0.050]),
         np.array([0.24, 0.14, 0.05]),

@@ -20,7 +20,7 @@ POPPED = Finish(
 
 
 def seed(piece: Piece, rng: Rng) -> list[bpy.types.Object]:
-    """Flat drops: pumpkin, sunflower, pine, sesame, flax."""
+    """Sesame: a small flat drop with a rim."""
     directions, faces = ball(5)
     t = directions[:, 0]
     girth = 1 - 0.42 * smoothstep(-0.1, 1, t)
@@ -35,6 +35,62 @@ def seed(piece: Piece, rng: Rng) -> list[bpy.types.Object]:
     )
     colours = mix(colours, hull * 0.6, 0.6 * rim)
     return [Form(points, faces, colours).to_object("seed", painted("seed", OILED))]
+
+
+def pumpkin_seed(piece: Piece, rng: Rng) -> list[bpy.types.Object]:
+    """A flat olive drop with a raised edge, its thin green skin rubbed pale here and there."""
+    directions, faces = ball(6)
+    t, side = directions[:, 0], directions[:, 1]
+    girth = 1 - 0.62 * smoothstep(-0.05, 1, t) - 0.10 * smoothstep(0.3, 1, -t)
+    across = np.hypot(t, side)
+    edge = np.exp(-(((across - 0.93) / 0.05) ** 2))
+    points = directions * (1 + 0.015 * Waves(rng)(directions, 1.0))[:, None]
+    points[:, 1] *= girth
+    points[:, 1] += rng.uniform(-0.12, 0.12) * t**2
+    points[:, 2] *= 1 - 0.22 * np.exp(-((across / 0.6) ** 2)) + 0.30 * edge
+    points[:, 2] += rng.uniform(-0.5, 0.5) * (t**2 - 0.3)
+    points = sized(points, *individual(piece, rng, spread=0.09))
+    olive = piece.colour * np.array([1.0, 0.95, 0.85]) * rng.uniform(0.85, 1.2)
+    streaks = Waves(rng, 60)(directions * np.array([0.25, 1, 1]), 0.28)
+    colours = mix(olive * 0.66, olive * np.array([1.30, 1.22, 1.15]), smoothstep(-1.6, 1.6, streaks))
+    pale = np.array([0.56, 0.50, 0.27])
+    rubbed = smoothstep(0.5, 1.6, Waves(rng)(directions, 0.9, 3) + 0.5 * edge)
+    colours = mix(colours, pale, 0.55 * rubbed)
+    colours = mix(colours, olive * np.array([0.45, 0.50, 0.40]), 0.6 * smoothstep(0.955, 1.0, across))
+    return [Form(points, faces, colours).to_object("pumpkin seed", painted("seed", OILED))]
+
+
+def sunflower_seed(piece: Piece, rng: Rng) -> list[bpy.types.Object]:
+    """A hulled kernel: greyish ivory, faintly ribbed, the tip roasted."""
+    directions, faces = ball(6)
+    t = directions[:, 0]
+    ribs = Waves(rng, 60)(directions * np.array([0.15, 1, 1]), 0.40)
+    points = directions * (1 + 0.014 * ribs + 0.02 * Waves(rng)(directions, 1.1))[:, None]
+    points[:, 1:] *= (1 - 0.62 * smoothstep(-0.1, 1, t) - 0.06 * smoothstep(0.4, 1, -t))[:, None]
+    points[:, 1] += rng.uniform(-0.15, 0.15) * t**2
+    points = sized(points, *individual(piece, rng, spread=0.10))
+    ivory = piece.colour * np.array([1.08, 1.03, 0.90]) * rng.uniform(0.9, 1.15)
+    colours = mix(ivory * np.array([0.72, 0.68, 0.60]), ivory * 1.18, smoothstep(-1.5, 1.2, ribs))
+    roasted = smoothstep(0.55, 1.0, t) + smoothstep(0.8, 2.2, Waves(rng)(directions, 1.0, 2))
+    colours = mix(colours, ivory * np.array([0.72, 0.50, 0.28]), 0.6 * np.clip(roasted, 0, 1))
+    return [Form(points, faces, colours).to_object("sunflower kernel", painted("seed", OILED))]
+
+
+def pine_nut(piece: Piece, rng: Rng) -> list[bpy.types.Object]:
+    """A smooth ivory drop, toasted gold on the side it lay on, its tip brown."""
+    directions, faces = ball(6)
+    t = directions[:, 0]
+    points = directions * (1 + 0.012 * Waves(rng)(directions, 1.3))[:, None]
+    points[:, 1:] *= (1 - 0.66 * smoothstep(-0.35, 1.05, t) - 0.10 * smoothstep(0.2, 1, -t))[:, None]
+    points[:, 1] += rng.uniform(-0.22, 0.22) * t**2
+    points = sized(points, *individual(piece, rng, spread=0.10))
+    cream = piece.colour * np.array([1.04, 0.98, 0.84]) * rng.uniform(0.95, 1.06)
+    golden = cream * np.array([0.88, 0.66, 0.38])
+    heading = rng.normal(size=3)
+    toasted = directions @ (heading / np.linalg.norm(heading)) + 0.4 * Waves(rng)(directions, 1.0, 2)
+    colours = mix(cream, golden, 0.85 * smoothstep(-0.2, 1.3, toasted))
+    colours = mix(colours, np.array([0.34, 0.19, 0.08]), 0.75 * smoothstep(0.95, 0.995, t))
+    return [Form(points, faces, colours).to_object("pine nut", painted("seed", OILED))]
 
 
 def hemp_heart(piece: Piece, rng: Rng) -> list[bpy.types.Object]:
@@ -134,9 +190,9 @@ def buckwheat(piece: Piece, rng: Rng) -> list[bpy.types.Object]:
 
 
 MODULES: dict[str, tuple[Scene, int]] = {
-    "pumpkin_seeds": (seed, 6),
-    "sunflower_seeds": (seed, 6),
-    "pine_nuts": (seed, 6),
+    "pumpkin_seeds": (pumpkin_seed, 8),
+    "sunflower_seeds": (sunflower_seed, 8),
+    "pine_nuts": (pine_nut, 8),
     "sesame_toasted": (seed, 8),
     "sesame_black": (seed, 8),
     "hemp_hearts": (hemp_heart, 8),
