@@ -67,8 +67,8 @@ COUVERTURES = {
     "gianduja_milk": Couverture("#8D7160", gloss=0.6, softness=0.2, specks=5, speck_colour="#6B4C38"),
     "vegan_almond": Couverture("#85603D", gloss=0.7, softness=0.14, specks=3, speck_colour="#AD8860"),
     "vegan_rice": Couverture("#6B4733", gloss=0.8, softness=0.12),
-    "white_32": Couverture("#FFEACB", gloss=0.8, softness=0.45, specks=0.5, speck_colour="#6E5434"),
-    "vegan_white": Couverture("#E6DDCB", gloss=0.65, softness=0.45, specks=0.5, speck_colour="#6E5A40"),
+    "white_32": Couverture("#FFE6CC", gloss=0.8, softness=0.45, specks=0.5, speck_colour="#6E5434"),
+    "vegan_white": Couverture("#E8DBCC", gloss=0.65, softness=0.45, specks=0.5, speck_colour="#6E5A40"),
     "blond_33": Couverture("#DBB688", gloss=0.85, softness=0.35),
     "ruby_35": Couverture("#C17C87", gloss=0.85, softness=0.3),
 }
