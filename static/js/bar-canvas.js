@@ -46,6 +46,8 @@ export class BarCanvas extends HTMLElement {
     this.addEventListener("preview:coming", this.expect, { signal });
     this.addEventListener("preview:standing", this.settle, { signal });
     this.addEventListener("click", this.press, { signal });
+    // An image's load does not bubble, but it can be caught on its way down.
+    this.addEventListener("load", this.learnIfNew, { signal, capture: true });
     this.foresight.watch(signal);
     this.placing = new Placing(this, signal);
     for (const part of this.querySelectorAll(".stage__tools, .stage__hint")) part.removeAttribute("hidden");
@@ -73,7 +75,8 @@ export class BarCanvas extends HTMLElement {
 
   get width() {
     const asked = Number(/\/(\d+)(?:\.\w+)?(?:\?|$)/.exec(this.picture?.currentSrc ?? "")?.[1]);
-    return WIDTHS.includes(asked) ? asked : WIDTHS[0];
+    if (WIDTHS.includes(asked)) return asked;
+    return this.window.clientWidth * devicePixelRatio > WIDTHS[0] ? WIDTHS[1] : WIDTHS[0];
   }
 
   get digest() {
@@ -143,12 +146,18 @@ export class BarCanvas extends HTMLElement {
   settle = () => {
     if (this.picture) this.picture.sizes = this.sizes;
     if (this.isAhead && this.coming === this.edits && !this.held && !this.isFalling) this.classList.remove("stage--ahead");
-    if (!this.isAhead && this.drawing?.digest !== this.digest) this.learn();
+    this.learnIfNew();
+  };
+
+  learnIfNew = () => {
+    const knows = this.drawing?.digest === this.digest && this.drawing.width === this.width;
+    if (!this.isAhead && this.drawing && !knows) this.learn();
   };
 
   /** Without showing it: the picture does. @param {Drawing} drawing */
   know(drawing) {
     this.drawing = drawing;
+    this.classList.add("stage--ready");
     this.mark();
     this.placing?.refresh();
   }
