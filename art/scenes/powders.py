@@ -92,10 +92,8 @@ def strewn(piece: Piece, rng: Rng, finish: Finish, *sievings: Sieving) -> list[b
     drifts = Waves(rng)
     forms = [grains(piece, sieving, drifts, rng) for sieving in sievings]
     dusting = [form.to_object(piece.key, painted(piece.key, finish), smooth=False) for form in forms]
-    for layer in dusting:
-        layer.visible_shadow = (
-            False  # dust lies in the chocolate; two dozen shadows over each other would soil it
-        )
+    for layer in dusting:  # two dozen shadows over each other would soil the bar
+        layer.visible_shadow = layer.visible_diffuse = False
     return dusting
 
 

@@ -67,7 +67,7 @@ def heart_reach(angle: np.ndarray) -> np.ndarray:
 
 def sugar_colour(piece: Piece, others: tuple[str, ...], rng: Rng) -> np.ndarray:
     """One of a packet's colours, the catalogue's among them."""
-    colours = [piece.colour, *(linear(other) for other in others)]
+    colours = [*(linear(other) for other in others), piece.colour]
     return colours[rng.integers(len(colours))] * rng.uniform(0.94, 1.04)
 
 

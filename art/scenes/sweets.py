@@ -46,8 +46,8 @@ FROST = Finish(
     roughness=0.2, coat=0.4, coat_roughness=0.08, specular=0.6, subsurface=0.3, subsurface_mm=(0.5, 0.4, 0.5)
 )
 
-JELLIES = ("#E98A2A", "#EFC534", "#5EA63C")
-LENTILS = ("#D3392F", "#EFC12F", "#5DA548", "#E67A2A", "#6B3F26", "#E58FB0")
+JELLIES = ("#5EA63C", "#EFC534", "#E98A2A")
+LENTILS = ("#6B3F26", "#E58FB0", "#5DA548", "#E67A2A", "#D3392F", "#EFC12F")
 
 # A bear on its back, 12 x 6 x 6: where each part is, and its half axes.
 BEAR = (
