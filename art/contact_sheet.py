@@ -17,8 +17,9 @@ SHEETS = Path(__file__).parent / "sheets"
 PAPER, INK = "#F6EFE6", "#3A2A20"
 WIDTH, GAP, LABEL = 1600, 10, 22
 GROUNDS = ("dark_72", "milk_37", "white_32")
-KINDS_PER_SHEET = 7
+KINDS_PER_SHEET = 5
 LARGEST_ZOOM = 2.0
+AIR = 8  # pixels of a sprite around its body
 QUALITY = 80
 
 
@@ -73,15 +74,14 @@ def module_block(sprites: Path, piece: Piece, entries: list[dict[str, Any]]) -> 
     """One module: a label, and its individuals on three grounds."""
     width = (WIDTH - 4 * GAP) // 3
     individuals = [opened(sprites / entry["file"]) for entry in entries]
-    columns = min(len(individuals), 6 if len(individuals) > 8 else 4)
-    widest = max(picture.width for picture in individuals)
-    highest = max(picture.height for picture in individuals)
+    rows = 2
+    columns = math.ceil(len(individuals) / rows)
+    widest, highest = (max(sides) + 2 * AIR for sides in zip(*map(body_size, individuals), strict=True))
     zoom = min(LARGEST_ZOOM, width / columns / widest)
     cell = width // columns, round(highest * zoom)
-    rows = math.ceil(len(individuals) / columns)
     block = Image.new("RGB", (WIDTH, LABEL + rows * cell[1]), PAPER)
-    size = " × ".join(f"{side:g}" for side in (piece.length, piece.width, piece.height))
-    write(block, (GAP, 3), f"{piece.key}   {size} mm   ×{zoom:.2f}")
+    size = " x ".join(f"{side:g}" for side in (piece.length, piece.width, piece.height))
+    write(block, (GAP, 3), f"{piece.key}   {size} mm   {zoom * 10:.1f} px per mm")
     for number, base in enumerate(GROUNDS):
         patch = ground(sprites, base).resize((width, rows * cell[1]))
         for seat, picture in enumerate(individuals):
@@ -93,6 +93,15 @@ def module_block(sprites: Path, piece: Piece, entries: list[dict[str, Any]]) -> 
             patch.paste(scaled, (left, top), scaled)
         block.paste(patch, (GAP + number * (width + GAP), LABEL))
     return block
+
+
+def body_size(picture: Image.Image) -> tuple[int, int]:
+    """Without its shadow, but with its middle in the middle: twice the reach to the farther side."""
+    box = picture.getchannel("A").point(lambda alpha: 255 * (alpha > 150)).getbbox()
+    left, top, right, bottom = box or (0, 0, *picture.size)
+    across = max(picture.width / 2 - left, right - picture.width / 2)
+    down = max(picture.height / 2 - top, bottom - picture.height / 2)
+    return round(2 * across), round(2 * down)
 
 
 def body_sheet(sprites: Path, bodies: dict[str, dict[str, Any]]) -> Image.Image:
