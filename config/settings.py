@@ -128,6 +128,14 @@ if DEBUG:
     VAR_DIR.mkdir(parents=True, exist_ok=True)
 CACHES = {"default": cache(REDIS_URL)}
 
+# Photos are the only uploads; of one that is too large no more is kept than tells so.
+FILE_UPLOAD_HANDLERS = [
+    "configurator.upload_limit.FirstMegabytes",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
+DATA_UPLOAD_MAX_NUMBER_FILES = 4
+
 S3_BUCKET = env.text("S3_BUCKET")
 MEDIA_ROOT = VAR_DIR / "media"
 STATIC_URL = "/static/"

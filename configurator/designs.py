@@ -6,8 +6,9 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from configurator import models
-from configurator.domain.constraints import Problem, check_known, problems
+from configurator import measuring, models
+from configurator.domain import constraints
+from configurator.domain.constraints import Problem, check_known
 from configurator.domain.design import Design
 from configurator.domain.domains import ModuleState, domains
 from configurator.domain.family import Family
@@ -61,6 +62,11 @@ def review(design: Design, family: Family, locale: str) -> Review:
         label=label(design, family, locale),
         scene=lay_out(design, family),
     )
+
+
+def problems(design: Design, family: Family, locale: str) -> tuple[Problem, ...]:
+    """All that keeps a design from being made: the catalogue's rules, and what print and type can do."""
+    return (*constraints.problems(design, family, locale), *measuring.problems(design, family, locale))
 
 
 def save(design: Design) -> models.Design:

@@ -26,6 +26,7 @@ from configurator.domain.design import (
 )
 from configurator.domain.domains import domains
 from configurator.domain.family import Family, Milligrams, Slot, round_half_up
+from configurator.photo_fields import edited_photo
 from configurator.placing_fields import MistypedError, PhotoField, read_move, read_placed, typed_pattern
 
 NAME_TYPED_MAX: Final = 200
@@ -141,7 +142,7 @@ class DesignForm(forms.Form):
             design = design.unmoved(module["key"], module["slot"])
         if "scatter" in self.posted:
             design = design.scattered(design.seed + 1)
-        return design
+        return edited_photo(design, self.posted)
 
     def _choosing(self, design: Design, slot: str, module: str) -> Design:
         if module not in self.family.modules or slot not in self.family.seats:

@@ -245,4 +245,19 @@ class Design(models.Model):
         return domain_design.from_canonical(self.canonical)
 
 
+class Photo(models.Model):
+    """A customer's picture as it is kept: re-encoded, without metadata, private until it is ordered."""
+
+    digest = models.CharField(max_length=64, primary_key=True)
+    width = models.PositiveIntegerField()
+    height = models.PositiveIntegerField()
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ("-created_at", "digest")
+
+    def __str__(self) -> str:
+        return f"{self.width} × {self.height} · {self.digest[:8]}"
+
+
 NUTRIENTS = tuple(domain_family.Nutrition.__dataclass_fields__)

@@ -14,14 +14,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_http_methods, require_safe
 
-from configurator import designs, limits
+from configurator import designs, limits, photos
 from configurator.designs import DesignUnknown
-from configurator.domain.constraints import problems
 from configurator.domain.design import Design
 from configurator.domain.family import Family
 from configurator.families import FamilyUnknown, current_families, current_family
 from configurator.forms import CodeForm, DesignForm, resized
 from configurator.models import Design as DesignRow
+from configurator.photo_fields import photo_places
 from configurator.previews import preview_url, share_url
 from configurator.starts import start
 from configurator.studio import Studio, brought_up
@@ -44,7 +44,7 @@ def studio(request: HttpRequest, family: str) -> HttpResponse:
         return render(request, "429.html", status=429)
     form = DesignForm(request.POST, family=chosen)
     if form.is_valid():
-        return _changed(request, form.design, chosen)
+        return _changed(request, photos.without_strange(form.design, request), chosen)
     return _refused(request, form, chosen)
 
 
@@ -99,7 +99,7 @@ def _changed(request: HttpRequest, design: Design, family: Family) -> HttpRespon
     if other and other != family.key:
         return _elsewhere(request, resized(design, family, _family_or_404(other)))
     designs.save(design)
-    if "order" in request.POST and not problems(design, family, locale()):
+    if "order" in request.POST and not designs.problems(design, family, locale()):
         return _into_the_cart(design)
     if _is_live(request):
         return _live(request, design, family)
@@ -172,6 +172,7 @@ def _page(request: HttpRequest, studio: Studio) -> dict[str, object]:
         "studio": studio,
         "families": current_families(),
         "step": request.GET.get("step", ""),
+        "photo_places": photo_places(studio.review, request),
         **_pictures(studio.review.digest),
     }
 

@@ -12,7 +12,7 @@ from django.db.models import F, QuerySet
 from django.db.models.functions import Least
 from django.utils.translation import gettext as _
 
-from configurator.domain.constraints import problems
+from configurator import designs
 from configurator.domain.design import Design
 from configurator.domain.family import Cents, Chocolate, Family, Ingredient, Milligrams
 from configurator.domain.label import label
@@ -193,7 +193,7 @@ def _bars(line: CartLine, locale: str, at: datetime) -> Bars:
 def _reasons_against(
     row: DesignRow, design: Design, family: Family, locale: str, at: datetime
 ) -> tuple[str, ...]:
-    words = tuple(problem.message for problem in problems(design, family, locale))
+    words = tuple(problem.message for problem in designs.problems(design, family, locale))
     current = row.family_version.family.current_id
     if current == row.family_version_id:
         return words

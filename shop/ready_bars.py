@@ -13,7 +13,6 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from configurator import designs
-from configurator.domain.constraints import problems
 from configurator.domain.design import Design
 from configurator.domain.family import Family, Module
 from configurator.domain.pricing import Quote, quote
@@ -120,7 +119,7 @@ def facts(design: Design, family: Family) -> list[str]:
 def _load(entry: Mapping[str, Any], position: int) -> None:
     family = current_family(entry["family"])
     design = written_design(entry, family)
-    faults = problems(design, family, "en")
+    faults = designs.problems(design, family, "en")
     if faults:
         raise ReadyBarFaulty(f"{entry['slug']}: {' '.join(fault.message for fault in faults)}")
     ReadyBar.objects.update_or_create(
@@ -147,7 +146,7 @@ def _bring_up_to_date(bar: ReadyBar, family: Family) -> None:
     """The catalogue has a new version: prices and facts follow it, once."""
     before = bar.design.value
     today, _news = brought_up(before, designs.family_of(bar.design), family, "en")
-    if set(today.modules) == set(before.modules) and not problems(today, family, "en"):
+    if set(today.modules) == set(before.modules) and not designs.problems(today, family, "en"):
         bar.design = designs.save(today)
         opinions = [tag for tag in bar.tags if tag not in FACTS]
         bar.tags = [*facts(today, family), *opinions]

@@ -1,0 +1,77 @@
+"""Photos come in by a plain multipart form, and are shown to nobody but those who may see them."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from configurator import designs, limits, photos
+from configurator.domain.design import Design
+from configurator.domain.family import Family
+from configurator.families import FamilyUnknown, current_family
+from configurator.forms import DesignForm
+from configurator.photo_fields import PLACES, middle_of, with_photo
+from configurator.photos import PhotoRefused, PhotoUnknown
+from configurator.starts import start
+from configurator.wording import locale
+
+PHOTOS_IN_TEN_MINUTES: Final = 20
+"""Opening a picture costs us a process of its own."""
+
+
+@require_POST
+def upload(request: HttpRequest) -> HttpResponse:
+    """The studio's whole form with a picture: nothing that was typed is lost."""
+    if not limits.within("photos", request, most=PHOTOS_IN_TEN_MINUTES, seconds=600):
+        return render(request, "429.html", status=429)
+    family, place = _family(request), request.POST.get("photo-for", "")
+    if place not in PLACES:
+        place = PLACES[0]
+    design = _typed(request, family)
+    try:
+        design = _with_upload(request, design, place, family)
+    except PhotoRefused as refusal:
+        messages.error(request, refusal.words)
+    designs.save(design)
+    return redirect(reverse("configurator:studio-design", args=[family.key, design.digest]) + "?step=paper")
+
+
+@require_safe
+def photo(request: HttpRequest, digest: str) -> HttpResponse:
+    """Small. To everybody else there is no such photo."""
+    if not photos.may_see(request, digest):
+        raise Http404
+    try:
+        content = photos.thumbnail(digest)
+    except PhotoUnknown:
+        raise Http404 from None
+    headers = {"Cache-Control": "private, max-age=600", "Content-Disposition": "inline"}
+    return HttpResponse(content, content_type="image/jpeg", headers=headers)
+
+
+def _with_upload(request: HttpRequest, design: Design, place: str, family: Family) -> Design:
+    chosen = request.FILES.get(f"{place}-upload")
+    if chosen is None:
+        raise PhotoRefused(_("Choose a picture first: a JPEG, PNG or WebP of up to 12 MB."))
+    kept = photos.take_in(chosen, request)
+    return with_photo(design, place, middle_of(kept.digest, kept.width, kept.height, place, family))
+
+
+def _typed(request: HttpRequest, family: Family) -> Design:
+    """What the form says; what cannot be read was refused in words when it was typed."""
+    form = DesignForm(request.POST, family=family)
+    design = form.design if form.is_valid() else start(family, locale())
+    return photos.without_strange(design, request)
+
+
+def _family(request: HttpRequest) -> Family:
+    try:
+        return current_family(request.POST.get("family", ""))
+    except FamilyUnknown:
+        raise Http404 from None
