@@ -8,7 +8,9 @@ from art.materials import Finish, painted
 from art.scenes.nuts import individual
 from art.shapes import Form, Rng, Scene, Waves, ball, chunk, mix, sized, smoothstep, turned
 
-BROKEN_BEAN = Finish(roughness=0.38, coat=0.25, coat_roughness=0.2, grain=0.20, bump_mm=0.06, relief_mm=0.35)
+BROKEN_BEAN = Finish(
+    roughness=0.50, coat=0.08, coat_roughness=0.3, specular=0.3, grain=0.20, bump_mm=0.06, relief_mm=0.35
+)
 
 
 def coffee_bean(piece: Piece, rng: Rng) -> list[bpy.types.Object]:
@@ -49,7 +51,9 @@ def cocoa_nib(piece: Piece, rng: Rng) -> list[bpy.types.Object]:
         + (husk - brown)
         * (0.6 * np.isin(cut, rng.choice(10, 2)) * smoothstep(-0.5, 0.6, Waves(rng)(points, 1.5)))[:, None]
     )
-    finish = Finish(roughness=0.42, coat=0.15, coat_roughness=0.3, grain=0.22, bump_mm=0.08, relief_mm=0.35)
+    finish = Finish(
+        roughness=0.50, coat=0.05, coat_roughness=0.3, specular=0.35, grain=0.22, bump_mm=0.08, relief_mm=0.35
+    )
     return [Form(points, faces, colours).to_object("nib", painted("nib", finish))]
 
 
@@ -60,7 +64,7 @@ def crushed_bean(piece: Piece, rng: Rng) -> list[bpy.types.Object]:
     points = points * (1 + 0.035 * Waves(rng)(points, 0.4, 2) * (1 - 0.7 * outside))[:, None]
     points = sized(points, *individual(piece, rng, spread=0.25))
     roast = piece.colour * np.array([1.3, 1.1, 1.0]) * rng.uniform(0.8, 1.2)
-    broken = roast * np.array([2.1, 1.9, 1.7]) * rng.uniform(0.75, 1.2, 7)[cut][:, None]
+    broken = roast * np.array([2.6, 2.1, 1.7]) * rng.uniform(0.75, 1.2, 7)[cut][:, None]
     colours = broken + (roast * 0.8 - broken) * outside[:, None]
     return [Form(points, faces, colours).to_object("crushed bean", painted("bean", BROKEN_BEAN))]
 

@@ -8,7 +8,7 @@ from art.materials import Finish, painted
 from art.scenes.nuts import individual
 from art.shapes import Form, Rng, Scene, Waves, chunk, joined, mix, sized, smoothstep, turned
 
-SALT = Finish(roughness=0.20, coat=0.5, coat_roughness=0.06, specular=0.7, glow=0.14)
+SALT = Finish(roughness=0.20, coat=0.5, coat_roughness=0.06, specular=0.7, glow=0.05)
 SMOKED = Finish(roughness=0.28, coat=0.4, coat_roughness=0.10, specular=0.6, grain=0.10, glow=0.01)
 AMBER = Finish(
     roughness=0.12,
@@ -71,8 +71,8 @@ def slab(rng: Rng, length: float, width: float, thick: float, *, tilt: float) ->
         2,
         rng.normal(scale=0.25),
     )
-    white = np.array([0.90, 0.90, 0.90])
-    colours = np.clip(white * (1 + 0.03 * Waves(rng)(points, 1.5))[:, None], 0, 0.97)
+    white = np.array([0.85, 0.85, 0.86])
+    colours = np.clip(white * (1 + 0.05 * Waves(rng)(points, 1.2))[:, None], 0, 0.97)
     return Form(points, np.array(faces), colours)
 
 

@@ -121,7 +121,9 @@ def strawberry_flesh(
     return colours * (1 + 0.10 * wrinkle)[:, None]
 
 
-def wrinkled(piece: Piece, rng: Rng, *, depth: float = 0.085, folds: float = 0.80) -> list[bpy.types.Object]:
+def wrinkled(
+    piece: Piece, rng: Rng, *, depth: float = 0.085, folds: float = 0.80, tint: tuple[float, ...] = (1, 1, 1)
+) -> list[bpy.types.Object]:
     """Raisin, cranberry, cherry: a skin too large for what is left inside stands up in narrow crests."""
     directions, faces = ball(7)
     stretched = directions * np.array([0.55, 1.0, 1.0])
@@ -132,7 +134,7 @@ def wrinkled(piece: Piece, rng: Rng, *, depth: float = 0.085, folds: float = 0.8
     points = directions * (1 + depth * crests + 0.14 * depth * fine + 0.085 * lumps)[:, None]
     points = sized(points, *individual(piece, rng, spread=0.12))
     points = turned(points, 0, rng.uniform(-0.3, 0.3))
-    skin = piece.colour * rng.uniform(0.82, 1.2)
+    skin = piece.colour * np.array(tint) * rng.uniform(0.82, 1.2)
     lightness = np.clip(0.42 + 0.40 * crests + 0.12 * fine + 0.10 * Waves(rng)(directions, 1.0), 0, 1)
     colours = mix(skin * np.array([0.50, 0.38, 0.40]), skin * np.array([1.25, 1.18, 1.12]), lightness)
     return [Form(points, faces, colours).to_object(piece.key, painted("wrinkled", JAMMY))]
@@ -143,7 +145,7 @@ def cranberry(piece: Piece, rng: Rng) -> list[bpy.types.Object]:
 
 
 def blueberry(piece: Piece, rng: Rng) -> list[bpy.types.Object]:
-    return wrinkled(piece, rng, depth=0.075, folds=0.62)
+    return wrinkled(piece, rng, depth=0.075, folds=0.62, tint=(0.85, 0.66, 0.62))
 
 
 MODULES: dict[str, tuple[Scene, int]] = {
