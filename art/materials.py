@@ -34,6 +34,7 @@ def painted(name: str, finish: Finish) -> bpy.types.Material:
 
     colour = tree.nodes.new("ShaderNodeAttribute")
     colour.attribute_name = "paint"
+    tree.links.new(colour.outputs["Color"], shader.inputs["Emission Color"])
     noise = fine_noise(tree, finish)
     tree.links.new(grained(tree, colour.outputs["Color"], noise, finish.grain), shader.inputs["Base Color"])
     if finish.bump_mm:
@@ -54,7 +55,6 @@ def set_gloss(shader: bpy.types.Node, finish: Finish) -> None:
     inputs["Subsurface Weight"].default_value = finish.subsurface
     inputs["Subsurface Radius"].default_value = finish.subsurface_mm
     inputs["Subsurface Scale"].default_value = 1
-    inputs["Emission Color"].default_value = (1, 1, 1, 1)
     inputs["Emission Strength"].default_value = finish.glow
     inputs["Metallic"].default_value = finish.metallic
     inputs["Transmission Weight"].default_value = finish.transmission

@@ -62,7 +62,8 @@ def strand(piece: Piece, rng: Rng, bend: float) -> Form:
     girth = thick * np.minimum(1, round_end / np.maximum(np.abs(directions[:, 0]), 1e-3) * 1.6)
     girth *= 1 + 0.05 * Waves(rng)(directions, 0.35) * smoothstep(0.80, 0.95, np.abs(t))
     half = piece.length / 2
-    angle = t * bend
+    torn = smoothstep(0.86, 0.97, np.abs(t))
+    angle = t * bend * (1 + 0.06 * torn * Waves(rng)(directions, 0.28, 2))
     radius = half / max(abs(np.sin(bend)) if abs(bend) < np.pi / 2 else 1.0, 0.2)
     side = girth * np.cos(theta)
     points = np.stack(
@@ -72,8 +73,8 @@ def strand(piece: Piece, rng: Rng, bend: float) -> Form:
     crust = piece.colour * np.array([1.0, 0.84, 0.66]) * rng.uniform(0.85, 1.1)
     shade = smoothstep(-1.2, 1.5, Waves(rng)(directions * np.array([2, 1, 1]), 1.3, 2))
     colours = mix(crust * np.array([0.55, 0.42, 0.32]), crust * np.array([1.35, 1.35, 1.2]), shade)
-    crumb = np.array([0.66, 0.47, 0.26])
-    broken = smoothstep(0.90, 0.96, np.abs(t))
+    crumb = np.array([0.74, 0.55, 0.31]) * (1 + 0.12 * Waves(rng)(directions, 0.3)[:, None])
+    broken = smoothstep(0.89, 0.95, np.abs(t) + 0.03 * Waves(rng)(directions, 0.4))
     return Form(points, faces, mix(colours, crumb, broken * 0.95))
 
 
@@ -119,7 +120,7 @@ def graham_piece(piece: Piece, rng: Rng) -> list[bpy.types.Object]:
 
 
 def speculoos_piece(piece: Piece, rng: Rng) -> list[bpy.types.Object]:
-    return broken_biscuit(piece, rng, dimples=0, thick=0.75, speckles=0.24)
+    return broken_biscuit(piece, rng, dimples=0, thick=0.75, speckles=0.24, toast=(0.86, 0.80, 0.76))
 
 
 def butter_biscuit_piece(piece: Piece, rng: Rng) -> list[bpy.types.Object]:
@@ -127,7 +128,13 @@ def butter_biscuit_piece(piece: Piece, rng: Rng) -> list[bpy.types.Object]:
 
 
 def broken_biscuit(
-    piece: Piece, rng: Rng, *, dimples: int, thick: float, speckles: float
+    piece: Piece,
+    rng: Rng,
+    *,
+    dimples: int,
+    thick: float,
+    speckles: float,
+    toast: tuple[float, float, float] = (0.98, 0.84, 0.66),
 ) -> list[bpy.types.Object]:
     """A flat broken piece: browned above, with the docker's dimples, grainy and paler where it snapped."""
     directions, faces = ball(7)
@@ -152,7 +159,7 @@ def broken_biscuit(
     points = inwards(points, 0.20 * holes)
     points[:, 2] -= 0.6 * dimple + 0.10 * flat * Waves(rng)(points, 2.4) * (level > 0)
     crumb = piece.colour * np.array([1.12, 1.08, 0.98]) * rng.uniform(0.95, 1.1)
-    baked = piece.colour * np.array([0.98, 0.84, 0.66]) * rng.uniform(0.85, 1.05)
+    baked = piece.colour * np.array(toast) * rng.uniform(0.85, 1.05)
     speckled = baked * (1 + speckles * Waves(rng, 60)(points, 0.5, 2)[:, None])
     colours = mix(mix(crumb, crumb * 0.55, 0.7 * holes), speckled, 0.9 * flat)
     colours = mix(colours, baked * 0.6, 0.6 * dimple)
@@ -220,9 +227,9 @@ def burst(seat: np.ndarray, radius: float, piece: Piece, rng: Rng) -> Form:
     points = directions * (radius * (1 + 0.13 * lumps + 0.05 * crinkle))[:, None] + seat
     outward = np.linalg.norm(points, axis=1)
     caramel = piece.colour * np.array([1.0, 0.84, 0.55]) * rng.uniform(0.8, 1.2)
-    pale = np.array([0.86, 0.70, 0.42])
+    pale = np.array([0.80, 0.58, 0.27])
     glazed = smoothstep(-0.9, 0.6, Waves(rng)(points, 0.9, 2) + 0.9 * (outward - 0.55))
-    colours = mix(pale, caramel, 0.35 + 0.65 * glazed)
+    colours = mix(pale, caramel, 0.30 + 0.70 * glazed)
     return Form(
         points,
         faces,

@@ -71,8 +71,9 @@ def slab(rng: Rng, length: float, width: float, thick: float, *, tilt: float) ->
         2,
         rng.normal(scale=0.25),
     )
-    white = np.array([0.85, 0.85, 0.86])
-    colours = np.clip(white * (1 + 0.05 * Waves(rng)(points, 1.2))[:, None], 0, 0.97)
+    # Thin edges let the dark through and look grey; the thick middle throws all light back.
+    thickness = np.repeat([0.56, 0.64, 0.80, 0.92], [8, 8, 8, 1])
+    colours = np.array([0.99, 1.0, 1.01]) * (thickness * (1 + 0.05 * Waves(rng)(points, 1.2)))[:, None]
     return Form(points, np.array(faces), colours)
 
 
@@ -97,10 +98,10 @@ def sugar_crystal(piece: Piece, rng: Rng) -> list[bpy.types.Object]:
         size = 1.0 if k == 0 else rng.uniform(0.4, 0.7)
         points, faces, cut = chunk(rng, 10, detail=5, softness=60)
         points = points * size + (rng.normal(size=3) * (0.45, 0.35, 0.2) if k else 0)
-        amber = piece.colour * np.array([1.15, 0.85, 0.55]) * rng.uniform(0.8, 1.2)
+        amber = piece.colour * np.array([1.55, 1.50, 1.05]) * rng.uniform(0.8, 1.25)
         facets = amber * rng.uniform(0.7, 1.8, 10)[cut][:, None]
         forms.append(
-            Form(points, faces, mix(facets, amber * 2.0, smoothstep(0.4, 1.6, Waves(rng)(points, 0.9))))
+            Form(points, faces, mix(facets, amber * 1.7, smoothstep(0.4, 1.6, Waves(rng)(points, 0.9))))
         )
     form = joined(forms)
     form.points = sized(form.points, *individual(piece, rng, spread=0.15))
@@ -111,8 +112,8 @@ def mint_shard(piece: Piece, rng: Rng) -> list[bpy.types.Object]:
     """Broken peppermint glass: sharp splinters, white where air was pulled into it."""
     points, faces, cut = chunk(rng, 8, detail=5, softness=50)
     points = sized(points, *individual(piece, rng, spread=0.22))
-    clear = piece.colour * np.array([0.80, 0.90, 0.84])
-    pulled = smoothstep(-0.3, 0.6, Waves(rng)(points * np.array([0.3, 1, 1]), 1.6))
+    clear = piece.colour * np.array([0.60, 0.74, 0.68])
+    pulled = smoothstep(0.0, 0.9, Waves(rng)(points * np.array([0.3, 1, 1]), 1.6))
     colours = mix(clear * rng.uniform(0.82, 1.05, 8)[cut][:, None], np.array([0.94, 0.96, 0.94]), pulled)
     return [Form(points, faces, colours).to_object("mint", painted("mint glass", MINT), smooth=False)]
 

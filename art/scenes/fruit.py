@@ -18,10 +18,10 @@ FREEZE_DRIED = Finish(
     sheen=0.25,
 )
 JAMMY = Finish(
-    roughness=0.38,
-    coat=0.28,
-    coat_roughness=0.20,
-    subsurface=0.30,
+    roughness=0.44,
+    coat=0.18,
+    coat_roughness=0.24,
+    subsurface=0.40,
     subsurface_mm=(1.6, 0.25, 0.2),
     grain=0.12,
     bump_mm=0.05,
@@ -122,7 +122,13 @@ def strawberry_flesh(
 
 
 def wrinkled(
-    piece: Piece, rng: Rng, *, depth: float = 0.085, folds: float = 0.80, tint: tuple[float, ...] = (1, 1, 1)
+    piece: Piece,
+    rng: Rng,
+    *,
+    depth: float = 0.080,
+    folds: float = 0.80,
+    bend: float = 0.0,
+    tint: tuple[float, float, float] = (1, 1, 1),
 ) -> list[bpy.types.Object]:
     """Raisin, cranberry, cherry: a skin too large for what is left inside stands up in narrow crests."""
     directions, faces = ball(7)
@@ -130,8 +136,11 @@ def wrinkled(
     warped = stretched + 0.16 * np.stack([Waves(rng)(directions, 1.5) for _ in range(3)], axis=1)
     crests = -0.75 * ridged(Waves(rng)(warped, folds * 1.7)) - 0.35 * ridged(Waves(rng)(warped, folds * 0.8))
     fine = -ridged(Waves(rng, 60)(warped, folds * 0.36))
+    plump = smoothstep(-0.2, 1.4, Waves(rng)(directions, 1.6))
+    crests, fine = crests * (1 - 0.6 * plump), fine * (1 - 0.8 * plump)
     lumps = Waves(rng)(directions, 2.0)
     points = directions * (1 + depth * crests + 0.14 * depth * fine + 0.085 * lumps)[:, None]
+    points[:, 1] += rng.uniform(-bend, bend) * (directions[:, 0] ** 2 - 0.3)
     points = sized(points, *individual(piece, rng, spread=0.12))
     points = turned(points, 0, rng.uniform(-0.3, 0.3))
     skin = piece.colour * np.array(tint) * rng.uniform(0.82, 1.2)
@@ -140,20 +149,29 @@ def wrinkled(
     return [Form(points, faces, colours).to_object(piece.key, painted("wrinkled", JAMMY))]
 
 
+def raisin(piece: Piece, rng: Rng) -> list[bpy.types.Object]:
+    return wrinkled(piece, rng, tint=(1.05, 0.90, 0.62))
+
+
 def cranberry(piece: Piece, rng: Rng) -> list[bpy.types.Object]:
     return wrinkled(piece, rng, depth=0.070, folds=0.95)
 
 
 def blueberry(piece: Piece, rng: Rng) -> list[bpy.types.Object]:
-    return wrinkled(piece, rng, depth=0.075, folds=0.62, tint=(0.85, 0.66, 0.62))
+    """Nearly black with a violet cast: the blue of the fresh berry was its bloom."""
+    return wrinkled(piece, rng, depth=0.072, folds=0.62, tint=(1.10, 0.70, 0.50))
+
+
+def goji(piece: Piece, rng: Rng) -> list[bpy.types.Object]:
+    return wrinkled(piece, rng, depth=0.065, folds=0.60, bend=0.35, tint=(0.95, 1.7, 0.85))
 
 
 MODULES: dict[str, tuple[Scene, int]] = {
     "raspberry_fd": (raspberry_fragment, 8),
     "strawberry_fd": (strawberry_slice, 8),
     "cranberry_dried": (cranberry, 8),
-    "raisins": (wrinkled, 8),
+    "raisins": (raisin, 8),
     "blueberry_dried": (blueberry, 8),
     "sour_cherry_dried": (wrinkled, 8),
-    "goji_berries": (wrinkled, 8),
+    "goji_berries": (goji, 8),
 }

@@ -10,6 +10,7 @@ from art.shapes import Form, Rng, Scene, Waves, ball, boxy, chunk, mix, sized, s
 SKIN_DRY = Finish(roughness=0.55, grain=0.16, bump_mm=0.10, relief_mm=0.7, stretch=(0.25, 1, 1))
 KERNEL = Finish(roughness=0.46, subsurface=0.35, grain=0.07, bump_mm=0.05, relief_mm=0.8, coat=0.08)
 
+PECAN_SKIN = Finish(roughness=0.42, coat=0.10, coat_roughness=0.3, grain=0.14, bump_mm=0.08, relief_mm=0.6)
 CRUST = Finish(roughness=0.26, coat=0.55, coat_roughness=0.10, grain=0.12, bump_mm=0.06, relief_mm=0.5)
 OILED = Finish(
     roughness=0.38,
@@ -202,16 +203,20 @@ def pecan_half(piece: Piece, rng: Rng) -> list[bpy.types.Object]:
     top = smoothstep(-0.1, 0.4, z)
     middle = np.exp(-((y / 0.13) ** 2))
     along = np.stack([x * 0.22, y * 1.5, z * 0.5], axis=1)
-    folds = ridged(Waves(rng)(along + 0.05 * Waves(rng)(directions, 0.9)[:, None], 0.75))
-    radius = 1 + (0.045 * folds - 0.26 * middle + 0.012 * Waves(rng)(directions, 0.35)) * top
+    folds = 0.8 * ridged(Waves(rng)(along + 0.05 * Waves(rng)(directions, 0.9)[:, None], 0.75))
+    bends = Waves(rng)(np.stack([x * 1.3, y * 0.45, z * 0.5], axis=1), 0.75)
+    folds = folds + 0.30 * ridged(bends + 0.4 * folds)
+    radius = 1 + (0.052 * folds - 0.26 * middle + 0.012 * Waves(rng)(directions, 0.35)) * top
     points = directions * radius[:, None]
     points[:, 1] *= 1 - 0.10 * smoothstep(0.2, 1, np.abs(x))
     points[:, 2] = np.where(points[:, 2] < 0, points[:, 2] * 0.2, points[:, 2])
     points = sized(points, *individual(piece, rng, spread=0.06))
     skin = piece.colour * np.array([0.95, 0.82, 0.70]) * rng.uniform(0.9, 1.15)
     lightness = np.clip(0.55 + 0.40 * folds - 0.55 * middle * top, 0, 1)
-    colours = mix(skin * np.array([0.30, 0.24, 0.20]), skin * np.array([1.25, 1.2, 1.15]), lightness)
-    return [Form(points, faces, colours).to_object("pecan", painted("pecan", SKIN_DRY))]
+    colours = mix(skin * np.array([0.20, 0.15, 0.12]), skin * np.array([1.22, 1.14, 1.05]), lightness)
+    papery = smoothstep(0.3, 2.0, Waves(rng)(directions, 0.9, 3))
+    colours = mix(colours, skin * np.array([1.5, 1.5, 1.4]), 0.30 * papery * top)
+    return [Form(points, faces, colours).to_object("pecan", painted("pecan", PECAN_SKIN))]
 
 
 def sliver(piece: Piece, rng: Rng) -> list[bpy.types.Object]:

@@ -41,22 +41,24 @@ def pumpkin_seed(piece: Piece, rng: Rng) -> list[bpy.types.Object]:
     """A flat olive drop with a raised edge, its thin green skin rubbed pale here and there."""
     directions, faces = ball(6)
     t, side = directions[:, 0], directions[:, 1]
-    girth = 1 - 0.62 * smoothstep(-0.05, 1, t) - 0.10 * smoothstep(0.3, 1, -t)
     across = np.hypot(t, side)
-    edge = np.exp(-(((across - 0.93) / 0.05) ** 2))
+    edge = np.exp(-(((across - 0.92) / 0.045) ** 2))
+    groove = np.exp(-(((across - 0.82) / 0.05) ** 2))
     points = directions * (1 + 0.015 * Waves(rng)(directions, 1.0))[:, None]
-    points[:, 1] *= girth
-    points[:, 1] += rng.uniform(-0.12, 0.12) * t**2
-    points[:, 2] *= 1 - 0.22 * np.exp(-((across / 0.6) ** 2)) + 0.30 * edge
-    points[:, 2] += rng.uniform(-0.5, 0.5) * (t**2 - 0.3)
+    points[:, 1] *= 1 - 0.50 * smoothstep(0.15, 1.02, t) - 0.05 * smoothstep(0.3, 1, -t)
+    points[:, 1] += rng.uniform(-0.08, 0.08) * t**2
+    points[:, 2] *= 1 + 0.16 * edge - 0.16 * groove
+    points[:, 2] += rng.uniform(-0.35, 0.35) * (t**2 - 0.3)
     points = sized(points, *individual(piece, rng, spread=0.09))
-    olive = piece.colour * np.array([1.0, 0.95, 0.85]) * rng.uniform(0.85, 1.2)
-    streaks = Waves(rng, 60)(directions * np.array([0.25, 1, 1]), 0.28)
-    colours = mix(olive * 0.66, olive * np.array([1.30, 1.22, 1.15]), smoothstep(-1.6, 1.6, streaks))
-    pale = np.array([0.56, 0.50, 0.27])
-    rubbed = smoothstep(0.5, 1.6, Waves(rng)(directions, 0.9, 3) + 0.5 * edge)
-    colours = mix(colours, pale, 0.55 * rubbed)
-    colours = mix(colours, olive * np.array([0.45, 0.50, 0.40]), 0.6 * smoothstep(0.955, 1.0, across))
+    olive = piece.colour * np.array([1.0, 0.90, 0.80]) * rng.uniform(0.8, 1.15)
+    clouds = Waves(rng)(directions, 0.9, 3)
+    colours = mix(olive * 0.74, olive * np.array([1.25, 1.18, 1.0]), smoothstep(-1.5, 1.5, clouds))
+    colours = mix(colours, olive * np.array([0.62, 0.66, 0.55]), 0.7 * groove)
+    pale = np.array([0.55, 0.50, 0.30])
+    colours = mix(colours, pale, 0.55 * edge * smoothstep(-1.0, 1.0, Waves(rng)(directions, 0.6)))
+    rubbed = smoothstep(1.0, 1.9, Waves(rng)(directions, 0.8, 3))
+    colours = mix(colours, pale, 0.45 * rubbed)
+    colours = mix(colours, np.array([0.30, 0.24, 0.11]), 0.7 * smoothstep(0.965, 0.995, t))
     return [Form(points, faces, colours).to_object("pumpkin seed", painted("seed", OILED))]
 
 
