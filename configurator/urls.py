@@ -1,6 +1,6 @@
 from django.urls import path, register_converter
 
-from configurator import live_views, photo_views, preview_views, views
+from configurator import live_views, photo_views, preview_views, print_views, views
 
 
 class DigestConverter:
@@ -22,6 +22,8 @@ urlpatterns = [
     path("studio/<slug:family>/drawing/", live_views.drawing, name="drawing"),
     path("studio/<slug:family>/<digest:digest>/", views.studio_design, name="studio-design"),
     path("d/<digest:digest>/", views.design, name="design"),
+    path("d/<digest:digest>/wrapper.pdf", print_views.wrapper, name="wrapper-print"),
+    path("d/<digest:digest>/placement.pdf", print_views.placement, name="placement-print"),
     path("c/", views.code, name="code"),
     path("p/<str:digest>/<str:name>", preview_views.preview, name="preview"),
     path(

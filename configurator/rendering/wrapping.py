@@ -95,13 +95,13 @@ def photo_mm(family: Family) -> tuple[float, float]:
 def sheet(design: Design, family: Family, *, photo: bool, shop: str = SHOP) -> Sheet:
     """The front of the sleeve; a text that does not fit is squeezed, for a picture has to show something."""
     width, height = face_mm(family)
-    palette = _palette(design, family)
+    palette = paper_of(design, family)
     window = _window(family) if photo else None
     field = _field(family, window)
     plain = design.wrapper.pattern == "plain"
     label = field.inset(*_label_margin(field, plain=plain))
     pattern = shapes(design.wrapper.pattern, palette, (width, height))
-    frame = _frame(label, palette) if plain else _label(label, palette)
+    frame = _frame(label, palette) if plain else label_shapes(label, palette)
     ink, accent = (palette.on_paper, palette.accent_on_paper) if plain else (palette.ink, palette.accent)
     settings, rules = _composed(design, family, label, ink, accent, shop)
     return Sheet(width, height, palette, (*pattern, *frame, *rules), settings, window)
@@ -176,8 +176,9 @@ def sleeve(
     printed = Image.new("RGB", blank.size, paper.getpixel((0, 0)))
     printed.paste(paper, (round(face.left), round(face.top)))
     lit = ImageChops.multiply(blank.convert("RGB"), _spread(printed, face))
+    # The shadow is nearly black, so printing over it changes nothing.
     lit.putalpha(blank.getchannel("A"))
-    return _with_dark_shadow(lit, blank, face)
+    return lit
 
 
 # ── Layout ───────────────────────────────────────────────────────────────────────────────────────
@@ -190,7 +191,7 @@ class _Rooms:
     words: tuple[float, float]
 
 
-def _palette(design: Design, family: Family) -> Palette:
+def paper_of(design: Design, family: Family) -> Palette:
     base = family.modules.get(design.base or "")
     return palette_of(design.base or "", base.colour if base else KRAFT)
 
@@ -236,15 +237,17 @@ def _composed(
     """Shop, name, words and weight, one under the other: the name and its words stand in the middle."""
     rooms = _rooms(label)
     small = max(1.9, min(3.2, label.height * 0.055))
-    head = _set(shop, (rooms.shop[0], small * 1.6), lettering.CAPITALS, small, 1)
-    foot = _set(_weight(family), (rooms.shop[0], small * 1.6), lettering.FIGURES, small, 1)
+    head = set_text(shop, (rooms.shop[0], small * 1.6), lettering.CAPITALS, small, 1)
+    foot = set_text(weight_of(family), (rooms.shop[0], small * 1.6), lettering.FIGURES, small, 1)
     edge = label.height * 0.085
     settings = [
         Setting(head, label.middle, label.top + edge, accent),
         Setting(foot, label.middle, label.low - edge - foot.height, accent),
     ]
-    name = _set(design.name, rooms.name, lettering.NAME, label.height * 0.27, 2, leading=0.98)
-    words = _set(design.wrapper.text, rooms.words, lettering.WORDS, label.height * 0.082, 3)
+    words = set_text(design.wrapper.text, rooms.words, lettering.WORDS, label.height * 0.082, 3)
+    # Under a name in two lines there is little room left when the words take two lines as well.
+    room = (rooms.name[0], rooms.name[1] * (0.86 if len(words.lines) > 1 else 1))
+    name = set_text(design.name, room, lettering.NAME, label.height * 0.27, 2, leading=0.98)
     gap = label.height * 0.035
     parts = [part for part in (name, words) if part.lines[0]]
     rule = 2 * gap if name.lines[0] else 0
@@ -256,12 +259,14 @@ def _composed(
         settings.append(Setting(part, label.middle, top, ink))
         top += part.height + gap
         if part is name:
-            rules = _rule(label.middle, top, min(label.width * 0.34, max(12.0, name.width * 0.5)), accent)
+            rules = rule_shapes(
+                label.middle, top, min(label.width * 0.34, max(12.0, name.width * 0.5)), accent
+            )
             top += rule
     return tuple(settings), rules
 
 
-def _set(
+def set_text(
     text: str, room: tuple[float, float], voice: Voice, largest: float, lines: int, leading: float = 1.12
 ) -> Lettered:
     try:
@@ -272,11 +277,11 @@ def _set(
         return lettering.squeezed(text, room, voice, largest=largest)
 
 
-def _weight(family: Family) -> str:
+def weight_of(family: Family) -> str:
     return f"{family.net_mg // 1000} g"
 
 
-def _rule(middle: float, y: float, width: float, colour: Colour) -> tuple[Shape, ...]:
+def rule_shapes(middle: float, y: float, width: float, colour: Colour) -> tuple[Shape, ...]:
     """A fine line with a cocoa bean in the middle."""
     half, bean = width / 2, 1.15
     almond = tuple(
@@ -299,7 +304,7 @@ def _rule(middle: float, y: float, width: float, colour: Colour) -> tuple[Shape,
     )
 
 
-def _label(label: Box, palette: Palette) -> tuple[Shape, ...]:
+def label_shapes(label: Box, palette: Palette) -> tuple[Shape, ...]:
     """A label with bitten corners, a fine line within its edge."""
     bite = min(label.width, label.height) * 0.075
     edge = 0.55
@@ -420,12 +425,3 @@ def _spread(printed: Image.Image, face: Box) -> Image.Image:
         if min(size) > 0:
             whole.paste(inner.crop(edge).resize(size), place)
     return whole
-
-
-def _with_dark_shadow(lit: Image.Image, blank: Image.Image, face: Box) -> Image.Image:
-    """Outside the paper the blank shows its shadow, which no print colours."""
-    soft = blank.getchannel("A").point(lambda level: 255 if level >= 250 else 0)
-    plain = blank.copy()
-    plain.paste(lit, mask=soft)
-    plain.putalpha(blank.getchannel("A"))
-    return plain

@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from configurator import prints
 from configurator.domain.codes import CodeMistyped
 from configurator.families import family_under
 from configurator.previews import preview_url
@@ -149,8 +150,35 @@ def ticket(request: Staff, code: str) -> HttpResponse:
     job = _find(code)
     if job is None:
         return _unknown(request, code)
-    response = HttpResponse(tickets.kept_or_made(job), content_type="application/pdf")
-    response["Content-Disposition"] = f'inline; filename="{job.code}.pdf"'
+    return _pdf(tickets.kept_or_made(job), job.code)
+
+
+@require_safe
+@floor_page("orders.view_job")
+def wrapper(request: Staff, code: str) -> HttpResponse:
+    """The sleeve for the press, with the customer's photo."""
+    job = _find(code)
+    if job is None:
+        return _unknown(request, code)
+    pdf = prints.wrapper_pdf(job.order_line.design.value, family_under(job.order_line.family_version))
+    return _pdf(pdf, f"{job.code}-wrapper")
+
+
+@require_safe
+@floor_page("orders.view_job")
+def placement(request: Staff, code: str) -> HttpResponse:
+    """The sheet at true size that a bar is laid on."""
+    job = _find(code)
+    if job is None:
+        return _unknown(request, code)
+    family = family_under(job.order_line.family_version)
+    pdf = prints.placement_pdf(job.order_line.design.value, family, translation.get_language() or "en")
+    return _pdf(pdf, f"{job.code}-placement")
+
+
+def _pdf(content: bytes, name: str) -> HttpResponse:
+    response = HttpResponse(content, content_type="application/pdf")
+    response["Content-Disposition"] = f'inline; filename="{name}.pdf"'
     return response
 
 
