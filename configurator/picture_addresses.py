@@ -69,9 +69,9 @@ class Picture:
 
     @property
     def version(self) -> str:
-        """What besides the design decides the pixels: renderer and sprites, and on a shared card the shop's name."""
+        """What besides the design decides the pixels: renderer and sprites, and on paper and cards the shop's name."""
         version = renderer_version()
-        if self.kind == "share":
+        if self.kind in {"share", "wrapped"}:
             version = sha256(f"{version} {settings.SHOP_NAME}".encode()).hexdigest()[:12]
         return version
 

@@ -10,13 +10,14 @@ from django.utils.http import parse_etags
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from configurator import limits, previews
+from configurator import designs, limits, photos, previews
 from configurator.designs import DesignUnknown
 from configurator.picture_addresses import Address, Picture, PictureUnknown, asked_for
 from configurator.previews import Preview
 
 FOR_EVER: Final = "public, max-age=31536000, immutable"
 FOR_MINUTES: Final = "public, max-age=300"
+FOR_NOBODY: Final = "private, no-store"
 
 NEW_PICTURES_A_MINUTE: Final = 300
 """Making a picture costs us something; finding one does not and is never counted."""
@@ -46,6 +47,19 @@ def preview(request: HttpRequest, digest: str, name: str) -> HttpResponse:
         return _picture(previews.made_preview(wanted), _caching(request, picture), picture)
     except DesignUnknown:
         return _missing(_("There is no bar of this design. Perhaps the address was copied only in part."))
+
+
+@require_safe
+def own_preview(request: HttpRequest, digest: str, name: str) -> HttpResponse:
+    """With the photos that this visitor may see; nobody keeps it but who looks at it."""
+    try:
+        picture = asked_for(digest, name, is_own=True).accepted_by(request.headers.get("Accept", ""))
+        design = photos.without_strange(designs.find(digest).value, request)
+    except (PictureUnknown, DesignUnknown):
+        return _missing(_("There is no bar of this design. Perhaps the address was copied only in part."))
+    if not _may_be_made(request, picture):
+        return _too_many()
+    return _picture(previews.own_preview(picture, design), FOR_NOBODY)
 
 
 @require_safe

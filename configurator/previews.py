@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from hashlib import sha256
 from io import BytesIO
@@ -19,15 +19,15 @@ from django.db import DatabaseError
 from django.urls import reverse
 from PIL import Image, JpegImagePlugin, PngImagePlugin, WebPImagePlugin
 
-from configurator import designs
+from configurator import designs, photos
 from configurator.domain.design import Design
 from configurator.domain.family import Family, Module
 from configurator.domain.scene import lay_out
 from configurator.families import current_families, family_under
 from configurator.once import alone
-from configurator.picture_addresses import CONTENT_TYPES, Address, Picture, PictureUnknown
-from configurator.rendering import bodies, compose, paintings, showing, sprites
-from configurator.rendering.inscriptions import words_of
+from configurator.picture_addresses import CONTENT_TYPES, Address, Kind, Picture, PictureUnknown
+from configurator.rendering import bodies, compose, paintings, showing, sprites, wrapping
+from configurator.rendering.inscriptions import Words, words_of
 from configurator.rendering.module_pictures import module_picture
 
 READY_WIDTHS = (600, 1200)
@@ -68,6 +68,11 @@ def share_url(digest: str) -> str:
     return Picture(digest, "share", 0, "jpg").url
 
 
+def url_for(design: Design, width: int = 600, kind: Kind = "bar") -> str:
+    """For the design's own maker: with the private photo, where there is one."""
+    return Picture(design.digest, kind, width, is_own=bool(design.photos)).url
+
+
 def picture_height(family: Family, width: int) -> int:
     return bodies.picture_height(family, width)
 
@@ -83,11 +88,14 @@ def made_preview(picture: Picture) -> Preview:
 
 def own_preview(picture: Picture, design: Design) -> Preview:
     """With the customer's photo; never kept, so that nothing is left of a photo that was deleted."""
+    if not design.photos:
+        return preview(replace(picture, is_own=False))
     return _preview(picture.address, _encoded(picture, _drawn(picture, design)))
 
 
 def drawn(picture: Picture) -> Image.Image:
-    return _drawn(picture, designs.find(picture.digest).value)
+    """Without any private photo."""
+    return _drawn(picture, without_photos(designs.find(picture.digest).value))
 
 
 def found(address: Address) -> Preview | None:
@@ -164,17 +172,34 @@ def _sample(family: Family) -> Design:
 def _drawn(picture: Picture, design: Design) -> Image.Image:
     family = family_under(design.version)
     if picture.kind == "share":
-        both = _with_sleeve(design, family, *showing.share_picture_size())
+        both = _with_sleeve(design, family, showing.share_picture_size())
         return showing.share(both, design.name, settings.SHOP_NAME)
     if picture.kind == "wrapped":
-        return _with_sleeve(design, family, picture.width, showing.wrapped_height(picture.width))
+        return _with_sleeve(design, family, (picture.width, showing.wrapped_height(picture.width)))
     width = print_width(family) if picture.kind == "print" else picture.width
-    return compose.compose(lay_out(design, family), family, width, words_of(design))
+    return compose.compose(lay_out(design, family), family, width, _words(design))
 
 
-def _with_sleeve(design: Design, family: Family, width: int, height: int) -> Image.Image:
-    bar = compose.cut_out_bar(lay_out(design, family), family, showing.bar_width(width), words_of(design))
-    return showing.beside(bar, showing.plain_sleeve(bar.size, bar.width // 14), (width, height))
+def _with_sleeve(design: Design, family: Family, size: tuple[int, int]) -> Image.Image:
+    paper_mm, bar_mm = wrapping.sleeve_mm(family), bodies.picture_mm(family)
+    scale = showing.scale_for(size, paper_mm, bar_mm)
+    bar = compose.cut_out_bar(lay_out(design, family), family, round(bar_mm[0] * scale), _words(design))
+    photo = photos.shown(design.wrapper.photo)
+    paper = wrapping.sleeve(design, family, round(paper_mm[0] * scale), photo, shop=settings.SHOP_NAME)
+    return showing.beside(bar, paper, size)
+
+
+def _words(design: Design) -> Words:
+    return words_of(design, photos.shown(design.inscription.photo))
+
+
+def without_photos(design: Design) -> Design:
+    """What everybody may see: the pattern stands where the photo would, words where it was printed."""
+    return replace(
+        design,
+        wrapper=replace(design.wrapper, photo=None),
+        inscription=replace(design.inscription, photo=None),
+    )
 
 
 def print_width(family: Family) -> int:

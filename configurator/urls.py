@@ -26,6 +26,7 @@ urlpatterns = [
     path("d/<digest:digest>/placement.pdf", print_views.placement, name="placement-print"),
     path("c/", views.code, name="code"),
     path("p/<str:digest>/<str:name>", preview_views.preview, name="preview"),
+    path("p/own/<str:digest>/<str:name>", preview_views.own_preview, name="own-preview"),
     path(
         "s/<slug:look>/<slug:family>/<int:width>/<slug:module>/",
         live_views.sheets,

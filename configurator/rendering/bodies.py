@@ -44,8 +44,14 @@ def cut_out_body(family: Family, look: str, base: str, width: int) -> Image.Imag
     return picture.convert("RGBa")
 
 
+def picture_mm(family: Family) -> tuple[float, float]:
+    """What a picture shows: the bar and the ground around it."""
+    return family.length / 10 + 2 * MARGIN_MM, family.width / 10 + 2 * MARGIN_MM
+
+
 def picture_height(family: Family, width: int) -> int:
-    return round(width * (family.width / 10 + 2 * MARGIN_MM) / (family.length / 10 + 2 * MARGIN_MM))
+    across, down = picture_mm(family)
+    return round(width * down / across)
 
 
 def ground(size: tuple[int, int]) -> Image.Image:

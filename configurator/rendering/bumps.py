@@ -8,7 +8,7 @@ from math import pi, sin
 from PIL import Image, ImageChops, ImageFilter
 
 from configurator.domain.family import Module, TenthMm
-from configurator.rendering import silhouettes
+from configurator.rendering import ready, silhouettes
 from configurator.rendering.dice import Dice
 from configurator.rendering.paintings import Painting, Sprite, as_painted, cut_out, manifest
 from configurator.rendering.solids import Sheet, hex_colour
@@ -23,12 +23,17 @@ def bump(module: Module, diameter: TenthMm, variant: int, px_per_mm: float) -> S
     if module.shape.piece_ug:
         kind = variant % (len(manifest()["bumps"]) or _KINDS)
         key: tuple[object, ...] = ("bump", diameter, kind, px_per_mm)
-        made = SHELF.find_or_make(key, lambda: cut_out(_hill(diameter, kind, px_per_mm)))
+
+        def make() -> Sprite:
+            return cut_out(_hill(diameter, kind, px_per_mm))
     else:
         kind = variant % _KINDS
         key = ("streak", module.key, module.colour, diameter, kind, px_per_mm)
-        made = SHELF.find_or_make(key, lambda: cut_out(_streak(module, diameter / 10, kind, px_per_mm)))
-    return made
+
+        def make() -> Sprite:
+            return cut_out(_streak(module, diameter / 10, kind, px_per_mm))
+
+    return SHELF.find_or_make(key, lambda: ready.find_or_make(key, make))
 
 
 def _hill(diameter: TenthMm, kind: int, px_per_mm: float) -> Painting:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PIL import Image, ImageDraw, ImageFilter, ImageFont
+from PIL import Image, ImageDraw, ImageFont
 
 from configurator.rendering.bodies import GROUND
-from configurator.rendering.solids import SHADOW
 
 SHARE_SIZE = (1200, 630)
 
@@ -35,9 +34,11 @@ def wrapped_height(width: int) -> int:
     return round(width * 0.75)
 
 
-def bar_width(width: int) -> int:
-    """How wide the bar itself (with its margin) is in a picture of both."""
-    return round(width * 0.84)
+def scale_for(size: tuple[int, int], *things: tuple[float, float]) -> float:
+    """Pixels per millimetre at which things of these sizes lie before each other in such a picture."""
+    width = max(thing[0] for thing in things) * 1.2
+    height = max(thing[1] for thing in things) * 1.42
+    return min(size[0] / width, size[1] / height)
 
 
 def share(both: Image.Image, name: str, shop: str) -> Image.Image:
@@ -106,14 +107,3 @@ def _cut(text: str, font: ImageFont.FreeTypeFont) -> str:
 
 def _font(file: str, size: int) -> ImageFont.FreeTypeFont:
     return ImageFont.truetype(str(_FONTS / file), size)
-
-
-def plain_sleeve(size: tuple[int, int], margin: int) -> Image.Image:
-    """Folded paper with its shadow, for a size whose sleeve has not been painted."""
-    sleeve = Image.new("RGBA", size)
-    box = (margin, margin, size[0] - margin, size[1] - margin)
-    shade = Image.new("L", size)
-    ImageDraw.Draw(shade).rectangle(tuple(side + margin // 8 for side in box), fill=90)
-    sleeve.paste(SHADOW, mask=shade.filter(ImageFilter.GaussianBlur(margin / 6)))
-    ImageDraw.Draw(sleeve).rectangle(box, fill=(250, 246, 238, 255))
-    return sleeve

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from configurator.domain.family import Family, Module
+from configurator.domain.family import Family, Module, Shape, TenthMm
 from configurator.domain.scene import Piece, Scene, outline_of
 from configurator.rendering import ready, stand_ins
 from configurator.rendering.paintings import Painting, Sprite, cut_out, manifest, scaled
-from configurator.rendering.pinches import PATCHES, strewn
+from configurator.rendering.pinches import PATCHES, drawn_count, strewn
 from configurator.rendering.shelf import Shelf
 from configurator.rendering.solids import hex_colour
 from configurator.rendering.tinting import dyed
@@ -80,25 +81,20 @@ class Individual:
 
 def sprite_of(piece: Piece, module: Module, scene: Scene, scale: float) -> Sprite:
     """The picture of a piece at so many pixels per millimetre; its anchor belongs on the piece's place."""
-    outline = outline_of(module, piece.count, scene.length, scene.width)
     if module.shape.hint == "sheet":
+        outline = outline_of(module, 1, scene.length, scene.width)
         return sprite(module, individuals(module)[0], scale, outline.length / module.shape.length)
     if piece.count > 1:
-        patch = piece.variant % PATCHES
-        key = ("pinch", module.key, module.shape, module.colour, piece.count, outline, patch, scale)
-        return SHELF.find_or_make(
-            key,
-            lambda: cut_out(
-                strewn(_grains(module, scale), module, piece.count, outline.length / 20, patch, scale)
-            ),
-        )
+        count = drawn_count(piece.count)
+        outline = outline_of(module, count, scene.length, scene.width)
+        return _pinch(module, count, outline.length, piece.variant % PATCHES, scale)
     return sprite(module, individual(module, piece.turn, piece.variant), scale, piece.size / 1000)
 
 
 def sprite(module: Module, one: Individual, px_per_mm: float, share: float = 1.0) -> Sprite:
     """``share`` shrinks what does not fit the bar in its real size, and makes individuals of a size."""
-    look = (module.key, module.shape, module.colour, one, px_per_mm, share)
-    return SHELF.find_or_make(look, lambda: _made(module, one, px_per_mm, share))
+    key = (_source(module, one), one.lean, px_per_mm, share)
+    return SHELF.find_or_make(key, lambda: _made(module, one, px_per_mm, share))
 
 
 def _made(module: Module, one: Individual, px_per_mm: float, share: float) -> Sprite:
@@ -106,10 +102,26 @@ def _made(module: Module, one: Individual, px_per_mm: float, share: float) -> Sp
         return cut_out(painting(module, one, px_per_mm * share))
 
     if share == 1 and px_per_mm <= manifest()["px_per_mm"]:
-        return ready.find_or_make((module.key, module.shape, module.colour, one, px_per_mm), cut)
+        return ready.find_or_make((_source(module, one), one.lean, px_per_mm), cut)
     if share < 1:
         return sprite(module, one, px_per_mm).resized(share)
     return cut()
+
+
+def _source(module: Module, one: Individual) -> Hashable:
+    """What besides lean and scale decides the pixels."""
+    if one.file and not one.tint:
+        return one.file, one.sinks
+    return module.key, module.shape, module.colour, one.file, one.index
+
+
+def _pinch(module: Module, count: int, diameter: TenthMm, patch: int, scale: float) -> Sprite:
+    key = ("pinch", _source(module, individuals(module)[0]), count, diameter, patch, scale)
+
+    def make() -> Sprite:
+        return cut_out(strewn(_grains(module, scale), module, count, diameter / 20, patch, scale))
+
+    return SHELF.find_or_make(key, lambda: ready.find_or_make(key, make))
 
 
 def painting(module: Module, one: Individual, px_per_mm: float) -> Painting:
@@ -130,26 +142,28 @@ def has_painted_body(family: Family, base: Module) -> bool:
     return base.key in manifest()["bars"].get(family.key, {})
 
 
-@lru_cache(maxsize=1024)
 def individuals(module: Module) -> tuple[Individual, ...]:
-    sinks = module.shape.hint not in _LIES_ON_TOP and module.shape.length >= _SMALLEST_SINKING
-    lender, length = module.key, 0.0
-    if not is_painted(module):
-        lender, length = _BORROWED.get(module.key, ("", 0.0))
-    painted = manifest()["modules"].get(lender)
+    # A module has far more to it than decides its look, and hashing it all would take longer than drawing.
+    return _individuals(module.key, module.shape, module.colour)
+
+
+@lru_cache(maxsize=1024)
+def _individuals(key: str, shape: Shape, colour: str) -> tuple[Individual, ...]:
+    sinks = shape.hint not in _LIES_ON_TOP and shape.length >= _SMALLEST_SINKING
+    painted = manifest()["modules"].get(key)
+    share, tint = 1.0, ""
+    if not painted and key in _BORROWED:
+        lender, length = _BORROWED[key]
+        painted = manifest()["modules"].get(lender)
+        share, tint = shape.length / 10 / length, colour
     if painted:
         return tuple(
             Individual(
-                one.get("yaw", 0),
-                one["file"],
-                tuple(one["centre"]),
-                share=module.shape.length / 10 / length if length else 1.0,
-                tint=module.colour if length else "",
-                sinks=sinks,
+                one.get("yaw", 0), one["file"], tuple(one["centre"]), share=share, tint=tint, sinks=sinks
             )
             for one in painted
         )
-    if module.shape.hint == "sheet":
+    if shape.hint == "sheet":
         return (Individual(0),)
     return tuple(Individual(stand_ins.turn_of(index), index=index) for index in range(stand_ins.INDIVIDUALS))
 
@@ -169,7 +183,12 @@ def leaning(one: Individual, degrees: int) -> Individual:
     """A painting may lean a little before its light looks wrong; a drawing is drawn as it lies."""
     if not one.file:
         return one
-    return replace(one, lean=min(LEANS, key=lambda lean: abs(lean - degrees)))
+    return _leaning(one, min(LEANS, key=lambda lean: abs(lean - degrees)))
+
+
+@lru_cache(maxsize=8192)
+def _leaning(one: Individual, lean: int) -> Individual:
+    return replace(one, lean=lean)
 
 
 def scale_of(length: int, width: int) -> float:
