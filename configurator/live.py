@@ -9,6 +9,7 @@ import re
 from base64 import b64encode
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
+from hashlib import sha256
 from io import BytesIO
 from typing import Any, Final, NamedTuple
 
@@ -22,6 +23,8 @@ from configurator.domain.scene import Bump, Piece, Scene, lay_out
 from configurator.previews import FORMATS, module_look
 from configurator.rendering.bodies import bare_bar, picture_height
 from configurator.rendering.bumps import bump
+from configurator.rendering.compose import sprite_with_words
+from configurator.rendering.inscriptions import Words, carries_words, words_of
 from configurator.rendering.paintings import Sprite, manifest, renderer_version
 from configurator.rendering.sprites import MARGIN_MM, scale_of, sprite_of
 
@@ -30,6 +33,13 @@ WIDTHS: Final = (600, 1200)
 
 MOST_SPRITES: Final = 40
 """On one sheet. A browser that needs more asks for several."""
+
+NO_SHEET: Final = -1
+
+# What no scene goes beyond: an address that asks for more was not made by us.
+MOST_COUNTED: Final = 20_000
+SMALLEST, LARGEST = 500, 1300
+WIDEST_BUMP: Final = 400
 
 BARE: Final = "none"
 """Stands for no base in an address."""
@@ -129,10 +139,13 @@ class Drawing:
         return asdict(self)
 
 
-def drawing(design: Design, family: Family, width: int, locale: str) -> Drawing:
+def drawing(
+    design: Design, family: Family, width: int, locale: str, photo: Image.Image | None = None
+) -> Drawing:
+    """``photo`` is the one of the inscription, for those who may see it."""
     scene = lay_out(design, family)
     scale = scale_of(scene.length, width)
-    parts = _Parts(family, scene, scale, width)
+    parts = _Parts(family, scene, scale, width, words_of(design, photo))
     heaps = _heaps(scene, family, locale)
     places = {(heap.slot, heap.module): place for place, heap in enumerate(heaps)}
     draws = [parts.draw_bump(hill) for hill in scene.bumps]
@@ -173,35 +186,51 @@ def is_movable(module: Module) -> bool:
 class _Parts:
     """Collects the sprites of a scene, each once."""
 
-    def __init__(self, family: Family, scene: Scene, scale: float, width: int) -> None:
+    def __init__(self, family: Family, scene: Scene, scale: float, width: int, words: Words) -> None:
         self._family, self._scene, self._scale, self._width = family, scene, scale, width
-        self._found: dict[int, tuple[int, Sprite]] = {}
+        self._words = words
+        self._found: dict[int | str, tuple[int, Sprite]] = {}
         self.sheets: dict[str, int] = {}
         self.boxes: list[SpriteBox] = []
         self.inscribed: dict[str, str] = {}
 
     def draw_piece(self, piece: Piece, number: int) -> Draw:
         module = self._family.modules[piece.module]
+        if carries_words(module):
+            sprite = sprite_with_words(piece, self._scene, self._family, self._scale, self._words)
+            return self._draw(self._enclosed(sprite), sprite, piece, number)
         sprite = sprite_of(piece, module, self._scene, self._scale)
         key = f"{piece.turn}.{piece.variant}.{piece.count}.{piece.size}"
-        return self._draw(sprite, module, key, piece, number)
+        return self._draw(self._on_sheet(sprite, module, key), sprite, piece, number)
 
     def draw_bump(self, hill: Bump) -> Draw:
         module = self._family.modules[hill.module]
         sprite = bump(module, hill.diameter, hill.variant, self._scale)
-        return self._draw(sprite, module, f"bump.{hill.diameter}.{hill.variant}", hill, -1)
+        key = f"bump.{hill.diameter}.{hill.variant}"
+        return self._draw(self._on_sheet(sprite, module, key), sprite, hill, -1)
 
-    def _draw(self, sprite: Sprite, module: Module, key: str, thing: Piece | Bump, number: int) -> Draw:
-        place, sprite = self._place_of(sprite, module, key)
+    def _draw(self, place: int, sprite: Sprite, thing: Piece | Bump, number: int) -> Draw:
         x, y = (round((tenths / 10 + MARGIN_MM) * self._scale) for tenths in (thing.x, thing.y))
         return Draw(place, x - sprite.left, y - sprite.top, number)
 
-    def _place_of(self, sprite: Sprite, module: Module, key: str) -> tuple[int, Sprite]:
+    def _on_sheet(self, sprite: Sprite, module: Module, key: str) -> int:
         if id(sprite) not in self._found:
             sheet = self.sheets.setdefault(self._address(module), len(self.sheets))
-            self._found[id(sprite)] = len(self.boxes), sprite
-            self.boxes.append(SpriteBox(sheet, key, *sprite.picture.size, sprite.left, sprite.top))
-        return self._found[id(sprite)]
+            # Kept here, so that no other sprite gets its number while this drawing is made.
+            self._found[id(sprite)] = self._boxed(sheet, key, sprite), sprite
+        return self._found[id(sprite)][0]
+
+    def _enclosed(self, sprite: Sprite) -> int:
+        content = _encoded(sprite.straight, _SHEET_QUALITY)
+        key = sha256(content).hexdigest()[:16]
+        if key not in self.inscribed:
+            self.inscribed[key] = b64encode(content).decode()
+            self._found[key] = self._boxed(NO_SHEET, key, sprite), sprite
+        return self._found[key][0]
+
+    def _boxed(self, sheet: int, key: str, sprite: Sprite) -> int:
+        self.boxes.append(SpriteBox(sheet, key, *sprite.picture.size, sprite.left, sprite.top))
+        return len(self.boxes) - 1
 
     def _address(self, module: Module) -> str:
         look = module_look(module)
@@ -233,9 +262,12 @@ def _sprites(family: Family, module: Module, width: int, keys: Sequence[str]) ->
     for key in keys:
         if found := _KEY.fullmatch(key):
             turn, variant, count, size = (int(found[name]) for name in ("turn", "variant", "count", "size"))
-            piece = Piece(module.key, "", 0, 0, turn, variant, count, size)
-            yield sprite_of(piece, module, scene, scale)
+            if not (turn < 360 and count <= MOST_COUNTED and SMALLEST <= size <= LARGEST):
+                raise SheetUnknown
+            yield sprite_of(Piece(module.key, "", 0, 0, turn, variant, count, size), module, scene, scale)
         elif found := _BUMP.fullmatch(key):
+            if not 0 < int(found["diameter"]) <= WIDEST_BUMP:
+                raise SheetUnknown
             yield bump(module, int(found["diameter"]), int(found["variant"]), scale)
         else:
             raise SheetUnknown
@@ -263,7 +295,3 @@ def _encoded(picture: Image.Image, quality: dict[str, int]) -> bytes:
     file = BytesIO()
     picture.save(file, FORMATS["webp"], **quality)
     return file.getvalue()
-
-
-def _inline(sprite: Sprite) -> str:
-    return b64encode(_encoded(sprite.straight, _SHEET_QUALITY)).decode()

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_POST, require_safe
 
-from configurator import limits, live
+from configurator import limits, live, photos
 from configurator.domain.family import Family
 from configurator.families import FamilyUnknown, current_family
 from configurator.forms import DesignForm
@@ -37,7 +37,9 @@ def drawing(request: HttpRequest, family: str) -> HttpResponse:
     width = _width(request.POST.get("width", ""))
     if not width or not form.is_valid():
         return JsonResponse({"refused": form.errors.get_json_data()}, status=422)
-    answer = JsonResponse(live.drawing(form.design, chosen, width, locale()).as_json)
+    design = form.design
+    photo = photos.shown(photos.without_strange(design, request).inscription.photo)
+    answer = JsonResponse(live.drawing(design, chosen, width, locale(), photo).as_json)
     answer["Cache-Control"] = "private, no-store"
     return answer
 

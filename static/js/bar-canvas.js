@@ -47,7 +47,7 @@ export class BarCanvas extends HTMLElement {
     this.addEventListener("preview:standing", this.settle, { signal });
     this.addEventListener("click", this.press, { signal });
     // An image's load does not bubble, but it can be caught on its way down.
-    this.addEventListener("load", this.learnIfNew, { signal, capture: true });
+    this.addEventListener("load", this.settle, { signal, capture: true });
     this.foresight.watch(signal);
     this.placing = new Placing(this, signal);
     for (const part of this.querySelectorAll(".stage__tools, .stage__hint")) part.removeAttribute("hidden");
@@ -75,8 +75,7 @@ export class BarCanvas extends HTMLElement {
 
   get width() {
     const asked = Number(/\/(\d+)(?:\.\w+)?(?:\?|$)/.exec(this.picture?.currentSrc ?? "")?.[1]);
-    if (WIDTHS.includes(asked)) return asked;
-    return this.window.clientWidth * devicePixelRatio > WIDTHS[0] ? WIDTHS[1] : WIDTHS[0];
+    return WIDTHS.includes(asked) ? asked : this.wantedWidth;
   }
 
   get digest() {
@@ -144,7 +143,6 @@ export class BarCanvas extends HTMLElement {
 
   /** The server's picture has come: it is what counts, and looks the same. */
   settle = () => {
-    if (this.picture) this.picture.sizes = this.sizes;
     if (this.isAhead && this.coming === this.edits && !this.held && !this.isFalling) this.classList.remove("stage--ahead");
     this.learnIfNew();
   };
@@ -344,12 +342,18 @@ export class BarCanvas extends HTMLElement {
     sheet?.style.setProperty("transform", view.scale === 1 ? "none" : `translate(${view.x}px, ${view.y}px) scale(${view.scale})`);
     this.classList.toggle("stage--near", view.scale > 1);
     this.querySelector("[data-tool=farther]")?.toggleAttribute("disabled", view.scale === 1);
-    if (this.picture) this.picture.sizes = this.sizes;
+    this.sharpen();
   }
 
-  /** Nearer, the browser shall choose the larger picture. */
-  get sizes() {
-    return `${Math.ceil(this.window.clientWidth * this.view.scale)}px`;
+  /** Nearer, the larger picture is wanted. A browser shows nothing while it comes, so the canvas stands in. */
+  sharpen() {
+    if (!this.picture || !this.drawing || this.width !== WIDTHS[0] || this.wantedWidth === WIDTHS[0]) return;
+    this.show(this.drawing);
+    this.picture.sizes = `${Math.ceil(this.window.clientWidth * this.view.scale)}px`;
+  }
+
+  get wantedWidth() {
+    return this.window.clientWidth * this.view.scale * devicePixelRatio > WIDTHS[0] ? WIDTHS[1] : WIDTHS[0];
   }
 }
 

@@ -120,7 +120,7 @@ export function grouped(missing) {
   for (const [sheet, wanted] of sheets) {
     for (let first = 0; first < wanted.length; first += MOST_ON_A_SHEET) {
       const part = wanted.slice(first, first + MOST_ON_A_SHEET);
-      addresses.set(part[0].key ? `${sheet}${part.map(({ key }) => key).join("_")}.webp` : sheet, part);
+      addresses.set(part[0].sheet && part[0].key ? `${sheet}${part.map(({ key }) => key).join("_")}.webp` : sheet, part);
     }
   }
   return addresses;
