@@ -1,305 +1,282 @@
 """Find a place for each piece: spaced from its like, clear of the others, inside the bar.
 
-The bar is a board of square millimetres held in one whole number, a bit for each: whether and by
-how much a piece would lie on others is a shift, an AND and a count, exact on every machine.
+The bar is a board of square millimetres held in one whole number, a bit for each: whether a piece
+would lie on others is a shift and an AND, exact on every machine.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from math import isqrt
 
 from configurator.domain.family import TenthMm
+from configurator.domain.footprints import CELL, TURN_STEP, TURNS, Footprint, Outline, Spot, footprint_of
+from configurator.domain.patterns import Seat
+from configurator.domain.room import RIM, Room, blocked, nearest_bit, shifted
 from configurator.domain.seeded import Stream
 
-RIM: TenthMm = 40
-"""No piece comes nearer to the bar's edge."""
-TURN_STEP = 15
-_TURNS = 360 // TURN_STEP
-_QUARTER = (1024, 989, 887, 724, 512, 265, 0)
-"""Cosines of 0, 15 ... 90 degrees, times 1024."""
-
-_CELL: TenthMm = 10
-# Room for the circles that keep like pieces apart to reach over the edge without wrapping round.
-_PAD = 24
-_CANDIDATES = 10
-_SPRINKLED = 6
+_CANDIDATES = 6
 _CROWDING = 45
 """Square millimetres on a nut that a pinch accepts rather than to lie beside another pinch."""
-
-
-@dataclass(frozen=True, slots=True)
-class Outline:
-    length: TenthMm
-    width: TenthMm
-    square: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Spot:
-    x: TenthMm
-    y: TenthMm
-    turn: int
-    variant: int
-
-
-@dataclass(frozen=True, slots=True)
-class Footprint:
-    """The square millimetres under a turned piece, as bits from the upper left cell of its box."""
-
-    bits: int
-    half: int
-    spans: tuple[tuple[int, int, int], ...]
-    """Row, first and last cell."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Stamp:
-    """A turned piece on a certain board: its footprint, and where its centre may lie."""
-
-    turn: int
-    footprint: Footprint
-    corner: int
-    """From the bit of the centre back to the footprint's first bit."""
-    left: TenthMm
-    columns: int
-    top: TenthMm
-    rows: int
-    inside: int
-    """A bit for each cell on which the centre may lie."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Candidate:
-    x: TenthMm
-    y: TenthMm
-    stamp: _Stamp
-    centre: int
-    variant: int
-
-    @property
-    def spot(self) -> Spot:
-        return Spot(self.x, self.y, self.stamp.turn, self.variant)
+_SMALL: TenthMm = 50
+"""Below this width a square millimetre is coarse, and pieces keep one more apart."""
+_SEARCHED_TURNS = (0, 45, 90, 135)
 
 
 class Board:
-    def __init__(self, length: TenthMm, width: TenthMm) -> None:
-        self.length = length
-        self.width = width
-        self._stride = length // _CELL + 1 + 2 * _PAD
+    """One layer of pieces, none of which lies on another by more than a sliver."""
+
+    def __init__(self, room: Room) -> None:
+        self.room = room
         self._occupied = 0
+        self._avoided = 0
+        self._bite: TenthMm = 10_000
 
     def cover(self, outline: Outline, spot: Spot) -> None:
         """Something lies here; later pieces keep clear of it."""
-        self._stamp(self._stamps(outline)[spot.turn // TURN_STEP], self._cell(spot.x, spot.y))
+        self._occupied |= _under(_firm(outline), spot, self.room)
+        self._bite = min(self._bite, _bite(outline))
 
-    def scatter(self, outline: Outline, count: int, stream: Stream) -> Iterator[Spot]:
-        """Pieces that lie on the chocolate, each on its own place."""
-        stamps, circle = self._stamps(outline), self._circle(count)
-        near, full = 0, False
-        for index in range(count):
-            places = range(index * _CANDIDATES, (index + 1) * _CANDIDATES)
-            candidate, clear = self._clearest(stamps, stream, places, near, crowding=0)
-            if not clear and not full:
-                found = self._free(stamps, candidate, near)
-                full = found is None
-                candidate = found or candidate
-            self._stamp(candidate.stamp, candidate.centre)
-            near |= circle.footprint.bits << (candidate.centre - circle.corner)
-            yield candidate.spot
+    def avoid(self, outline: Outline, spot: Spot) -> None:
+        """Later pieces lie beside this while there is room."""
+        self._avoided |= _under(outline, spot, self.room)
 
-    def sprinkle(self, outline: Outline, count: int, stream: Stream) -> Iterator[Spot]:
-        """Pinches that may fall on each other and on a nut, but rather fall between."""
-        stamps, circle = self._stamps(outline), self._circle(count)
-        near = 0
-        for index in range(count):
-            places = range(index * _SPRINKLED, (index + 1) * _SPRINKLED)
-            candidate, _ = self._clearest(stamps, stream, places, near, crowding=_CROWDING)
-            near |= circle.footprint.bits << (candidate.centre - circle.corner)
-            yield candidate.spot
+    def has_place(self, outline: Outline, spot: Spot) -> bool:
+        """Whether a piece may lie just there, touching others by no more than a sliver."""
+        return self._vacancy(outline).has(spot)
 
-    def _clearest(
-        self, stamps: tuple[_Stamp, ...], stream: Stream, places: range, near: int, *, crowding: int
-    ) -> tuple[_Candidate, bool]:
-        """The first of the seeded candidates that lies clear, else the one that overlaps least.
+    def scatter(
+        self, outline: Outline, count: int, stream: Stream, *, room: Room | None = None, start: int = 0
+    ) -> Iterator[Spot]:
+        """Pieces that lie on the chocolate, each on its own place: as many as there are places.
 
-        A piece's candidates depend on itself alone, so that another topping moves only the
+        A piece's candidates depend on its number alone, so that another topping moves only the
         pieces it would lie on.
         """
-        stride, occupied = self._stride, self._occupied
-        least: tuple[int, TenthMm, TenthMm, _Stamp, int, int] | None = None
-        for place in places:
-            number = stream.at(place)
-            stamp = stamps[number % _TURNS]
-            x = stamp.left + (stamp.columns * (number >> 8 & 0xFFFFF) >> 20)
-            y = stamp.top + (stamp.rows * (number >> 28 & 0xFFFFF) >> 20)
-            centre = (y // _CELL + _PAD) * stride + x // _CELL + _PAD
-            overlap = ((occupied >> (centre - stamp.corner)) & stamp.footprint.bits).bit_count()
-            # Halves, so that closeness to its like decides at least between equals.
-            cost = 2 * overlap + (near >> centre & 1) * (2 * crowding + 1)
+        room = room or self.room
+        stages = self._stages(outline, room, _circle(room, start + count))
+        stage = next(stages)
+        for index in range(start, start + count):
+            found = stage.place(stream, index)
+            while found is None:
+                following = next(stages, None)
+                if following is None:
+                    return
+                stage = following
+                found = stage.place(stream, index)
+            self.cover(outline, found)
+            stage.note(found)
+            yield found
+
+    def seat(
+        self, outline: Outline, seats: Iterable[Seat], stream: Stream, within: TenthMm
+    ) -> Iterator[Spot]:
+        """Pieces on the seats of a pattern; one whose seat is taken lies as near to it as it may."""
+        vacancy = self._vacancy(outline)
+        late = []
+        for index, seat in enumerate(seats):
+            spot = seat.spot(self.room, stream.at(index) >> 48)
+            if vacancy.has(spot):
+                yield self._taken(outline, spot, vacancy)
+            else:
+                late.append(spot)
+        for spot in late:
+            found = vacancy.nearest(spot, within=within)
+            if found is not None:
+                yield self._taken(outline, found, vacancy)
+
+    def nearest(self, outline: Outline, spot: Spot) -> Iterator[Spot]:
+        """Places near to where a piece should lie, clearer and clearer of the others."""
+        for inset in (min(self._bite, _bite(outline)), 0, -CELL):
+            found = _Vacancy(self.room, outline, self._occupied, inset).nearest(spot)
+            if found is not None:
+                yield found
+
+    def sprinkle(
+        self,
+        outline: Outline,
+        count: int,
+        stream: Stream,
+        *,
+        room: Room | None = None,
+        covering: bool = False,
+    ) -> Iterator[Spot]:
+        """Pinches that may fall on each other and on a nut, but rather fall between."""
+        room = room or self.room
+        circle, near = _circle(room, count), 0
+        for index in range(count):
+            spot = self._clearest(outline, _candidates(room, outline, stream, index), near)
+            if covering:
+                self.cover(outline, spot)
+            near |= _centred(circle, room.bit(spot.x, spot.y), room.stride)
+            yield spot
+
+    def _clearest(self, outline: Outline, candidates: Iterable[Spot], near: int) -> Spot:
+        taken, room = self._occupied | self._avoided, self.room
+        least: tuple[int, Spot] | None = None
+        for spot in candidates:
+            footprint = footprint_of(outline, spot.turn, room.stride)
+            bit = room.bit(spot.x, spot.y)
+            overlap = (shifted(taken, footprint.half * (room.stride + 1) - bit) & footprint.bits).bit_count()
+            cost = overlap + (near >> bit & 1) * _CROWDING
             if least is None or cost < least[0]:
-                least = cost, x, y, stamp, centre, number >> 48
+                least = cost, spot
                 if not cost:
                     break
         assert least is not None
-        cost, x, y, stamp, centre, variant = least
-        return _Candidate(x, y, stamp, centre, variant), cost < 2
+        return least[1]
 
-    def _free(self, stamps: tuple[_Stamp, ...], wanted: _Candidate, near: int) -> _Candidate | None:
-        """The next place after the wanted one where nothing lies, by looking at the whole board."""
-        for step in range(0, _TURNS // 2, 3):
-            stamp = stamps[(wanted.stamp.turn // TURN_STEP + step) % _TURNS]
-            places = self._places(stamp)
-            places = places & ~near or places
-            if places:
-                return self._at(_next_bit(places, wanted.centre), stamp, wanted.variant)
+    def _taken(self, outline: Outline, spot: Spot, vacancy: _Vacancy) -> Spot:
+        self.cover(outline, spot)
+        vacancy.note(spot)
+        return spot
+
+    def _stages(self, outline: Outline, room: Room, circle: Footprint) -> Iterator[_Stage]:
+        """From lying freely to touching: what a crowded bar asks for, step by step."""
+        if self._avoided:
+            yield _Stage(_Vacancy(room, outline, self._occupied | self._avoided, 0), circle)
+        free = _Stage(_Vacancy(room, outline, self._occupied, 0), circle)
+        yield free
+        yield _Stage(free.vacancy, None)
+        yield _Stage(self._vacancy(outline, room), None)
+
+    def _vacancy(self, outline: Outline, room: Room | None = None) -> _Vacancy:
+        return _Vacancy(room or self.room, outline, self._occupied, min(self._bite, _bite(outline)))
+
+
+class _Vacancy:
+    """Where one more piece of an outline may lie, kept up to date while its like are laid."""
+
+    def __init__(self, room: Room, outline: Outline, occupied: int, inset: TenthMm) -> None:
+        self.room, self.outline = room, outline
+        self.fits = room.fits(outline)
+        self._occupied = occupied
+        self._firm = _firm(outline)
+        self._probe = self._firm.grown(-2 * inset)
+        self._touched: dict[int, int] = {}
+
+    def has(self, spot: Spot) -> bool:
+        bit = self.room.bit(spot.x, spot.y)
+        return bool(self.fits.at(spot.turn).inside >> bit & 1) and self.is_free(bit, spot.turn)
+
+    def is_free(self, bit: int, turn: int) -> bool:
+        probe, stride = footprint_of(self._probe, turn, self.room.stride), self.room.stride
+        return not shifted(self._occupied, probe.half * (stride + 1) - bit) & probe.bits
+
+    def nearest(self, spot: Spot, near: int = 0, within: TenthMm = 10_000) -> Spot | None:
+        """The place next to the wanted one, in its turn or else in another."""
+        for turn in self._turns(spot.turn):
+            free = self.fits.at(turn).inside & ~self._touching(turn)
+            if near:
+                free &= ~near
+            bit = nearest_bit(self.room, free, spot.x, spot.y, within) if free else None
+            if bit is not None:
+                return Spot(*self.room.centre(bit), turn, spot.variant)
         return None
 
-    def _places(self, stamp: _Stamp) -> int:
-        """A bit for each cell on which the centre of such a piece may lie without touching another."""
-        footprint = stamp.footprint
-        blocked = 0
-        for row, first, last in footprint.spans:
-            # Widening by doubling: a cell is blocked when anything lies within its span.
-            smeared, done, span = self._occupied, 1, last - first + 1
-            while done < span:
-                step = min(done, span - done)
-                smeared |= smeared >> step
-                done += step
-            blocked |= _shifted(smeared, (footprint.half - row) * self._stride + footprint.half - first)
-        return stamp.inside & ~blocked
+    def note(self, spot: Spot) -> None:
+        """A piece of this outline has been laid there."""
+        room, bit = self.room, self.room.bit(spot.x, spot.y)
+        self._occupied |= _under(self._firm, spot, room)
+        for turn in self._touched:
+            bits, corner = _no_fit(self._firm, spot.turn, self._probe, turn, room.stride)
+            self._touched[turn] |= shifted(bits, bit - corner)
 
-    def _at(self, bit: int, stamp: _Stamp, variant: int) -> _Candidate:
-        row, column = divmod(bit, self._stride)
-        x, y = ((part - _PAD) * _CELL + _CELL // 2 for part in (column, row))
-        return _Candidate(x, y, stamp, bit, variant)
+    def _turns(self, turn: int) -> tuple[int, ...]:
+        """Its own, then three others; few, because what is known of each is worth keeping."""
+        if self.fits.turns == 1:
+            return (turn,)
+        nearest = (turn + 22) // 45 * 45
+        return tuple((nearest + step) % 180 for step in _SEARCHED_TURNS)
 
-    def _stamp(self, stamp: _Stamp, centre: int) -> None:
-        self._occupied |= stamp.footprint.bits << (centre - stamp.corner)
-
-    def _stamps(self, outline: Outline) -> tuple[_Stamp, ...]:
-        return _stamps(outline, self.length, self.width, self._stride)
-
-    def _circle(self, count: int) -> _Stamp:
-        across = 2 * _CELL * self._spacing(count)
-        return self._stamps(Outline(across, across))[0]
-
-    def _cell(self, x: TenthMm, y: TenthMm) -> int:
-        return (y // _CELL + _PAD) * self._stride + x // _CELL + _PAD
-
-    def _spacing(self, count: int) -> int:
-        """Millimetres between the centres of like pieces: in rough steps, so that a few grams
-        more do not move the pieces that lie there already."""
-        per_piece = (self.length - 2 * RIM) * (self.width - 2 * RIM) // (100 * max(1, count))
-        wanted = isqrt(per_piece * 45 // 100)
-        return max((step for step in (3, 4, 5, 6, 8, 10, 13, 17, _PAD - 2) if step <= wanted), default=2)
+    def _touching(self, turn: int) -> int:
+        turn = turn % 180 if self.fits.turns > 1 else 0
+        if turn not in self._touched:
+            probe = footprint_of(self._probe, turn, self.room.stride)
+            self._touched[turn] = blocked(self._occupied, probe, self.room.stride)
+        return self._touched[turn]
 
 
-def reach_of(outline: Outline, turn: int) -> tuple[TenthMm, TenthMm]:
-    """How far a turned piece reaches from its centre, across and down."""
-    cosine, sine = abs(_cosine(turn)), abs(_sine(turn))
-    if outline.square:
-        across = (outline.length * cosine + outline.width * sine) // 2048
-        down = (outline.length * sine + outline.width * cosine) // 2048
-    else:
-        across = isqrt((outline.length * cosine) ** 2 + (outline.width * sine) ** 2) // 2048
-        down = isqrt((outline.length * sine) ** 2 + (outline.width * cosine) ** 2) // 2048
-    return across + 1, down + 1
+class _Stage:
+    """How closely pieces may lie; with a circle, how far from their like."""
+
+    def __init__(self, vacancy: _Vacancy, circle: Footprint | None) -> None:
+        self.vacancy, self._circle, self._near = vacancy, circle, 0
+
+    def place(self, stream: Stream, index: int) -> Spot | None:
+        """The first of the piece's candidates that is free, else the free place next to its first."""
+        vacancy = self.vacancy
+        room, wanted = vacancy.room, None
+        for spot in _candidates(room, vacancy.outline, stream, index):
+            bit = room.bit(spot.x, spot.y)
+            if not self._near >> bit & 1 and vacancy.is_free(bit, spot.turn):
+                return spot
+            wanted = wanted or spot
+        assert wanted is not None
+        return vacancy.nearest(wanted, self._near)
+
+    def note(self, spot: Spot) -> None:
+        room = self.vacancy.room
+        self.vacancy.note(spot)
+        if self._circle is not None:
+            self._near |= _centred(self._circle, room.bit(spot.x, spot.y), room.stride)
 
 
-@lru_cache(maxsize=512)
-def _stamps(outline: Outline, length: TenthMm, width: TenthMm, stride: int) -> tuple[_Stamp, ...]:
-    return tuple(_stamp(outline, turn, length, width, stride) for turn in range(0, 360, TURN_STEP))
+def _candidates(room: Room, outline: Outline, stream: Stream, index: int) -> Iterator[Spot]:
+    """Seeded places for the piece of that number, all inside; at least one."""
+    fits, is_oblong = room.fits(outline), room.outline == "oblong"
+    found = False
+    for place in range(index * _CANDIDATES, (index + 1) * _CANDIDATES):
+        number = stream.at(place)
+        turn = number % TURNS * TURN_STEP
+        places = fits.at(turn)
+        column = places.left + (places.columns * (number >> 8 & 0xFFFFF) >> 20)
+        row = places.top + (places.rows * (number >> 28 & 0xFFFFF) >> 20)
+        x, y = column * CELL + CELL // 2, row * CELL + CELL // 2
+        if is_oblong or places.inside >> room.bit(x, y) & 1:
+            found = True
+            yield Spot(x, y, turn, number >> 48)
+    if not found:
+        yield Spot(*room.clamped(outline, turn, x, y), turn, number >> 48)
 
 
-def _stamp(outline: Outline, turn: int, length: TenthMm, width: TenthMm, stride: int) -> _Stamp:
-    across, down = reach_of(outline, turn)
-    footprint = footprint_of(outline, turn, stride)
-    left, columns = _range(RIM + across, length - RIM - across)
-    top, rows = _range(RIM + down, width - RIM - down)
-    inside = _field(left, columns, top, rows, stride)
-    return _Stamp(turn, footprint, footprint.half * (stride + 1), left, columns, top, rows, inside)
+def _under(outline: Outline, spot: Spot, room: Room) -> int:
+    return _centred(footprint_of(outline, spot.turn, room.stride), room.bit(spot.x, spot.y), room.stride)
 
 
-def _field(left: TenthMm, columns: int, top: TenthMm, rows: int, stride: int) -> int:
-    first, last = -(-left // _CELL), (left + columns) // _CELL
-    upper, lower = -(-top // _CELL), (top + rows) // _CELL
-    if first >= last or upper >= lower:
-        return 0
-    row = ((1 << (last - first)) - 1) << (first + _PAD)
-    return row * sum(1 << ((y + _PAD) * stride) for y in range(upper, lower))
+def _centred(footprint: Footprint, bit: int, stride: int) -> int:
+    return shifted(footprint.bits, bit - footprint.half * (stride + 1))
 
 
-def _range(low: TenthMm, high: TenthMm) -> tuple[TenthMm, int]:
-    """The first of the places and how many there are; the middle when there is no room."""
-    return (low, high - low + 1) if low <= high else ((low + high) // 2, 1)
+@lru_cache(maxsize=2048)
+def _no_fit(laid: Outline, laid_turn: int, probe: Outline, turn: int, stride: int) -> tuple[int, int]:
+    """The centres around a laid piece from which another would touch it, and their corner."""
+    there, here = footprint_of(laid, laid_turn, stride), footprint_of(probe, turn, stride)
+    corner = (there.half + here.half + 1) * (stride + 1)
+    return blocked(_centred(there, corner, stride), here, stride), corner
 
 
-def footprint_of(outline: Outline, turn: int, stride: int) -> Footprint:
-    half = -(-max(reach_of(outline, turn)) // _CELL)
-    # A cell in the middle is always covered, however thin the piece is.
-    along, beside = max(outline.length, _CELL) << 9, max(outline.width, _CELL) << 9
-    span_at = _span_of_box if outline.square else _span_of_ellipse
-    spans = []
-    for row in range(2 * half + 1):
-        low, high = span_at(along, beside, turn, (row - half) * _CELL)
-        first, last = -(-low // _CELL) + half, high // _CELL + half
-        if first <= last:
-            spans.append((row, first, last))
-    bits = sum(((1 << (last - first + 1)) - 1) << (row * stride + first) for row, first, last in spans)
-    return Footprint(bits, half, tuple(spans))
+def _firm(outline: Outline) -> Outline:
+    return outline.grown(CELL) if min(outline.length, outline.width) < _SMALL else outline
 
 
-_NOWHERE = (1, -1)
+def _bite(outline: Outline) -> TenthMm:
+    """How far another outline may reach into this one: a tenth of its area, less what rastering hides."""
+    thin = min(outline.length, outline.width)
+    return max(0, thin * (13 if outline.square else 20) // 100 - 6)
 
 
-def _span_of_ellipse(along: int, beside: int, turn: int, y: TenthMm) -> tuple[TenthMm, TenthMm]:
-    """From where to where a turned ellipse covers a row; ``along`` and ``beside`` are half axes × 1024."""
-    cosine, sine = _cosine(turn), _sine(turn)
-    square = (cosine * beside) ** 2 + (sine * along) ** 2
-    half_linear = y * cosine * sine * (along**2 - beside**2)
-    constant = y * y * ((sine * beside) ** 2 + (cosine * along) ** 2) - (along * beside) ** 2
-    under_root = half_linear**2 - square * constant
-    if under_root < 0:
-        return _NOWHERE
-    root = isqrt(under_root)
-    return -((half_linear + root) // square), (root - half_linear) // square
+def _circle(room: Room, count: int) -> Footprint:
+    across = 2 * CELL * _spacing(room, count)
+    return footprint_of(Outline(across, across), 0, room.stride)
 
 
-def _span_of_box(along: int, beside: int, turn: int, y: TenthMm) -> tuple[TenthMm, TenthMm]:
-    cosine, sine = _cosine(turn), _sine(turn)
-    low_a, high_a = _band(cosine, along, y * sine)
-    low_b, high_b = _band(sine, beside, -y * cosine)
-    return max(low_a, low_b), min(high_a, high_b)
-
-
-def _band(slope: int, half: int, offset: int) -> tuple[TenthMm, TenthMm]:
-    """The x for which ``slope * x`` is within ``half`` of ``offset``."""
-    if not slope:
-        return (-(10**6), 10**6) if abs(offset) <= half else _NOWHERE
-    if slope < 0:
-        slope, offset = -slope, -offset
-    return -((half - offset) // slope), (half + offset) // slope
-
-
-def _cosine(turn: int) -> int:
-    step = turn // TURN_STEP % _TURNS
-    mirrored = min(step, _TURNS - step)
-    return _QUARTER[mirrored] if mirrored <= 6 else -_QUARTER[12 - mirrored]
-
-
-def _sine(turn: int) -> int:
-    return _cosine(turn - 90)
-
-
-def _shifted(bits: int, left: int) -> int:
-    return bits << left if left >= 0 else bits >> -left
-
-
-def _next_bit(bits: int, start: int) -> int:
-    onward = bits >> start
-    if onward:
-        return start + (onward & -onward).bit_length() - 1
-    return (bits & -bits).bit_length() - 1
+def _spacing(room: Room, count: int) -> int:
+    """Millimetres between the centres of like pieces: in rough steps, so that a few grams
+    more do not move the pieces that lie there already."""
+    area = (room.last - room.first) * (room.width - 2 * RIM)
+    if room.outline == "heart":
+        area = area * 7 // 10
+    wanted = isqrt(area // (100 * max(1, count)) * 60 // 100)
+    return max((step for step in (3, 4, 5, 6, 8, 10, 13, 17, 22, 28, 36) if step <= wanted), default=2)

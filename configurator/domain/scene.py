@@ -4,14 +4,38 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
-from math import isqrt
-from typing import TypeAlias
+from dataclasses import asdict, dataclass, replace
 
 from configurator.domain.design import Choice, Design
-from configurator.domain.family import Family, Module, TenthMm, round_half_up
-from configurator.domain.scatter import RIM, Board, Outline, Spot
+from configurator.domain.family import Family, Milligrams, Module, TenthMm
+from configurator.domain.footprints import Outline
+from configurator.domain.laying import Chosen, Laid, by_size, laid_out
+from configurator.domain.moving import moved
+from configurator.domain.pieces import (
+    MOST_PINCHES,
+    MOST_SINGLE,
+    is_light,
+    is_print,
+    is_sheet,
+    outline_of,
+    piece_count,
+)
+from configurator.domain.room import Room
+from configurator.domain.scatter import Board
 from configurator.domain.seeded import stream
+
+__all__ = [
+    "MOST_PINCHES",
+    "MOST_SINGLE",
+    "Bump",
+    "LeftOver",
+    "Piece",
+    "Scene",
+    "canonical",
+    "lay_out",
+    "outline_of",
+    "piece_count",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +59,8 @@ class Piece:
     """The how-manieth of its choice's sprites, counted in the order they are laid; what a move names."""
     moved: bool = False
     """A person has laid it."""
+    layer: int = 0
+    """0 lies on the chocolate; thin ones lie over each other like leaves. Within a layer nothing is heaped."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +72,10 @@ class LeftOver:
     fits: int
     wanted: int
 
+    @property
+    def rest(self) -> int:
+        return self.wanted - self.fits
+
 
 @dataclass(frozen=True, slots=True)
 class Bump:
@@ -56,6 +86,8 @@ class Bump:
     y: TenthMm
     diameter: TenthMm
     variant: int
+    mg: Milligrams = 0
+    """What it stands for: of hundreds of grains only some lift the surface."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,40 +105,31 @@ class Scene:
     left_over: tuple[LeftOver, ...] = ()
 
 
-BIG: TenthMm = 100
-"""From this length on pieces are laid one by one, up to MOST_SINGLE of them."""
-MOST_SINGLE_SMALL, MOST_SINGLE = 48, 120
-FEWEST_PINCHES, MOST_PINCHES = 24, 60
 MOST_BUMPS = 40
-PINCH_RADIUS_MAX: TenthMm = 90
 STREAK_MAX: TenthMm = 300
-DUSTING_RADIUS: TenthMm = 95
-DUSTINGS = 24
-"""Patches of the usual dose of a powder on a bar of 100 g."""
-
-_Chosen: TypeAlias = tuple[Choice, Module]
-
-_FRAGILE = {"flake", "petal", "leaf_sheet", "crystal_flake"}
-_SQUARE = {"cube", "sheet"}
 
 
 def lay_out(design: Design, family: Family) -> Scene:
     """The same design gives the same scene on every machine and Python version.
 
-    Grams decide how many pieces there are, the seed decides where; each module draws its places
-    from its own stream, so that what lies already stays where it is while others come and go.
+    Grams decide how many pieces there are, pattern and seed decide where; each module draws its
+    places from its own stream, so that what lies already stays where it is while others come and go.
     """
     chosen = [(choice, family.modules[choice.module]) for choice in design.choices]
-    mixed_in = [(c, m) for c, m in chosen if _is_mixed_in(c, family)]
-    on_top = [(c, m) for c, m in chosen if not _is_mixed_in(c, family)]
+    mixed_in = [pair for pair in chosen if _is_mixed_in(pair[0], family)]
+    on_top = [pair for pair in chosen if not _is_mixed_in(pair[0], family)]
+    room = Room(family.length, family.width, family.outline)
+    laid = moved(laid_out(on_top, family, design), design, room)
+    rest = list(_fitting(on_top, laid))
     return Scene(
         family.key,
         family.length,
         family.width,
         design.base or "",
-        tuple(_all_bumps(mixed_in, family, design)),
-        tuple(_all_pieces(on_top, family, design)),
+        tuple(_all_bumps([*sorted(mixed_in, key=by_size), *map(_rest, rest)], family, design.seed)),
+        tuple(_piece(piece) for piece in sorted(laid, key=_painting_order)),
         family.look(design.face),
+        tuple(LeftOver(c.module, c.slot, fits, piece_count(m, c.mg)) for c, m, fits in rest),
     )
 
 
@@ -115,137 +138,67 @@ def canonical(scene: Scene) -> str:
     return json.dumps(asdict(scene), separators=(",", ":"), sort_keys=True)
 
 
-def piece_count(module: Module, mg: int) -> int:
-    """How many real pieces weigh these milligrams; 0 for what has no pieces."""
-    if not module.shape.piece_ug:
-        return 0
-    return max(1, round_half_up(mg * 1000, module.shape.piece_ug))
-
-
-def outline_of(module: Module, count: int, length: TenthMm, width: TenthMm, size: int = 1000) -> Outline:
-    """The room on a bar of that size that a sprite takes which stands for ``count`` pieces."""
-    shape = module.shape
-    if shape.hint == "sheet":
-        return _fitted(Outline(shape.length, shape.width, square=True), length, width)
-    if count == 0 and shape.hint == "powder":
-        return Outline(2 * DUSTING_RADIUS, 2 * DUSTING_RADIUS)
-    if count > 1:
-        return _pinch(module, count)
-    along, beside = (max(5, round_half_up(side * size, 1000)) for side in (shape.length, shape.width))
-    return Outline(along, beside, square=shape.hint in _SQUARE)
-
-
 def _is_mixed_in(choice: Choice, family: Family) -> bool:
     return "mix-in" in family.slot(choice.slot).kinds
 
 
-def _all_bumps(mixed_in: list[_Chosen], family: Family, design: Design) -> Iterator[Bump]:
-    board = Board(family.length, family.width)
-    for choice, module in sorted(mixed_in, key=_by_size):
-        yield from _bumps(choice, module, family, design.seed, board)
+def _piece(laid: Laid) -> Piece:
+    choice, spot = laid.choice, laid.spot
+    return Piece(
+        choice.module,
+        choice.slot,
+        spot.x,
+        spot.y,
+        spot.turn,
+        spot.variant,
+        laid.count,
+        laid.size,
+        laid.index,
+        laid.moved,
+        laid.layer,
+    )
 
 
-def _all_pieces(on_top: list[_Chosen], family: Family, design: Design) -> Iterator[Piece]:
-    """The large ones find their places first; painted are the heavy ones first, the fragile ones last."""
-    board = Board(family.length, family.width)
-    laid = {
-        choice: tuple(_pieces(choice, module, family, design, board))
-        for choice, module in sorted(on_top, key=lambda pair: _laying_order(pair, family))
-    }
-    for choice, _ in sorted(on_top, key=_painting_order):
-        yield from laid[choice]
-
-
-def _laying_order(pair: _Chosen, family: Family) -> tuple[bool, bool, tuple[int, str, str]]:
-    choice, module = pair
-    is_strewn = _counts(choice, module, family)[0] != 1
-    return module.shape.hint != "sheet", is_strewn, _by_size(pair)
-
-
-def _painting_order(pair: _Chosen) -> tuple[int, tuple[int, str, str]]:
-    _, module = pair
-    shape = module.shape
-    bulk = shape.length * shape.width * max(1, shape.height)
-    if _is_print(module):
-        layer = 0
-    elif shape.hint == "powder":
-        layer = 1
-    elif shape.hint == "sheet":
-        layer = 2
-    elif shape.hint in _FRAGILE or 5 * shape.piece_ug < bulk:  # lighter than 0.2 g/cm³: puffed, freeze-dried
-        layer = 4
+def _painting_order(laid: Laid) -> tuple[int, int, tuple[int, str, str], int]:
+    """As the floor lays them: heavy ones first and low, fragile ones last and on top."""
+    module = laid.module
+    if is_print(module):
+        stratum = 0
+    elif module.shape.hint == "powder":
+        stratum = 1
+    elif is_sheet(module):
+        stratum = 2
+    elif is_light(module):
+        stratum = 4
     else:
-        layer = 3
-    return layer, _by_size(pair)
+        stratum = 3
+    return stratum, laid.layer, by_size((laid.choice, module)), laid.index
 
 
-def _by_size(pair: _Chosen) -> tuple[int, str, str]:
-    choice, module = pair
-    return -module.shape.length * module.shape.width, choice.module, choice.slot
+def _fitting(on_top: list[Chosen], laid: list[Laid]) -> Iterator[tuple[Choice, Module, int]]:
+    """Of which choices not all pieces lie on top, and how many do."""
+    fits = dict.fromkeys((choice for choice, _ in on_top), 0)
+    for piece in laid:
+        fits[piece.choice] += piece.count
+    for choice, module in on_top:
+        if fits[choice] < piece_count(module, choice.mg):
+            yield choice, module, fits[choice]
 
 
-def _is_print(module: Module) -> bool:
-    return module.shape.hint == "sheet" and module.shape.height < 10
+# ── In the chocolate ─────────────────────────────────────────────────────────────────────────────
 
 
-def _pieces(choice: Choice, module: Module, family: Family, design: Design, board: Board) -> Iterator[Piece]:
-    numbers = stream(family.key, choice.slot, choice.module, design.seed)
-    counts = _counts(choice, module, family)
-    outline = outline_of(module, counts[0], family.length, family.width)
-    if module.shape.hint == "sheet":
-        below_print = not _is_print(module) and any(_is_print(family.modules[m]) for m in design.modules)
-        spots = _in_a_row(outline, len(counts), board, low=below_print)
-    elif counts[0] == 1:
-        spots = board.scatter(outline, len(counts), numbers)
-    else:
-        spots = board.sprinkle(outline, len(counts), numbers)
-    for index, (spot, count) in enumerate(zip(spots, counts, strict=True)):
-        yield Piece(choice.module, choice.slot, spot.x, spot.y, spot.turn, spot.variant, count, index=index)
+def _rest(left: tuple[Choice, Module, int]) -> Chosen:
+    """What does not fit on top, as if it had been mixed in."""
+    choice, module, fits = left
+    wanted = piece_count(module, choice.mg)
+    return replace(choice, mg=choice.mg * (wanted - fits) // wanted), module
 
 
-def _counts(choice: Choice, module: Module, family: Family) -> list[int]:
-    """The real pieces behind each sprite, largest first."""
-    total = piece_count(module, choice.mg)
-    if not total:
-        wanted = round_half_up(DUSTINGS * choice.mg, max(1, module.dose_mg))
-        return [0] * min(MOST_PINCHES, max(4, wanted))
-    if _is_print(module):
-        return [total]  # one print, cut to size, however many sheets its ink would fill
-    if module.shape.hint == "sheet":
-        return [1] * min(total, 3) if total <= 3 else [total]
-    if total <= (MOST_SINGLE if module.shape.length >= BIG else MOST_SINGLE_SMALL):
-        return [1] * total
-    pinches = min(MOST_PINCHES, max(FEWEST_PINCHES, total // 4))
-    each, left = divmod(total, pinches)
-    return [each + (place < left) for place in range(pinches)]
-
-
-def _pinch(module: Module, count: int) -> Outline:
-    """Grains that lie loosely; rods need more room than their own area."""
-    length, width = max(module.shape.length, 5), max(module.shape.width, 5)
-    radius = isqrt(count * length * max(width, length // 2) * 3 // 5) + length // 4
-    radius = max(length, min(PINCH_RADIUS_MAX, radius))
-    return Outline(2 * radius, 2 * radius)
-
-
-def _fitted(outline: Outline, length: TenthMm, width: TenthMm) -> Outline:
-    """As large as it is, or as large as the bar allows, in the same proportions."""
-    room_along, room_beside = length - 3 * RIM, width - 3 * RIM
-    if outline.length <= room_along and outline.width <= room_beside:
-        return outline
-    if outline.length * room_beside > outline.width * room_along:
-        return Outline(room_along, outline.width * room_along // outline.length, square=True)
-    return Outline(outline.length * room_beside // outline.width, room_beside, square=True)
-
-
-def _in_a_row(outline: Outline, count: int, board: Board, *, low: bool) -> Iterator[Spot]:
-    """Sheets lie straight: a print in the middle, plaques in a row, low enough to leave a print readable."""
-    for place in range(count):
-        x = board.length * (2 * place + 1) // (2 * count)
-        y = board.width - 2 * RIM - outline.width // 2 if low else board.width // 2
-        spot = Spot(x, y, 0, place)
-        board.cover(outline, spot)
-        yield spot
+def _all_bumps(chosen: list[Chosen], family: Family, seed: int) -> Iterator[Bump]:
+    board = Board(Room(family.length, family.width, family.outline))
+    for choice, module in chosen:
+        yield from _bumps(choice, module, family, seed, board)
 
 
 def _bumps(choice: Choice, module: Module, family: Family, seed: int, board: Board) -> Iterator[Bump]:
@@ -257,9 +210,10 @@ def _bumps(choice: Choice, module: Module, family: Family, seed: int, board: Boa
     else:
         diameter = min(STREAK_MAX, max(200, shape.length // 2))
     numbers = stream(family.key, choice.slot, choice.module, seed)
-    apart = diameter * 5 // 4
-    for spot in board.scatter(Outline(apart, apart), count, numbers):
-        yield Bump(choice.module, spot.x, spot.y, diameter, spot.variant)
+    apart = Outline(diameter * 5 // 4, diameter * 5 // 4)
+    for index, spot in enumerate(board.sprinkle(apart, count, numbers, covering=True)):
+        mg = choice.mg * (index + 1) // count - choice.mg * index // count
+        yield Bump(choice.module, spot.x, spot.y, diameter, spot.variant, mg)
 
 
 def _bump_count(choice: Choice, module: Module, family: Family) -> int:

@@ -1,5 +1,8 @@
 """The real catalogue, read from its files; and Ada's bar, which every test knows."""
 
+from collections.abc import Callable
+from functools import cache
+
 import pytest
 
 from configurator.catalogue_loading import from_files
@@ -15,6 +18,11 @@ def bar() -> Family:
 @pytest.fixture(scope="session")
 def mini() -> Family:
     return from_files("mini-40")
+
+
+@pytest.fixture(scope="session")
+def family_named() -> Callable[[str], Family]:
+    return cache(from_files)
 
 
 @pytest.fixture(scope="session")

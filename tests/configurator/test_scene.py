@@ -1,20 +1,29 @@
 """Where the pieces lie: as many as the grams say, inside the bar, the same on every machine."""
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import replace
+from fractions import Fraction
 from hashlib import sha256
-from itertools import combinations
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from configurator.domain.design import Design
-from configurator.domain.family import Family, round_half_up
-from configurator.domain.scatter import RIM, footprint_of, reach_of
-from configurator.domain.scene import MOST_PINCHES, MOST_SINGLE, Piece, Scene, canonical, lay_out, outline_of
-
-BOARD = 400
+from configurator.domain.design import LETTER, LETTERS, PATTERNS, Design
+from configurator.domain.family import Family
+from configurator.domain.pieces import counted
+from configurator.domain.room import RIM
+from configurator.domain.scene import (
+    MOST_PINCHES,
+    MOST_SINGLE,
+    Scene,
+    canonical,
+    lay_out,
+    outline_of,
+    piece_count,
+)
+from tests.configurator.geometry import edge_room, heaped
 
 
 def designed(family: Family, slot: str, *modules: str, share: int = 100, seed: int = 1) -> Design:
@@ -32,79 +41,82 @@ def drawn(scene: Scene) -> Counter[str]:
 
 
 SEEDS = st.integers(0, 2**31 - 1)
-PICKS = st.lists(st.tuples(st.integers(0, 200), st.integers(1, 1000)), max_size=6)
-"""Which topping, and how many thousandths of its largest dose."""
+FAMILIES = st.sampled_from(["bar-100", "mini-40", "heart-80", "slab-250"])
+ANY_PATTERN = st.sampled_from([*PATTERNS, *(LETTER + sign for sign in LETTERS)])
+PICKS = st.lists(st.tuples(st.integers(0, 200), st.integers(1, 1000), ANY_PATTERN), max_size=6)
+"""Which topping, how many thousandths of its largest dose, and how it is arranged."""
 
 
-def topped(family: Family, picks: list[tuple[int, int]], seed: int) -> Design:
+def topped(family: Family, picks: list[tuple[int, int, str]], seed: int) -> Design:
     design = Design(family.key, family.version, "dark_60", seed=seed)
-    for number, share in picks:
+    for number, share, pattern in picks:
         slot = "decorations" if number % 10 == 9 else "toppings"
         seats = family.seats[slot]
         module = seats[number % len(seats)]
-        design = design.adding(module.key, slot, max(1, family.largest_dose(module) * share // 1000))
+        mg = max(1, family.largest_dose(module) * share // 1000)
+        design = design.adding(module.key, slot, mg, pattern)
     return design
 
 
-@given(picks=PICKS, seed=SEEDS, size=st.sampled_from(["bar", "mini"]))
-@settings(max_examples=50, deadline=None)
-def test_the_grams_decide_how_many_pieces_lie_there(
-    bar: Family, mini: Family, picks: list[tuple[int, int]], seed: int, size: str
+@given(picks=PICKS, seed=SEEDS, key=FAMILIES)
+@settings(max_examples=25, deadline=None)
+def test_the_grams_decide_how_many_pieces_there_are(
+    family_named: Callable[[str], Family], picks: list[tuple[int, int, str]], seed: int, key: str
 ) -> None:
-    family = bar if size == "bar" else mini
+    """On top, and what does not fit there in the chocolate."""
+    family = family_named(key)
     design = topped(family, picks, seed)
-    count = drawn(lay_out(design, family))
+    scene = lay_out(design, family)
+    fits, left = drawn(scene), {rest.module: rest for rest in scene.left_over}
     for choice in design.choices:
-        piece_ug = family.modules[choice.module].shape.piece_ug
-        expected = max(1, round_half_up(choice.mg * 1000, piece_ug)) if piece_ug else 0
-        assert count[choice.module] == expected
+        wanted = piece_count(family.modules[choice.module], choice.mg)
+        assert fits[choice.module] == (left[choice.module].fits if choice.module in left else wanted)
 
 
-@given(picks=PICKS, seed=SEEDS, size=st.sampled_from(["bar", "mini"]))
-@settings(max_examples=50, deadline=None)
-def test_nothing_reaches_over_the_rim(
-    bar: Family, mini: Family, picks: list[tuple[int, int]], seed: int, size: str
+@given(picks=PICKS, seed=SEEDS, key=FAMILIES)
+@settings(max_examples=25, deadline=None)
+def test_what_is_drawn_weighs_what_the_recipe_says(
+    family_named: Callable[[str], Family], picks: list[tuple[int, int, str]], seed: int, key: str
 ) -> None:
-    family = bar if size == "bar" else mini
-    scene = lay_out(topped(family, picks, seed), family)
-    for piece in scene.pieces:
-        outline = outline_of(family.modules[piece.module], piece.count, scene.length, scene.width)
-        across, down = reach_of(outline, piece.turn)
-        assert piece.x - across + 1 >= RIM
-        assert piece.x + across - 1 <= scene.length - RIM
-        assert piece.y - down + 1 >= RIM
-        assert piece.y + down - 1 <= scene.width - RIM
+    family = family_named(key)
+    design = topped(family, picks, seed)
+    scene = lay_out(design, family)
+    for choice in design.choices:
+        module = family.modules[choice.module]
+        if module.shape.piece_ug and module.key != "transfer_print":
+            drawn_mg = sum(Fraction(bump.mg) for bump in scene.bumps if bump.module == choice.module)
+            for piece in scene.pieces:
+                if piece.module == choice.module:
+                    drawn_mg += Fraction(piece.count * module.shape.piece_ug * piece.size**3, 10**12)
+            # A bump is drawn to the milligram.
+            assert abs(drawn_mg - choice.mg) <= Fraction(choice.mg, 10) + 1
 
 
-@given(picks=PICKS, seed=SEEDS)
-@settings(max_examples=40, deadline=None)
-def test_a_half_empty_bar_is_not_heaped(bar: Family, picks: list[tuple[int, int]], seed: int) -> None:
-    scene = lay_out(topped(bar, picks, seed), bar)
-    big = [piece for piece in scene.pieces if piece.count == 1 and is_laid(piece, bar)]
-    room = (scene.length - 2 * RIM) * (scene.width - 2 * RIM)
-    taken = sum(bar.modules[p.module].shape.length * bar.modules[p.module].shape.width for p in big)
-    if 2 * taken > room:
-        return
-    for one, other in combinations(big, 2):
-        assert shared(one, other, bar) <= 15
+def test_each_module_weighs_what_the_recipe_says_at_every_dose(bar: Family) -> None:
+    for module in bar.modules.values():
+        for mg in (*range(1, 60), *range(60, 30_000, 397)):
+            count, size = counted(module, mg)
+            if count:
+                assert abs(count * module.shape.piece_ug * size**3 - mg * 10**12) * 10 <= mg * 10**12
 
 
-def is_laid(piece: Piece, family: Family) -> bool:
-    return family.modules[piece.module].shape.hint != "sheet" and piece.count == 1
+@given(picks=PICKS, seed=SEEDS, key=FAMILIES)
+@settings(max_examples=20, deadline=None)
+def test_nothing_reaches_over_the_rim(
+    family_named: Callable[[str], Family], picks: list[tuple[int, int, str]], seed: int, key: str
+) -> None:
+    family = family_named(key)
+    for piece in lay_out(topped(family, picks, seed), family).pieces:
+        assert edge_room(piece, family) >= RIM - 1
 
 
-def shared(one: Piece, other: Piece, family: Family) -> int:
-    """Per cent of the smaller one that lies under or on the other."""
-    cells = [covered(piece, family) for piece in (one, other)]
-    return 100 * (cells[0] & cells[1]).bit_count() // min(cell.bit_count() for cell in cells)
-
-
-def covered(piece: Piece, family: Family) -> int:
-    outline = outline_of(family.modules[piece.module], 1, family.length, family.width)
-    footprint = footprint_of(outline, piece.turn, BOARD)
-    return footprint.bits << (
-        (piece.y // 10 + 60 - footprint.half) * BOARD + piece.x // 10 + 60 - footprint.half
-    )
+@given(picks=PICKS, seed=SEEDS, key=FAMILIES)
+@settings(max_examples=20, deadline=None)
+def test_no_piece_lies_on_another_by_more_than_a_sliver(
+    family_named: Callable[[str], Family], picks: list[tuple[int, int, str]], seed: int, key: str
+) -> None:
+    family = family_named(key)
+    assert heaped(lay_out(topped(family, picks, seed), family), family) == []
 
 
 def test_the_same_design_lies_the_same_on_every_machine(bar: Family) -> None:
@@ -112,7 +124,7 @@ def test_the_same_design_lies_the_same_on_every_machine(bar: Family) -> None:
     design = design.adding("hazelnut_whole", "ingredients", 12_000).adding("gold_leaf", "decorations", 10)
     scene = lay_out(design, bar)
     assert lay_out(design, bar) == scene
-    assert sha256(canonical(scene).encode()).hexdigest()[:16] == "fa508dca9b005a10"
+    assert sha256(canonical(scene).encode()).hexdigest()[:16] == "4d6689c8e8ac317d"
 
 
 def test_another_seed_scatters_anew(ada: Design, bar: Family) -> None:
@@ -161,8 +173,8 @@ def test_a_print_lies_straight_in_the_middle(mini: Family) -> None:
 def test_a_plaque_leaves_the_print_readable(bar: Family) -> None:
     alone = lay_out(designed(bar, "decorations", "choc_plaque"), bar).pieces[-1]
     beside = lay_out(designed(bar, "decorations", "choc_plaque", "transfer_print"), bar).pieces[-1]
-    assert alone.y == bar.width // 2
-    assert beside.y > alone.y
+    assert abs(alone.y - bar.width // 2) <= 5
+    assert beside.y > alone.y + 100
 
 
 @pytest.mark.parametrize(("share", "fewer"), [(50, 12), (100, 24), (200, 48)])
