@@ -11,12 +11,12 @@ from django.db import transaction
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
+from configurator.picture_addresses import Picture
 from configurator.previews import preview
 from orders.emails import confirm
 from orders.models.production import PendingWork
 from orders.production import outbox, tickets
 
-PRINT_WIDTH = 2400
 logger = logging.getLogger(__name__)
 
 
@@ -53,7 +53,7 @@ def carry_out(work_id: int) -> None:
 
 def _make_picture(work: PendingWork) -> None:
     assert work.job is not None
-    preview(work.job.order_line.design_id, PRINT_WIDTH, "png")
+    preview(Picture(work.job.order_line.design_id, "print", 0, "png"))
 
 
 def _make_ticket(work: PendingWork) -> None:

@@ -26,6 +26,7 @@ from configurator.domain.label.allergens import ALLERGENS
 from configurator.domain.recipe import grams
 from configurator.domain.scene import piece_count
 from configurator.families import family_under
+from configurator.picture_addresses import Picture
 from configurator.previews import preview
 from orders.models.order import OrderLine
 from orders.models.production import Job
@@ -87,7 +88,7 @@ def kept_or_made(job: Job) -> bytes:
 def render(job: Job) -> bytes:
     """The ticket as PDF, the same bytes for the same job."""
     ticket = ticket_of(job)
-    picture = preview(job.order_line.design_id, PICTURE_WIDTH, "jpg")
+    picture = preview(Picture(job.order_line.design_id, "bar", PICTURE_WIDTH, "jpg"))
     inputs = {
         "ticket": json.dumps(asdict(ticket)),
         "qr": segno.make(ticket.address, error="m", micro=False).svg_inline(border=0),

@@ -10,22 +10,24 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import get_language
 
+from configurator.domain.design import Design
 from configurator.domain.label.allergens import ALLERGENS
 from configurator.domain.label.words import plain, written
-from configurator.previews import preview_url
+from configurator.previews import url_for, wrapped_url
 
 register = template.Library()
 
 
 @register.filter
-def picture(digest: str, width: int = 600) -> str:
-    return preview_url(digest, width)
+def wrapped_picture(design: Design, width: int = 600) -> str:
+    """The bar beside its wrapper, for whoever made it: with the photo, where there is one."""
+    return url_for(design, width, "wrapped")
 
 
 @register.filter
 def mail_picture(digest: str, width: int = 600) -> str:
-    """Mail programs know JPEG; and they need the whole address."""
-    return f"{settings.SHOP_URL}{preview_url(digest, width, 'jpg')}"
+    """Mail programs know JPEG; and they need the whole address. A mail may be passed on: no photo."""
+    return f"{settings.SHOP_URL}{wrapped_url(digest, width, 'jpg')}"
 
 
 @register.filter

@@ -38,7 +38,7 @@ def order(request: HttpRequest, token: str) -> HttpResponse:
         "orders/order.html",
         {
             "order": found,
-            "lines": list(found.lines.all()),
+            "lines": list(found.lines.select_related("design")),
             "progress": groups(bars),
             "shipped": is_shipped(bars),
             # A link is passed on easily; the address is shown only where it was typed.

@@ -44,7 +44,7 @@ def test_a_bar_goes_into_the_cart_with_its_price_weight_and_allergens(buyer, ada
     assert "almonds" in page
     assert "milk" in page
     assert "100\u00a0g" in page
-    assert f"/p/{ada_bar.digest}/300?v=" in page
+    assert f"/p/{ada_bar.digest}/wrapped-300?v=" in page
 
 
 def test_the_same_design_twice_is_one_line(buyer, ada_bar, plain_bar):

@@ -45,7 +45,7 @@ def test_the_confirmation_repeats_the_contract_on_a_durable_medium(buyer, ada_ba
     assert "<strong>milk</strong>" in html
     assert "MILK" in letter.body
     assert "**" not in letter.body + html
-    assert f"/p/{ada_bar.digest}/600.jpg?v=" in html
+    assert f"/p/{ada_bar.digest}/wrapped-600.jpg?v=" in html
 
 
 def test_the_confirmation_speaks_the_language_of_the_order(buyer, ada_bar, outbox):
@@ -63,7 +63,7 @@ def test_addresses_in_the_mail_are_the_shops_own(buyer, ada_bar, outbox):
         order, _page = buyer.order_of(ada_bar.digest)
         letter, html = letter_for(order, outbox)
     assert f"https://shop.example/orders/{order.token}/" in letter.body
-    assert f"https://shop.example/p/{ada_bar.digest}/600.jpg?v=" in html
+    assert f"https://shop.example/p/{ada_bar.digest}/wrapped-600.jpg?v=" in html
     assert letter.reply_to == ["hi@shop.example"]
 
 

@@ -19,12 +19,12 @@ import pytest
 from pypdfium2 import PdfDocument
 from redis import Redis
 
+from configurator.picture_addresses import Picture
 from configurator.previews import preview
 from devserver.stack import Stack
 from orders.checkout import Contact
 from orders.models import Job, Order, PendingWork
 from orders.production import tickets
-from orders.tasks import PRINT_WIDTH
 from tests.orders.bells import broker_at, celery_address
 from tests.orders.paid import design, paid_order
 
@@ -92,8 +92,8 @@ def pay_for(count: int, stack: Stack, *, first: int = 0) -> list[Order]:
             paid_order((bars[number % 2], 1), contact=buyer(number)) for number in range(first, first + count)
         ]
     for bar in bars:
-        for width, suffix in ((PRINT_WIDTH, "png"), (tickets.PICTURE_WIDTH, "jpg")):
-            preview(bar.digest, width, suffix)
+        preview(Picture(bar.digest, "print", 0, "png"))
+        preview(Picture(bar.digest, "bar", tickets.PICTURE_WIDTH, "jpg"))
     return orders
 
 

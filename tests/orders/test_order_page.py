@@ -30,7 +30,7 @@ def test_it_shows_what_was_bought_and_where_each_bar_is(buyer, ada_bar, till):
     assert "2 bars of 2" in shown
     assert "Waiting for its turn in the kitchen" in shown
     assert ada_bar.code in shown
-    assert f"/p/{ada_bar.digest}/300?v=" in shown
+    assert f"/p/{ada_bar.digest}/wrapped-300?v=" in shown
     assert "Ingredients: " in shown
     assert "Pay now" not in shown
 

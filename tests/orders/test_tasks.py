@@ -8,10 +8,11 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from redis import Redis
 
-from configurator.previews import found, preview_address
+from configurator.picture_addresses import Picture
+from configurator.previews import found
 from orders.models import Order, PendingWork
 from orders.production import outbox, tickets
-from orders.tasks import PRINT_WIDTH, carry_out, ring
+from orders.tasks import carry_out, ring
 from tests.orders.bells import broker_at, celery_address
 from tests.orders.paid import ADA, design, only_job, paid_order
 
@@ -37,7 +38,7 @@ def order(db: None) -> Order:
 def test_the_print_picture_is_made(order):
     carry_out(owed(order, "picture").pk)
 
-    assert found(preview_address(only_job(order).order_line.design_id, PRINT_WIDTH, "png"))
+    assert found(Picture(only_job(order).order_line.design_id, "print", 0, "png").address)
     assert look(owed(order, "picture")) == (True, False, 1, "")
 
 
