@@ -98,33 +98,32 @@ def chilli_flake(piece: Piece, rng: Rng) -> list[bpy.types.Object]:
 
 
 def almond_slice(piece: Piece, rng: Rng) -> list[bpy.types.Object]:
-    """Cut through the kernel: ivory, a fine line where the halves meet, a thread of brown skin around."""
+    """Shaved off the kernel: a plain ivory oval, toasted towards the edge, a thread of brown skin around it."""
     place, lean, side, faces = disc(7)
     xy = place.copy()
-    xy[:, 1] *= 1 - 0.42 * smoothstep(-0.2, 1.05, xy[:, 0]) - 0.10 * smoothstep(-0.4, -1, xy[:, 0])
-    xy[:, 0] += 0.10 * smoothstep(0.6, 1, xy[:, 0])
-    chipped = smoothstep(0.55, 0.75, place @ unit(rng) + 0.05 * Waves(rng)(flat_of(place), 0.3))
-    xy *= (1 - rng.choice([0.0, 0.0, 0.22]) * chipped)[:, None]
+    xy[:, 1] *= 1 - rng.uniform(0.14, 0.26) * smoothstep(-0.3, 1.05, xy[:, 0])
+    xy *= (1 + 0.012 * Waves(rng)(flat_of(place), 0.8))[:, None]
+    chipped = smoothstep(0.66, 0.80, place @ unit(rng) + 0.04 * Waves(rng)(flat_of(place), 0.3))
+    xy *= (1 - rng.choice([0.0, 0.0, 0.0, 0.16]) * chipped)[:, None]
     xy = xy * np.array([piece.length, piece.width]) / 2
     sheet = np.column_stack([xy, np.zeros(len(xy))])
-    bow = rng.uniform(-0.4, 1.0) * (xy[:, 0] / 9) ** 2 + rng.uniform(0.1, 0.7) * (xy[:, 1] / 5) ** 2
-    height = bow + 0.16 * Waves(rng)(sheet, 9) + 0.03 * Waves(rng)(sheet, 1.2) + 0.36 * side * (1 - lean**10)
-    points = sized(np.column_stack([xy, height]), *individual(piece, rng)[:2], rng.uniform(1.2, 1.8))
-    ivory = piece.colour * np.array([1.06, 1.17, 1.42])
-    toasted = piece.colour * np.array([0.92, 0.76, 0.52])
-    grainy = Waves(rng)(sheet * np.array([0.4, 1, 1]), 1.4, 2)
-    colours = mix(ivory, toasted, 0.45 * smoothstep(-0.5, 2.0, Waves(rng)(sheet, 6, 2) + 1.5 * lean - 0.9))
-    colours *= (1 + 0.03 * grainy)[:, None]
-    along, across = xy[:, 0] / piece.length * 2, xy[:, 1]
-    seam = np.exp(-(((across - 0.25 * np.sin(2.2 * along)) / 0.16) ** 2)) * smoothstep(
-        0.75, 0.45, np.abs(along)
+    bow = rng.uniform(0.3, 1.3) * (xy[:, 0] / 9) ** 2 + rng.uniform(0.2, 1.0) * (xy[:, 1] / 5) ** 2
+    twist = rng.uniform(-0.5, 0.5) * xy[:, 0] * xy[:, 1] / 45
+    height = (
+        bow + twist + 0.07 * Waves(rng)(sheet, 9) + 0.025 * Waves(rng)(sheet * np.array([0.5, 1, 1]), 1.3, 2)
     )
-    colours = mix(colours, toasted * 0.72, 0.65 * seam)
-    skin = (
-        smoothstep(0.945, 0.975, lean) * (1 - chipped) * smoothstep(-1.6, -0.9, Waves(rng)(flat_of(place), 1))
-    )
-    colours = mix(colours, np.array([0.20, 0.075, 0.024]), 0.9 * skin)
-    finish = Finish(roughness=0.5, subsurface=0.3, subsurface_mm=(0.9, 0.7, 0.4), grain=0.05, bump_mm=0.03)
+    height += 0.30 * side * (1 - lean**12)
+    points = sized(np.column_stack([xy, height]), *individual(piece, rng)[:2], rng.uniform(1.3, 2.0))
+    ivory = piece.colour * np.array([1.02, 1.17, 1.48])
+    toasted = piece.colour * np.array([0.88, 0.66, 0.38])
+    glassy = np.exp(-((lean / 0.42) ** 4))
+    colours = mix(ivory, ivory * np.array([0.95, 0.91, 0.78]), 0.9 * glassy)
+    browning = lean + 0.10 * Waves(rng)(sheet, 5, 2) + rng.uniform(-0.06, 0.06)
+    colours = mix(colours, toasted, 0.75 * smoothstep(0.62, 1.02, browning))
+    colours *= (1 + 0.035 * Waves(rng)(sheet * np.array([0.5, 1, 1]), 1.2, 2))[:, None]
+    skin = smoothstep(0.885, 0.915, lean + 0.012 * Waves(rng)(flat_of(place), 0.3))
+    colours = mix(colours, np.array([0.17, 0.062, 0.02]), 0.92 * skin)
+    finish = Finish(roughness=0.42, subsurface=0.35, subsurface_mm=(0.9, 0.7, 0.4), grain=0.03, bump_mm=0.02)
     return [Form(points, faces, colours).to_object("almond slice", painted("slice", finish))]
 
 

@@ -23,12 +23,12 @@ def metal_leaf(piece: Piece, rng: Rng) -> list[bpy.types.Object]:
     points = sized(
         np.column_stack([xy, height]), *individual(piece, rng, spread=0.15)[:2], rng.uniform(0.9, 1.3)
     )
-    gold = piece.colour
-    colours = mix(
-        gold * np.array([0.92, 0.80, 0.60]),
-        gold * np.array([1.12, 1.15, 1.2]),
-        smoothstep(-1.3, 1.3, Waves(rng)(sheet, 3)),
-    )
+    metal = piece.colour.copy()
+    metal[1] *= (
+        1 - 0.24 * (metal[0] - metal[2]) / metal[0]
+    )  # highlights lose red first: gold would turn to lemon
+    deep = metal * (metal / metal.max()) ** 0.4
+    colours = mix(deep * 0.85, np.minimum(metal * 1.12, 0.97), smoothstep(-1.3, 1.3, Waves(rng)(sheet, 3)))
     finish = Finish(roughness=0.28, metallic=1.0, bump_mm=0.03, relief_mm=0.4)
     return [Form(points, faces, np.clip(colours, 0, 1)).to_object("leaf", painted("leaf", finish))]
 

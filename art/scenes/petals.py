@@ -30,14 +30,14 @@ def rose_petal(piece: Piece, rng: Rng) -> list[bpy.types.Object]:
     points = sized(
         np.column_stack([xy, height]), *individual(piece, rng, spread=0.10)[:2], rng.uniform(2.4, 3.8)
     )
-    rose = piece.colour * np.array([1.0, 0.78, 0.82]) * rng.uniform(0.85, 1.15)
+    rose = piece.colour * np.array([0.95, 0.80, 0.82]) * rng.uniform(0.80, 1.10)
     deep, pale = rose * np.array([0.62, 0.38, 0.45]), np.array([0.86, 0.66, 0.44])
     colours = mix(rose, rose * np.array([1.25, 1.75, 1.6]), smoothstep(-1, 1.4, Waves(rng)(sheet, 6)) * 0.55)
     colours = mix(colours, pale, smoothstep(-0.55, -1.0, along) * 0.85)
     colours = mix(
         colours,
         deep,
-        smoothstep(0.78, 1.0, lean + 0.05 * Waves(rng)(sheet, 2)) * smoothstep(-0.7, 0, along) * 0.75,
+        smoothstep(0.70, 1.0, lean + 0.07 * Waves(rng)(sheet, 2)) * smoothstep(-0.7, 0, along) * 0.92,
     )
     colours *= (1 - 0.09 * smoothstep(0.2, 1.5, veins))[:, None]
     finish = Finish(

@@ -18,10 +18,11 @@ FREEZE_DRIED = Finish(
     relief_mm=0.4,
     sheen=0.2,
 )
+CRACKLED = Finish(roughness=0.72, grain=0.18, bump_mm=0.07, relief_mm=0.3, sheen=0.15, specular=0.25)
 FRIED = Finish(
-    roughness=0.34,
-    coat=0.25,
-    coat_roughness=0.2,
+    roughness=0.28,
+    coat=0.45,
+    coat_roughness=0.14,
     subsurface=0.3,
     subsurface_mm=(1.0, 0.7, 0.3),
     grain=0.08,
@@ -34,7 +35,9 @@ def kiwi_slice(piece: Piece, rng: Rng) -> list[bpy.types.Object]:
     """Rays of green around a pale heart, black seeds between, a thin brown rind."""
     place, lean, side, faces = disc(8)
     flat = flat_of(place)
-    outline = 1 + 0.022 * Waves(rng)(flat, 2.2) + 0.012 * Waves(rng)(flat, 0.5)
+    outline = (
+        1 + 0.022 * Waves(rng)(flat, 2.2) + 0.014 * Waves(rng)(flat, 0.5) + 0.008 * Waves(rng)(flat, 0.16)
+    )
     xy = place * outline[:, None] * np.array([1, rng.uniform(0.98, 1.02)])
     sheet = np.column_stack([xy, np.zeros(len(xy))])
     rays = Waves(rng)(flat, 0.24) * smoothstep(0.2, 0.42, lean)
@@ -46,12 +49,17 @@ def kiwi_slice(piece: Piece, rng: Rng) -> list[bpy.types.Object]:
     seeds, depth = seed_ring(lean, np.arctan2(place[:, 1], place[:, 0]), rng)
     height += 0.10 * depth * (side > 0)
     points = sized(np.column_stack([xy, height]), *individual(piece, rng))
-    green = piece.colour * rng.uniform(0.9, 1.1)
+    green = (
+        (piece.colour * 0.86 + 0.14 * piece.colour.mean())
+        * np.array([1.12, 0.94, 1.0])
+        * rng.uniform(0.9, 1.1)
+    )
     pale, deep = np.array([0.80, 0.78, 0.50]), green * np.array([0.55, 0.70, 0.45])
     colours = mix(
         green * np.array([1.25, 1.12, 1.3]), green * 0.82, smoothstep(0.3, 0.85, lean + 0.04 * rays)
     )
-    colours = mix(colours, green * np.array([1.6, 1.3, 1.7]), 0.75 * smoothstep(0.1, 1.3, rays))
+    fine = Waves(rng, 60)(flat, 0.09) * smoothstep(0.25, 0.5, lean)
+    colours = mix(colours, green * np.array([1.55, 1.35, 1.9]), 0.7 * smoothstep(0.1, 1.4, rays + 0.5 * fine))
     colours = mix(colours, deep, 0.7 * smoothstep(-0.2, -1.3, rays) * smoothstep(0.35, 0.5, lean))
     colours = mix(colours, pale, smoothstep(heart + 0.05, heart - 0.05, lean))
     colours = mix(colours, np.array([0.20, 0.15, 0.05]), 0.85 * smoothstep(0.955, 0.985, lean))
@@ -79,15 +87,20 @@ def seed_ring(lean: np.ndarray, angle: np.ndarray, rng: Rng) -> tuple[np.ndarray
 def banana_slice(piece: Piece, rng: Rng) -> list[bpy.types.Object]:
     """Freeze-dried: chalky cream, three soft lobes around the middle with rows of tiny dark seeds."""
     points, faces, colours = banana(piece, rng, shrunk=0.10, warp=0.10)
+    chalk = np.array([0.86, 0.79, 0.60])
+    colours = mix(colours, chalk, 0.45 * smoothstep(-1.2, 1.0, Waves(rng)(points, 4, 3)))
     return [Form(points, faces, colours).to_object("banana", painted("banana", FREEZE_DRIED))]
 
 
 def banana_chip(piece: Piece, rng: Rng) -> list[bpy.types.Object]:
-    """Fried in coconut oil: thinner, glossier, warped, honey-coloured towards the rim."""
-    points, faces, colours = banana(piece, rng, shrunk=0.05, warp=0.30)
+    """Fried in coconut oil: golden and glossy, its rim curled up and browned, no two bent alike."""
+    points, faces, colours = banana(piece, rng, shrunk=0.07, warp=0.34)
     lean = disc(8)[1]
-    honey = piece.colour * np.array([0.82, 0.58, 0.26])
-    colours = mix(colours, honey, 0.75 * smoothstep(0.72, 1.0, lean + 0.05 * Waves(rng)(points, 5, 2)))
+    curl = smoothstep(0.62, 1.0, lean) * (0.6 + 0.5 * Waves(rng)(points, 26))
+    points = points + np.column_stack([np.zeros((len(points), 2)), 1.3 * curl])
+    golden, honey = piece.colour * np.array([1.0, 0.84, 0.50]), piece.colour * np.array([0.74, 0.46, 0.16])
+    colours = mix(colours, golden, 0.25 + 0.55 * smoothstep(-0.8, 1.4, Waves(rng)(points, 7, 2)))
+    colours = mix(colours, honey, 0.85 * smoothstep(0.74, 1.0, lean + 0.06 * Waves(rng)(points, 5, 2)))
     return [Form(points, faces, colours).to_object("banana", painted("banana chip", FRIED))]
 
 
@@ -108,12 +121,12 @@ def banana(
     star = np.exp(-((np.sin(1.5 * (angle - turn)) * lean / 0.035) ** 2)) * smoothstep(0.45, 0.1, lean)
     dent = shrunk * (core + 0.8 * star + 0.25 * smoothstep(0.5, 0.9, lean))
     bend = warp * (Waves(rng)(sheet, 2.6) + 0.6 * Waves(rng)(sheet, 1.3))
-    height = side * 0.5 * (1 - lean**10) ** 0.5 + (0.02 * rays + 0.012 * pores - dent) * (side > 0) + bend
+    height = side * 0.5 * (1 - lean**10) ** 0.5 + (0.007 * rays + 0.016 * pores - dent) * (side > 0) + bend
     points = sized(np.column_stack([xy, height]), *individual(piece, rng))
     cream = piece.colour * rng.uniform(0.94, 1.04)
     colours = mix(
-        cream * np.array([1.04, 1.06, 1.15]),
-        cream * np.array([0.95, 0.88, 0.70]),
+        cream * np.array([1.01, 1.01, 1.04]),
+        cream * np.array([0.97, 0.93, 0.84]),
         smoothstep(-1.2, 1.4, rays),
     )
     colours = mix(colours, cream * np.array([0.92, 0.80, 0.52]), 0.6 * core)
@@ -133,20 +146,26 @@ def banana(
 
 
 def pineapple(piece: Piece, rng: Rng) -> list[bpy.types.Object]:
-    """A wedge of fibres, all running one way, paler where they broke."""
-    points, faces, _ = chunk(rng, 7, softness=12)
-    along = points * np.array([0.22, 1, 1])
-    fibres = ridged(Waves(rng)(along, 0.34)) * 0.6 + Waves(rng)(along, 0.16) * 0.4
-    points = points * (1 + 0.035 * fibres + 0.04 * Waves(rng)(points, 1.0))[:, None]
+    """A sector of a ring: its fibres run outwards from the core, between them rows of small pores."""
+    directions, faces = ball(6)
+    u, v, w = (directions / (np.abs(directions) ** 7).sum(axis=1, keepdims=True) ** (1 / 7)).T
+    torn = Waves(rng)(directions, 0.8)
+    far, spread_out = 1 + 0.42 * u, rng.uniform(0.42, 0.62)
+    angle = v * spread_out
+    fibred = np.column_stack([u * 0.28, angle * 3.2, w * 0.8])
+    fibres = Waves(rng)(fibred, 0.42, 2)
+    pores = smoothstep(0.9, 1.9, Waves(rng, 60)(np.column_stack([u * 0.9, angle * 2.2, w]), 0.30))
+    sag = 0.10 * Waves(rng)(directions, 1.7)
+    points = np.column_stack([far * np.cos(angle), far * np.sin(angle), 0.36 * w * (1 + sag)])
+    points += directions * (0.007 * fibres - 0.022 * pores + 0.02 * torn)[:, None]
+    points[:, 2] += 0.06 * Waves(rng)(points, 1.1)
     points = sized(points, *individual(piece, rng, spread=0.16))
-    yellow = piece.colour * np.array([1.0, 0.98, 0.85]) * rng.uniform(0.92, 1.06)
+    yellow = piece.colour * np.array([0.94, 0.92, 1.25]) * rng.uniform(0.94, 1.04)
     colours = mix(
-        yellow * np.array([0.82, 0.66, 0.40]),
-        yellow * np.array([1.05, 1.12, 1.9]),
-        smoothstep(-1.3, 1.1, fibres),
+        yellow * np.array([0.92, 0.84, 0.68]), np.array([0.88, 0.76, 0.37]), smoothstep(-1.8, 1.4, fibres)
     )
-    ends = smoothstep(0.6, 1.0, np.abs(points[:, 0]) / piece.length * 2)
-    colours = mix(colours, yellow * np.array([1.05, 1.15, 2.2]), 0.4 * ends)
+    colours = mix(colours, yellow * np.array([0.85, 0.66, 0.42]), 0.75 * pores)
+    colours = mix(colours, yellow * np.array([0.85, 0.70, 0.50]), 0.5 * smoothstep(0.75, 1.0, u + 0.1 * torn))
     return [Form(points, faces, colours).to_object("pineapple", painted("pineapple", FREEZE_DRIED))]
 
 
@@ -168,22 +187,32 @@ def passion_fruit(piece: Piece, rng: Rng) -> list[bpy.types.Object]:
 
 
 def blackcurrant(piece: Piece, rng: Rng) -> list[bpy.types.Object]:
-    """A light, slightly shrunken ball with a bloom, and the withered blossom at its end."""
-    directions, faces = ball(6)
-    creases = ridged(Waves(rng)(directions, 0.9))
-    dents = Waves(rng)(directions, 1.5)
-    radius = 1 + 0.035 * creases - 0.05 * smoothstep(0.5, 1.8, dents)
+    """A light, shrunken ball, its skin finely crazed, with the withered blossom; some broke open."""
+    directions, faces = ball(7)
+    crazed = ridged(Waves(rng, 60)(directions + 0.05 * Waves(rng)(directions, 0.7)[:, None], 0.42))
+    creases = ridged(Waves(rng)(directions, 1.0))
+    dents = smoothstep(0.5, 1.8, Waves(rng)(directions, 1.3))
+    break_at = np.array([rng.normal(scale=0.6), rng.normal(scale=0.6), 0.8])
+    opened = rng.choice([0.0, 0.0, 0.0, 1.0, 1.0]) * smoothstep(
+        0.70, 0.78, directions @ (break_at / np.linalg.norm(break_at)) + 0.05 * Waves(rng)(directions, 0.5)
+    )
+    pulp = Waves(rng)(directions, 0.22, 2)
+    radius = 1 + 0.016 * crazed + 0.02 * creases - 0.07 * dents - (0.20 + 0.05 * pulp) * opened
     points = sized(directions * radius[:, None], *individual(piece, rng, spread=0.08))
-    skin = piece.colour * rng.uniform(0.8, 1.25) * np.array([1.1, 0.9, 1.0])
-    bloom = skin * 0.55 + np.array([0.16, 0.10, 0.17]) * 0.6
-    colours = mix(skin * 0.5, skin * 1.15, smoothstep(-1, 0.8, creases))
-    colours = mix(colours, bloom, 0.65 * smoothstep(-0.2, 1.3, Waves(rng)(directions, 1.3, 3)))
-    end = directions[np.argmin(np.abs(directions @ np.array([0.75, 0.1, 0.62]) - 1))]
+    skin = piece.colour * rng.uniform(0.8, 1.2) * np.array([1.0, 0.8, 0.85])
+    bloom = skin * 0.7 + np.array([0.10, 0.06, 0.10]) * 0.6
+    colours = mix(skin * 0.4, skin * 1.1, smoothstep(-0.9, 0.7, crazed))
+    colours = mix(colours, bloom, 0.6 * smoothstep(-0.2, 1.3, Waves(rng)(directions, 1.3, 3)))
+    wine = np.array([0.22, 0.030, 0.075])
+    colours = mix(colours, wine, 0.5 * smoothstep(0.4, 1.6, Waves(rng)(directions, 0.9, 2)))
+    pulpy = mix(wine * 0.7, wine * np.array([1.9, 2.2, 2.0]), smoothstep(-1, 1, pulp))
+    colours = colours + (pulpy - colours) * opened[:, None]
+    end = np.array([0.75, 0.1, 0.62]) / np.linalg.norm([0.75, 0.1, 0.62])
     near = np.exp(-((np.arccos(np.clip(directions @ end, -1, 1)) / 0.20) ** 2))
-    colours = mix(colours, np.array([0.10, 0.055, 0.03]), 0.85 * near)
+    colours = mix(colours, np.array([0.10, 0.055, 0.03]), 0.85 * near * (1 - opened))
     berry = Form(points, faces, colours)
     tuft = withered(end * np.array([piece.length, piece.width, piece.height]) / 2 * 0.97, end, rng)
-    return [joined([berry, tuft]).to_object("blackcurrant", painted("blackcurrant", FREEZE_DRIED))]
+    return [joined([berry, tuft]).to_object("blackcurrant", painted("blackcurrant", CRACKLED))]
 
 
 def withered(foot: np.ndarray, outward: np.ndarray, rng: Rng) -> Form:
