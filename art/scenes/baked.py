@@ -63,7 +63,7 @@ def strand(piece: Piece, rng: Rng, bend: float) -> Form:
     girth *= 1 + 0.05 * Waves(rng)(directions, 0.35) * smoothstep(0.80, 0.95, np.abs(t))
     half = piece.length / 2
     torn = smoothstep(0.86, 0.97, np.abs(t))
-    angle = t * bend * (1 + 0.06 * torn * Waves(rng)(directions, 0.28, 2))
+    angle = t * bend * (1 + 0.016 * torn * Waves(rng)(directions, 0.45))
     radius = half / max(abs(np.sin(bend)) if abs(bend) < np.pi / 2 else 1.0, 0.2)
     side = girth * np.cos(theta)
     points = np.stack(

@@ -112,8 +112,8 @@ def mint_shard(piece: Piece, rng: Rng) -> list[bpy.types.Object]:
     """Broken peppermint glass: sharp splinters, white where air was pulled into it."""
     points, faces, cut = chunk(rng, 8, detail=5, softness=50)
     points = sized(points, *individual(piece, rng, spread=0.22))
-    clear = piece.colour * np.array([0.60, 0.74, 0.68])
-    pulled = smoothstep(0.0, 0.9, Waves(rng)(points * np.array([0.3, 1, 1]), 1.6))
+    clear = piece.colour * np.array([0.76, 0.88, 0.82])
+    pulled = smoothstep(-0.3, 0.7, Waves(rng)(points * np.array([0.3, 1, 1]), 1.6))
     colours = mix(clear * rng.uniform(0.82, 1.05, 8)[cut][:, None], np.array([0.94, 0.96, 0.94]), pulled)
     return [Form(points, faces, colours).to_object("mint", painted("mint glass", MINT), smooth=False)]
 
