@@ -10,6 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from configurator import photos
 from configurator.designs import Review
 from configurator.domain.design import LETTER, WRAPPERS, Choice, Design
 from configurator.domain.domains import ModuleState, domains
@@ -168,7 +169,7 @@ class Studio:
     @property
     def notes(self) -> tuple[str, ...]:
         """What is worth knowing of a bar that is fine as it is."""
-        return left_over_words(self.review)
+        return (*left_over_words(self.review), *photos.notes(self.review.design, self.review.family))
 
     @property
     def complaints(self) -> tuple[Complaint, ...]:

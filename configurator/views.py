@@ -22,7 +22,7 @@ from configurator.families import FamilyUnknown, current_families, current_famil
 from configurator.forms import CodeForm, DesignForm, resized
 from configurator.models import Design as DesignRow
 from configurator.photo_fields import photo_places
-from configurator.previews import preview_url, share_url
+from configurator.previews import preview_url, share_url, url_for
 from configurator.starts import start
 from configurator.studio import Studio, brought_up
 from configurator.wording import locale
@@ -173,6 +173,7 @@ def _page(request: HttpRequest, studio: Studio) -> dict[str, object]:
         "families": current_families(),
         "step": request.GET.get("step", ""),
         "photo_places": photo_places(studio.review, request),
+        "picture_wrapped": url_for(studio.review.design, 600, "wrapped"),
         **_pictures(studio.review.digest),
     }
 

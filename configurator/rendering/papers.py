@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import count
 from math import cos, pi, sin
 from typing import TypeAlias
@@ -45,7 +46,7 @@ class Palette:
 
     @property
     def accent_on_paper(self) -> Colour:
-        return towards(self.on_paper, self.spark, 0.75)
+        return towards(self.on_paper, self.spark, 0.6)
 
 
 def palette_of(base: str, colour: str) -> Palette:
@@ -53,6 +54,7 @@ def palette_of(base: str, colour: str) -> Palette:
     return _PALETTES.get(base) or _around(hex_colour(colour))
 
 
+@lru_cache(maxsize=48)
 def shapes(pattern: str, palette: Palette, size: tuple[float, float]) -> tuple[Shape, ...]:
     """What is drawn on the paper under everything else; nothing for a plain one."""
     draw = _PATTERNS.get(pattern)
@@ -218,10 +220,10 @@ def _around(colour: Colour) -> Palette:
     return Palette(
         paper,
         towards(paper, cream if dark else ink, 0.16),
-        towards(paper, (214, 170, 96), 0.6),
+        towards(paper, (214, 170, 96) if dark else (120, 78, 30), 0.6),
         cream,
         ink,
-        towards(colour, (150, 100, 40), 0.4),
+        towards(ink, (150, 100, 40), 0.45),
         cream if dark else ink,
     )
 
@@ -234,7 +236,7 @@ _PALETTES = {
     "dark_72": _palette("#3B2140", "#503056", "#D3A15E", _CREAM, "#2B1526", "#8B5A1E", "#F7E9D6"),
     "dark_85": _palette("#211D20", "#353034", "#BF7F4F", "#F4EBDD", "#1E1614", "#8E4F24", "#F0E2CF"),
     "milk_37": _palette("#E4B77C", "#D79F5C", "#A5602A", "#FDF4E3", "#4B2411", "#9A5218", "#4B2411"),
-    "milk_50": _palette("#B4573C", "#C56C4F", "#F0C58E", "#FBF0DF", "#48190F", "#9B3F22", "#FCEBD6"),
+    "milk_50": _palette("#A5492F", "#B86045", "#F0C58E", "#FBF0DF", "#48190F", "#9B3F22", "#FCEBD6"),
     "gianduja_milk": _palette("#C8AF86", "#B6986A", "#7C5A2E", "#FAF3E3", "#3C2813", "#7C5420", "#3C2813"),
     "white_32": _palette("#C7D6D9", "#AFC4C9", "#5F868F", "#FCF9F1", "#22393F", "#446C75", "#22393F"),
     "blond_33": _palette("#F0CB84", "#E6B660", "#A86E1C", "#FFF8E8", "#4A2E0B", "#8C5A10", "#4A2E0B"),
