@@ -116,18 +116,15 @@ def _helped(choice: Choice, module: Module, floor: _Floor) -> Iterator[Laid]:
 
 def _places(choice: Choice, module: Module, portion: Helping, outline: Outline, floor: _Floor) -> _Places:
     numbers = stream(floor.family.key, choice.slot, choice.module, floor.design.seed)
-    count, room, pattern = len(portion.counts), floor.part(choice.pattern), choice.pattern
+    count, pattern = len(portion.counts), choice.pattern
     if is_print(module):
         return _printed(outline, floor)
     if is_sheet(module) and not draws_line(pattern):
         return _straight(count, outline, numbers, floor)
-    if portion.is_strewn and draws_line(pattern):
-        grain = Grain(outline, heap_of(module, portion.counts[0]))
-        return _in_line(pattern, count, grain, numbers, floor)
     if portion.is_strewn:
-        return ((spot, 0) for spot in floor.board(0).sprinkle(outline, count, numbers, room=room))
+        return _strewn(portion, module, pattern, outline, numbers, floor)
     if not draws_line(pattern):
-        return _scattered(count, module, outline, room, numbers, floor)
+        return _scattered(count, module, outline, floor.part(pattern), numbers, floor)
     if is_flat(module):
         return _shingled(pattern, count, outline, numbers, floor)
     return _seated(pattern, count, outline, numbers, floor)
@@ -165,11 +162,19 @@ def _middle(floor: _Floor) -> tuple[int, int]:
     return room.length // 2, room.width * 42 // 100 if room.outline == "heart" else room.width // 2
 
 
-def _in_line(pattern: str, count: int, grain: Grain, numbers: Stream, floor: _Floor) -> _Places:
-    """Pinches flow together along the lines of a pattern."""
-    for index, seat in enumerate(seats(pattern, count, grain, floor.room, floor.look)):
-        x, y = floor.room.clamped(grain.outline, seat.turn, seat.x, seat.y)
-        yield Spot(x, y, seat.turn, numbers.at(index) >> 48), 0
+def _strewn(
+    portion: Helping, module: Module, pattern: str, outline: Outline, numbers: Stream, floor: _Floor
+) -> _Places:
+    """Pinches fall anywhere, or flow together along the lines of a pattern."""
+    count, room = len(portion.counts), floor.part(pattern)
+    if draws_line(pattern):
+        grain = Grain(outline, heap_of(module, portion.counts[0]))
+        for index, seat in enumerate(seats(pattern, count, grain, room, floor.look)):
+            x, y = room.clamped(outline, seat.turn, seat.x, seat.y)
+            yield Spot(x, y, seat.turn, numbers.at(index) >> 48), 0
+    else:
+        for spot in floor.board(0).sprinkle(outline, count, numbers, room=room):
+            yield spot, 0
 
 
 def _scattered(

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from configurator.domain.design import Design
 from configurator.domain.family import Family, TenthMm
-from configurator.domain.scene import Piece, lay_out, outline_of
+from configurator.domain.outlines import outline_points
+from configurator.domain.scene import Piece, Scene, outline_of
 
 NUMBERED_FROM: TenthMm = 45
 """A piece this wide has room for its number."""
@@ -61,6 +61,12 @@ class PlacementMap:
     width: TenthMm
     ground: str
     marks: tuple[Mark, ...]
+    edge: tuple[tuple[TenthMm, TenthMm], ...] = ()
+    """The line around a bar that is no oblong."""
+
+    @property
+    def edge_points(self) -> str:
+        return " ".join(f"{x},{y}" for x, y in self.edge)
 
     @property
     def heaps(self) -> list[Mark]:
@@ -79,15 +85,15 @@ class PlacementMap:
         return range(0, self.width + 1, GRID)
 
 
-def placement_map(design: Design, family: Family, numbers: dict[str, int]) -> PlacementMap:
+def placement_map(scene: Scene, family: Family, numbers: dict[str, int]) -> PlacementMap:
     """``numbers``: module → its number in the dosing table."""
-    scene = lay_out(design, family)
     seen: dict[str, int] = {}
     return PlacementMap(
         scene.length,
         scene.width,
         family.modules[scene.base].colour,
         tuple(_mark(piece, family, numbers, seen) for piece in scene.pieces),
+        () if family.outline == "oblong" else outline_points(family.outline, scene.length, scene.width),
     )
 
 
@@ -98,7 +104,7 @@ def ink_on(colour: str) -> str:
 
 def _mark(piece: Piece, family: Family, numbers: dict[str, int], seen: dict[str, int]) -> Mark:
     module = family.modules[piece.module]
-    outline = outline_of(module, piece.count, family.length, family.width)
+    outline = outline_of(module, piece.count, family.length, family.width, piece.size)
     seen[module.key] = seen.get(module.key, 0) + 1
     has_room = piece.count == 1 and min(outline.length, outline.width) >= NUMBERED_FROM
     return Mark(

@@ -21,10 +21,12 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from PIL import Image
 
+from configurator.domain.arrangements import pattern_words, rest_words, size_words
+from configurator.domain.design import SCATTERED, Choice, Design
 from configurator.domain.family import Family
 from configurator.domain.label.allergens import ALLERGENS
 from configurator.domain.recipe import grams
-from configurator.domain.scene import piece_count
+from configurator.domain.scene import Scene, lay_out, piece_count
 from configurator.families import family_under
 from configurator.picture_addresses import Picture
 from configurator.previews import preview
@@ -114,7 +116,7 @@ def ticket_of(job: Job) -> Ticket:
             bar=bar_of_order(job),
             due=date_format(job.due_on, "j M"),
             weekday=date_format(job.due_on, "l"),
-            mould=f"{family.name.to(settings.FLOOR_LANGUAGE)}, {mould(family)}",
+            mould=mould(family, line.design.value.face),
             base=doses[0].name,
             base_colour=doses[0].colour,
             base_ink=doses[0].ink,
@@ -132,18 +134,22 @@ def ticket_of(job: Job) -> Ticket:
 def doses_of(line: OrderLine, family: Family) -> tuple[Dose, ...]:
     """The frozen recipe, the base first."""
     language = translation.get_language() or settings.FLOOR_LANGUAGE
+    design = line.design.value
+    scene = lay_out(design, family)
+    laid = {(choice.slot, choice.module): choice for choice in design.choices}
+    left = {(rest.slot, rest.module): rest for rest in scene.left_over}
     rows = []
     for number, portion in enumerate(line.recipe):
-        module = family.modules[portion["module"]]
+        module, place = family.modules[portion["module"]], (portion["slot"], portion["module"])
         pieces = piece_count(module, portion["mg"]) if number else 0
-        slot = family.slot(portion["slot"])
+        on_top = left[place].fits if place in left else pieces
         rows.append(
             Dose(
                 number=number,
                 name=module.name.to(language),
                 grams=_decimal(grams(portion["mg"])),
-                pieces=str(pieces) if pieces else "",
-                place=slot.name.to(language) if "mix-in" in slot.kinds else "",
+                pieces=str(on_top) if pieces else "",
+                place=_place(laid[place], design, scene, family) if number else "",
                 colour=module.colour,
                 ink=ink_on(module.colour),
             )
@@ -151,9 +157,30 @@ def doses_of(line: OrderLine, family: Family) -> tuple[Dose, ...]:
     return tuple(rows)
 
 
+def _place(choice: Choice, design: Design, scene: Scene, family: Family) -> str:
+    """What the hands must know beside the map; nothing for what is simply scattered on top."""
+    language = translation.get_language() or settings.FLOOR_LANGUAGE
+    slot, module = family.slot(choice.slot), family.modules[choice.module]
+    if "mix-in" in slot.kinds:
+        return slot.name.to(language)
+    pieces = [piece for piece in scene.pieces if (piece.slot, piece.module) == (choice.slot, choice.module)]
+    told = [pattern_words(choice.pattern, language)] if choice.pattern != SCATTERED else []
+    told += [
+        size_words(piece, language) for piece in pieces[:1] if piece.count and size_words(piece, language)
+    ]
+    if module.shape.hint == "sheet":
+        told.append(_("“%(words)s”") % {"words": design.inscription.text or design.name})
+    told += [
+        rest_words(rest, language)
+        for rest in scene.left_over
+        if (rest.slot, rest.module) == (choice.slot, choice.module)
+    ]
+    return ", ".join(told)
+
+
 def map_of(line: OrderLine, family: Family, doses: tuple[Dose, ...]) -> PlacementMap:
     numbers = {portion["module"]: dose.number for portion, dose in zip(line.recipe, doses, strict=True)}
-    return placement_map(line.design.value, family, numbers)
+    return placement_map(lay_out(line.design.value, family), family, numbers)
 
 
 def allergens_of(line: OrderLine) -> str:
@@ -169,10 +196,15 @@ def bar_of_order(job: Job) -> str:
     return _("bar %(place)d of %(of)d") % {"place": job.place, "of": job.of}
 
 
-def mould(family: Family) -> str:
-    return (
-        f"{family.length // 10}\N{NO-BREAK SPACE}×\N{NO-BREAK SPACE}{family.width // 10}\N{NO-BREAK SPACE}mm"
-    )
+def mould(family: Family, face: str) -> str:
+    """Which one to take, and its size; the face where there is a choice of them."""
+    language = translation.get_language() or settings.FLOOR_LANGUAGE
+    names = [family.name.to(language)]
+    if len(family.faces) > 1:
+        names.append(next((f for f in family.faces if f.key == face), family.faces[0]).name.to(language))
+    space = "\N{NO-BREAK SPACE}"
+    names.append(f"{family.length // 10}{space}×{space}{family.width // 10}{space}mm")
+    return ", ".join(names)
 
 
 def _kept(job: Job) -> bytes | None:

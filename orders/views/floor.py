@@ -205,7 +205,6 @@ def _refused(request: Staff, job: Job, words: str) -> HttpResponse:
 def _job_page(request: Staff, job: Job, scrap_form: ScrapForm, *, status: int) -> HttpResponse:
     line = job.order_line
     family = family_under(line.family_version)
-    language = translation.get_language() or "en"
     doses = tickets.doses_of(line, family)
     to = steps.next_step(job)
     may_move = request.user.has_perm("orders.change_job") and line.order.is_paid
@@ -214,7 +213,7 @@ def _job_page(request: Staff, job: Job, scrap_form: ScrapForm, *, status: int) -
         "line": line,
         "scan": ScanForm(),
         "bar": tickets.bar_of_order(job),
-        "mould": f"{family.name.to(language)}, {tickets.mould(family)}",
+        "mould": tickets.mould(family, line.design.value.face),
         "picture": preview_url(line.design_id, 1200),
         "doses": doses,
         "plan": tickets.map_of(line, family, doses),

@@ -84,7 +84,7 @@ def test_what_is_drawn_weighs_what_the_recipe_says(
     for choice in design.choices:
         module = family.modules[choice.module]
         if module.shape.piece_ug and module.key != "transfer_print":
-            drawn_mg = sum(Fraction(bump.mg) for bump in scene.bumps if bump.module == choice.module)
+            drawn_mg = Fraction(sum(bump.mg for bump in scene.bumps if bump.module == choice.module))
             for piece in scene.pieces:
                 if piece.module == choice.module:
                     drawn_mg += Fraction(piece.count * module.shape.piece_ug * piece.size**3, 10**12)

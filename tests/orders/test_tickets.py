@@ -9,6 +9,7 @@ import zxingcpp
 from PIL import Image
 from pypdfium2 import PdfDocument
 
+from configurator.domain.design import Inscription
 from configurator.domain.scene import lay_out
 from configurator.families import current_family
 from orders.models import Job
@@ -187,6 +188,44 @@ def test_the_fullest_bar_still_fits_the_page(db):
         assert len(paper) == 1
     for module in full.modules:
         assert family.modules[module].name.en.split(",")[0].split()[0] in words(pdf)
+
+
+def test_the_floor_reads_how_the_pieces_lie(db):
+    heart = design("Für Ada", "dark_60", "hazelnut_whole", "rose_petals", family="heart-80")
+    heart = heart.adding("hazelnut_whole", "toppings", 9_600, "ring")
+    heart = heart.adding("choc_plaque", "decorations", 3_200).inscribed(Inscription("Ja!"))
+
+    ticket = tickets.ticket_of(only_job(paid_order((heart, 1))))
+
+    assert [(dose.pieces, dose.place) for dose in ticket.doses[1:]] == [
+        ("10", "as a ring"),
+        ("89", ""),
+        ("1", "“Ja!”"),
+    ]
+    assert ticket.mould.replace("\N{NO-BREAK SPACE}", " ") == "Heart, 80 g, 128 × 115 mm"
+
+
+def test_pieces_that_do_not_fit_on_top_go_into_the_chocolate(db):
+    crowded = design("Ada", "dark_60").adding("almond_whole", "toppings", 25_000, "left-half")
+
+    almonds = tickets.ticket_of(only_job(paid_order((crowded, 1)))).doses[1]
+
+    assert (almonds.pieces, almonds.place) == ("14", "left half, 9 into the chocolate")
+
+
+def test_the_mould_is_the_one_with_the_wanted_face(db):
+    mould = tickets.ticket_of(only_job(paid_order((design().faced("moulded"), 1)))).mould
+
+    assert mould.replace("\N{NO-BREAK SPACE}", " ") == "Bar, 100 g, Moulded, with segments, 160 × 80 mm"
+
+
+@pytest.mark.parametrize("family", ["heart-80", "slab-250"])
+def test_what_a5_cannot_hold_at_true_size_is_printed_on_a4(db, family):
+    large = design("Ada", "dark_60", "hazelnut_whole", family=family)
+
+    with PdfDocument(tickets.render(only_job(paid_order((large, 1))))) as paper:
+        millimetres = [round(points / POINTS_PER_MM) for points in paper[0].get_size()]
+        assert (len(paper), millimetres) == (1, [297, 210])
 
 
 def test_the_same_job_prints_the_same_bytes(job):
