@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from configurator import limits
+from configurator import designs, limits, photos
+from configurator.designs import DesignUnknown
 from orders import cart as carts
 from orders.cart import CartFull, NotForSale
 from orders.cookies import cart_key, placed_orders, remember_cart
@@ -47,7 +48,7 @@ def add(request: HttpRequest) -> HttpResponse:
     try:
         added = carts.add(
             cart_key(request),
-            digest=form.cleaned_data["design"],
+            digest=_without_strange_photos(request, form.cleaned_data["design"]),
             quantity=form.cleaned_data["quantity"],
             locale=locale(),
             at=now(),
@@ -79,6 +80,21 @@ def remove(request: HttpRequest, line_id: int) -> HttpResponse:
     carts.remove(cart_key(request), line_id=line_id)
     messages.success(request, _("The bar is out of the cart."))
     return _to_cart()
+
+
+def _without_strange_photos(request: HttpRequest, digest: str) -> str:
+    """Whoever orders a bar that somebody shared gets its paper, not that person's picture."""
+    try:
+        shared = designs.find(digest).value
+    except DesignUnknown:
+        return digest
+    mine = photos.without_strange(shared, request)
+    if mine == shared:
+        return digest
+    messages.info(
+        request, _("The photo of whoever shared this bar stays with them; the wrapper shows its pattern.")
+    )
+    return designs.save(mine).digest
 
 
 def _waiting_order(request: HttpRequest) -> Order | None:

@@ -368,6 +368,18 @@ def test_nobody_prints_the_photo_of_somebody_else(client: Client, catalogue: Fam
     assert uploaded_design(answer).wrapper.photo is None
 
 
+def test_whoever_orders_a_shared_bar_gets_its_pattern_instead_of_the_photo(
+    client: Client, catalogue: Family
+) -> None:
+    shared = uploaded_design(upload(client, catalogue, saved(portrait())))
+    bought = {"design": shared.digest, "quantity": "1"}
+    strangers = Client().post("/cart/lines/", bought, follow=True).content.decode()
+    own = client.post("/cart/lines/", bought, follow=True).content.decode()
+    assert "stays with them" in strangers
+    assert "stays with them" not in own
+    assert (shared.digest in strangers, shared.digest in own) == (False, True)
+
+
 # ── Its part and its sharpness ───────────────────────────────────────────────────────────────────
 
 

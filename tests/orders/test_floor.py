@@ -48,7 +48,7 @@ def queue_codes(client: Client, **filters: str) -> list[str]:
 
 # ── Who may come in ──────────────────────────────────────────────────────────────────────────────
 
-PAGES = ["floor-job", "floor-ticket", "floor-ticket-code"]
+PAGES = ["floor-job", "floor-ticket", "floor-wrapper", "floor-placement", "floor-ticket-code"]
 
 
 def test_guests_sign_in_first_and_come_back_to_the_scanned_job(client, job):
@@ -363,6 +363,22 @@ def test_the_ticket_opens_before_and_after_the_worker_made_it(client, bea, job):
     assert before.headers["Content-Type"] == "application/pdf"
     assert before.headers["Content-Disposition"] == f'inline; filename="{job.code}.pdf"'
     assert before.content == after.content
+
+
+@pytest.mark.parametrize("sheet", ["wrapper", "placement"])
+def test_what_goes_to_the_printer_is_one_tap_away(client, bea, job, sheet):
+    page = client.get(address("floor-job", job)).content.decode()
+    answer = client.get(address(f"floor-{sheet}", job))
+
+    assert f'href="/floor/jobs/{job.code}/{sheet}.pdf"' in page
+    assert answer.headers["Content-Type"] == "application/pdf"
+    assert answer.headers["Content-Disposition"] == f'inline; filename="{job.code}-{sheet}.pdf"'
+    assert answer.content.startswith(b"%PDF")
+
+
+@pytest.mark.parametrize("sheet", ["floor-wrapper", "floor-placement"])
+def test_a_job_that_nobody_knows_has_nothing_to_print(client, bea, sheet):
+    assert client.get(reverse(f"orders:{sheet}", args=["nothing"])).status_code == 404
 
 
 def test_no_page_of_the_floor_is_kept_by_a_browser(client, bea, job):
