@@ -19,13 +19,14 @@ from PIL import Image
 
 from configurator.domain.design import Design
 from configurator.domain.family import Family, Module
-from configurator.domain.scene import Bump, Piece, Scene, lay_out
+from configurator.domain.scene import Bump, Piece, Scene, lay_out, outline_of
 from configurator.previews import FORMATS, module_look
 from configurator.rendering.bodies import bare_bar, picture_height
 from configurator.rendering.bumps import bump
 from configurator.rendering.compose import sprite_with_words
 from configurator.rendering.inscriptions import Words, carries_words, words_of
 from configurator.rendering.paintings import Sprite, manifest, renderer_version
+from configurator.rendering.shelf import Shelf
 from configurator.rendering.sprites import MARGIN_MM, scale_of, sprite_of
 
 WIDTHS: Final = (600, 1200)
@@ -96,6 +97,8 @@ class Laid:
     x: int
     y: int
     turn: int
+    length: int
+    width: int
     count: int
     moved: bool
 
@@ -162,9 +165,7 @@ def drawing(
         sprites=parts.boxes,
         draws=draws,
         heaps=heaps,
-        pieces=[
-            Laid(places[p.slot, p.module], p.index, p.x, p.y, p.turn, p.count, p.moved) for p in scene.pieces
-        ],
+        pieces=[_laid(piece, family, places[piece.slot, piece.module]) for piece in scene.pieces],
         inscribed=parts.inscribed,
         coin=_coin(),
     )
@@ -176,6 +177,23 @@ def _heaps(scene: Scene, family: Family, locale: str) -> list[Heap]:
         Heap(slot, key, family.modules[key].name.to(locale), movable=is_movable(family.modules[key]))
         for slot, key in chosen
     ]
+
+
+def _laid(piece: Piece, family: Family, heap: int) -> Laid:
+    outline = outline_of(
+        family.modules[piece.module], piece.count, family.length, family.width, size=piece.size
+    )
+    return Laid(
+        heap,
+        piece.index,
+        piece.x,
+        piece.y,
+        piece.turn,
+        outline.length,
+        outline.width,
+        piece.count,
+        piece.moved,
+    )
 
 
 def is_movable(module: Module) -> bool:
@@ -253,7 +271,23 @@ def sheet(family: Family, module: Module, width: int, keys: Sequence[str]) -> by
     """The sprites one below the other, in the order of their keys, as a WebP. Raises SheetUnknown."""
     if width not in WIDTHS or not 0 < len(keys) <= MOST_SPRITES:
         raise SheetUnknown
-    return _encoded(_stacked(list(_sprites(family, module, width, keys))), _SHEET_QUALITY)
+    key = (module_look(module), family.key, family.length, family.width, width, *keys)
+    return _KEPT.find_or_make(
+        key, lambda: _Kept(_encoded(_stacked(list(_sprites(family, module, width, keys))), _SHEET_QUALITY))
+    ).content
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    content: bytes
+
+    @property
+    def bytes(self) -> int:
+        return len(self.content)
+
+
+_KEPT: Final[Shelf[_Kept]] = Shelf(12 * 2**20)
+"""Most visitors begin with the same few bars, and look at the same few modules first."""
 
 
 def _sprites(family: Family, module: Module, width: int, keys: Sequence[str]) -> Iterator[Sprite]:
@@ -288,7 +322,11 @@ def body(family: Family, look: str, base: str, width: int) -> bytes:
     looks = {family.look(face.key) for face in family.faces}
     if width not in WIDTHS or base not in bases or look not in looks:
         raise SheetUnknown
-    return _encoded(bare_bar(family, look, "" if base == BARE else base, width), _BODY_QUALITY)
+    bare = "" if base == BARE else base
+    key = (renderer_version(), family.version, look, bare, width)
+    return _KEPT.find_or_make(
+        key, lambda: _Kept(_encoded(bare_bar(family, look, bare, width), _BODY_QUALITY))
+    ).content
 
 
 def _encoded(picture: Image.Image, quality: dict[str, int]) -> bytes:

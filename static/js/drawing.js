@@ -5,7 +5,8 @@
  * @typedef {{ sheet: number, key: string, width: number, height: number, left: number, top: number }} SpriteBox
  * @typedef {[sprite: number, x: number, y: number, piece: number]} Draw
  * @typedef {{ slot: string, module: string, name: string, movable: boolean }} Heap
- * @typedef {{ heap: number, index: number, x: number, y: number, turn: number, count: number, moved: boolean }} Piece
+ * @typedef {{ heap: number, index: number, x: number, y: number, turn: number, length: number, width: number, count: number,
+ *   moved: boolean }} Piece
  * @typedef {{ digest: string, width: number, height: number, scale: number, margin: number, bar: [number, number],
  *   body: string, sheets: string[], sprites: SpriteBox[], draws: Draw[], heaps: Heap[], pieces: Piece[],
  *   inscribed: Record<string, string>, coin: { address: string, centre: [number, number], scale: number } | null }} Drawing
@@ -69,19 +70,21 @@ export function movable(drawing) {
   return [...drawing.pieces.keys()].filter((piece) => drawing.heaps[drawing.pieces[piece].heap].movable);
 }
 
+/** Grains smaller than this, in tenths of a millimetre, are taken as if they were larger. */
+const SMALLEST = 30;
+
 /**
- * How far a piece reaches from its anchor. The shadow falls to the lower right, so the upper left
- * side of its picture says how large the piece itself is.
+ * The oval that a piece covers, without its shadow: half axes in pixels, and its turn in radians, clockwise.
  * @param {Drawing} drawing
  * @param {number} piece
  */
-export function reach(drawing, piece) {
-  const draw = drawing.draws.find(([, , , whose]) => whose === piece);
-  if (!draw) return { x: 0, y: 0 };
-  const box = drawing.sprites[draw[0]];
+export function oval(drawing, piece) {
+  const { length, width, turn } = drawing.pieces[piece];
+  const half = drawing.scale / 20;
   return {
-    x: Math.max(3, Math.min(box.left, box.width - box.left)),
-    y: Math.max(3, Math.min(box.top, box.height - box.top)),
+    along: Math.max(length, SMALLEST) * half,
+    beside: Math.max(width, SMALLEST) * half,
+    turn: (-turn * Math.PI) / 180,
   };
 }
 
@@ -96,11 +99,12 @@ export function pieceAt(drawing, point, slack = 0) {
   let least = slack;
   for (const piece of movable(drawing).reverse()) {
     const centre = pixels(drawing, drawing.pieces[piece]);
-    const { x, y } = reach(drawing, piece);
-    const across = (point.x - centre.x) / x;
-    const down = (point.y - centre.y) / y;
-    if (across * across + down * down <= 1) return piece;
-    const away = Math.hypot(point.x - centre.x, point.y - centre.y) - Math.min(x, y);
+    const { along, beside, turn } = oval(drawing, piece);
+    const [x, y] = [point.x - centre.x, point.y - centre.y];
+    const lengthwise = (x * Math.cos(turn) + y * Math.sin(turn)) / along;
+    const crosswise = (y * Math.cos(turn) - x * Math.sin(turn)) / beside;
+    if (Math.hypot(lengthwise, crosswise) <= 1) return piece;
+    const away = Math.hypot(x, y) - Math.min(along, beside);
     if (away < least) [nearest, least] = [piece, away];
   }
   return nearest;

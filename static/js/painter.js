@@ -1,4 +1,4 @@
-import { pixels, reach } from "./drawing.js";
+import { oval, pixels } from "./drawing.js";
 
 /**
  * @typedef {import("./drawing.js").Drawing} Drawing
@@ -64,11 +64,11 @@ const [INK, PAPER] = ["#2a1710", "#fffaf3"];
  */
 export function paintRing(context, drawing, piece, taken) {
   const centre = pixels(drawing, drawing.pieces[piece]);
-  const { x, y } = reach(drawing, piece);
-  const room = 1.4 * drawing.scale;
+  const { along, beside, turn } = oval(drawing, piece);
+  const room = 1.2 * drawing.scale;
   for (const [colour, width] of /** @type {[string, number][]} */ ([[INK, 1], [PAPER, 0.5]])) {
     context.beginPath();
-    context.ellipse(centre.x, centre.y, x + room, y + room, 0, 0, 2 * Math.PI);
+    context.ellipse(centre.x, centre.y, along + room, beside + room, turn, 0, 2 * Math.PI);
     context.setLineDash(taken ? [] : [2 * drawing.scale, drawing.scale]);
     context.lineWidth = width * drawing.scale;
     context.strokeStyle = colour;

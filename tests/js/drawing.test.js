@@ -29,10 +29,10 @@ const bar = {
     { slot: "decorations", module: "cocoa", name: "Cocoa", movable: false },
   ],
   pieces: [
-    { heap: 0, index: 0, x: 400, y: 200, turn: 0, count: 1, moved: false },
-    { heap: 0, index: 1, x: 1200, y: 600, turn: 0, count: 1, moved: false },
-    { heap: 1, index: 0, x: 400, y: 200, turn: 0, count: 1, moved: false },
-    { heap: 2, index: 0, x: 400, y: 300, turn: 0, count: 0, moved: false },
+    { heap: 0, index: 0, x: 400, y: 200, turn: 90, length: 240, width: 120, count: 1, moved: false },
+    { heap: 0, index: 1, x: 1200, y: 600, turn: 30, length: 240, width: 120, count: 1, moved: false },
+    { heap: 1, index: 0, x: 400, y: 200, turn: 0, length: 72, width: 72, count: 1, moved: false },
+    { heap: 2, index: 0, x: 400, y: 300, turn: 0, length: 190, width: 190, count: 0, moved: false },
   ],
   inscribed: {},
   coin: null,
@@ -49,16 +49,22 @@ test("no place is beyond the edge of the bar", () => {
 
 test("the uppermost piece is the one that is taken", () => {
   assert.equal(pieceAt(bar, { x: 260, y: 160 }), 2);
-  assert.equal(pieceAt(bar, { x: 290, y: 160 }), 0);
+  assert.equal(pieceAt(bar, { x: 260, y: 185 }), 0);
+});
+
+test("a piece is taken as it lies, turned counter-clockwise", () => {
+  // 11 mm from its middle, up and to the right, and just as far down and to the right.
+  assert.equal(pieceAt(bar, { x: 660 + 48, y: 360 - 27 }), 1);
+  assert.equal(pieceAt(bar, { x: 660 + 48, y: 360 + 27 }), -1);
 });
 
 test("a shadow belongs to nobody, and a dusting cannot be taken", () => {
-  assert.equal(pieceAt(bar, { x: 318, y: 185 }), -1);
+  assert.equal(pieceAt(bar, { x: 308, y: 175 }), -1);
   assert.equal(pieceAt(bar, { x: 260, y: 250 }), -1);
 });
 
 test("a finger beside a piece still takes it, and the nearest one", () => {
-  assert.equal(pieceAt(bar, { x: 660, y: 400 }, 20), 1);
+  assert.equal(pieceAt(bar, { x: 660, y: 405 }, 20), 1);
   assert.equal(pieceAt(bar, { x: 660, y: 430 }, 20), -1);
 });
 
