@@ -150,7 +150,7 @@ def wrinkled(
 
 
 def raisin(piece: Piece, rng: Rng) -> list[bpy.types.Object]:
-    return wrinkled(piece, rng, tint=(1.05, 0.90, 0.62))
+    return wrinkled(piece, rng, tint=(1.55, 1.20, 0.72))
 
 
 def cranberry(piece: Piece, rng: Rng) -> list[bpy.types.Object]:
