@@ -15,14 +15,14 @@ from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_http_methods, require_safe
 
 from configurator import designs, limits, photos
-from configurator.designs import DesignUnknown
+from configurator.designs import DesignUnknown, Review
 from configurator.domain.design import Design
 from configurator.domain.family import Family
 from configurator.families import FamilyUnknown, current_families, current_family
 from configurator.forms import CodeForm, DesignForm, resized
 from configurator.models import Design as DesignRow
 from configurator.photo_fields import photo_places
-from configurator.previews import preview_url, share_url, url_for
+from configurator.previews import picture_height, preview_url, share_url, url_for
 from configurator.starts import start
 from configurator.studio import Studio, brought_up
 from configurator.wording import locale
@@ -75,7 +75,9 @@ def design(request: HttpRequest, digest: str) -> HttpResponse:
             "code": row.code,
             "address": settings.SHOP_URL + request.path,
             "picture_shared": settings.SHOP_URL + share_url(digest),
-            **_pictures(digest),
+            "picture": preview_url(digest, 600),
+            "picture_large": preview_url(digest, 1200),
+            "picture_height": picture_height(review.family, 600),
         },
     )
 
@@ -173,16 +175,19 @@ def _page(request: HttpRequest, studio: Studio) -> dict[str, object]:
         "families": current_families(),
         "step": request.GET.get("step", ""),
         "photo_places": photo_places(studio.review, request),
-        "picture_wrapped": url_for(studio.review.design, 600, "wrapped"),
-        **_pictures(studio.review.digest),
+        **_own_pictures(studio.review),
     }
 
 
-def _pictures(digest: str) -> dict[str, object]:
+def _own_pictures(review: Review) -> dict[str, object]:
+    """With the photos of whoever designs it; only a print on the bar makes its picture a private one."""
+    design = review.design
+    is_private = design.inscription.photo is not None
     return {
-        "picture": preview_url(digest, 600),
-        "picture_large": preview_url(digest, 1200),
-        "picture_height": 339,
+        "picture": url_for(design, 600) if is_private else preview_url(design.digest, 600),
+        "picture_large": url_for(design, 1200) if is_private else preview_url(design.digest, 1200),
+        "picture_height": picture_height(review.family, 600),
+        "picture_wrapped": url_for(design, 600, "wrapped"),
     }
 
 
