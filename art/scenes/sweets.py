@@ -24,11 +24,12 @@ from art.shapes import (
 )
 
 JELLY = Finish(
-    roughness=0.24,
-    coat=0.55,
-    coat_roughness=0.12,
+    roughness=0.30,
+    coat=0.35,
+    coat_roughness=0.2,
     subsurface=1.0,
-    subsurface_mm=(4.0, 2.6, 1.8),
+    subsurface_mm=(6.0, 4.0, 3.0),
+    transmission=0.15,
     bump_mm=0.02,
     relief_mm=0.8,
 )
@@ -51,19 +52,19 @@ LENTILS = ("#6B3F26", "#E58FB0", "#5DA548", "#E67A2A", "#D3392F", "#EFC12F")
 
 # A bear on its back, 12 x 6 x 6: where each part is, and its half axes.
 BEAR = (
-    ((-1.2, 0.0, 2.5), (3.1, 2.35, 2.4)),  # body
-    ((-0.9, 0.0, 3.7), (2.2, 1.7, 1.7)),  # belly
+    ((-1.2, 0.0, 2.5), (3.2, 2.6, 2.5)),  # body
+    ((-1.0, 0.0, 3.7), (2.4, 2.1, 1.9)),  # belly
     ((3.4, 0.0, 2.7), (2.1, 2.1, 2.1)),  # head
     ((3.0, 0.0, 4.7), (0.85, 0.95, 0.75)),  # snout
-    ((5.0, 1.75, 2.6), (0.95, 0.85, 0.9)),  # ears
-    ((5.0, -1.75, 2.6), (0.95, 0.85, 0.9)),
-    ((0.9, 2.15, 4.2), (0.8, 0.85, 1.25)),  # arms
-    ((0.9, -2.15, 4.2), (0.8, 0.85, 1.25)),
-    ((-4.0, 1.75, 3.2), (1.25, 1.15, 1.9)),  # legs
-    ((-4.0, -1.75, 3.2), (1.25, 1.15, 1.9)),
+    ((5.0, 1.85, 2.7), (0.95, 0.85, 0.9)),  # ears
+    ((5.0, -1.85, 2.7), (0.95, 0.85, 0.9)),
+    ((0.8, 2.05, 4.1), (0.95, 0.95, 1.35)),  # arms
+    ((0.8, -2.05, 4.1), (0.95, 0.95, 1.35)),
+    ((-3.7, 1.70, 3.2), (1.4, 1.25, 2.0)),  # legs
+    ((-3.7, -1.70, 3.2), (1.4, 1.25, 2.0)),
 )
 BEAR_SPINE = 4.2
-SOFT_SEAMS = 0.22  # millimetres over which neighbouring parts flow into each other
+SOFT_SEAMS = 0.2  # millimetres over which neighbouring parts flow into each other
 
 
 def gummy_bear(piece: Piece, rng: Rng) -> list[bpy.types.Object]:
@@ -74,8 +75,8 @@ def gummy_bear(piece: Piece, rng: Rng) -> list[bpy.types.Object]:
     points = sized(points, *individual(piece, rng, spread=0.04))
     points = turned(points, 0, rng.uniform(-0.15, 0.15))
     shade = sugar_colour(piece, JELLIES, rng)
-    depth = smoothstep(0, piece.height, points[:, 2] - points[:, 2].min())
-    colours = mix(shade * 0.75, shade * 1.1, depth)
+    thick = smoothstep(0.1, 0.95, (points[:, 2] - points[:, 2].min()) / piece.height)
+    colours = mix(shade * 1.6 + 0.04, shade * np.array([1.05, 0.90, 0.85]), thick)
     return [Form(points, faces, np.clip(colours, 0, 0.9)).to_object("bear", painted("jelly", JELLY))]
 
 
