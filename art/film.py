@@ -9,6 +9,9 @@ from PIL import Image
 from art.rig import PX_PER_MM, Frame, Negative
 
 SHADOW_COLOUR = np.array([0.115, 0.062, 0.035])  # a warm shade; black looks dirty on white chocolate
+TABLE_SHADE = np.array([0.27, 0.16, 0.09])  # the same on a pale table, where black would look like dirt
+SKY_SHADE = 0.13  # what a large thing takes of the sky alone: a table shows it as a smudge on the sunny side
+SHADE_BLUR_MM = 1.1
 EXPOSURE = 1.06
 SHOULDER = 0.58  # linear light above this is compressed softly instead of clipped
 QUALITY = 92
@@ -28,6 +31,7 @@ def develop(
     *,
     fade_mm: float = 2.5,
     shadow_strength: float = 0.9,
+    shadow_colour: np.ndarray = SHADOW_COLOUR,
     curve: Callable[[np.ndarray], np.ndarray] = tone,
 ) -> np.ndarray:
     """Straight RGBA, 0..1, as displayed: the body over its own shadow."""
@@ -38,9 +42,30 @@ def develop(
     )
     total = alpha + shade
     colour = np.where(
-        total > 1e-4, (body * alpha + SHADOW_COLOUR * shade) / np.maximum(total, 1e-4), SHADOW_COLOUR
+        total > 1e-4, (body * alpha + shadow_colour * shade) / np.maximum(total, 1e-4), shadow_colour
     )
     return np.concatenate([colour, total], axis=-1)
+
+
+def develop_on_table(negative: Negative, curve: Callable[[np.ndarray], np.ndarray] = tone) -> np.ndarray:
+    """A bar or a wrapper lies on the page itself: its shadow has to be clean, warm, and gone before the margin is."""
+    outside = 1 - np.clip(negative.body[..., 3], 0, 1)
+    smooth = blurred(negative.shadow * outside) / np.maximum(blurred(outside), 1e-3)
+    shadow = np.clip((smooth - SKY_SHADE) / (1 - SKY_SHADE), 0, 1)
+    return develop(
+        Negative(negative.body, shadow),
+        fade_mm=7,
+        shadow_strength=0.95,
+        shadow_colour=TABLE_SHADE,
+        curve=curve,
+    )
+
+
+def blurred(plane: np.ndarray) -> np.ndarray:
+    down, across = (np.fft.fftfreq(plane.shape[0]), np.fft.rfftfreq(plane.shape[1]))
+    reach = 2 * (np.pi * SHADE_BLUR_MM * PX_PER_MM) ** 2
+    kept = np.exp(-reach * (down[:, None] ** 2 + across[None, :] ** 2))
+    return np.fft.irfft2(np.fft.rfft2(plane) * kept, plane.shape)
 
 
 def enlarged(negative: Negative, frame: Frame) -> Negative:

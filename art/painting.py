@@ -170,7 +170,7 @@ def bump_canvas(number: int, diameter: float, samples: int) -> Canvas:
 
 def bar_canvas(piece: Piece, name: str, look: bars.Look, samples: int) -> Canvas:
     def paint(samples: int) -> np.ndarray:
-        return film.develop(bars.bar(piece, look, samples=samples), fade_mm=5)
+        return film.develop_on_table(bars.bar(piece, look, samples=samples))
 
     fingerprint = fingerprint_of(
         piece, bars.COUVERTURES.get(piece.key), bars.bar, bars.plate, look.body, name, samples

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import bpy
 import numpy as np
 
-from art.film import develop, enlarged
+from art.film import develop_on_table, enlarged
 from art.materials import Finish, painted
 from art.rig import PX_PER_MM, TABLE_GROUND, Frame, clear_stage, photograph
 from art.scenes.bodies import closed_sheet, sheet
@@ -55,7 +55,7 @@ def sleeve_picture(sleeve: Sleeve, rng: Rng, *, samples: int) -> np.ndarray:
     body, alpha = negative.body[..., :3], negative.body[..., 3]
     body[:] = body.mean(axis=-1, keepdims=True)
     middle = np.median(body[alpha > 0.99])
-    picture = develop(negative, fade_mm=5, curve=lambda light: LEVEL * (light / middle) ** CONTRAST)
+    picture = develop_on_table(negative, lambda light: LEVEL * (light / middle) ** CONTRAST)
     picture[..., :3] *= 1 + (alpha * tooth(alpha.shape, rng))[..., None]
     return np.clip(picture, 0, 1)
 
