@@ -40,11 +40,25 @@ def tahini(piece: Piece, rng: Rng) -> list[bpy.types.Object]:
 
 
 def kadayif(piece: Piece, rng: Rng) -> list[bpy.types.Object]:
-    """Pistachio cream, and shreds of toasted pastry lying in it every which way."""
-    pale = piece.colour * np.array([1.25, 1.2, 1.1])
-    cream = streak(piece, rng, PISTACHIO_CREAM, specks=0.7, fleck=pale, ribbons=4)
-    shreds = joined([shred(piece, rng) for _ in range(190)])
-    return [cream, shreds.to_object("kadayif", painted("kadayif", CRISP))]
+    """A bed of coarse pistachio cream, short shreds of toasted pastry stirred into it every which way."""
+    points, faces = level_grid(piece.length, piece.width * 1.25, STEP_MM)
+    cover, relief, flow = marbled(points, piece, rng, ribbons=2, sway=0.16)
+    coarse = 0.30 * Waves(rng)(points, 3.0, 2) + 0.10 * Waves(rng)(points, 0.9)
+    points = points + np.column_stack([np.zeros((len(points), 2)), (relief * 1.1 + coarse) * cover])
+    cream = piece.colour * np.array([1.18, 0.98, 1.05])
+    colours = mix(
+        cream * 0.78, cream * np.array([1.25, 1.2, 1.2]), smoothstep(-1.5, 1.5, Waves(rng)(points, 3.5, 3))
+    )
+    colours = mix(
+        colours, cream * np.array([0.7, 1.0, 0.55]), 0.7 * smoothstep(1.0, 1.9, Waves(rng, 80)(points, 1.3))
+    )
+    colours = mix(
+        colours, np.array([0.20, 0.10, 0.05]), 0.6 * smoothstep(1.7, 2.3, Waves(rng, 80)(flow, 0.8))
+    )
+    bed = fading(Form(points, faces, colours), cover, painted("cream", PISTACHIO_CREAM), "cream")
+    seats = points[rng.choice(np.flatnonzero(cover > 0.6), 320)]
+    shreds = joined([shred(seat, piece, rng) for seat in seats])
+    return [bed, shreds.to_object("kadayif", painted("kadayif", CRISP))]
 
 
 def streak(
@@ -65,14 +79,14 @@ def streak(
 
 
 def marbled(
-    points: Points, piece: Piece, rng: Rng, ribbons: int
+    points: Points, piece: Piece, rng: Rng, ribbons: int, sway: float = 0.42
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """How opaque the paste is at each point, how high it stands, and coordinates that run with its flow."""
     along = points * np.array([1.0, 0.25, 1.0])
     half = piece.width / 2
     room = 2 * half / ribbons
     drawn = points[:, 1] + room * (
-        0.42 * Waves(rng)(along, piece.length * 0.42) + 0.09 * Waves(rng)(along, piece.length * 0.2)
+        sway * Waves(rng)(along, piece.length * 0.42) + 0.09 * Waves(rng)(along, piece.length * 0.2)
     )
     u = points[:, 0] / piece.length * 2
     level = points * np.array([1.0, 0.0, 0.0])
@@ -93,32 +107,28 @@ def marbled(
     return cover * edge, (0.36 * piece.height * relief + ripples) * cover, flow
 
 
-def shred(piece: Piece, rng: Rng) -> Form:
-    """A pastry thread: thin, crooked, browner at its ends, here and there green from the cream."""
-    t = np.linspace(0, 1, 22)
+def shred(seat: np.ndarray, piece: Piece, rng: Rng) -> Form:
+    """A pastry thread, thin and crooked; it dips into the cream, which coats it here and there."""
+    t = np.linspace(0, 1, 16)
     at = np.column_stack([t, np.zeros_like(t), np.zeros_like(t)])
-    length = rng.uniform(4, 15)
-    heading = rng.normal(scale=0.75) + rng.choice([0, np.pi])
-    bend = rng.uniform(-0.8, 0.8)
-    course = heading + bend * (t - 0.5) * 2 + 0.35 * Waves(rng)(at, 0.7)
-    steps = np.stack([np.cos(course), np.sin(course)], axis=1) * length / len(t)
+    course = rng.normal(scale=0.8) + rng.uniform(-0.9, 0.9) * (t - 0.5) * 2 + 0.3 * Waves(rng)(at, 0.7)
+    steps = np.stack([np.cos(course), np.sin(course)], axis=1) * rng.uniform(2.5, 8.5) / len(t)
     path = np.cumsum(steps, axis=0)
-    middle = np.array([rng.normal(scale=0.22), rng.normal(scale=0.17)]).clip(-0.40, 0.40) * (
-        piece.length,
-        piece.width,
+    height = (
+        seat[2]
+        + rng.uniform(0.15, 0.55)
+        - rng.uniform(0.2, 1.3) * (2 * t - 1) ** 2
+        + 0.12 * Waves(rng)(at, 0.6)
     )
-    lift = rng.uniform(0.35, 0.75) * piece.height * np.exp(-((middle[1] / piece.width * 2) ** 2) * 1.5)
-    height = lift - rng.uniform(0.0, 1.4) * (2 * t - 1) ** 2 + 0.2 * Waves(rng)(at, 0.6)
-    path = np.column_stack([path - path.mean(axis=0) + middle, np.maximum(height, 0.25)])
-    radii = rng.uniform(0.17, 0.27) * (1 + 0.12 * Waves(rng)(at, 0.2))
-    golden = np.array([0.70, 0.41, 0.13]) * rng.uniform(0.75, 1.25)
+    path = np.column_stack([path - path.mean(axis=0) + seat[:2], np.maximum(height, 0.35)])
+    radii = rng.uniform(0.18, 0.28) * (1 + 0.12 * Waves(rng)(at, 0.2))
+    golden = np.array([0.66, 0.38, 0.115]) * rng.uniform(0.65, 1.3)
+    toasted = golden * np.array([0.5, 0.36, 0.25])
     colours = mix(
-        np.repeat(golden[None, :], len(t), axis=0),
-        golden * np.array([0.55, 0.4, 0.3]),
-        smoothstep(0.7, 1, np.abs(2 * t - 1)),
+        np.repeat(golden[None, :], len(t), axis=0), toasted, smoothstep(0.2, 1.6, Waves(rng)(at, 0.9))
     )
-    coated = 0.6 * smoothstep(0.6, 1.6, Waves(rng)(at, 0.8) + rng.uniform(-0.8, 0.6))
-    return thread(path, radii, mix(colours, piece.colour * rng.uniform(0.8, 1.15), coated))
+    coated = 0.8 * smoothstep(-0.1, 1.2, Waves(rng)(at, 0.8) + rng.uniform(-0.9, 0.7))
+    return thread(path, radii, mix(colours, piece.colour * rng.uniform(0.85, 1.2), coated))
 
 
 MODULES: dict[str, tuple[Scene, int]] = {
