@@ -1,4 +1,4 @@
-"""Measured times as JSON on stdout: ``python -m bench --only previews``."""
+"""Measured times as JSON on stdout: ``python -m bench pictures``."""
 
 from __future__ import annotations
 
@@ -8,30 +8,34 @@ import json
 import os
 import platform
 import sys
-from pathlib import Path
 
 import django
 
-FOLDER = Path(__file__).parent
-NOT_PARTS = {"__init__", "__main__", "own_shop", "timing"}
+PARTS = ("checkout", "pictures", "review")
 
 
 def main() -> None:
-    parts = sorted(file.stem for file in FOLDER.glob("*.py") if file.stem not in NOT_PARTS)
     parser = argparse.ArgumentParser(prog="bin/bench", description="Prints measured times as JSON.")
     parser.add_argument(
-        "--only", action="append", choices=parts, help="measure only this part; may be repeated"
+        "parts", nargs="*", metavar="part", help=f"what to measure, all unless named: {PARTS}"
     )
-    chosen = parser.parse_args().only or parts
+    parser.add_argument(
+        "--designs", type=int, help="how many distinct designs the memory of a worker is watched over"
+    )
+    chosen = parser.parse_args()
+    if not set(chosen.parts) <= set(PARTS):
+        parser.error(f"the parts are {', '.join(PARTS)}")
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     django.setup()
-    print(json.dumps({"machine": machine()} | {part: measured(part) for part in chosen}, indent=2))
+    options = {"pictures": {"designs": chosen.designs} if chosen.designs else {}}
+    report = {part: measured(part, options.get(part, {})) for part in chosen.parts or PARTS}
+    print(json.dumps({"machine": machine()} | report, indent=2))
 
 
-def measured(part: str) -> object:
+def measured(part: str, options: dict[str, int]) -> object:
     """Each part is a module with ``measure()``, which answers what JSON can say."""
     print(f"measuring {part} ...", file=sys.stderr)
-    return importlib.import_module(f"bench.{part}").measure()
+    return importlib.import_module(f"bench.{part}").measure(**options)
 
 
 def machine() -> dict[str, object]:

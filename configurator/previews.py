@@ -30,7 +30,8 @@ from configurator.rendering import bodies, compose, paintings, showing, sprites,
 from configurator.rendering.inscriptions import Words, words_of
 from configurator.rendering.module_pictures import module_picture
 
-READY_WIDTHS = (600, 1200)
+READY_WIDTHS = (600,)
+"""What a worker makes ready before it starts, once on a machine; make_pictures_ready makes the others too."""
 MODULE_WIDTHS = (96, 192)
 PRINT_DPI = 300
 

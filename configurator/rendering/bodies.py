@@ -33,7 +33,7 @@ def bare_bar(family: Family, look: str, base: str, width: int) -> Image.Image:
     return _BARS.find_or_make(key, lambda: ready.find_or_make(key, make) if kept else make()).picture
 
 
-_BARS: Shelf[Sprite] = Shelf(40 * 2**20)
+_BARS: Shelf[Sprite] = Shelf(32 * 2**20)
 
 
 def cut_out_body(family: Family, look: str, base: str, width: int) -> Image.Image:

@@ -12,14 +12,22 @@ from configurator.rendering import ready, silhouettes
 from configurator.rendering.dice import Dice
 from configurator.rendering.paintings import Painting, Sprite, as_painted, cut_out, manifest
 from configurator.rendering.solids import Sheet, hex_colour
-from configurator.rendering.sprites import SHELF
+from configurator.rendering.sprites import LEANS, SHELF, individuals, is_painted, leaning, sprite
 
 LIGHT, SHADE = 0.9, 2.1
 
 _KINDS = 6
 
 
+ROOM = 1.25
+"""The circle around a streak that others keep out of, beside the one it is said to fill."""
+
+
 def bump(module: Module, diameter: TenthMm, variant: int, px_per_mm: float) -> Sprite:
+    if is_painted(module) and not module.shape.piece_ug:
+        choice = individuals(module)
+        one = leaning(choice[variant % len(choice)], LEANS[variant // 64 % len(LEANS)])
+        return sprite(module, one, px_per_mm, min(1.0, diameter * ROOM / module.shape.length))
     if module.shape.piece_ug:
         kind = variant % (len(manifest()["bumps"]) or _KINDS)
         key: tuple[object, ...] = ("bump", diameter, kind, px_per_mm)
