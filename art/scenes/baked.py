@@ -120,7 +120,7 @@ def graham_piece(piece: Piece, rng: Rng) -> list[bpy.types.Object]:
 
 
 def speculoos_piece(piece: Piece, rng: Rng) -> list[bpy.types.Object]:
-    return broken_biscuit(piece, rng, dimples=0, thick=0.75, speckles=0.24, toast=(0.86, 0.80, 0.76))
+    return broken_biscuit(piece, rng, dimples=0, thick=0.75, speckles=0.24, toast=(0.84, 0.84, 0.92))
 
 
 def butter_biscuit_piece(piece: Piece, rng: Rng) -> list[bpy.types.Object]:
@@ -158,7 +158,7 @@ def broken_biscuit(
         dimple = np.maximum(dimple, np.exp(-((away / 0.28) ** 2)) * (level > 0))
     points = inwards(points, 0.20 * holes)
     points[:, 2] -= 0.6 * dimple + 0.10 * flat * Waves(rng)(points, 2.4) * (level > 0)
-    crumb = piece.colour * np.array([1.12, 1.08, 0.98]) * rng.uniform(0.95, 1.1)
+    crumb = piece.colour * np.array(toast) * np.array([1.15, 1.28, 1.48]) * rng.uniform(0.95, 1.1)
     baked = piece.colour * np.array(toast) * rng.uniform(0.85, 1.05)
     speckled = baked * (1 + speckles * Waves(rng, 60)(points, 0.5, 2)[:, None])
     colours = mix(mix(crumb, crumb * 0.55, 0.7 * holes), speckled, 0.9 * flat)
@@ -239,7 +239,7 @@ def burst(seat: np.ndarray, radius: float, piece: Piece, rng: Rng) -> Form:
 
 MODULES: dict[str, tuple[Scene, int]] = {
     "pretzel_pieces": (pretzel_piece, 8),
-    "gingerbread": (gingerbread, 6),
+    "gingerbread": (gingerbread, 8),
     "graham_pieces": (graham_piece, 8),
     "speculoos": (speculoos_piece, 8),
     "butter_biscuit": (butter_biscuit_piece, 8),

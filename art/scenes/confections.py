@@ -42,7 +42,7 @@ def marzipan_cube(piece: Piece, rng: Rng) -> list[bpy.types.Object]:
     points[:, 0] += rng.uniform(-0.10, 0.10) * points[:, 1]
     points *= (1 + 0.018 * Waves(rng)(directions, 1.2) + 0.006 * Waves(rng)(directions, 0.2, 2))[:, None]
     points = sized(points, *individual(piece, rng, spread=0.06))
-    paste = piece.colour * np.array([1.03, 0.95, 0.86]) * rng.uniform(0.95, 1.05)
+    paste = piece.colour * np.array([1.10, 0.96, 0.86]) * rng.uniform(0.95, 1.05)
     bits = smoothstep(1.2, 1.9, Waves(rng, 60)(points, 0.9))
     colours = mix(
         paste * (1 + 0.04 * Waves(rng)(points, 2)[:, None]), paste * np.array([0.85, 0.68, 0.45]), 0.5 * bits
@@ -152,12 +152,12 @@ def liquorice_piece(piece: Piece, rng: Rng) -> list[bpy.types.Object]:
 
 
 MODULES: dict[str, tuple[Scene, int]] = {
-    "marzipan_cubes": (marzipan_cube, 6),
+    "marzipan_cubes": (marzipan_cube, 8),
     "halva_crumbs": (halva_crumb, 8),
-    "marshmallow_mini": (marshmallow, 6),
-    "marshmallow_vegan": (marshmallow, 6),
+    "marshmallow_mini": (marshmallow, 8),
+    "marshmallow_vegan": (marshmallow, 8),
     "meringue_mini": (meringue_kiss, 8),
-    "white_chips": (chocolate_drop, 6),
+    "white_chips": (chocolate_drop, 8),
     "dark_chunks": (chocolate_chunk, 8),
     "liquorice_pieces": (liquorice_piece, 8),
 }

@@ -293,7 +293,7 @@ MODULES: dict[str, tuple[Scene, int]] = {
     "apricot_dried": (leathery_cube, 8),
     "ginger_candied": (sugared_cube, 8),
     "orange_peel_candied": (candied_peel, 8),
-    "fudge_cubes": (creamy_cube, 6),
+    "fudge_cubes": (creamy_cube, 8),
     "pink_pepper": (pink_peppercorn, 8),
     "crunch_pearls": (bead, 8),
 }
