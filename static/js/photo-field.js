@@ -3,9 +3,11 @@
  * The hidden field says what the design shows; the numbers beside it are the same in percent.
  */
 
-const MOST_BYTES = 12 * 2 ** 20;
+import { between, enlarged, within } from "./crop.js";
 
-/** @typedef {{ left: number, top: number, width: number, height: number }} Part in pixels of the kept picture */
+/** @typedef {import("./crop.js").Part} Part */
+
+const MOST_BYTES = 12 * 2 ** 20;
 
 export class PhotoField extends HTMLElement {
   connectedCallback() {
@@ -76,28 +78,26 @@ export class PhotoField extends HTMLElement {
   }
 
   /** @returns {Part} */
-  get part() {
+  get shown() {
     const [, left, top, width, height] = (this.said?.value ?? "").split(":").map(Number);
     return width && height ? { left, top, width, height } : { left: 0, top: 0, ...this.size };
   }
 
   /** @param {Part} wanted */
-  set part(wanted) {
+  set shown(wanted) {
     if (!this.said) return;
-    const { width, height } = fitted(wanted, this.size);
-    const left = between(wanted.left, 0, this.size.width - width);
-    const top = between(wanted.top, 0, this.size.height - height);
+    const { left, top, width, height } = within(wanted, this.size);
     const [digest] = this.said.value.split(":");
-    this.said.value = [digest, left, top, width, height].map((part) => (typeof part === "number" ? Math.round(part) : part)).join(":");
+    this.said.value = [digest, ...[left, top, width, height].map(Math.round)].join(":");
     this.showFrame();
   }
 
   /** The numbers were changed: the frame and the form follow. */
   typed() {
     const { width, height } = this.size;
-    const shape = this.part.height / this.part.width;
+    const shape = this.shown.height / this.shown.width;
     const shown = (this.percent("share") / 100) * width;
-    this.part = {
+    this.shown = {
       left: (this.percent("left") / 100) * width,
       top: (this.percent("top") / 100) * height,
       width: shown,
@@ -121,7 +121,7 @@ export class PhotoField extends HTMLElement {
     const stage = this.querySelector("[data-frame]");
     if (!(stage instanceof HTMLElement)) return;
     const frame = /** @type {HTMLElement} */ (stage.querySelector(".photo__window") ?? this.newFrame(stage));
-    const { left, top, width, height } = this.part;
+    const { left, top, width, height } = this.shown;
     frame.style.left = `${(100 * left) / this.size.width}%`;
     frame.style.top = `${(100 * top) / this.size.height}%`;
     frame.style.width = `${(100 * width) / this.size.width}%`;
@@ -151,13 +151,13 @@ export class PhotoField extends HTMLElement {
   drag(event, frame, stage, resizing) {
     event.preventDefault();
     frame.setPointerCapture(event.pointerId);
-    const before = this.part;
+    const before = this.shown;
     const perPixel = this.size.width / stage.getBoundingClientRect().width;
     /** @param {PointerEvent} now */
     const move = (now) => {
       const across = (now.clientX - event.clientX) * perPixel;
       const down = (now.clientY - event.clientY) * perPixel;
-      this.part = resizing ? larger(before, across, this.size) : { ...before, left: before.left + across, top: before.top + down };
+      this.shown = resizing ? enlarged(before, across, this.size) : { ...before, left: before.left + across, top: before.top + down };
     };
     const drop = () => {
       frame.removeEventListener("pointermove", move);
@@ -169,7 +169,7 @@ export class PhotoField extends HTMLElement {
   }
 
   tellNumbers() {
-    const { left, top, width } = this.part;
+    const { left, top, width } = this.shown;
     const said = { left: left / this.size.width, top: top / this.size.height, share: width / this.size.width };
     for (const [name, share] of Object.entries(said)) {
       const field = this.number(name);
@@ -182,26 +182,6 @@ export class PhotoField extends HTMLElement {
     const news = this.querySelector("[data-news]");
     if (news) news.textContent = words;
   }
-}
-
-/** So much of the picture, in its shape, as there is. @param {Part} part @param {{ width: number, height: number }} size */
-export function fitted(part, size) {
-  const shape = part.height / part.width;
-  const width = between(part.width, size.width / 20, Math.min(size.width, size.height / shape));
-  return { width, height: width * shape };
-}
-
-/** Its upper left corner stays. @param {Part} part @param {number} across @param {{ width: number, height: number }} size */
-export function larger(part, across, size) {
-  const shape = part.height / part.width;
-  const room = Math.min(size.width - part.left, (size.height - part.top) / shape);
-  const width = between(part.width + across, size.width / 20, room);
-  return { ...part, width, height: width * shape };
-}
-
-/** @param {number} number @param {number} least @param {number} most */
-function between(number, least, most) {
-  return Math.min(Math.max(number, least), Math.max(least, most));
 }
 
 /** @param {string} name @param {string} value */
