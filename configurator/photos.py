@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
+from threading import BoundedSemaphore
 from typing import Any, Final
 
 from django.contrib.auth.models import User
@@ -77,15 +78,7 @@ class _Developed:
 
 def _developed(raw: bytes) -> _Developed:
     try:
-        # The darkroom is ours, and the upload is only its standard input.
-        done = subprocess.run(  # noqa: S603
-            [sys.executable, "-I", str(DARKROOM)],
-            input=raw,
-            capture_output=True,
-            timeout=LONGEST_DEVELOPING,
-            check=False,
-            env={},
-        )
+        done = _in_the_darkroom(raw)
     except subprocess.TimeoutExpired:
         raise PhotoRefused(_words_for({"refused": "slow"})) from None
     head, _line, jpeg = done.stdout.partition(b"\n")
@@ -97,6 +90,23 @@ def _developed(raw: bytes) -> _Developed:
     if "refused" in answer:
         raise PhotoRefused(_words_for(answer))
     return _Developed(jpeg, answer["width"], answer["height"])
+
+
+def _in_the_darkroom(raw: bytes) -> subprocess.CompletedProcess[bytes]:
+    # However many come at once, they never take the machine's memory together.
+    with _darkrooms:
+        # The darkroom is ours, and the upload is only its standard input.
+        return subprocess.run(  # noqa: S603
+            [sys.executable, "-I", str(DARKROOM)],
+            input=raw,
+            capture_output=True,
+            timeout=LONGEST_DEVELOPING,
+            check=False,
+            env={},
+        )
+
+
+_darkrooms = BoundedSemaphore(2)
 
 
 def _words_for(answer: dict[str, Any]) -> str:

@@ -1,6 +1,6 @@
 from django.urls import path, register_converter
 
-from configurator import live_views, photo_views, preview_views, print_views, views
+from configurator import live_views, paper_views, photo_views, preview_views, print_views, views
 
 
 class DigestConverter:
@@ -39,6 +39,7 @@ urlpatterns = [
         live_views.body,
         name="body",
     ),
+    path("papers/<slug:pattern>/<slug:base>.webp", paper_views.paper, name="paper"),
     path("photos/", photo_views.upload, name="photos"),
     path("photos/<digest:digest>/", photo_views.photo, name="photo"),
     path("m/<slug:module>/<str:width>.webp", preview_views.module_picture, name="module-picture"),

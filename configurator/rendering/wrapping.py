@@ -154,6 +154,14 @@ def drawn(paper: Sheet, px_per_mm: float, photo: Image.Image | None, bleed: floa
     return picture.resize((size[0], size[1]), Image.Resampling.BOX)
 
 
+def swatch(pattern: str, palette: Palette, size_px: tuple[int, int], px_per_mm: float) -> Image.Image:
+    """A snippet of the paper; the plain one shows its frame."""
+    width, height = (side / px_per_mm for side in size_px)
+    frame = _frame(Box(0, 0, width, height).inset(1.6, 1.6), palette) if pattern == "plain" else ()
+    snippet = Sheet(width, height, palette, (*shapes(pattern, palette, (width, height)), *frame), (), None)
+    return drawn(snippet, px_per_mm, None).resize(size_px)
+
+
 def sleeve_mm(family: Family) -> tuple[float, float]:
     """What a picture of the sleeve shows: the paper and room for its shadow."""
     painted = manifest()["sleeves"].get(family.key)

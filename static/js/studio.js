@@ -3,3 +3,4 @@ import "./bar-form.js";
 import "./bar-preview.js";
 import "./module-browser.js";
 import "./photo-field.js";
+import "./wrapped-picture.js";
