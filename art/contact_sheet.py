@@ -74,14 +74,14 @@ def module_block(sprites: Path, piece: Piece, entries: list[dict[str, Any]]) -> 
     """One module: a label, and its individuals on three grounds."""
     width = (WIDTH - 4 * GAP) // 3
     individuals = [opened(sprites / entry["file"]) for entry in entries]
-    rows = 2
+    rows = min(2, len(individuals))
     columns = math.ceil(len(individuals) / rows)
     widest, highest = (max(sides) + 2 * AIR for sides in zip(*map(body_size, individuals), strict=True))
     zoom = min(LARGEST_ZOOM, width / columns / widest)
     cell = width // columns, round(highest * zoom)
     block = Image.new("RGB", (WIDTH, LABEL + rows * cell[1]), PAPER)
-    size = " x ".join(f"{side:g}" for side in (piece.length, piece.width, piece.height))
-    write(block, (GAP, 3), f"{piece.key}   {size} mm   {zoom * 10:.1f} px per mm")
+    size = " x ".join(f"{side:g}" for side in (piece.length, piece.width, piece.height) if side)
+    write(block, (GAP, 3), f"{piece.key}   {size + ' mm' if size else 'dust'}   {zoom * 10:.1f} px per mm")
     for number, base in enumerate(GROUNDS):
         patch = ground(sprites, base).resize((width, rows * cell[1]))
         for seat, picture in enumerate(individuals):
