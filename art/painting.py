@@ -60,8 +60,7 @@ def main() -> None:
     missing = [c for c in canvases if wishes.again or not is_painted(c, sprites, ledger)]
     try:
         for canvas in with_progress(missing):
-            film.save(canvas.paint(canvas.samples), sprites / canvas.file)
-            enter(canvas, sprites, ledger_path)
+            enter(canvas, canvas.paint(canvas.samples), sprites, ledger_path)
     except KeyboardInterrupt:
         sys.exit("\nInterrupted. What is painted can be used; the next run goes on from here.")
     finally:
@@ -91,9 +90,10 @@ def read_ledger(path: Path) -> dict[str, str]:
     return json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
 
 
-def enter(canvas: Canvas, sprites: Path, ledger_path: Path) -> None:
+def enter(canvas: Canvas, picture: np.ndarray, sprites: Path, ledger_path: Path) -> None:
     """Several runs may paint at once: each adds to what the others have entered meanwhile."""
     with alone_in(sprites):
+        film.save(picture, sprites / canvas.file)
         ledger = read_ledger(ledger_path) | {canvas.file: canvas.fingerprint}
         write_whole(ledger_path, json.dumps(dict(sorted(ledger.items())), indent=1) + "\n")
         write_manifest(sprites)
