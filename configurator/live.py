@@ -21,13 +21,13 @@ from configurator.domain.design import Design
 from configurator.domain.family import Family, Module
 from configurator.domain.scene import Bump, Piece, Scene, lay_out, outline_of
 from configurator.previews import FORMATS, module_look
+from configurator.rendering import bumps, sprites
 from configurator.rendering.bodies import bare_bar, picture_height
-from configurator.rendering.bumps import bump
 from configurator.rendering.compose import sprite_with_words
 from configurator.rendering.inscriptions import Words, carries_words, words_of
 from configurator.rendering.paintings import Sprite, manifest, renderer_version
 from configurator.rendering.shelf import Shelf
-from configurator.rendering.sprites import MARGIN_MM, scale_of, sprite_of
+from configurator.rendering.sprites import MARGIN_MM, scale_of
 
 WIDTHS: Final = (600, 1200)
 """The preview's own, so that canvas and picture agree to the pixel."""
@@ -217,14 +217,15 @@ class _Parts:
         if carries_words(module):
             sprite = sprite_with_words(piece, self._scene, self._family, self._scale, self._words)
             return self._draw(self._enclosed(sprite), sprite, piece, number)
-        sprite = sprite_of(piece, module, self._scene, self._scale)
-        key = f"{piece.turn}.{piece.variant}.{piece.count}.{piece.size}"
+        sprite = sprites.sprite_of(piece, module, self._scene, self._scale)
+        like = sprites.alike(piece, module)
+        key = f"{like.turn}.{like.variant}.{like.count}.{like.size}"
         return self._draw(self._on_sheet(sprite, module, key), sprite, piece, number)
 
     def draw_bump(self, hill: Bump) -> Draw:
         module = self._family.modules[hill.module]
-        sprite = bump(module, hill.diameter, hill.variant, self._scale)
-        key = f"bump.{hill.diameter}.{hill.variant}"
+        sprite = bumps.bump(module, hill.diameter, hill.variant, self._scale)
+        key = f"bump.{hill.diameter}.{bumps.alike(module, hill.variant)}"
         return self._draw(self._on_sheet(sprite, module, key), sprite, hill, -1)
 
     def _draw(self, place: int, sprite: Sprite, thing: Piece | Bump, number: int) -> Draw:
@@ -298,11 +299,13 @@ def _sprites(family: Family, module: Module, width: int, keys: Sequence[str]) ->
             turn, variant, count, size = (int(found[name]) for name in ("turn", "variant", "count", "size"))
             if not (turn < 360 and count <= MOST_COUNTED and SMALLEST <= size <= LARGEST):
                 raise SheetUnknown
-            yield sprite_of(Piece(module.key, "", 0, 0, turn, variant, count, size), module, scene, scale)
+            yield sprites.sprite_of(
+                Piece(module.key, "", 0, 0, turn, variant, count, size), module, scene, scale
+            )
         elif found := _BUMP.fullmatch(key):
             if not 0 < int(found["diameter"]) <= WIDEST_BUMP:
                 raise SheetUnknown
-            yield bump(module, int(found["diameter"]), int(found["variant"]), scale)
+            yield bumps.bump(module, int(found["diameter"]), int(found["variant"]), scale)
         else:
             raise SheetUnknown
 

@@ -12,7 +12,7 @@ from configurator.rendering import ready, silhouettes
 from configurator.rendering.dice import Dice
 from configurator.rendering.paintings import Painting, Sprite, as_painted, cut_out, manifest
 from configurator.rendering.solids import Sheet, hex_colour
-from configurator.rendering.sprites import LEANS, SHELF, individuals, is_painted, leaning, sprite
+from configurator.rendering.sprites import LEANS, SHELF, individuals, is_painted, leaning, least_alike, sprite
 
 LIGHT, SHADE = 0.9, 2.1
 
@@ -42,6 +42,13 @@ def bump(module: Module, diameter: TenthMm, variant: int, px_per_mm: float) -> S
             return cut_out(_streak(module, diameter / 10, kind, px_per_mm))
 
     return SHELF.find_or_make(key, lambda: ready.find_or_make(key, make))
+
+
+def alike(module: Module, variant: int) -> int:
+    """The least variant that gets the same picture: one picture, one name."""
+    if is_painted(module) and not module.shape.piece_ug:
+        return least_alike(variant, len(individuals(module)))
+    return variant % ((len(manifest()["bumps"]) if module.shape.piece_ug else 0) or _KINDS)
 
 
 def _hill(diameter: TenthMm, kind: int, px_per_mm: float) -> Painting:

@@ -92,6 +92,34 @@ def sprite_of(piece: Piece, module: Module, scene: Scene, scale: float) -> Sprit
     return sprite(module, individual(module, piece.turn, piece.variant), scale, share)
 
 
+def alike(piece: Piece, module: Module) -> Piece:
+    """The piece with the least turn and variant that get the same picture: one picture, one name."""
+    if module.shape.hint == "sheet":
+        return replace(piece, turn=0, variant=0, size=1000)
+    if piece.count > 1:
+        patch = piece.variant % PATCHES
+        return replace(piece, turn=0, variant=patch, count=drawn_count(piece.count), size=1000)
+    if module.shape.hint in _ROUND:
+        dusting = piece.variant // 256 % 4 if module.shape.hint == "powder" else 0
+        return replace(piece, turn=0, variant=least_alike(piece.variant, len(individuals(module)), dusting))
+    return replace(piece, variant=piece.variant % len(_fitting(module, piece.turn)))
+
+
+def least_alike(variant: int, individuals: int, dusting: int = 0) -> int:
+    """The least variant that gets the same individual at the same lean."""
+    return _least(variant % individuals, variant // 64 % len(LEANS), individuals, dusting)
+
+
+@lru_cache(maxsize=4096)
+def _least(one: int, lean: int, individuals: int, dusting: int) -> int:
+    first = 256 * dusting
+    return next(
+        variant
+        for variant in range(first, first + 256 * len(LEANS) * individuals)
+        if (variant % individuals, variant // 64 % len(LEANS), variant // 256 % 4) == (one, lean, dusting)
+    )
+
+
 def _dusting_share(variant: int) -> float:
     """Dustings of several sizes run into one another; of one size they would be a row of spots.
 
@@ -182,10 +210,15 @@ def individual(module: Module, turn: int, variant: int) -> Individual:
     choice = individuals(module)
     if module.shape.hint in _ROUND:
         return leaning(choice[variant % len(choice)], LEANS[variant // 64 % len(LEANS)])
-    nearest = min(abs(_apart(one.yaw, turn)) for one in choice)
-    fitting = [one for one in choice if abs(_apart(one.yaw, turn)) == nearest]
+    fitting = _fitting(module, turn)
     one = fitting[variant % len(fitting)]
     return leaning(one, _apart(one.yaw, turn))
+
+
+def _fitting(module: Module, turn: int) -> list[Individual]:
+    choice = individuals(module)
+    nearest = min(abs(_apart(one.yaw, turn)) for one in choice)
+    return [one for one in choice if abs(_apart(one.yaw, turn)) == nearest]
 
 
 def leaning(one: Individual, degrees: int) -> Individual:

@@ -1,7 +1,8 @@
-import { contained, fresh, moving, nameOf, named, tenths, without } from "./drawing.js";
+import { contained, moving, nameOf, named, tenths, without } from "./drawing.js";
 import { moveOf, relaid } from "./edits.js";
 import { Foresight } from "./foresight.js";
-import { fallenAfter, paint, paintCoin, paintGrid, paintRing } from "./painter.js";
+import { motions, offsetsAfter } from "./motion.js";
+import { paint, paintCoin, paintGrid, paintRing } from "./painter.js";
 import { Placing } from "./placing.js";
 import { Sheets } from "./sheets.js";
 import { WHOLE, showing, zoomed } from "./zoom.js";
@@ -26,9 +27,10 @@ export class BarCanvas extends HTMLElement {
   /** What the canvas shows, or would show: the bar as it is or as it is about to be. */
   drawing = /** @type {Drawing | null} */ (null);
   edits = 0;
+  isFinding = false;
   /** How many edits the picture that is coming knows of. */
   coming = 0;
-  falling = { pieces: /** @type {number[]} */ ([]), since: 0 };
+  motion = { moving: /** @type {import("./motion.js").Motion[]} */ ([]), since: 0 };
   /** A piece in somebody's hand, which no answer of the server takes away. */
   held = /** @type {{ name: string, place: Point } | null} */ (null);
   view = /** @type {View} */ (WHOLE);
@@ -111,7 +113,7 @@ export class BarCanvas extends HTMLElement {
     const known = this.foresight.known(said);
     const less = known ?? this.less(event.target);
     if (less) this.show(less);
-    if (!known) this.find(said);
+    if (!known) this.find();
   };
 
   /** What was taken out of the bar is gone at once. @param {Element} control */
@@ -120,11 +122,18 @@ export class BarCanvas extends HTMLElement {
     return isGone && this.drawing ? without(this.drawing, control.name, control.value) : null;
   }
 
-  /** @param {FormData} said */
-  async find(said) {
-    const edit = this.edits;
-    const drawing = await this.foresight.ask(said).catch(() => null);
-    if (!drawing || edit !== this.edits) return;
+  /** One drawing at a time: of changes that come quicker than the answers only the last one is asked for. */
+  async find() {
+    if (this.isFinding) return;
+    this.isFinding = true;
+    let edit = -1;
+    let drawing = /** @type {Drawing | null} */ (null);
+    while (edit !== this.edits && this.form) {
+      edit = this.edits;
+      drawing = await this.foresight.ask(new FormData(this.form)).catch(() => null);
+    }
+    this.isFinding = false;
+    if (!drawing) return;
     if (drawing.digest === this.digest && !this.isAhead) this.know(drawing);
     else this.show(drawing);
   }
@@ -143,7 +152,7 @@ export class BarCanvas extends HTMLElement {
 
   /** The server's picture has come: it is what counts, and looks the same. */
   settle = () => {
-    if (this.isAhead && this.coming === this.edits && !this.held && !this.isFalling) this.classList.remove("stage--ahead");
+    if (this.isAhead && this.coming === this.edits && !this.held && !this.isMoving) this.classList.remove("stage--ahead");
     this.learnIfNew();
   };
 
@@ -164,17 +173,17 @@ export class BarCanvas extends HTMLElement {
   show(coming) {
     const mine = this.held ? named(coming, this.held.name) : -1;
     const drawing = this.held && mine >= 0 ? moving(coming, mine, this.held.place) : coming;
-    this.falling = { pieces: isCalm() ? [] : fresh(this.drawing, drawing), since: performance.now() };
+    this.motion = { moving: isCalm() ? [] : motions(this.drawing, drawing, mine), since: performance.now() };
     this.classList.add("stage--ahead");
     this.know(drawing);
     this.paint();
     performance.measure("bar:repaint", performance.getEntriesByName("bar:change").length ? "bar:change" : undefined);
-    if (this.isFalling) requestAnimationFrame(this.fall);
+    if (this.isMoving) requestAnimationFrame(this.go);
   }
 
-  fall = () => {
+  go = () => {
     this.paint();
-    if (this.isFalling) requestAnimationFrame(this.fall);
+    if (this.isMoving) requestAnimationFrame(this.go);
     else this.settleIfStanding();
   };
 
@@ -194,8 +203,8 @@ export class BarCanvas extends HTMLElement {
     return this.classList.contains("stage--ahead");
   }
 
-  get isFalling() {
-    return this.falling.pieces.length > 0;
+  get isMoving() {
+    return this.motion.moving.length > 0;
   }
 
   // ── Laying by hand ─────────────────────────────────────────────────────────────────────────────
@@ -210,7 +219,7 @@ export class BarCanvas extends HTMLElement {
     const drawing = moving(this.drawing, piece, place);
     this.held = { name: nameOf(drawing, piece), place };
     this.drawing = drawing;
-    this.falling.pieces = [];
+    this.motion.moving = [];
     this.classList.add("stage--ahead");
     this.paint();
     this.mark();
@@ -243,9 +252,9 @@ export class BarCanvas extends HTMLElement {
   paint() {
     const context = this.drawing && sized(this.canvas, this.drawing);
     if (!context || !this.drawing) return;
-    const falling = fallenAfter(this.falling.pieces, performance.now() - this.falling.since);
-    if (!falling.size) this.falling.pieces = [];
-    paint(context, this.drawing, this.sheets, falling);
+    const offsets = offsetsAfter(this.motion.moving, performance.now() - this.motion.since);
+    if (!offsets.size) this.motion.moving = [];
+    paint(context, this.drawing, this.sheets, offsets);
   }
 
   /** Everything that lies over the bar without belonging to it. */

@@ -169,17 +169,6 @@ export function without(drawing, slot, module) {
 }
 
 /**
- * What lies in the new drawing and did not in the old one: these drop onto the bar.
- * @param {Drawing | null} old
- * @param {Drawing} coming
- */
-export function fresh(old, coming) {
-  if (!old) return [];
-  const known = new Set(old.pieces.map((_, piece) => nameOf(old, piece)));
-  return [...coming.pieces.keys()].filter((piece) => !known.has(nameOf(coming, piece)));
-}
-
-/**
  * The part of a box that a picture fills which is shown whole, centred (as object-fit: contain does).
  * @param {{ left: number, top: number, width: number, height: number }} box
  * @param {number} ratio width by height

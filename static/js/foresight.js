@@ -7,6 +7,9 @@ import { foreseen, keyOf } from "./edits.js";
 
 /** A pointer that only passes over a card asks for nothing. */
 const DWELL = 60;
+const TOUCH = 40;
+/** A longer list is not one of how pieces lie. */
+const MOST_LISTED = 12;
 const MOST_KEPT = 60;
 
 /** Has the drawing of a change before the change is made: while the pointer rests on a card, or the focus. */
@@ -16,6 +19,10 @@ export class Foresight {
   /** @type {Map<string, Drawing>} */
   ready = new Map();
   resting = 0;
+  isBusy = false;
+  /** What the pointer is over, and what it came upon while another drawing was on its way. */
+  under = /** @type {Element | null} */ (null);
+  next = /** @type {EventTarget | null} */ (null);
 
   /**
    * @param {string} address
@@ -32,26 +39,73 @@ export class Foresight {
 
   /** @param {AbortSignal} signal */
   watch(signal) {
-    document.addEventListener("pointerover", this.rest, { signal });
+    document.addEventListener("pointermove", this.pass, { signal, passive: true });
+    document.body.addEventListener("htmx:afterRequest", this.goOn, { signal });
     document.addEventListener("pointerdown", this.press, { signal, capture: true });
-    document.addEventListener("focusin", this.press, { signal });
+    document.addEventListener("pointercancel", this.leave, { signal });
+    document.addEventListener("focusin", this.rest, { signal });
   }
 
-  /** @param {PointerEvent} event */
-  rest = (event) => {
-    window.clearTimeout(this.resting);
-    if (event.pointerType === "mouse") this.resting = window.setTimeout(() => this.foresee(event.target), DWELL);
+  /** Not while the page scrolls under a pointer that rests. @param {PointerEvent} event */
+  pass = (event) => {
+    const target = event.target instanceof Element ? (event.target.closest(".module, button, select") ?? null) : null;
+    if (event.pointerType !== "mouse" || target === this.under) return;
+    this.under = target;
+    if (target) this.foreseeSoon(event.target, DWELL);
+    else this.leave();
   };
 
   /** @param {Event} event */
-  press = (event) => this.foresee(event.target);
+  rest = (event) => this.foreseeSoon(event.target, DWELL);
 
-  /** @param {EventTarget | null} target */
+  /** A finger may only want to scroll; that shows soon. @param {PointerEvent} event */
+  press = (event) => {
+    this.foreseeSoon(event.target, event.pointerType === "mouse" ? 0 : TOUCH);
+  };
+
+  leave = () => window.clearTimeout(this.resting);
+
+  /**
+   * @param {EventTarget | null} target
+   * @param {number} pause in milliseconds
+   */
+  foreseeSoon(target, pause) {
+    this.leave();
+    if (pause) this.resting = window.setTimeout(() => this.foresee(target), pause);
+    else this.foresee(target);
+  }
+
+  /** One at a time, the latest first, and never in the way of a change that is on its way. @param {EventTarget | null} target */
   foresee(target) {
-    const control = controlAt(target);
     const form = this.form();
-    const coming = control && form && foreseen(new FormData(form), control);
-    if (coming) this.ask(coming).catch(() => undefined);
+    this.next = target;
+    if (!form || this.isBusy || form.classList.contains("htmx-request")) return;
+    this.next = null;
+    const control = controlAt(target);
+    const coming = control && foreseen(new FormData(form), control);
+    const answer = target instanceof HTMLSelectElement ? this.foreseeList(target) : coming && this.ask(coming);
+    if (!answer) return;
+    this.isBusy = true;
+    answer.catch(() => undefined).finally(() => {
+      this.isBusy = false;
+      this.goOn();
+    });
+  }
+
+  goOn = () => {
+    if (this.next) this.foresee(this.next);
+  };
+
+  /** While a list of patterns or doses is open, what each of them would look like. @param {HTMLSelectElement} list */
+  async foreseeList(list) {
+    if (list.form?.id !== "design" || list.options.length > MOST_LISTED) return;
+    for (const option of list.options) {
+      const form = this.form();
+      if (!form || document.activeElement !== list) return;
+      const coming = new FormData(form);
+      coming.set(list.name, option.value);
+      await this.ask(coming).catch(() => undefined);
+    }
   }
 
   /**

@@ -12,12 +12,12 @@ export class ModuleBrowser extends HTMLElement {
     this.addEventListener("input", this.remember);
     this.addEventListener("keydown", this.keepEnter);
     this.addEventListener("diet", this.refresh);
-    document.body.addEventListener("htmx:afterSettle", this.refresh);
+    document.body.addEventListener("htmx:afterSettle", this.refreshOnce);
     this.refresh();
   }
 
   disconnectedCallback() {
-    document.body.removeEventListener("htmx:afterSettle", this.refresh);
+    document.body.removeEventListener("htmx:afterSettle", this.refreshOnce);
   }
 
   /** Enter in the search box must not send the design. @param {KeyboardEvent} event */
@@ -42,6 +42,18 @@ export class ModuleBrowser extends HTMLElement {
   switches(state) {
     return /** @type {HTMLInputElement[]} */ ([...this.querySelectorAll(`input[type=radio][data-browse]${state}`)]);
   }
+
+  isDue = false;
+
+  /** An answer tells of every card that it swapped; one look at all of them is enough. */
+  refreshOnce = () => {
+    if (this.isDue) return;
+    this.isDue = true;
+    queueMicrotask(() => {
+      this.isDue = false;
+      this.refresh();
+    });
+  };
 
   refresh = () => {
     const search = this.querySelector("input[type=search]");

@@ -6,51 +6,27 @@ import { oval, pixels } from "./drawing.js";
  * @typedef {import("./sheets.js").Sheets} Sheets
  */
 
-/** How long a piece falls, and how long after the first one the last one does, in milliseconds. */
-export const FALL = 170;
-const SPREAD = 130;
-/** Millimetres above its place from which a piece drops. */
-const DROP = 7;
+const STILL = { x: 0, y: 0, alpha: 1 };
 
 /**
  * Pastes what the server's picture consists of, at the same pixels, in the same order.
  * @param {CanvasRenderingContext2D} context
  * @param {Drawing} drawing
  * @param {Sheets} sheets all that the drawing needs
- * @param {Map<number, number>} [falling] piece → how much of its fall is done; below 0 it is not there yet
+ * @param {Map<number, import("./motion.js").Offset>} [offsets] of the pieces that have not come to lie yet
  */
-export function paint(context, drawing, sheets, falling = new Map()) {
+export function paint(context, drawing, sheets, offsets = new Map()) {
   const body = sheets.body(drawing);
   if (body) context.drawImage(body, 0, 0);
   for (const [sprite, x, y, piece] of drawing.draws) {
     const cutting = sheets.of(drawing, sprite);
     if (!cutting) continue;
-    const box = drawing.sprites[sprite];
-    const fallen = falling.get(piece) ?? 1;
-    if (fallen < 0) continue;
-    const above = Math.round((1 - fallen) * DROP * drawing.scale);
-    context.globalAlpha = 0.3 + 0.7 * fallen;
-    context.drawImage(
-      cutting.strip, 0, cutting.top, box.width, box.height,
-      x, y - above, box.width, box.height,
-    );
+    const { width, height } = drawing.sprites[sprite];
+    const offset = offsets.get(piece) ?? STILL;
+    context.globalAlpha = offset.alpha;
+    context.drawImage(cutting.strip, 0, cutting.top, width, height, x + offset.x, y + offset.y, width, height);
   }
   context.globalAlpha = 1;
-}
-
-/**
- * How far each piece has fallen after so many milliseconds, -1 before it comes; empty when all lie.
- * @param {number[]} pieces
- * @param {number} elapsed
- */
-export function fallenAfter(pieces, elapsed) {
-  /** @type {Map<number, number>} */
-  const falling = new Map();
-  pieces.forEach((piece, place) => {
-    const begun = elapsed - (SPREAD * place) / pieces.length;
-    if (begun < FALL) falling.set(piece, begun < 0 ? -1 : (begun / FALL) ** 2);
-  });
-  return falling;
 }
 
 const [INK, PAPER] = ["#2a1710", "#fffaf3"];

@@ -3,8 +3,9 @@ import { turned } from "./edits.js";
 import { panned, zoomed } from "./zoom.js";
 
 /**
- * @typedef {import("./bar-canvas.js").BarCanvas} BarCanvas
- * @typedef {import("./bar-canvas.js").Place} Place
+ * The blank hides these two from collectstatic, which would take a type for a circle of imports.
+ * @typedef {import ("./bar-canvas.js").BarCanvas} BarCanvas
+ * @typedef {import ("./bar-canvas.js").Place} Place
  * @typedef {import("./drawing.js").Point} Point
  */
 

@@ -2,6 +2,7 @@
 
 from base64 import b64decode
 from io import BytesIO
+from itertools import product
 
 import pytest
 from django.core.management import call_command
@@ -11,10 +12,11 @@ from PIL import Image
 from configurator import live, live_views
 from configurator.domain.design import Design, Move
 from configurator.domain.family import Family
-from configurator.domain.scene import lay_out
+from configurator.domain.scene import Piece, lay_out
 from configurator.models import Design as DesignRow
 from configurator.rendering.compose import compose
 from configurator.rendering.inscriptions import words_of
+from configurator.rendering.sprites import alike, sprite_of
 from tests.configurator.structural_similarity import similarity
 
 ADA = {
@@ -104,6 +106,24 @@ def test_each_sprite_is_sent_once(bar: Family, ada: Design) -> None:
     drawing = live.drawing(ada, bar, 600, "en")
     names = [(sprite.sheet, sprite.key) for sprite in drawing.sprites]
     assert len(set(names)) == len(names) < len(drawing.draws)
+
+
+@pytest.mark.parametrize(
+    "key", ["hazelnut_whole", "almond_whole", "sesame_toasted", "cocoa_nibs", "gold_leaf"]
+)
+def test_what_looks_alike_is_asked_for_by_one_name(bar: Family, key: str) -> None:
+    module, scene = bar.modules[key], lay_out(Design(bar.key, bar.version), bar)
+    count = 5 if key == "sesame_toasted" else 1
+    names = set()
+    for turn, variant in product((0, 15, 105, 240), (0, 7, 64, 999, 65_535, 2**31)):
+        piece = Piece(key, "toppings", 0, 0, turn, variant, count)
+        like = alike(piece, module)
+        names.add((like.turn, like.variant))
+        assert (
+            sprite_of(like, module, scene, 3.0).picture.tobytes()
+            == sprite_of(piece, module, scene, 3.0).picture.tobytes()
+        )
+    assert len(names) < 24
 
 
 def test_pieces_can_be_taken_hold_of_but_dust_and_plaques_cannot(bar: Family) -> None:

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { contained, fresh, moving, named, pieceAt, pixels, tenths, towards, without } from "../../static/js/drawing.js";
+import { contained, moving, named, pieceAt, pixels, tenths, towards, without } from "../../static/js/drawing.js";
 
 /** A bar of 160 x 80 mm at 5 pixels per millimetre: two almonds, a raspberry and a dusting. */
 const bar = {
@@ -87,13 +87,6 @@ test("what is taken out is drawn no more", () => {
     [3, 2],
   );
   assert.equal(without(bar, "toppings", "walnut").draws.length, 4);
-});
-
-test("only what was not there before is new", () => {
-  const fewer = { ...bar, pieces: bar.pieces.slice(0, 1) };
-  assert.deepEqual(fresh(fewer, bar), [1, 2, 3]);
-  assert.deepEqual(fresh(bar, bar), []);
-  assert.deepEqual(fresh(null, bar), []);
 });
 
 test("a piece keeps its name when others come and go", () => {

@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { fallenAfter } from "../../static/js/painter.js";
 import { grouped, needs } from "../../static/js/sheets.js";
 import { WHOLE, panned, showing, zoomed } from "../../static/js/zoom.js";
 
@@ -27,12 +26,6 @@ test("a drawing asks for its body, and once for all sprites of a sheet", () => {
 test("no address grows beyond forty sprites", () => {
   const many = Array.from({ length: 41 }, (_, place) => ({ name: `${place}`, sheet: "/s/", key: `${place}`, height: 1 }));
   assert.deepEqual([...grouped(many).values()].map((part) => part.length), [40, 1]);
-});
-
-test("pieces fall one after the other and then lie", () => {
-  assert.deepEqual(fallenAfter([4, 9], 0), new Map([[4, 0], [9, -1]]));
-  assert.equal(fallenAfter([4, 9], 1000).size, 0);
-  assert.equal(fallenAfter([], 0).size, 0);
 });
 
 const window = { width: 540, height: 305 };
