@@ -25,7 +25,7 @@ from configurator.domain.room import RIM, Room
 from configurator.domain.scatter import Board
 from configurator.domain.seeded import Stream, stream
 
-MOST_LAYERS = 6
+MOST_LAYERS = 24
 
 Chosen: TypeAlias = tuple[Choice, Module]
 _Places: TypeAlias = Iterator[tuple[Spot, int]]
@@ -75,11 +75,16 @@ class _Floor:
         self.look = family.look(design.face)
         self.room = Room(family.length, family.width, family.outline)
         self.has_print = any(is_print(family.modules[key]) for key in design.modules)
+        self.signs: list[tuple[Outline, Spot]] = []
+        """Plaques, whose words no leaf may hide."""
         self._boards = [Board(self.room)]
 
     def board(self, layer: int) -> Board:
         while len(self._boards) <= layer:
-            self._boards.append(Board(self.room))
+            board = Board(self.room)
+            for outline, spot in self.signs:
+                board.cover(outline, spot)
+            self._boards.append(board)
         return self._boards[layer]
 
     def part(self, pattern: str) -> Room:
@@ -153,6 +158,7 @@ def _straight(count: int, outline: Outline, numbers: Stream, floor: _Floor) -> _
         low = room.width - 2 * RIM - outline.width // 2
         places = tuple(replace(seat, y=low) for seat in places)
     for spot in floor.board(0).seat(outline, places, numbers, within=max(room.length, room.width)):
+        floor.signs.append((outline, spot))
         yield spot, 0
 
 
@@ -193,7 +199,8 @@ def _shingled(pattern: str, count: int, outline: Outline, numbers: Stream, floor
     """Thin ones keep to the pattern's line, each over the last."""
     grain = Grain(outline, (outline.length + outline.width) // 4)
     for index, seat in enumerate(seats(pattern, count, grain, floor.room, floor.look)):
-        spot = seat.spot(floor.room, numbers.at(index) >> 48)
+        x, y = floor.room.nearest_place(outline, seat.turn, seat.x, seat.y)
+        spot = Spot(x, y, seat.turn, numbers.at(index) >> 48)
         for layer in range(MOST_LAYERS):
             if floor.board(layer).has_place(outline, spot):
                 floor.board(layer).cover(outline, spot)

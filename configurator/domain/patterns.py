@@ -121,6 +121,8 @@ class Frame:
 
     grain: Grain
     room: Room
+    slant: int = 0
+    """How far a piece is turned from its line."""
     stretch: int = 100
     """Per cent of the usual length along the bar."""
     scale: int = 1000
@@ -136,6 +138,12 @@ class Frame:
     def high(self) -> TenthMm:
         """From the uppermost to the lowest centre of a piece."""
         return (self.room.width - 2 * RIM - self.grain.side - 2) * self.scale // 1000
+
+    @property
+    def across(self) -> TenthMm:
+        """How far pieces reach from one side of their line to the other."""
+        outline = self.grain.outline
+        return {0: outline.width, 90: self.grain.side}.get(self.slant, (outline.length + outline.width) // 2)
 
     @property
     def longest(self) -> TenthMm:
@@ -155,12 +163,12 @@ def _lines(pattern: str, frame: Frame, depth: int) -> Lines:
 
 def _border(frame: Frame, depth: int) -> Lines:
     grain, room = frame.grain, frame.room
-    inset = RIM + grain.outline.width // 2 + 2 + depth * grain.thick
+    inset = RIM + frame.across // 2 + 2 + depth * grain.thick
     left, top, right, bottom = inset, inset, room.length - inset, room.width - inset
     if frame.stretch > 100 or bottom - top < room.width * 2 // 5:
         return ()
     if room.outline != "oblong":
-        return _along_edge(grain.outline.width, inset + _CAUTION, room)
+        return _along_edge(frame.across, inset + _CAUTION, room)
     corners = ((left, top), (right, top), (right, bottom), (left, bottom), (left, top))
     return tuple(Stroke(pair, end=False) for pair in pairwise(corners))
 
@@ -235,7 +243,9 @@ def _drawn(pattern: str, count: int, grain: Grain, room: Room) -> tuple[Seat, ..
         if not _on_bar(pattern, depths, 100, 0, grain, room):
             break
         # Where strokes meet a piece may be one too many; then the others share out its place.
-        for slant, more, stretch in product(grain.slants, range(_MOST_MEETINGS), grain.stretches):
+        # More lines fill a shape; drawn wide as well it would lose it.
+        stretches = grain.stretches if depths == 1 else grain.stretches[:2]
+        for slant, more, stretch in product(grain.slants, range(_MOST_MEETINGS), stretches):
             lines = _on_bar(pattern, depths, stretch, slant, grain, room)
             found = _strung(lines, count + more, grain, slant) if lines else ()
             if len(found) == count:
@@ -267,7 +277,7 @@ def _on_bar(pattern: str, depths: int, stretch: int, slant: int, grain: Grain, r
     scales = (1000,) if room.outline == "oblong" else _SCALES
     levels = (500,) if room.outline == "oblong" else _LEVELS
     for scale, level in product(scales, levels):
-        frame = Frame(grain, room, stretch, scale, level)
+        frame = Frame(grain, room, slant, stretch, scale, level)
         by_depth = [_lines(pattern, frame, depth) for depth in range(depths)]
         if not all(by_depth):
             continue
@@ -283,7 +293,7 @@ def _is_inside(lines: Lines, slant: int, frame: Frame) -> bool:
 
 def _crowded(pattern: str, count: int, grain: Grain, room: Room) -> tuple[Seat, ...]:
     """As many as the longest lines hold, and to both sides of them what lies in the gaps."""
-    slant = grain.slants[-1]
+    slant = 0 if grain.step else grain.slants[-1]
     options = (
         _on_bar(pattern, depths, stretch, slant, grain, room)
         for depths, stretch in product(range(1, _MOST_DEEP + 1), grain.stretches)

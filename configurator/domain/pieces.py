@@ -7,7 +7,7 @@ from functools import lru_cache
 from math import isqrt
 
 from configurator.domain.design import PATTERNS, Choice
-from configurator.domain.family import Milligrams, Module, TenthMm, round_half_up
+from configurator.domain.family import Milligrams, Module, Shape, TenthMm, round_half_up
 from configurator.domain.footprints import Outline
 from configurator.domain.room import RIM
 
@@ -94,10 +94,13 @@ def _sizes() -> tuple[int, ...]:
 _SIZES = _sizes()
 
 
-@lru_cache(maxsize=2048)
 def outline_of(module: Module, count: int, length: TenthMm, width: TenthMm, size: int = 1000) -> Outline:
     """The room on a bar of that size that a sprite takes which stands for ``count`` pieces."""
-    shape = module.shape
+    return _outline_of(module.shape, count, length, width, size)
+
+
+@lru_cache(maxsize=2048)
+def _outline_of(shape: Shape, count: int, length: TenthMm, width: TenthMm, size: int) -> Outline:
     if shape.hint == "sheet":
         fitted = _fitted(Outline(shape.length, shape.width, square=True), length, width)
         return Outline(fitted.length * size // 1000, fitted.width * size // 1000, square=True)
@@ -105,14 +108,14 @@ def outline_of(module: Module, count: int, length: TenthMm, width: TenthMm, size
         across = 2 * DUSTING_RADIUS * size // 1000
         return Outline(across, across)
     if count > 1:
-        return _pinch(module, count)
+        return _pinch(shape, count)
     along, beside = (max(5, round_half_up(side * size, 1000)) for side in (shape.length, shape.width))
     return Outline(along, beside, square=shape.hint in _SQUARE)
 
 
-def _pinch(module: Module, count: int) -> Outline:
+def _pinch(shape: Shape, count: int) -> Outline:
     """Grains that lie loosely; rods need more room than their own area."""
-    length, width = max(module.shape.length, 5), max(module.shape.width, 5)
+    length, width = max(shape.length, 5), max(shape.width, 5)
     radius = isqrt(count * length * max(width, length // 2) * 3 // 5) + length // 4
     radius = max(length, min(PINCH_RADIUS_MAX, radius))
     return Outline(2 * radius, 2 * radius)
@@ -135,7 +138,7 @@ def heap_of(module: Module, count: int) -> TenthMm:
     if count == 0:
         return 40
     grain = module.shape.length * module.shape.width * 3 // 4
-    return max(8, count * grain * 5 // (6 * _pinch(module, count).length))
+    return max(8, count * grain * 5 // (6 * _pinch(module.shape, count).length))
 
 
 def is_print(module: Module) -> bool:

@@ -64,6 +64,10 @@ class Room:
         y = max(RIM + down, min(self.width - RIM - down, y))
         if self.outline == "oblong" or self.takes(outline, turn, x, y):
             return x, y
+        return self.nearest_place(outline, turn, x, y)
+
+    def nearest_place(self, outline: Outline, turn: int, x: TenthMm, y: TenthMm) -> tuple[TenthMm, TenthMm]:
+        """The centre of the square millimetre next to a point on which such a piece may lie."""
         nearest = nearest_bit(self, self.fits(outline).at(turn).inside, x, y)
         return self.centre(nearest) if nearest is not None else (x, y)
 
@@ -129,34 +133,36 @@ def shifted(bits: int, left: int) -> int:
 
 
 def nearest_bit(room: Room, bits: int, x: TenthMm, y: TenthMm, within: TenthMm = 10_000) -> int | None:
-    """The cell among these that is nearest to a point; of equals the upper, then the left one."""
+    """The cell among these that is nearest to a point, to a millimetre or two."""
     start = room.bit(x, y)
     for radius, disc, corner in _discs(room.stride):
-        away = start - corner
-        found = bits & shifted(disc, away)
-        if found:
-            distance, nearest = min(_distances(room, found, x, y))
-            return nearest if distance <= within * within else None
-        if radius * CELL > within:
+        if radius * CELL > within + CELL:
             return None
-    distances = _distances(room, bits, x, y)
-    return min(distances)[1] if bits and within >= 10_000 else None
+        found = bits & shifted(disc, start - corner)
+        if found:
+            return _next_bit(found, start, x, y, room)
+    return _next_bit(bits, start, x, y, room) if bits and within >= 10_000 else None
 
 
-def _distances(room: Room, bits: int, x: TenthMm, y: TenthMm) -> Iterator[tuple[int, int]]:
-    # Cut off below first, so that the numbers that are halved again and again stay short.
-    low = (bits & -bits).bit_length() - 1
-    bits >>= low
-    while bits:
-        bit = (bits & -bits).bit_length() - 1
-        bits &= bits - 1
-        across, down = room.centre(low + bit)
-        yield (across - x) ** 2 + (down - y) ** 2, low + bit
+def _next_bit(bits: int, start: int, x: TenthMm, y: TenthMm, room: Room) -> int:
+    """In a ring around a point all are about as near: the first one on its row or after, or the last before."""
+    after, before = bits >> start, bits & ((1 << start) - 1)
+    if not before:
+        return start + (after & -after).bit_length() - 1
+    if not after:
+        return before.bit_length() - 1
+    near = start + (after & -after).bit_length() - 1, before.bit_length() - 1
+    return min(near, key=lambda bit: _distance(room.centre(bit), (x, y)))
+
+
+def _distance(one: tuple[TenthMm, TenthMm], other: tuple[TenthMm, TenthMm]) -> int:
+    """Squared."""
+    return (one[0] - other[0]) ** 2 + (one[1] - other[1]) ** 2
 
 
 @lru_cache(maxsize=32)
 def _discs(stride: int) -> tuple[tuple[int, int, int], ...]:
-    radii = (1, 2, 3, 4, 5, 6, 8, 10, 12, 15, 18, 22, 27, 33, 40)
+    radii = (1, 2, 3, 4, 5, 6, 7, 8, 10, 12, 14, 16, 19, 22, 26, 30, 35, 40)
     made = ((radius, footprint_of(Outline(20 * radius, 20 * radius), 0, stride)) for radius in radii)
     return tuple((radius, disc.bits, disc.half * (stride + 1)) for radius, disc in made)
 

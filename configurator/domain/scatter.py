@@ -13,7 +13,7 @@ from math import isqrt
 from configurator.domain.family import TenthMm
 from configurator.domain.footprints import CELL, TURN_STEP, TURNS, Footprint, Outline, Spot, footprint_of
 from configurator.domain.patterns import Seat
-from configurator.domain.room import RIM, Room, blocked, nearest_bit, shifted
+from configurator.domain.room import PAD, RIM, Fits, Room, blocked, nearest_bit, shifted
 from configurator.domain.seeded import Stream
 
 _CANDIDATES = 6
@@ -35,8 +35,8 @@ class Board:
 
     def cover(self, outline: Outline, spot: Spot) -> None:
         """Something lies here; later pieces keep clear of it."""
+        self._claim(outline)
         self._occupied |= _under(_firm(outline), spot, self.room)
-        self._bite = min(self._bite, _bite(outline))
 
     def avoid(self, outline: Outline, spot: Spot) -> None:
         """Later pieces lie beside this while there is room."""
@@ -57,6 +57,7 @@ class Board:
         room = room or self.room
         stages = self._stages(outline, room, _circle(room, start + count))
         stage = next(stages)
+        self._claim(outline)
         for index in range(start, start + count):
             found = stage.place(stream, index)
             while found is None:
@@ -65,8 +66,7 @@ class Board:
                     return
                 stage = following
                 found = stage.place(stream, index)
-            self.cover(outline, found)
-            stage.note(found)
+            self._occupied |= stage.note(found)
             yield found
 
     def seat(
@@ -105,32 +105,37 @@ class Board:
         """Pinches that may fall on each other and on a nut, but rather fall between."""
         room = room or self.room
         circle, near = _circle(room, count), 0
+        fits, probes = room.fits(outline), _by_turn(outline, room.stride)
         for index in range(count):
-            spot = self._clearest(outline, _candidates(room, outline, stream, index), near)
+            spot, bit = self._clearest(probes, _candidates(room, fits, stream, index), near)
             if covering:
                 self.cover(outline, spot)
-            near |= _centred(circle, room.bit(spot.x, spot.y), room.stride)
+            near |= _centred(circle, bit, room.stride)
             yield spot
 
-    def _clearest(self, outline: Outline, candidates: Iterable[Spot], near: int) -> Spot:
-        taken, room = self._occupied | self._avoided, self.room
-        least: tuple[int, Spot] | None = None
-        for spot in candidates:
-            footprint = footprint_of(outline, spot.turn, room.stride)
-            bit = room.bit(spot.x, spot.y)
-            overlap = (shifted(taken, footprint.half * (room.stride + 1) - bit) & footprint.bits).bit_count()
+    def _clearest(
+        self, probes: tuple[tuple[int, int], ...], candidates: Iterable[tuple[Spot, int]], near: int
+    ) -> tuple[Spot, int]:
+        taken = self._occupied | self._avoided
+        least: tuple[int, Spot, int] | None = None
+        for spot, bit in candidates:
+            bits, corner = probes[spot.turn // TURN_STEP]
+            overlap = (shifted(taken, corner - bit) & bits).bit_count() if taken else 0
             cost = overlap + (near >> bit & 1) * _CROWDING
             if least is None or cost < least[0]:
-                least = cost, spot
+                least = cost, spot, bit
                 if not cost:
                     break
         assert least is not None
-        return least[1]
+        return least[1:]
 
     def _taken(self, outline: Outline, spot: Spot, vacancy: _Vacancy) -> Spot:
-        self.cover(outline, spot)
-        vacancy.note(spot)
+        self._claim(outline)
+        self._occupied |= vacancy.note(spot)
         return spot
+
+    def _claim(self, outline: Outline) -> None:
+        self._bite = min(self._bite, _bite(outline))
 
     def _stages(self, outline: Outline, room: Room, circle: Footprint) -> Iterator[_Stage]:
         """From lying freely to touching: what a crowded bar asks for, step by step."""
@@ -154,6 +159,9 @@ class _Vacancy:
         self._occupied = occupied
         self._firm = _firm(outline)
         self._probe = self._firm.grown(-2 * inset)
+        self._covers = _by_turn(self._firm, room.stride)
+        self._probes = _by_turn(self._probe, room.stride)
+        self._no_fits: dict[tuple[int, int], tuple[int, int]] = {}
         self._touched: dict[int, int] = {}
 
     def has(self, spot: Spot) -> bool:
@@ -161,8 +169,8 @@ class _Vacancy:
         return bool(self.fits.at(spot.turn).inside >> bit & 1) and self.is_free(bit, spot.turn)
 
     def is_free(self, bit: int, turn: int) -> bool:
-        probe, stride = footprint_of(self._probe, turn, self.room.stride), self.room.stride
-        return not shifted(self._occupied, probe.half * (stride + 1) - bit) & probe.bits
+        bits, corner = self._probes[turn // TURN_STEP]
+        return not shifted(self._occupied, corner - bit) & bits
 
     def nearest(self, spot: Spot, near: int = 0, within: TenthMm = 10_000) -> Spot | None:
         """The place next to the wanted one, in its turn or else in another."""
@@ -175,13 +183,23 @@ class _Vacancy:
                 return Spot(*self.room.centre(bit), turn, spot.variant)
         return None
 
-    def note(self, spot: Spot) -> None:
-        """A piece of this outline has been laid there."""
-        room, bit = self.room, self.room.bit(spot.x, spot.y)
-        self._occupied |= _under(self._firm, spot, room)
+    def note(self, spot: Spot) -> int:
+        """A piece of this outline has been laid there: the ground it covers."""
+        bit = self.room.bit(spot.x, spot.y)
+        bits, corner = self._covers[spot.turn // TURN_STEP]
+        covered = shifted(bits, bit - corner)
+        self._occupied |= covered
         for turn in self._touched:
-            bits, corner = _no_fit(self._firm, spot.turn, self._probe, turn, room.stride)
+            bits, corner = self._no_fit(spot.turn, turn)
             self._touched[turn] |= shifted(bits, bit - corner)
+        return covered
+
+    def _no_fit(self, laid_turn: int, turn: int) -> tuple[int, int]:
+        known = self._no_fits.get((laid_turn, turn))
+        if known is None:
+            known = _no_fit(self._firm, laid_turn % 180, self._probe, turn, self.room.stride)
+            self._no_fits[laid_turn, turn] = known
+        return known
 
     def _turns(self, turn: int) -> tuple[int, ...]:
         """Its own, then three others; few, because what is known of each is worth keeping."""
@@ -206,39 +224,50 @@ class _Stage:
 
     def place(self, stream: Stream, index: int) -> Spot | None:
         """The first of the piece's candidates that is free, else the free place next to its first."""
-        vacancy = self.vacancy
-        room, wanted = vacancy.room, None
-        for spot in _candidates(room, vacancy.outline, stream, index):
-            bit = room.bit(spot.x, spot.y)
-            if not self._near >> bit & 1 and vacancy.is_free(bit, spot.turn):
+        vacancy, near = self.vacancy, self._near
+        # Where it is crowded chance rarely finds a gap, and looking for it is quicker.
+        most = _CANDIDATES if self._circle is not None else 2
+        wanted = None
+        for spot, bit in _candidates(vacancy.room, vacancy.fits, stream, index, most):
+            if not near >> bit & 1 and vacancy.is_free(bit, spot.turn):
                 return spot
             wanted = wanted or spot
         assert wanted is not None
-        return vacancy.nearest(wanted, self._near)
+        return vacancy.nearest(wanted, near)
 
-    def note(self, spot: Spot) -> None:
+    def note(self, spot: Spot) -> int:
         room = self.vacancy.room
-        self.vacancy.note(spot)
         if self._circle is not None:
             self._near |= _centred(self._circle, room.bit(spot.x, spot.y), room.stride)
+        return self.vacancy.note(spot)
 
 
-def _candidates(room: Room, outline: Outline, stream: Stream, index: int) -> Iterator[Spot]:
-    """Seeded places for the piece of that number, all inside; at least one."""
-    fits, is_oblong = room.fits(outline), room.outline == "oblong"
-    found = False
-    for place in range(index * _CANDIDATES, (index + 1) * _CANDIDATES):
+def _candidates(
+    room: Room, fits: Fits, stream: Stream, index: int, most: int = _CANDIDATES
+) -> Iterator[tuple[Spot, int]]:
+    """Seeded places for the piece of that number and their bits, all inside; at least one."""
+    is_oblong, stride, found = room.outline == "oblong", room.stride, False
+    for place in range(index * _CANDIDATES, index * _CANDIDATES + most):
         number = stream.at(place)
         turn = number % TURNS * TURN_STEP
         places = fits.at(turn)
         column = places.left + (places.columns * (number >> 8 & 0xFFFFF) >> 20)
         row = places.top + (places.rows * (number >> 28 & 0xFFFFF) >> 20)
-        x, y = column * CELL + CELL // 2, row * CELL + CELL // 2
-        if is_oblong or places.inside >> room.bit(x, y) & 1:
+        bit = (row + PAD) * stride + column
+        if is_oblong or places.inside >> bit & 1:
             found = True
-            yield Spot(x, y, turn, number >> 48)
+            yield Spot(column * CELL + CELL // 2, row * CELL + CELL // 2, turn, number >> 48), bit
     if not found:
-        yield Spot(*room.clamped(outline, turn, x, y), turn, number >> 48)
+        nearest = nearest_bit(room, places.inside, column * CELL, row * CELL)
+        bit = bit if nearest is None else nearest
+        yield Spot(*room.centre(bit), turn, number >> 48), bit
+
+
+@lru_cache(maxsize=1024)
+def _by_turn(outline: Outline, stride: int) -> tuple[tuple[int, int], ...]:
+    """For each turn the cells it covers, and from its centre back to the first of them."""
+    footprints = (footprint_of(outline, turn, stride) for turn in range(0, 360, TURN_STEP))
+    return tuple((footprint.bits, footprint.half * (stride + 1)) for footprint in footprints)
 
 
 def _under(outline: Outline, spot: Spot, room: Room) -> int:

@@ -41,11 +41,10 @@ def holds(piece: Piece, family: Family, x: float, y: float) -> bool:
 
 def shared(one: Piece, other: Piece, family: Family) -> float:
     """Per cent of the smaller one that lies under or on the other."""
-    if hypot(one.x - other.x, one.y - other.y) > sum(hypot(*outline(p, family)[:2]) for p in (one, other)):
-        return 0
     small, large = sorted((one, other), key=lambda piece: area(piece, family))
-    on_it = list(points(small, family))
-    return 100 * sum(holds(large, family, x, y) for x, y in on_it) / len(on_it)
+    on_it = points(small, family)
+    under = [holds(large, family, x, y) for x, y in on_it]
+    return 100 * sum(under) / len(under)
 
 
 def area(piece: Piece, family: Family) -> float:
@@ -55,11 +54,13 @@ def area(piece: Piece, family: Family) -> float:
 
 def heaped(scene: Scene, family: Family, most: float = 15) -> list[tuple[Piece, Piece, float]]:
     """The pairs of pieces of a layer of which more than so many per cent lie on each other."""
-    singles = [piece for piece in scene.pieces if piece.count == 1]
+    singles = [(piece, hypot(*outline(piece, family)[:2])) for piece in scene.pieces if piece.count == 1]
     return [
         (one, other, percent)
-        for one, other in combinations(singles, 2)
-        if one.layer == other.layer and (percent := shared(one, other, family)) > most
+        for (one, reach), (other, far) in combinations(singles, 2)
+        if one.layer == other.layer
+        and hypot(one.x - other.x, one.y - other.y) < reach + far
+        and (percent := shared(one, other, family)) > most
     ]
 
 
