@@ -193,10 +193,10 @@ export class BarCanvas extends HTMLElement {
 
   /** The bar as the server knows it, without what was only tried. */
   again() {
-    const known = this.form && this.foresight.known(new FormData(this.form));
+    this.held = null;
+    const known = (this.form && this.foresight.known(new FormData(this.form))) ?? this.foresight.of(this.digest);
     if (known) this.show(known);
     this.settleIfStanding();
-    this.learn();
   }
 
   get isAhead() {
@@ -226,14 +226,34 @@ export class BarCanvas extends HTMLElement {
   }
 
   /**
+   * Whether the form says so already.
+   * @param {string} name
+   * @param {Place | null} place
+   */
+  isLaid(name, place) {
+    const said = this.movesOf(name).map((move) => move.value);
+    return place ? said.includes(moveOf(name, place)) : said.length === 0;
+  }
+
+  /** @param {string} name */
+  movesOf(name) {
+    const moves = [...document.querySelectorAll("#moves input")];
+    return /** @type {HTMLInputElement[]} */ (moves).filter((move) => move.value.startsWith(`${name}:`));
+  }
+
+  /**
    * Into the form, and from there to the server; without a place the piece goes back to where it would lie.
    * @param {string} name
    * @param {Place | null} place
    */
   lay(name, place) {
+    if (this.isLaid(name, place)) {
+      this.again();
+      return;
+    }
     this.held = null;
     const moves = document.getElementById("moves");
-    for (const move of moves?.querySelectorAll("input") ?? []) if (move.value.startsWith(`${name}:`)) move.remove();
+    for (const move of this.movesOf(name)) move.remove();
     if (place) {
       const move = document.createElement("input");
       [move.type, move.name, move.value] = ["hidden", "move", moveOf(name, place)];

@@ -20,7 +20,7 @@ const ARROWS = {
 const [STEP, STRIDE] = [10, 50];
 const TURN = 15;
 /** Fingers are wider than nuts: CSS pixels beside a piece at which it can still be taken. */
-const SLACK = { touch: 16, pen: 8, mouse: 3 };
+const SLACK = { touch: 10, pen: 8, mouse: 3 };
 /** CSS pixels within which a press is a tap and not a drag. */
 const TREMOR = 5;
 /** After the last arrow key, before the server hears of it. */
@@ -144,6 +144,8 @@ export class Placing {
     option.setAttribute("aria-setsize", String(pieces.length));
     option.setAttribute("aria-posinset", String(pieces.indexOf(this.piece) + 1));
     option.textContent = this.words(drawing.pieces[this.piece].moved ? "movedPiece" : "piece");
+    // What is heard once is not heard again because something else has changed.
+    if (this.list.firstElementChild?.isEqualNode(option)) return;
     this.list.replaceChildren(option);
     this.list.setAttribute("aria-activedescendant", option.id);
   }
@@ -427,10 +429,7 @@ export class Placing {
   drop() {
     const wasMoving = this.drag?.moves;
     [this.drag, this.pan] = [null, null];
-    if (wasMoving) {
-      this.stage.held = null;
-      this.stage.again();
-    }
+    if (wasMoving) this.stage.again();
   }
 
   /**
