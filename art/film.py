@@ -10,7 +10,7 @@ from art.rig import PX_PER_MM, Frame, Negative
 
 SHADOW_COLOUR = np.array([0.115, 0.062, 0.035])  # a warm shade; black looks dirty on white chocolate
 TABLE_SHADE = np.array([0.27, 0.16, 0.09])  # the same on a pale table, where black would look like dirt
-SKY_SHADE = 0.13  # what a large thing takes of the sky alone: a table shows it as a smudge on the sunny side
+SKY_SHADE = 0.16  # what a large thing takes of the sky alone: a table shows it as a smudge on the sunny side
 SHADE_BLUR_MM = 1.1
 EXPOSURE = 1.06
 SHOULDER = 0.58  # linear light above this is compressed softly instead of clipped

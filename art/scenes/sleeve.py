@@ -7,12 +7,13 @@ import numpy as np
 
 from art.film import develop_on_table, enlarged
 from art.materials import Finish, painted
-from art.rig import PX_PER_MM, TABLE_GROUND, Frame, clear_stage, photograph
+from art.rig import PX_PER_MM, TABLE_GROUND, Frame, Negative, clear_stage, photograph
 from art.scenes.bodies import closed_sheet, sheet
 from art.shapes import Rng, Waves, smoothstep
 
 MARGIN_MM = 12
 WHITE = 0.80
+CORNER_MM = 0.6
 FOLD_MM = 0.9  # how round paper lies over an edge
 LEVEL = 0.935  # of the light map in the middle of the face: what is brighter has room above it
 TOOTH = 0.011
@@ -51,13 +52,27 @@ def sleeve_picture(sleeve: Sleeve, rng: Rng, *, samples: int) -> np.ndarray:
     clear_stage()
     paper = folded(sleeve, rng)
     coarse = photograph([paper], sleeve.frame, samples=samples, ground=TABLE_GROUND, shadow_coarseness=3)
-    negative = enlarged(coarse, sleeve.frame)
+    negative = trimmed(enlarged(coarse, sleeve.frame), sleeve)
     body, alpha = negative.body[..., :3], negative.body[..., 3]
     body[:] = body.mean(axis=-1, keepdims=True)
     middle = np.median(body[alpha > 0.99])
     picture = develop_on_table(negative, lambda light: LEVEL * (light / middle) ** CONTRAST)
     picture[..., :3] *= 1 + (alpha * tooth(alpha.shape, rng))[..., None]
     return np.clip(picture, 0, 1)
+
+
+def trimmed(negative: Negative, sleeve: Sleeve) -> Negative:
+    """Paper is cut along a ruler: its edge is drawn, and what is exposed beside it is left away."""
+    left, top, width, height = sleeve.face
+    down, across = (np.arange(count) + 0.5 for count in negative.shadow.shape)
+    beyond_x = np.abs(across - left - width / 2) - width / 2 + CORNER_MM * PX_PER_MM
+    beyond_y = np.abs(down - top - height / 2) - height / 2 + CORNER_MM * PX_PER_MM
+    outside = np.hypot(np.maximum(beyond_x, 0)[None, :], np.maximum(beyond_y, 0)[:, None])
+    alpha = np.clip(CORNER_MM * PX_PER_MM + 0.5 - outside, 0, 1)[..., None]
+    rows = np.clip(down.astype(int), top + 6, top + height - 7)
+    columns = np.clip(across.astype(int), left + 6, left + width - 7)
+    light = negative.body[rows][:, columns, :3]
+    return Negative(np.concatenate([light * alpha, alpha], axis=-1), negative.shadow)
 
 
 def tooth(shape: tuple[int, ...], rng: Rng) -> np.ndarray:
@@ -70,7 +85,7 @@ def tooth(shape: tuple[int, ...], rng: Rng) -> np.ndarray:
 
 
 def folded(sleeve: Sleeve, rng: Rng) -> bpy.types.Object:
-    x, y, shape = sheet(sleeve.length, sleeve.width, corner=0.6)
+    x, y, shape = sheet(sleeve.length, sleeve.width, corner=CORNER_MM)
     edge = np.minimum(sleeve.length / 2 - np.abs(x), sleeve.width / 2 - np.abs(y))
     fold = 0.7 if sleeve.board else FOLD_MM
     height = sleeve.height - fold + fold * np.sqrt(1 - (1 - np.clip(edge / fold, 0, 1)) ** 2)
