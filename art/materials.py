@@ -7,7 +7,9 @@ import bpy
 
 @dataclass(frozen=True)
 class Finish:
-    """Lengths are millimetres; grain is fine colour variation, bump the depth of the fine relief, glow what a crystal scatters."""
+    """Lengths are millimetres; grain is fine colour variation, bump the depth of the fine relief, glow what a crystal
+    scatters; opacity counts at each surface, so that thin edges let the ground through and thick middles do not.
+    """
 
     roughness: float = 0.5
     coat: float = 0.0
@@ -19,6 +21,7 @@ class Finish:
     sheen: float = 0.0
     specular: float = 0.5
     glow: float = 0.0
+    opacity: float = 1.0
     grain: float = 0.0
     bump_mm: float = 0.0
     relief_mm: float = 1.0
@@ -55,6 +58,7 @@ def set_gloss(shader: bpy.types.Node, finish: Finish) -> None:
     inputs["Subsurface Weight"].default_value = finish.subsurface
     inputs["Subsurface Radius"].default_value = finish.subsurface_mm
     inputs["Subsurface Scale"].default_value = 1
+    inputs["Alpha"].default_value = finish.opacity
     inputs["Emission Strength"].default_value = finish.glow
     inputs["Metallic"].default_value = finish.metallic
     inputs["Transmission Weight"].default_value = finish.transmission

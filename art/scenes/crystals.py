@@ -8,8 +8,10 @@ from art.materials import Finish, painted
 from art.scenes.nuts import individual
 from art.shapes import Form, Rng, Scene, Waves, chunk, joined, mix, sized, smoothstep, turned
 
-SALT = Finish(roughness=0.20, coat=0.5, coat_roughness=0.06, specular=0.7, glow=0.05)
-SMOKED = Finish(roughness=0.28, coat=0.4, coat_roughness=0.10, specular=0.6, grain=0.10, glow=0.01)
+SALT = Finish(roughness=0.20, coat=0.5, coat_roughness=0.06, specular=0.7, glow=0.11, opacity=0.66)
+SMOKED = Finish(
+    roughness=0.28, coat=0.4, coat_roughness=0.10, specular=0.6, grain=0.10, glow=0.01, opacity=0.78
+)
 AMBER = Finish(
     roughness=0.12,
     coat=0.6,
@@ -19,7 +21,13 @@ AMBER = Finish(
     specular=0.7,
 )
 MINT = Finish(
-    roughness=0.14, coat=0.6, coat_roughness=0.05, subsurface=0.4, subsurface_mm=(1.0, 1.2, 1.1), glow=0.06
+    roughness=0.14,
+    coat=0.6,
+    coat_roughness=0.05,
+    subsurface=0.4,
+    subsurface_mm=(1.0, 1.2, 1.1),
+    glow=0.06,
+    opacity=0.68,
 )
 WAXED = Finish(
     roughness=0.40, coat=0.25, coat_roughness=0.2, subsurface=0.4, subsurface_mm=(0.9, 0.6, 0.6), glow=0.03
