@@ -34,7 +34,7 @@ def _on_chocolate(design: Design, family: Family) -> Iterator[Misfit]:
     for key in (inscriptions.PRINT, inscriptions.PLAQUE):
         if design.has(key) and not (design.inscription.photo and key == inscriptions.PRINT):
             try:
-                inscriptions.lettered_on(family.modules[key], text, family.length, family.width)
+                inscriptions.lettered_on(key, text, inscriptions.carried_mm(design, family, key))
             except TextTooWide as wide:
                 yield Misfit("inscription-width", wide.needed_mm, wide.room_mm)
             except TextTooLong:

@@ -73,20 +73,23 @@ def photo_places(review: Review, request: HttpRequest) -> tuple[PhotoPlace, ...]
 
 
 def _places(design: Design, family: Family, request: HttpRequest) -> Iterator[PhotoPlace]:
-    yield _place("wrapper", _("A photo on the wrapper"), design.wrapper.photo, family, request)
+    yield _place("wrapper", _("A photo on the wrapper"), design.wrapper.photo, design, family, request)
     if design.has(PRINT):
-        yield _place("inscription", _("A photo as the print"), design.inscription.photo, family, request)
+        photo = design.inscription.photo
+        yield _place("inscription", _("A photo as the print"), photo, design, family, request)
 
 
-def _place(key: str, legend: str, photo: Photo | None, family: Family, request: HttpRequest) -> PhotoPlace:
+def _place(
+    key: str, legend: str, photo: Photo | None, design: Design, family: Family, request: HttpRequest
+) -> PhotoPlace:
     if photo is None or not photos.may_see(request, photo.digest):
         return PhotoPlace(key, legend)
     try:
         row = photos.find(photo.digest)
     except PhotoUnknown:
         return PhotoPlace(key, legend)
-    across, down = photos.print_mm(key, family)
-    dots = photos.dots_per_inch(photo, key, family)
+    across, down = photos.print_mm(key, design, family)
+    dots = photos.dots_per_inch(photo, key, design, family)
     return PhotoPlace(key, legend, photo, row.width, row.height, across, down, dots)
 
 
@@ -108,9 +111,9 @@ def with_photo(design: Design, place: str, photo: Photo | None) -> Design:
     return design.inscribed(replace(design.inscription, photo=photo))
 
 
-def middle_of(digest: str, width: int, height: int, place: str, family: Family) -> Photo:
+def middle_of(digest: str, width: int, height: int, shape: tuple[float, float]) -> Photo:
     """The largest part in the middle that has the shape of its place."""
-    across, down = photos.print_mm(place, family)
+    across, down = shape
     shown = min(width, height * across / down)
     return _part(digest, (width, height), (across, down), ((width - shown) / 2, None), shown)
 

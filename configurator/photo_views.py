@@ -60,7 +60,8 @@ def _with_upload(request: HttpRequest, design: Design, place: str, family: Famil
     if chosen is None:
         raise PhotoRefused(_("Choose a picture first: a JPEG, PNG or WebP of up to 12 MB."))
     kept = photos.take_in(chosen, request)
-    return with_photo(design, place, middle_of(kept.digest, kept.width, kept.height, place, family))
+    shape = photos.print_mm(place, design, family)
+    return with_photo(design, place, middle_of(kept.digest, kept.width, kept.height, shape))
 
 
 def _typed(request: HttpRequest, family: Family) -> Design:

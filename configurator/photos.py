@@ -26,9 +26,8 @@ from configurator import models
 from configurator.domain.constraints import Problem
 from configurator.domain.design import Design, Photo
 from configurator.domain.family import Family, Text
-from configurator.domain.scene import outline_of
 from configurator.rendering import wrapping
-from configurator.rendering.inscriptions import PRINT
+from configurator.rendering.inscriptions import PRINT, carried_mm
 
 MOST_BYTES: Final = 12 * 2**20
 LONGEST_DEVELOPING: Final = 25.0
@@ -217,19 +216,16 @@ def cropped(photo: Photo, width: int, height: int) -> tuple[int, int, int, int]:
     return left, top, max(1, min(photo.width, width - left)), max(1, min(photo.height, height - top))
 
 
-def print_mm(place: str, family: Family) -> tuple[float, float]:
+def print_mm(place: str, design: Design, family: Family) -> tuple[float, float]:
     """How large a photo is printed: "wrapper" or "inscription"."""
-    if place == "wrapper":
-        return wrapping.photo_mm(family)
-    outline = outline_of(family.modules[PRINT], 1, family.length, family.width)
-    return outline.length / 10, outline.width / 10
+    return wrapping.photo_mm(family) if place == "wrapper" else carried_mm(design, family, PRINT)
 
 
-def dots_per_inch(photo: Photo, place: str, family: Family) -> int:
+def dots_per_inch(photo: Photo, place: str, design: Design, family: Family) -> int:
     """What is left of the picture's pixels when it fills its place. Raises PhotoUnknown."""
     row = find(photo.digest)
     _left, _top, width, height = cropped(photo, row.width, row.height)
-    across, down = print_mm(place, family)
+    across, down = print_mm(place, design, family)
     return int(min(width / across, height / down) * 25.4)
 
 
@@ -237,19 +233,21 @@ def problems(design: Design, family: Family, locale: str) -> Iterator[Problem]:
     """What keeps a bar with these photos from being printed."""
     for place, photo in _places(design):
         try:
-            dpi = dots_per_inch(photo, place, family)
+            dpi = dots_per_inch(photo, place, design, family)
         except PhotoUnknown:
             yield Problem("photo", (), _GONE.to(locale), place)
             continue
         if dpi < COARSE_DPI:
-            yield Problem("photo-resolution", (), _coarse(dpi, place, family, photo).to(locale), place)
+            yield Problem(
+                "photo-resolution", (), _coarse(dpi, print_mm(place, design, family), photo).to(locale), place
+            )
 
 
 def notes(design: Design, family: Family) -> Iterator[str]:
     """What may be ordered, but will not look its best."""
     for place, photo in _places(design):
         try:
-            dpi = dots_per_inch(photo, place, family)
+            dpi = dots_per_inch(photo, place, design, family)
         except PhotoUnknown:
             continue
         if COARSE_DPI <= dpi < SHARP_DPI:
@@ -267,8 +265,8 @@ def _places(design: Design) -> Iterator[tuple[str, Photo]]:
         yield "inscription", design.inscription.photo
 
 
-def _coarse(dpi: int, place: str, family: Family, photo: Photo) -> Text:
-    across, down = print_mm(place, family)
+def _coarse(dpi: int, size_mm: tuple[float, float], photo: Photo) -> Text:
+    across, down = size_mm
     needed = f"{round(across * COARSE_DPI / 25.4)} × {round(down * COARSE_DPI / 25.4)}"
     more = (
         Text("Choose a larger picture.", "Nimm ein größeres Bild.")

@@ -56,10 +56,10 @@ def sprite_with_words(
     blank = sprite_of(piece, module, scene, scale)
     if words is None or not carries_words(module):
         return blank
-    outline = outline_of(module, 1, scene.length, scene.width)
+    outline = outline_of(module, 1, scene.length, scene.width, piece.size)
     size = (max(1, round(outline.length / 10 * scale)), max(1, round(outline.width / 10 * scale)))
     ground = family.modules[scene.base].colour if scene.base else "#F6EFE6"
-    return _over(blank, inscribed(module, words, size, ground, family))
+    return _over(blank, inscribed(module, words, size, ground, scale))
 
 
 def _over(blank: Sprite, layer: Image.Image) -> Sprite:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageOps
 
 from configurator.domain.design import Design
-from configurator.domain.family import Family, Module, TenthMm
-from configurator.domain.scene import outline_of
+from configurator.domain.family import Family, Module
+from configurator.domain.scene import lay_out, outline_of
 from configurator.rendering.lettering import (
     PIPED,
     Lettered,
@@ -41,7 +41,7 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class Manner:
-    """How one module carries words: its margins and its type, in millimetres."""
+    """How one module carries words: its margins as shares of its sides, and its type in millimetres."""
 
     margin: tuple[float, float]
     largest: float
@@ -51,8 +51,8 @@ class Manner:
 
 
 _MANNERS = {
-    PRINT: Manner((11, 7.5), largest=17, smallest=4.0, thick=0),
-    PLAQUE: Manner((3, 2.2), largest=9.5, smallest=3.6, thick=0.16),
+    PRINT: Manner((0.11, 0.15), largest=17, smallest=4.0, thick=0),
+    PLAQUE: Manner((0.075, 0.11), largest=9.5, smallest=3.6, thick=0.16),
 }
 
 
@@ -65,16 +65,25 @@ def carries_words(module: Module) -> bool:
     return module.key in _MANNERS
 
 
-def lettered_on(module: Module, text: str, length: TenthMm, width: TenthMm) -> Lettered:
-    """The text as the module carries it on a bar of that size. Raises TextTooLong and TextTooWide."""
-    return _lettered(module.key, text, _size_mm(module, length, width))
+def carried_mm(design: Design, family: Family, key: str) -> tuple[float, float]:
+    """How large the print or plaque lies on this bar, which may have less room than its catalogue size."""
+    alone = replace(design, choices=tuple(c for c in design.choices if c.module == key), moves=())
+    scene, module = lay_out(alone, family), family.modules[key]
+    size = scene.pieces[0].size if scene.pieces else 1000
+    outline = outline_of(module, 1, scene.length, scene.width, size)
+    return outline.length / 10, outline.width / 10
+
+
+def lettered_on(key: str, text: str, size_mm: tuple[float, float]) -> Lettered:
+    """The text as a print or plaque of that size carries it. Raises TextTooLong and TextTooWide."""
+    return _lettered(key, text, size_mm)
 
 
 def inscribed(
-    module: Module, words: Words, size_px: tuple[int, int], ground: Colour | str, family: Family
+    module: Module, words: Words, size_px: tuple[int, int], ground: Colour | str, px_per_mm: float
 ) -> Image.Image:
     """What lies on the blank plaque or print of that size, RGBA, its middle on the blank's middle."""
-    size_mm = _size_mm(module, family.length, family.width)
+    size_mm = size_px[0] / px_per_mm, size_px[1] / px_per_mm
     colour = hex_colour(ground) if isinstance(ground, str) else ground
     if module.key == PLAQUE:
         return _piped(words.text, size_px, size_mm)
@@ -82,11 +91,6 @@ def inscribed(
     if words.photo is None:
         return _printed(words.text, size_px, size_mm, ink)
     return _pictured(words, size_px, size_mm, ink)
-
-
-def _size_mm(module: Module, length: TenthMm, width: TenthMm) -> tuple[float, float]:
-    outline = outline_of(module, 1, length, width)
-    return outline.length / 10, outline.width / 10
 
 
 def _lettered(key: str, text: str, size_mm: tuple[float, float]) -> Lettered:
@@ -112,7 +116,8 @@ def _somehow(key: str, text: str, size_mm: tuple[float, float]) -> Lettered:
 
 
 def _room(manner: Manner, size_mm: tuple[float, float]) -> tuple[float, float]:
-    return size_mm[0] - 2 * manner.margin[0], size_mm[1] - 2 * manner.margin[1]
+    """A small print has small margins."""
+    return size_mm[0] * (1 - 2 * manner.margin[0]), size_mm[1] * (1 - 2 * manner.margin[1])
 
 
 # ── Piped ────────────────────────────────────────────────────────────────────────────────────────

@@ -13,10 +13,11 @@ from hypothesis import strategies as st
 from PIL import Image, ImageChops, ImageStat
 
 from configurator import designs, measuring
+from configurator.catalogue_loading import from_files
 from configurator.domain.design import PRINTABLE, WRAPPERS, Design, Inscription, Wrapper
 from configurator.domain.family import Family
 from configurator.rendering import lettering, papers, wrapping
-from configurator.rendering.inscriptions import PLAQUE, PRINT, Words, inscribed, words_of
+from configurator.rendering.inscriptions import PLAQUE, PRINT, Words, carried_mm, inscribed, words_of
 from configurator.rendering.lettering import TextTooLong, TextTooWide, fit
 from configurator.rendering.solids import lightness
 
@@ -144,6 +145,20 @@ def test_words_on_the_chocolate_are_measured_where_they_are_set(bar: Family) -> 
     assert rules(plaque.inscribed(Inscription("Happy Birthday")), bar) == []
 
 
+def test_on_a_heart_there_is_less_room_for_a_print(bar: Family) -> None:
+    heart = from_files("heart-80")
+    printed = [
+        Design(family.key, family.version, "dark_60", name="Ada")
+        .adding(PRINT, "decorations", 600)
+        .inscribed(Inscription("M" * 18))
+        for family in (bar, heart)
+    ]
+    rooms = [carried_mm(design, family, PRINT) for design, family in zip(printed, (bar, heart), strict=True)]
+    found = [rules(design, family) for design, family in zip(printed, (bar, heart), strict=True)]
+    assert rooms == [(100, 50), (60, 30)]
+    assert found == [[], ["inscription-width"]]
+
+
 def test_a_text_that_is_too_long_is_refused_once_and_at_once(bar: Family) -> None:
     design = Design(
         bar.key,
@@ -176,8 +191,8 @@ def colour_of_ink(picture: Image.Image) -> tuple[int, ...]:
 
 
 def on(bar: Family, key: str, words: Words, base: str = "dark_60") -> Image.Image:
-    size = (400, 200)
-    return inscribed(bar.modules[key], words, size, bar.modules[base].colour, bar)
+    px_per_mm = 4.0 if key == PRINT else 10.0
+    return inscribed(bar.modules[key], words, (400, 200), bar.modules[base].colour, px_per_mm)
 
 
 @pytest.mark.parametrize(("base", "is_light"), [("dark_60", True), ("ruby_35", True), ("white_32", False)])

@@ -421,7 +421,7 @@ def test_sharpness_is_what_is_left_of_the_pixels_in_print(
 ) -> None:
     design = with_photo(catalogue, *size)
     assert design.wrapper.photo is not None
-    assert photos.dots_per_inch(design.wrapper.photo, "wrapper", catalogue) == dpi
+    assert photos.dots_per_inch(design.wrapper.photo, "wrapper", design, catalogue) == dpi
 
 
 def test_below_150_dots_to_the_inch_a_photo_is_refused_with_the_number_and_the_way_out(
