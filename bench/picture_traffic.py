@@ -287,9 +287,8 @@ def _environment(var: Path) -> dict[str, str]:
         "REDIS_URL": f"unix://{socket_in(var)}",
         "STATIC_ROOT": str(var / "static"),
         "SMTP_HOST": LOOPBACK,
-        "STRIPE_SECRET_KEY": "sk_test_bench",
+        "STRIPE_SECRET_KEY": "sk_live_of_nobody",
         "STRIPE_WEBHOOK_SECRETS": "whsec_bench",
-        "STRIPE_API_BASE": f"http://{LOOPBACK}:9",
         "HTTPS_REDIRECT": "false",
         # Every designer counts as another visitor.
         "BEHIND_PROXY": "true",

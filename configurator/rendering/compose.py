@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import product
 
 from PIL import Image
@@ -13,7 +14,7 @@ from configurator.rendering import ready
 from configurator.rendering.bodies import bare_bar, cut_out_body
 from configurator.rendering.bumps import bump
 from configurator.rendering.inscriptions import Words, carries_words, inscribed
-from configurator.rendering.paintings import Sprite
+from configurator.rendering.paintings import Painting, Sprite, cut_out
 from configurator.rendering.sprites import (
     LEANS,
     MARGIN_MM,
@@ -53,13 +54,17 @@ def sprite_with_words(
 ) -> Sprite:
     """The piece's sprite; a print or a plaque says what the customer wants it to say."""
     module = family.modules[piece.module]
-    blank = sprite_of(piece, module, scene, scale)
     if words is None or not carries_words(module):
-        return blank
+        return sprite_of(piece, module, scene, scale)
+    # Words turn with what they stand on, so both are turned when they are one.
+    blank = sprite_of(replace(piece, turn=0), module, scene, scale)
     outline = outline_of(module, 1, scene.length, scene.width, piece.size)
     size = (max(1, round(outline.length / 10 * scale)), max(1, round(outline.width / 10 * scale)))
     ground = family.modules[scene.base].colour if scene.base else "#F6EFE6"
-    return _over(blank, inscribed(module, words, size, ground, scale))
+    lettered = _over(blank, inscribed(module, words, size, ground, scale))
+    if not piece.turn:
+        return lettered
+    return cut_out(Painting(lettered.picture, (lettered.left, lettered.top)).leaning(piece.turn))
 
 
 def _over(blank: Sprite, layer: Image.Image) -> Sprite:
@@ -86,7 +91,7 @@ def make_ready(families: Sequence[Family], widths: Sequence[int]) -> None:
     for module in _painted(families):
         for one, lean, (family, width) in product(individuals(module), LEANS, sizes):
             if module.key in family.modules:
-                sprite(module, leaning(one, lean), scale_of(family.length, width))
+                sprite(leaning(one, lean), scale_of(family.length, width))
     ready.mark_prepared(key)
     ready.forget_old()
 

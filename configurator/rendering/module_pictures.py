@@ -14,8 +14,9 @@ from math import cos, hypot, pi, sin
 from PIL import Image, ImageDraw, ImageFilter
 
 from configurator.domain.family import Family, Module
-from configurator.rendering.bodies import bare_bar, ground
+from configurator.rendering.bodies import GROUND, bare_bar, ground
 from configurator.rendering.dice import Dice
+from configurator.rendering.inscriptions import Words, carries_words, inscribed
 from configurator.rendering.paintings import Sprite, cut_out
 from configurator.rendering.solids import SHADOW
 from configurator.rendering.sprites import (
@@ -38,6 +39,9 @@ _WANTED_MM = {Fraction(4): 2.6, Fraction(2): 7.0, Fraction(1): _LARGEST_MM, Frac
 
 _MOST = 60
 
+SAMPLE = Words("Merci")
+"""What a print or a plaque says before it has a customer's words."""
+
 
 def module_picture(module: Module, family: Family, width: int) -> Image.Image:
     """Square, RGB."""
@@ -50,6 +54,8 @@ def module_picture(module: Module, family: Family, width: int) -> Image.Image:
         _shade(picture, max(_reach(places), 1.0) * scale, scale)
     for sprite, (x, y) in zip(_sprites(module, scale, len(places)), places, strict=True):
         sprite.paste_on(picture, width / 2 + x * scale, width / 2 + y * scale)
+    if carries_words(module):
+        _write_on(picture, module, family, scale)
     return picture
 
 
@@ -81,6 +87,14 @@ def _corner(base: Module, family: Family, width: int) -> Image.Image:
     return bar.crop((right - width, low - width, right, low))
 
 
+def _write_on(picture: Image.Image, module: Module, family: Family, scale: float) -> None:
+    """A blank print could not be seen, and a blank plaque would not say what it is for."""
+    length, width = _size(module)
+    layer = inscribed(module, SAMPLE, (round(length * scale), round(width * scale)), GROUND, family)
+    place = ((picture.width - layer.width) // 2, (picture.height - layer.height) // 2)
+    picture.paste(layer, place, layer)
+
+
 def _sprites(module: Module, scale: float, count: int) -> Iterator[Sprite]:
     """One individual after the other, so that neighbours do not look alike."""
     choice, dice = individuals(module), Dice("picture", module.key)
@@ -88,21 +102,22 @@ def _sprites(module: Module, scale: float, count: int) -> Iterator[Sprite]:
     for place in range(count):
         one = choice[(start + place) % len(choice)]
         lean = dice.one_of(LEANS) if count > 1 else 0
-        yield cut_out(painting(module, leaning(one, lean), scale))
+        yield cut_out(painting(leaning(one, lean), scale))
 
 
 def _places(module: Module) -> Iterator[tuple[float, float]]:
     """Millimetres from the middle, in painting order: the middle ones last, on top."""
     length, width = _size(module)
     frame = frame_mm(module)
-    if module.shape.hint in {"sheet", "swirl"} or (length > 0.47 * frame and module.shape.hint != "powder"):
+    loose = {"powder": (4.5, 9), "swirl": (0.13 * frame, 3)}
+    if module.shape.hint not in loose and (module.shape.hint == "sheet" or length > 0.47 * frame):
         yield 0.0, 0.0
         return
     dice = Dice("heap", module.key)
-    if module.shape.hint == "powder":
-        radius, count = 4.5, 9
+    if module.shape.hint in loose:
+        radius, count = loose[module.shape.hint]
     else:
-        radius = 0.37 * frame - 0.4 * length
+        radius = 0.36 * frame - 0.4 * length
         apart = (length * max(width, length / 3)) ** 0.5
         count = max(3, min(_MOST, round(1.5 * (radius / apart) ** 2 * pi)))
     # A sunflower's turn fills the round evenly; a little chance keeps it from looking like one.

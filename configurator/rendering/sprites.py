@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from configurator.domain.family import Family, Module, Shape, TenthMm
 from configurator.domain.scene import Piece, Scene, outline_of
-from configurator.rendering import ready, stand_ins
+from configurator.rendering import ready
 from configurator.rendering.paintings import Painting, Sprite, cut_out, manifest, scaled
 from configurator.rendering.pinches import PATCHES, drawn_count, strewn
 from configurator.rendering.shelf import Shelf
@@ -23,26 +23,39 @@ LEANS = (0, -15, 15)
 
 SHELF: Shelf[Sprite] = Shelf(64 * 2**20)
 
-_BORROWED = {
-    "blueberry_dried": ("cranberry_dried", 12.0),
-    "brazil_chopped": ("pistachio_chopped", 5.0),
-    "buckwheat_roasted": ("cocoa_nibs", 4.0),
-    "butter_biscuit": ("pistachio_chopped", 5.0),
-    "cocoa_cookie_crumbs": ("pistachio_chopped", 5.0),
-    "coffee_beans_crushed": ("cocoa_nibs", 4.0),
-    "cornflakes_gf": ("cornflakes", 18.0),
-    "graham_pieces": ("pistachio_chopped", 5.0),
-    "halva_crumbs": ("pistachio_chopped", 5.0),
-    "goji_berries": ("cranberry_dried", 12.0),
-    "raisins": ("cranberry_dried", 12.0),
-    "rum_raisins": ("cranberry_dried", 12.0),
-    "salt_smoked": ("sea_salt_flakes", 4.0),
-    "silver_leaf": ("gold_leaf", 10.0),
-    "sour_cherry_dried": ("cranberry_dried", 12.0),
-    "speculoos": ("pistachio_chopped", 5.0),
+_TYPICAL = {
+    "bead": ("crunch_pearls", 4.0),
+    "bear": ("gummy_bears", 12.0),
+    "chip": ("coconut_chips", 25.0),
+    "crystal": ("popping_candy", 3.0),
+    "crystal_flake": ("sea_salt_flakes", 4.0),
+    "cube": ("marzipan_cubes", 9.0),
+    "cylinder": ("marshmallow_mini", 9.0),
+    "drop": ("white_chips", 8.0),
+    "ellipsoid": ("almond_whole", 22.0),
+    "flake": ("almond_flaked", 18.0),
+    "granule": ("coconut_desiccated", 4.0),
+    "half_ellipsoid": ("coffee_bean_whole", 11.0),
+    "half_kernel": ("walnut_halves", 30.0),
+    "heart": ("sugar_hearts", 6.0),
+    "irregular_chunk": ("hazelnut_brittle", 4.0),
+    "kidney": ("cashew_roasted", 25.0),
+    "kiss": ("meringue_mini", 12.0),
+    "leaf_sheet": ("gold_leaf", 10.0),
+    "lentil": ("choc_lentils", 13.0),
+    "petal": ("rose_petals", 15.0),
+    "powder": ("cinnamon_ceylon", 19.0),
+    "pretzel_twist": ("pretzel_pieces", 14.0),
+    "raisin": ("blueberry_dried", 10.0),
+    "rod": ("rosemary_dried", 10.0),
+    "sheet": ("transfer_print", 100.0),
+    "slice_disc": ("strawberry_fd", 22.0),
+    "sliver": ("almond_slivers", 18.0),
+    "sphere": ("hazelnut_whole", 13.0),
+    "swirl": ("hazelnut_praline", 60.0),
 }
-"""Not painted yet, but so like a painted one that its painting in another size and colour stands in;
-with the painted one's length in millimetres."""
+"""Of each shape a painted module and its length in millimetres. What a shop adds to the catalogue and
+nobody has painted yet is shown by the typical one of its shape, in its own colour and size."""
 
 _ROUND = {
     "bead",
@@ -67,9 +80,8 @@ _SMALLEST_SINKING = 20
 @dataclass(frozen=True, slots=True)
 class Individual:
     yaw: int
-    file: str = ""
-    centre: tuple[float, float] = (0, 0)
-    index: int = 0
+    file: str
+    centre: tuple[float, float]
     lean: int = 0
     """Degrees by which a painting is turned on its place."""
     share: float = 1.0
@@ -82,20 +94,20 @@ class Individual:
 def sprite_of(piece: Piece, module: Module, scene: Scene, scale: float) -> Sprite:
     """The picture of a piece at so many pixels per millimetre; its anchor belongs on the piece's place."""
     if module.shape.hint == "sheet":
-        outline = outline_of(module, 1, scene.length, scene.width)
-        return sprite(module, individuals(module)[0], scale, outline.length / module.shape.length)
+        outline = outline_of(module, 1, scene.length, scene.width, piece.size)
+        return sprite(individuals(module)[0], scale, outline.length / module.shape.length)
     if piece.count > 1:
         count = drawn_count(piece.count)
         outline = outline_of(module, count, scene.length, scene.width)
         return _pinch(module, count, outline.length, piece.variant % PATCHES, scale)
-    share = _dusting_share(piece.variant) if module.shape.hint == "powder" else piece.size / 1000
-    return sprite(module, individual(module, piece.turn, piece.variant), scale, share)
+    share = (_dusting_share(piece.variant) if module.shape.hint == "powder" else 1) * piece.size / 1000
+    return sprite(individual(module, piece.turn, piece.variant), scale, share)
 
 
 def alike(piece: Piece, module: Module) -> Piece:
     """The piece with the least turn and variant that get the same picture: one picture, one name."""
     if module.shape.hint == "sheet":
-        return replace(piece, turn=0, variant=0, size=1000)
+        return replace(piece, turn=0, variant=0)
     if piece.count > 1:
         patch = piece.variant % PATCHES
         return replace(piece, turn=0, variant=patch, count=drawn_count(piece.count), size=1000)
@@ -128,32 +140,30 @@ def _dusting_share(variant: int) -> float:
     return (1.0, 1.15, 1.3, 1.4)[variant // 256 % 4]
 
 
-def sprite(module: Module, one: Individual, px_per_mm: float, share: float = 1.0) -> Sprite:
+def sprite(one: Individual, px_per_mm: float, share: float = 1.0) -> Sprite:
     """``share`` shrinks what does not fit the bar in its real size, and makes individuals of a size."""
-    key = (_source(module, one), one.lean, px_per_mm, share)
-    return SHELF.find_or_make(key, lambda: _made(module, one, px_per_mm, share))
+    key = (_source(one), one.lean, px_per_mm, share)
+    return SHELF.find_or_make(key, lambda: _made(one, px_per_mm, share))
 
 
-def _made(module: Module, one: Individual, px_per_mm: float, share: float) -> Sprite:
+def _made(one: Individual, px_per_mm: float, share: float) -> Sprite:
     def cut() -> Sprite:
-        return cut_out(painting(module, one, px_per_mm * share))
+        return cut_out(painting(one, px_per_mm * share))
 
     if share >= 1 and px_per_mm * share <= manifest()["px_per_mm"]:
-        return ready.find_or_make((_source(module, one), one.lean, px_per_mm * share), cut)
+        return ready.find_or_make((_source(one), one.lean, px_per_mm * share), cut)
     if share < 1:
-        return sprite(module, one, px_per_mm).resized(share)
+        return sprite(one, px_per_mm).resized(share)
     return cut()
 
 
-def _source(module: Module, one: Individual) -> Hashable:
+def _source(one: Individual) -> Hashable:
     """What besides lean and scale decides the pixels."""
-    if one.file and not one.tint:
-        return one.file, one.sinks
-    return module.key, module.shape, module.colour, one.file, one.index
+    return one.file, one.sinks, one.tint, one.share
 
 
 def _pinch(module: Module, count: int, diameter: TenthMm, patch: int, scale: float) -> Sprite:
-    key = ("pinch", _source(module, individuals(module)[0]), count, diameter, patch, scale)
+    key = ("pinch", _source(individuals(module)[0]), count, diameter, patch, scale)
 
     def make() -> Sprite:
         return cut_out(strewn(_grains(module, scale), module, count, diameter / 20, patch, scale))
@@ -161,14 +171,12 @@ def _pinch(module: Module, count: int, diameter: TenthMm, patch: int, scale: flo
     return SHELF.find_or_make(key, lambda: ready.find_or_make(key, make))
 
 
-def painting(module: Module, one: Individual, px_per_mm: float) -> Painting:
-    if one.file:
-        painted = scaled(one.file, one.centre, px_per_mm * one.share, sinks=one.sinks)
-        if one.tint:
-            painted = replace(painted, picture=dyed(painted.picture.convert("RGBA"), hex_colour(one.tint)))
-        return painted.leaning(one.lean) if one.lean else painted
-    picture = stand_ins.draw(module, one.index, px_per_mm)
-    return Painting(picture, (picture.width / 2, picture.height / 2))
+def painting(one: Individual, px_per_mm: float) -> Painting:
+    painted = scaled(one.file, one.centre, px_per_mm * one.share, sinks=one.sinks)
+    if one.tint:
+        in_colour = dyed(painted.picture.convert("RGBA"), hex_colour(one.tint))
+        painted = replace(painted, picture=in_colour.convert("RGBa"))
+    return painted.leaning(one.lean) if one.lean else painted
 
 
 def is_painted(module: Module) -> bool:
@@ -189,20 +197,14 @@ def _individuals(key: str, shape: Shape, colour: str) -> tuple[Individual, ...]:
     sinks = shape.hint not in _LIES_ON_TOP and shape.length >= _SMALLEST_SINKING
     painted = manifest()["modules"].get(key)
     share, tint = 1.0, ""
-    if not painted and key in _BORROWED:
-        lender, length = _BORROWED[key]
-        painted = manifest()["modules"].get(lender)
-        share, tint = shape.length / 10 / length, colour
-    if painted:
-        return tuple(
-            Individual(
-                one.get("yaw", 0), one["file"], tuple(one["centre"]), share=share, tint=tint, sinks=sinks
-            )
-            for one in painted
-        )
-    if shape.hint == "sheet":
-        return (Individual(0),)
-    return tuple(Individual(stand_ins.turn_of(index), index=index) for index in range(stand_ins.INDIVIDUALS))
+    if not painted:
+        lender, length = _TYPICAL.get(shape.hint, _TYPICAL["irregular_chunk"])
+        painted = manifest()["modules"][lender]
+        share, tint = shape.length / 10 / length if shape.length else 1.0, colour
+    return tuple(
+        Individual(one.get("yaw", 0), one["file"], tuple(one["centre"]), share=share, tint=tint, sinks=sinks)
+        for one in painted
+    )
 
 
 def individual(module: Module, turn: int, variant: int) -> Individual:
@@ -222,9 +224,7 @@ def _fitting(module: Module, turn: int) -> list[Individual]:
 
 
 def leaning(one: Individual, degrees: int) -> Individual:
-    """A painting may lean a little before its light looks wrong; a drawing is drawn as it lies."""
-    if not one.file:
-        return one
+    """A painting may lean a little before its light looks wrong."""
     return _leaning(one, min(LEANS, key=lambda lean: abs(lean - degrees)))
 
 
@@ -239,11 +239,7 @@ def scale_of(length: int, width: int) -> float:
 
 
 def _grains(module: Module, px_per_mm: float) -> list[Sprite]:
-    return [
-        sprite(module, leaning(one, lean), px_per_mm)
-        for one in individuals(module)
-        for lean in (LEANS if one.file else (0,))
-    ]
+    return [sprite(leaning(one, lean), px_per_mm) for one in individuals(module) for lean in LEANS]
 
 
 def _apart(yaw: int, turn: int) -> int:

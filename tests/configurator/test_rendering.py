@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 
@@ -12,11 +13,13 @@ from configurator import previews
 from configurator.domain.design import Design
 from configurator.domain.family import Family
 from configurator.domain.scene import lay_out
-from configurator.rendering import sprites
+from configurator.rendering import bodies, paintings, ready, sprites
+from configurator.rendering.bodies import ground
 from configurator.rendering.compose import compose
-from configurator.rendering.module_pictures import module_picture
+from configurator.rendering.module_pictures import module_picture, scale_words
 from configurator.rendering.paintings import Sprite
 from configurator.rendering.shelf import Shelf
+from configurator.rendering.tinting import middle_colour
 
 
 def difference(one: Image.Image, other: Image.Image) -> float:
@@ -113,6 +116,86 @@ def test_bases_keep_their_lightness(bar: Family) -> None:
 def test_a_mini_bar_is_drawn_in_its_own_proportions(mini: Family) -> None:
     design = Design(mini.key, mini.version, "ruby_35").adding("pistachio_chopped", "toppings", 2_000)
     assert compose(lay_out(design, mini), mini, 600).size == (600, 400)
+
+
+def test_what_nobody_has_painted_is_shown_by_the_typical_one_of_its_shape(bar: Family) -> None:
+    """A shop may add to the catalogue: its blue almonds look like almonds, in blue and twice as large."""
+    almond = bar.modules["almond_whole"]
+    blue = replace(
+        almond,
+        key="almond_blue",
+        colour="#2040D0",
+        shape=replace(almond.shape, length=2 * almond.shape.length),
+    )
+    one, other = (sprites.sprite(sprites.individuals(module)[0], 3.0).straight for module in (almond, blue))
+    assert abs(other.width - 2 * one.width) <= 4
+    red, _green, more_blue = middle_colour(other)
+    assert more_blue > 2 * red
+
+
+def test_a_piece_of_another_size_is_drawn_so_much_larger(ada: Design, bar: Family) -> None:
+    scene = lay_out(ada, bar)
+    almond = next(piece for piece in scene.pieces if piece.module == "almond_whole")
+    small, large = (
+        sprites.sprite_of(replace(almond, size=size), bar.modules["almond_whole"], scene, 4.0).picture.width
+        for size in (600, 1200)
+    )
+    assert abs(large - 2 * small) <= 3
+
+
+def test_what_sits_in_the_chocolate_has_a_line_around_it_and_what_lies_on_it_has_none(bar: Family) -> None:
+    almond, petal = (sprites.individuals(bar.modules[key])[0] for key in ("almond_whole", "rose_petals"))
+    assert (almond.sinks, petal.sinks) == (True, False)
+    plain, line = (paintings.opened(almond.file, almond.centre, sinks=sinks) for sinks in (False, True))
+    darker = (
+        ImageStat.Stat(line.picture.getchannel(3)).sum[0] - ImageStat.Stat(plain.picture.getchannel(3)).sum[0]
+    )
+    assert darker > 0
+
+
+def test_a_module_is_shown_at_a_scale_that_is_known(bar: Family) -> None:
+    shown = {
+        key: scale_words(bar.modules[key])
+        for key in ("walnut_halves", "raisins", "cocoa_nibs", "poppy_seeds")
+    }
+    assert shown == {"walnut_halves": "1:1", "raisins": "1:1", "cocoa_nibs": "2:1", "poppy_seeds": "4:1"}
+    assert scale_words(bar.modules["transfer_print"]) == "1:4"
+
+
+def test_a_millimetre_is_as_many_pixels_in_every_picture_of_one_scale(bar: Family) -> None:
+    """A walnut half is 30 mm long."""
+
+    def breadth(key: str) -> int:
+        picture = module_picture(bar.modules[key], bar, 360)
+        seen = (
+            ImageChops.difference(picture, ground(picture.size))
+            .convert("L")
+            .point(lambda level: 255 * (level > 60))
+        )
+        left, _top, right, _low = seen.getbbox() or (0, 0, 0, 0)
+        return right - left
+
+    # Ten pixels to the millimetre; the walnut's first individual lies a little aslant.
+    assert 230 <= breadth("walnut_halves") <= 320
+
+
+def test_ready_sprites_are_the_same_as_new_ones(bar: Family, ada: Design, tmp_path: Path) -> None:
+    scene = lay_out(ada, bar)
+    ready.keep_in(tmp_path)
+    try:
+        pictures = []
+        for _ in ("made", "read"):
+            sprites.SHELF.clear()
+            bodies._BARS.clear()
+            pictures.append(compose(scene, bar, 600).tobytes())
+        kept = next(tmp_path.glob("*/*/*"))
+        kept.write_bytes(b"half a spr")
+        sprites.SHELF.clear()
+        bodies._BARS.clear()
+        pictures.append(compose(scene, bar, 600).tobytes())
+    finally:
+        ready.keep_in(None)
+    assert len(set(pictures)) == 1
 
 
 def test_the_shelf_keeps_to_its_bytes() -> None:
