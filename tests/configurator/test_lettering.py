@@ -14,9 +14,10 @@ from PIL import Image, ImageChops, ImageStat
 
 from configurator import designs, measuring
 from configurator.catalogue_loading import from_files
-from configurator.domain.design import PRINTABLE, WRAPPERS, Design, Inscription, Wrapper
+from configurator.domain.design import PRINTABLE, WRAPPERS, Design, Inscription, Move, Wrapper
 from configurator.domain.family import Family
-from configurator.rendering import lettering, papers, wrapping
+from configurator.domain.scene import lay_out
+from configurator.rendering import compose, lettering, papers, wrapping
 from configurator.rendering.inscriptions import PLAQUE, PRINT, Words, carried_mm, inscribed, words_of
 from configurator.rendering.lettering import TextTooLong, TextTooWide, fit
 from configurator.rendering.solids import lightness
@@ -300,3 +301,18 @@ def test_a_photo_fills_its_side_of_the_front(dressed: Callable[[str], Design], b
     assert art.size == (510, 270)
     assert [art.getpixel((x, y)) for x in (1, 100, 220) for y in (1, 268)] == [(10, 200, 10)] * 6
     assert art.getpixel((300, 3)) != (10, 200, 10)
+
+
+def test_words_turn_with_their_plaque(bar: Family) -> None:
+    design = Design(bar.key, bar.version, "milk_37", name="Ada").adding(PLAQUE, "decorations", 4000)
+    sizes = []
+    for turn in (0, 90):
+        scene = lay_out(design.moving(Move("decorations", PLAQUE, 0, 800, 400, turn)), bar)
+        (piece,) = scene.pieces
+        seen = compose.sprite_with_words(piece, scene, bar, 5.0, Words("Happy Birthday")).straight
+        dark = seen.convert("L").point(lambda level: 255 if level < 70 else 0)
+        box = ImageChops.multiply(dark, inked(seen)).getbbox()
+        assert box
+        sizes.append((box[2] - box[0], box[3] - box[1]))
+    assert sizes[0][0] > sizes[0][1]
+    assert sizes[1] == pytest.approx((sizes[0][1], sizes[0][0]), abs=4)
