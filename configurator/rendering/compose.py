@@ -91,7 +91,7 @@ def make_ready(families: Sequence[Family], widths: Sequence[int]) -> None:
     for module in _painted(families):
         for one, lean, (family, width) in product(individuals(module), LEANS, sizes):
             if module.key in family.modules:
-                sprite(module, leaning(one, lean), scale_of(family.length, width))
+                sprite(leaning(one, lean), scale_of(family.length, width))
     ready.mark_prepared(key)
     ready.forget_old()
 
