@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from hashlib import sha256
 from typing import Final, Literal, TypeAlias
 
@@ -81,10 +82,15 @@ class Picture:
 
     @property
     def address(self) -> Address:
-        version, form = self.version, self.form
-        folder = f"previews/{version}/{'own/' if self.is_own else ''}{self.digest[:2]}"
-        name = f"{folder}/{self.digest}-{form}.{self.suffix}"
-        return Address(name, self.suffix, f'"{self.digest[:20]}-{form}{self.suffix}-{version}"')
+        return _address(self, self.version)
+
+
+@lru_cache(maxsize=4096)
+def _address(picture: Picture, version: str) -> Address:
+    form, digest = picture.form, picture.digest
+    folder = f"previews/{version}/{'own/' if picture.is_own else ''}{digest[:2]}"
+    name = f"{folder}/{digest}-{form}.{picture.suffix}"
+    return Address(name, picture.suffix, f'"{digest[:20]}-{form}{picture.suffix}-{version}"')
 
 
 _NAMED: Final = re.compile(
@@ -94,6 +100,7 @@ _NAMED: Final = re.compile(
 _DIGEST: Final = re.compile(r"[0-9a-f]{64}")
 
 
+@lru_cache(maxsize=4096)
 def asked_for(digest: str, name: str, *, is_own: bool = False) -> Picture:
     """Raises PictureUnknown."""
     found = _NAMED.fullmatch(name)

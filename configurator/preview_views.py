@@ -117,12 +117,16 @@ def _may_be_made(request: HttpRequest, picture: Picture) -> bool:
 
 
 def _picture(found: Preview, caching: str, asked: Picture | None = None) -> HttpResponse:
-    headers = {"Cache-Control": caching, "ETag": found.etag, **_varying(asked)}
+    headers = {"Cache-Control": caching, "ETag": found.etag, **_NO_GUESSING, **_varying(asked)}
     return HttpResponse(found.content, content_type=found.content_type, headers=headers)
 
 
 def unchanged(etag: str, caching: str, asked: Picture | None = None) -> HttpResponse:
     return HttpResponse(status=304, headers={"Cache-Control": caching, "ETag": etag, **_varying(asked)})
+
+
+_NO_GUESSING: Final = {"X-Content-Type-Options": "nosniff"}
+"""Kept pictures are answered before the middleware that says so of everything else."""
 
 
 def _varying(asked: Picture | None) -> dict[str, str]:

@@ -55,7 +55,7 @@ def module_picture(module: Module, family: Family, width: int) -> Image.Image:
     for sprite, (x, y) in zip(_sprites(module, scale, len(places)), places, strict=True):
         sprite.paste_on(picture, width / 2 + x * scale, width / 2 + y * scale)
     if carries_words(module):
-        _write_on(picture, module, family, scale)
+        _write_on(picture, module, scale)
     return picture
 
 
@@ -87,10 +87,10 @@ def _corner(base: Module, family: Family, width: int) -> Image.Image:
     return bar.crop((right - width, low - width, right, low))
 
 
-def _write_on(picture: Image.Image, module: Module, family: Family, scale: float) -> None:
+def _write_on(picture: Image.Image, module: Module, scale: float) -> None:
     """A blank print could not be seen, and a blank plaque would not say what it is for."""
     length, width = _size(module)
-    layer = inscribed(module, SAMPLE, (round(length * scale), round(width * scale)), GROUND, family)
+    layer = inscribed(module, SAMPLE, (round(length * scale), round(width * scale)), GROUND, scale)
     place = ((picture.width - layer.width) // 2, (picture.height - layer.height) // 2)
     picture.paste(layer, place, layer)
 

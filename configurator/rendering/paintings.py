@@ -16,7 +16,7 @@ from configurator.rendering.shelf import Shelf
 from configurator.rendering.sinking import sunk
 
 FOLDER = Path(__file__).resolve().parent.parent.parent / "static" / "sprites"
-DRAWING = "4"
+DRAWING = "5"
 """Count up when the code draws the same scene differently, so that no old picture is served for new."""
 
 FAINTEST = 3

@@ -8,7 +8,7 @@ from __future__ import annotations
 from PIL import Image, ImageChops, ImageFilter
 
 LINE = (38, 18, 8)
-STRENGTH = 0.5
+STRENGTH = 0.7
 
 _BODY = [0] * 200 + [255] * 56
 """What is at least so opaque is the piece; its shadow is less."""
@@ -22,9 +22,8 @@ def sunk(piece: Image.Image) -> Image.Image:
         return piece
     ring = Image.new("RGBA", piece.size, LINE)
     ring.putalpha(_around(body, box))
-    # The line lies on the shadow and under the piece, whose own edge fades over it.
-    on_shadow = Image.alpha_composite(piece, ring)
-    return Image.composite(piece, on_shadow, body)
+    # Under the piece, whose own soft edge then fades over it.
+    return Image.alpha_composite(ring, piece)
 
 
 def _around(body: Image.Image, box: tuple[int, int, int, int]) -> Image.Image:
