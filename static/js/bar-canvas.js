@@ -2,7 +2,7 @@ import { contained, moving, nameOf, named, tenths, without } from "./drawing.js"
 import { moveOf, relaid } from "./edits.js";
 import { Foresight } from "./foresight.js";
 import { motions, offsetsAfter } from "./motion.js";
-import { paint, paintCoin, paintGrid, paintRing } from "./painter.js";
+import { paint, paintRing } from "./painter.js";
 import { Placing } from "./placing.js";
 import { Sheets } from "./sheets.js";
 import { WHOLE, showing, zoomed } from "./zoom.js";
@@ -35,7 +35,9 @@ export class BarCanvas extends HTMLElement {
   held = /** @type {{ name: string, place: Point } | null} */ (null);
   view = /** @type {View} */ (WHOLE);
   marks = { grid: false, coin: false };
-  coinPicture = /** @type {Parameters<typeof paintCoin>[2]} */ (null);
+  /** Grid and coin, once somebody has asked for one of them. */
+  toScale = /** @type {typeof import("./marks.js") | null} */ (null);
+  coinPicture = /** @type {{ picture: ImageBitmap, centre: Point, scale: number } | null} */ (null);
   leaving = new AbortController();
 
   connectedCallback() {
@@ -282,8 +284,8 @@ export class BarCanvas extends HTMLElement {
     const context = this.drawing && sized(this.marking, this.drawing);
     if (!context || !this.drawing) return;
     context.clearRect(0, 0, this.drawing.width, this.drawing.height);
-    if (this.marks.grid) paintGrid(context, this.drawing);
-    if (this.marks.coin) paintCoin(context, this.drawing, this.coinPicture);
+    if (this.marks.grid) this.toScale?.paintGrid(context, this.drawing);
+    if (this.marks.coin) this.toScale?.paintCoin(context, this.drawing, this.coinPicture);
     const piece = this.placing?.shownPiece ?? -1;
     if (piece >= 0) paintRing(context, this.drawing, piece, this.placing?.isTaken ?? false);
   }
@@ -332,6 +334,7 @@ export class BarCanvas extends HTMLElement {
   async toggle(mark, button) {
     this.marks[mark] = !this.marks[mark];
     button.setAttribute("aria-pressed", String(this.marks[mark]));
+    this.toScale ??= await import("./marks.js");
     const { coin } = this.drawing ?? {};
     if (this.marks.coin && coin && !this.coinPicture) {
       const answer = await fetch(coin.address);
