@@ -7,8 +7,9 @@ from typing import Any
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
@@ -103,8 +104,17 @@ class DesignAdmin(ReadOnly):
     list_display = ("picture", "name", "code", "family_version", "created_at")
     list_select_related = ("family_version", "family_version__family")
     search_fields = ("name", "code", "digest")
-    fields = ("picture", "name", "code", "digest", "family_version", "canonical", "created_at")
+    fields = ("picture", "name", "code", "prints", "digest", "family_version", "canonical", "created_at")
     list_per_page = 25
+
+    @admin.display(description=_("for the printer"))
+    def prints(self, design: models.Design) -> SafeString:
+        sheets = (("wrapper-print", _("Wrapper for the press")), ("placement-print", _("Placement sheet")))
+        return format_html_join(
+            " · ",
+            '<a href="{}">{}</a>',
+            ((reverse(f"configurator:{name}", args=[design.digest]), words) for name, words in sheets),
+        )
 
     @admin.display(description=_("picture"))
     def picture(self, design: models.Design) -> SafeString:

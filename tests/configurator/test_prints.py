@@ -238,3 +238,8 @@ def test_a_sleeve_with_a_photo_needs_the_permission_for_photos_too(kept: Design)
 
 def test_there_is_no_print_of_a_design_that_nobody_made(kept: Design) -> None:
     assert staff("view_design").get(f"/d/{'0' * 64}/placement.pdf").status_code == 404
+
+
+def test_the_office_finds_both_beside_the_design(kept: Design) -> None:
+    page = staff("view_design").get(f"/admin/configurator/design/{kept.digest}/change/").content.decode()
+    assert all(f'href="/d/{kept.digest}/{sheet}.pdf"' in page for sheet in ("wrapper", "placement"))
