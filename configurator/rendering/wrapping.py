@@ -183,10 +183,16 @@ def sleeve(
     paper = paper.resize((round(face.width), round(face.height)), Image.Resampling.LANCZOS)
     printed = Image.new("RGB", blank.size, paper.getpixel((0, 0)))
     printed.paste(paper, (round(face.left), round(face.top)))
-    lit = ImageChops.multiply(blank.convert("RGB"), _spread(printed, face))
-    # The shadow is nearly black, so printing over it changes nothing.
+    bare = blank.convert("RGB")
+    lit = ImageChops.multiply(bare, _spread(printed, face))
+    # Only paper is printed on: the shadow around it is far darker than any of it.
+    lit = Image.composite(lit, bare, bare.convert("L").point(_is_paper))
     lit.putalpha(blank.getchannel("A"))
     return lit
+
+
+def _is_paper(level: int) -> float:
+    return min(255, max(0, level - 45) * 4)
 
 
 # ── Layout ───────────────────────────────────────────────────────────────────────────────────────
