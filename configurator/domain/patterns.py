@@ -27,11 +27,15 @@ _HEART_STRETCH, _LETTER_STRETCH = 150, 200
 _MOST_LINES_OF_GRAINS = 4
 _MOST_DEEP = 6
 _MOST_DIAGONALS = 12
-_MOST_MEETINGS = 4
+_MEETINGS = (0, 1, 2, 3, 5, 8, 12)
+_MOST_LANES = 5
+_MORE_ROWS = 4
+_FEW_STRETCHES = 3
+_FEWEST_READABLE = 5
 _PROBES = 32
 _EDGED = {"border", "heart"}
 """What follows the edge of a bar that is no oblong."""
-_SCALES = range(1000, 200, -40)
+_SCALES = range(720, 200, -40)
 _LEVELS = (440, 490, 540, 590)
 """Where the middle of a pattern may lie on a heart, whose own is above that of its box."""
 _CAUTION: TenthMm = 25
@@ -98,6 +102,7 @@ class Grain:
 
 
 Lines: TypeAlias = tuple[Stroke, ...]
+Chord: TypeAlias = tuple[Point, Point]
 
 
 @lru_cache(maxsize=1024)
@@ -178,12 +183,14 @@ def _along_edge(across: TenthMm, inset: TenthMm, room: Room) -> Lines:
     round_one = Outline(across, across)
     edge = outline_points(room.outline, room.length, room.width)
     points = []
-    for one, other in pairwise((*edge, edge[0])):
-        (x, y), (end, bottom) = one, other
-        long = max(1, isqrt((end - x) ** 2 + (bottom - y) ** 2))
-        inner = (x + end) // 2 - (bottom - y) * inset // long, (y + bottom) // 2 + (end - x) * inset // long
-        if room.takes(round_one, 0, *inner):
-            points.append(inner)
+    for before, here, after in zip((edge[-1], *edge), edge, (*edge[1:], edge[0]), strict=False):
+        for start, end in ((before, after), (here, after)):
+            way, down = end[0] - start[0], end[1] - start[1]
+            long = max(1, isqrt(way * way + down * down))
+            x, y = here if start == before else ((here[0] + after[0]) // 2, (here[1] + after[1]) // 2)
+            inner = x - down * inset // long, y + way * inset // long
+            if room.takes(round_one, 0, *inner):
+                points.append(inner)
     return (Stroke((*points, points[0]), end=False),) if len(points) > 2 else ()
 
 
@@ -245,7 +252,7 @@ def _drawn(pattern: str, count: int, grain: Grain, room: Room) -> tuple[Seat, ..
         # Where strokes meet a piece may be one too many; then the others share out its place.
         # More lines fill a shape; drawn wide as well it would lose it.
         stretches = grain.stretches if depths == 1 else grain.stretches[:2]
-        for slant, more, stretch in product(grain.slants, range(_MOST_MEETINGS), stretches):
+        for slant, more, stretch in product(grain.slants, _MEETINGS, stretches):
             lines = _on_bar(pattern, depths, stretch, slant, grain, room)
             found = _strung(lines, count + more, grain, slant) if lines else ()
             if len(found) == count:
@@ -265,24 +272,31 @@ def _strung(lines: Lines, count: int, grain: Grain, slant: int) -> tuple[Seat, .
 def _apart(places: Iterable[Seat], least: TenthMm) -> tuple[Seat, ...]:
     """Without those that are too near to an earlier one."""
     found: list[Seat] = []
+    # Whoever is too near is in the same square of that width or in one next to it.
+    squares: dict[Point, list[Seat]] = {}
     for seat in places:
-        if all((seat.x - other.x) ** 2 + (seat.y - other.y) ** 2 >= least * least for other in found):
+        column, row = seat.x // least, seat.y // least
+        around = product((column - 1, column, column + 1), (row - 1, row, row + 1))
+        if all(
+            (seat.x - other.x) ** 2 + (seat.y - other.y) ** 2 >= least * least
+            for square in around
+            for other in squares.get(square, ())
+        ):
             found.append(seat)
+            squares.setdefault((column, row), []).append(seat)
     return tuple(found)
 
 
 @lru_cache(maxsize=1024)
 def _on_bar(pattern: str, depths: int, stretch: int, slant: int, grain: Grain, room: Room) -> Lines:
     """As large as the bar allows; empty when the pattern does not have that many lines."""
-    scales = (1000,) if room.outline == "oblong" else _SCALES
-    levels = (500,) if room.outline == "oblong" else _LEVELS
-    for scale, level in product(scales, levels):
+    fits_at_once = room.outline == "oblong" or pattern in _EDGED
+    for scale, level in [(1000, 500)] if fits_at_once else product(_SCALES, _LEVELS):
         frame = Frame(grain, room, slant, stretch, scale, level)
-        by_depth = [_lines(pattern, frame, depth) for depth in range(depths)]
-        if not all(by_depth):
-            continue
-        if room.outline == "oblong" or pattern in _EDGED or _is_inside(by_depth[0], slant, frame):
-            return tuple(stroke for lines in by_depth for stroke in lines)
+        innermost = _lines(pattern, frame, depths - 1)
+        if innermost and (fits_at_once or _is_inside(_lines(pattern, frame, 0), slant, frame)):
+            outer = (stroke for depth in range(depths - 1) for stroke in _lines(pattern, frame, depth))
+            return (*outer, *innermost)
     return ()
 
 
@@ -292,35 +306,60 @@ def _is_inside(lines: Lines, slant: int, frame: Frame) -> bool:
 
 
 def _crowded(pattern: str, count: int, grain: Grain, room: Room) -> tuple[Seat, ...]:
-    """As many as the longest lines hold, and to both sides of them what lies in the gaps."""
+    """The lines grow thick; what they cannot hold is not laid."""
     slant = 0 if grain.step else grain.slants[-1]
-    options = (
+    options = [
         _on_bar(pattern, depths, stretch, slant, grain, room)
-        for depths, stretch in product(range(1, _MOST_DEEP + 1), grain.stretches)
-    )
-    lines = max(options, key=lambda lines: sum(map(_length, lines)))
-    if not lines:
+        for depths, stretch in product(range(1, _MOST_DEEP + 1), grain.stretches[:_FEW_STRETCHES])
+    ]
+    options = [lines for lines in options if lines]
+    if not options:
         return ()
     if grain.step:
-        return tuple(_along(lines, count, slant))
-    while count > 1 and 2 * _closest(lines, count) < grain.least(slant):
-        count -= 1
-    for more in range(_MOST_MEETINGS):
-        found = _apart(_zigzag(lines, count + more, grain, slant), grain.clear(slant))
-        if len(found) >= count:
-            return found[:count]
-    return found
+        return tuple(_along(max(options, key=_longest), count, slant))
+    best: tuple[Seat, ...] = ()
+    for lanes, lines in product(range(2, _MOST_LANES + 1), options):
+        if len(best) < count and lanes * grain.least(slant) * 5 <= 2 * _height(lines):
+            best = max(best, _in_lanes(lines, count, lanes, grain, slant), key=len)
+    best = best or _in_lanes(max(options, key=_longest), count, 1, grain, slant)
+    if len(best) < _FEWEST_READABLE:
+        # No pattern any more: what is left lies as near as it can.
+        best += tuple(best[place % len(best)] for place in range(count - len(best)))
+    return best[:count]
 
 
-def _zigzag(lines: Lines, count: int, grain: Grain, slant: int) -> Iterator[Seat]:
-    """To the left and the right of the line in turn, as far as they need to lie beside each other."""
-    least, apart = grain.least(slant), _closest(lines, count)
-    across = (grain.side if slant == 90 else grain.outline.width) * _CLOSE // 1000
-    aside = isqrt(max(0, least * least - apart * apart)) * across // (2 * max(1, least))
-    for place, seat in enumerate(_along(lines, count, slant)):
-        turn, way = seat.turn - slant + 90, 1 if place % 2 else -1
-        x = seat.x + way * aside * cosine_of(turn) // 1024
-        yield replace(seat, x=x, y=seat.y - way * aside * sine_of(turn) // 1024)
+def _in_lanes(lines: Lines, count: int, lanes: int, grain: Grain, slant: int) -> tuple[Seat, ...]:
+    """Several abreast all along the lines, without those that would be too many."""
+    least = grain.least(slant)
+    columns = -(-count // lanes)
+    while columns > 1 and _closest(lines, columns) < least:
+        columns -= 1
+    beside = (grain.side if slant == 90 else grain.outline.width) * _CLOSE // 1000 if slant else least
+    abreast = _apart(
+        (
+            _aside(seat, (2 * lane + 1 - lanes) * beside // 2, slant)
+            for seat in _along(lines, columns, slant)
+            for lane in range(lanes)
+        ),
+        grain.clear(slant),
+    )
+    if len(abreast) <= count:
+        return abreast
+    return tuple(abreast[place * len(abreast) // count] for place in range(count))
+
+
+def _aside(seat: Seat, way: TenthMm, slant: int) -> Seat:
+    turn = seat.turn - slant + 90
+    return replace(seat, x=seat.x + way * cosine_of(turn) // 1024, y=seat.y - way * sine_of(turn) // 1024)
+
+
+def _longest(lines: Lines) -> TenthMm:
+    return sum(map(_length, lines))
+
+
+def _height(lines: Lines) -> TenthMm:
+    levels = [y for stroke in lines for _, y in stroke.points]
+    return max(levels) - min(levels)
 
 
 def _closest(lines: Lines, count: int) -> TenthMm:
@@ -355,7 +394,8 @@ def _shared_out(lines: Lines, count: int) -> list[int]:
 
 def _gap(stroke: Stroke, length: int, pieces: int) -> int:
     halves = _half_gaps(stroke, pieces)
-    return length * 100 // halves if halves else length * 1000
+    # First each stroke has a piece of its own, be it no more than a dot.
+    return length * 100 // halves if halves else 10**7 + length
 
 
 def _half_gaps(stroke: Stroke, pieces: int) -> int:
@@ -421,15 +461,29 @@ def _rows(count: int, grain: Grain, room: Room) -> Iterator[Seat]:
     turn, rows = _grid(count, outline, room.length - 2 * RIM, room.width - 2 * RIM)
     if grain.step:
         rows = max(1, (room.width - 2 * RIM) * 3 // (5 * outline.width))
-    high = room.width - 2 * RIM
     reach = reach_of(outline, turn)[0]
-    levels = [RIM + high * (2 * row + 1) // (2 * rows) for row in range(rows)]
-    chords = [chord for y in levels for chord in _chords(outline, turn, room, (0, y), (room.length, y))]
-    spans = [end[0] - start[0] + 2 * reach for start, end in chords]
+    # On a heart some levels are short: then one more row, until the pieces have room.
+    chords = max(
+        (_levels(rows + more, outline, turn, room) for more in range(_MORE_ROWS)),
+        key=lambda chords: min(count, sum(_span(chord, reach) // (2 * reach) for chord in chords)),
+    )
+    spans = [_span(chord, reach) for chord in chords]
     for (start, end), span, pieces in zip(chords, spans, _balanced(spans, count), strict=True):
         for piece in range(pieces):
             x = start[0] - reach + span * (2 * piece + 1) // (2 * pieces)
             yield Seat(max(start[0], min(end[0], x)), start[1], turn)
+
+
+def _levels(rows: int, outline: Outline, turn: int, room: Room) -> list[Chord]:
+    high = room.width - 2 * RIM
+    levels = (RIM + high * (2 * row + 1) // (2 * rows) for row in range(rows))
+    return [chord for y in levels for chord in _chords(outline, turn, room, (0, y), (room.length, y))]
+
+
+def _span(chord: Chord, reach: TenthMm) -> TenthMm:
+    """From the end of its first piece to the end of its last."""
+    (start, _), (end, _) = chord
+    return end - start + 2 * reach
 
 
 def _grid(count: int, outline: Outline, length: TenthMm, width: TenthMm) -> tuple[int, int]:
@@ -448,6 +502,8 @@ def _grid(count: int, outline: Outline, length: TenthMm, width: TenthMm) -> tupl
 def _balanced(spans: Sequence[int], count: int) -> list[int]:
     """Pieces for each row by its length; odd ones to the outer rows, so that above mirrors below."""
     pieces = [0] * len(spans)
+    if not spans:
+        return pieces
     middle = len(spans) - 1
     for _ in range(count):
         fullest = max(
@@ -458,11 +514,11 @@ def _balanced(spans: Sequence[int], count: int) -> list[int]:
     return pieces
 
 
-def _chords(outline: Outline, turn: int, room: Room, start: Point, end: Point) -> list[tuple[Point, Point]]:
+def _chords(outline: Outline, turn: int, room: Room, start: Point, end: Point) -> list[Chord]:
     """The parts of a line on which such a piece may lie."""
     inside = room.fits(outline).at(turn).inside
     steps = max(abs(end[0] - start[0]), abs(end[1] - start[1])) // 10
-    chords: list[tuple[Point, Point]] = []
+    chords: list[Chord] = []
     is_on = False
     for step in range(steps):
         x, y = (a + (b - a) * (2 * step + 1) // (2 * steps) for a, b in zip(start, end, strict=True))
@@ -524,6 +580,7 @@ def _diagonals(count: int, grain: Grain, room: Room) -> tuple[Seat, ...]:
     return tuple(_along(strokes, count, slant))
 
 
+@lru_cache(maxsize=256)
 def _diagonal_strokes(lines: int, grain: Grain, room: Room) -> Lines:
     inset = RIM + grain.side // 2 + 2
     round_one = Outline(grain.side, grain.side)

@@ -136,7 +136,7 @@ def heap_of(module: Module, count: int) -> TenthMm:
     if count == 1:
         return 0
     if count == 0:
-        return 40
+        return 36
     grain = module.shape.length * module.shape.width * 3 // 4
     return max(8, count * grain * 5 // (6 * _pinch(module.shape, count).length))
 
