@@ -14,6 +14,7 @@ from configurator.domain.label.allergens import ALLERGENS
 from configurator.domain.pricing import surcharge_cents
 from configurator.families import family_under
 from configurator.previews import module_picture_url
+from configurator.rendering.module_pictures import scale_words
 
 CATEGORIES: Final[dict[str, str | Promise]] = {
     "nuts": _("Nuts"),
@@ -51,6 +52,8 @@ class ModuleCard:
     tastes: str
     colour: str
     picture: str
+    scale: str
+    """Of the picture: 1:1 as most, 2:1 for what is small."""
     usual_mg: Milligrams
     surcharge_cents: Cents
     allergens: str
@@ -110,6 +113,7 @@ def _card(module: Module, slot: Slot, family: Family, locale: str) -> ModuleCard
         tastes=tastes,
         colour=module.colour,
         picture=module_picture_url(module, 192),
+        scale=scale_words(module),
         usual_mg=usual_mg,
         surcharge_cents=surcharge_cents(module, usual_mg),
         allergens=allergens,

@@ -7,7 +7,7 @@ from PIL import Image
 from configurator.domain.family import Module, TenthMm
 from configurator.rendering import ready
 from configurator.rendering.paintings import Painting, Sprite, as_painted, cut_out, manifest
-from configurator.rendering.sprites import LEANS, SHELF, individuals, leaning, sprite
+from configurator.rendering.sprites import LEANS, SHELF, individuals, leaning, least_alike, sprite
 
 LIGHT, SHADE = 0.9, 2.1
 
@@ -21,6 +21,13 @@ def bump(module: Module, diameter: TenthMm, variant: int, px_per_mm: float) -> S
         if module.shape.piece_ug
         else _streak(module, diameter, variant, px_per_mm)
     )
+
+
+def alike(module: Module, variant: int) -> int:
+    """The least variant that gets the same picture: one picture, one name."""
+    if module.shape.piece_ug:
+        return variant % len(manifest()["bumps"])
+    return least_alike(variant, len(individuals(module)))
 
 
 def _streak(module: Module, diameter: TenthMm, variant: int, px_per_mm: float) -> Sprite:
