@@ -83,7 +83,7 @@ def module_block(sprites: Path, piece: Piece, entries: list[dict[str, Any]]) -> 
     size = " x ".join(f"{side:g}" for side in (piece.length, piece.width, piece.height) if side)
     write(block, (GAP, 3), f"{piece.key}   {size + ' mm' if size else 'dust'}   {zoom * 10:.1f} px per mm")
     for number, base in enumerate(GROUNDS):
-        patch = ground(sprites, base).resize((width, rows * cell[1]))
+        patch = ground(sprites, base, (width, rows * cell[1]))
         for seat, picture in enumerate(individuals):
             scaled = picture.resize(
                 (round(picture.width * zoom), round(picture.height * zoom)), Image.Resampling.LANCZOS
@@ -118,7 +118,7 @@ def paper_sheet(sprites: Path, manifest: dict[str, Any]) -> Image.Image:
     strip = Image.new("RGB", (WIDTH, LABEL + 3 * 200), PAPER)
     write(strip, (GAP, 3), "bumps")
     for row, base in enumerate(GROUNDS):
-        patch = ground(sprites, base).resize((WIDTH - 2 * GAP, 190))
+        patch = ground(sprites, base, (WIDTH - 2 * GAP, 190))
         for seat, lump in enumerate(lumps):
             scaled = lump.resize((190 * lump.width // lump.height, 190))
             patch.paste(scaled, (seat * patch.width // len(lumps), 0), scaled)
@@ -151,13 +151,19 @@ def stacked(blocks: list[Image.Image]) -> Image.Image:
     return sheet
 
 
+def ground(sprites: Path, base: str, size: tuple[int, int]) -> Image.Image:
+    """A piece of a poured face, large enough."""
+    face = poured_face(sprites, base)
+    scale = max(1, size[0] / face.width, size[1] / face.height)
+    cut = round(size[0] / scale), round(size[1] / scale)
+    left, top = (face.width - cut[0]) // 2, (face.height - cut[1]) // 2
+    return face.crop((left, top, left + cut[0], top + cut[1])).resize(size, Image.Resampling.LANCZOS)
+
+
 @cache
-def ground(sprites: Path, base: str) -> Image.Image:
-    """A piece of a poured face."""
+def poured_face(sprites: Path, base: str) -> Image.Image:
     bar = opened(sprites / "bars" / "bar-100" / f"{base}.webp").convert("RGB")
-    return bar.crop(
-        (bar.width // 2 - 260, bar.height // 2 - 200, bar.width // 2 + 260, bar.height // 2 + 200)
-    )
+    return bar.crop((160, 160, bar.width - 160, bar.height - 160))
 
 
 def middle_lightness(body: Image.Image) -> float:
