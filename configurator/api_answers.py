@@ -148,6 +148,7 @@ class PieceSerializer(serializers.Serializer[Any]):
     size = serializers.IntegerField(help_text="Thousandths of the catalogue's size.")
     index = serializers.IntegerField(help_text="Which of the choice's pieces: what a move names.")
     moved = serializers.BooleanField(help_text="A person has laid it.")
+    layer = serializers.IntegerField(help_text="0 lies on the chocolate; thin ones lie over each other.")
 
 
 class LeftOverSerializer(serializers.Serializer[Any]):
@@ -165,6 +166,7 @@ class BumpSerializer(serializers.Serializer[Any]):
     y = serializers.IntegerField()
     diameter = serializers.IntegerField()
     variant = serializers.IntegerField()
+    mg = serializers.IntegerField(help_text="What it stands for.")
 
 
 class SceneSerializer(serializers.Serializer[Any]):
