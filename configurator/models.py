@@ -252,6 +252,9 @@ class Photo(models.Model):
     width = models.PositiveIntegerField()
     height = models.PositiveIntegerField()
     created_at = models.DateTimeField(auto_now_add=True)
+    uploaded_at = models.DateTimeField(
+        auto_now=True, help_text=_("The last time; what nobody orders is forgotten some time after it.")
+    )
 
     class Meta:
         ordering = ("-created_at", "digest")

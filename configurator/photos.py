@@ -124,13 +124,19 @@ def _words_for(answer: dict[str, Any]) -> str:
 
 def _kept(developed: _Developed) -> models.Photo:
     digest = sha256(developed.jpeg).hexdigest()
-    photo, is_new = models.Photo.objects.get_or_create(
+    photo, is_new = models.Photo.objects.update_or_create(
         digest=digest, defaults={"width": developed.width, "height": developed.height}
     )
     if is_new or not default_storage.exists(name_of(digest)):
         default_storage.delete(name_of(digest))
         default_storage.save(name_of(digest), ContentFile(developed.jpeg))
     return photo
+
+
+def forget(digest: str) -> None:
+    """Designs that name it say that a photo is missing, and can do without."""
+    models.Photo.objects.filter(pk=digest).delete()
+    default_storage.delete(name_of(digest))
 
 
 def name_of(digest: str) -> str:

@@ -1,11 +1,11 @@
-"""What beat rings: the sweep that forgets nothing, and the reconciliation with Stripe."""
+"""What beat rings: the sweep that forgets nothing, the reconciliation with Stripe, the forgetting of photos."""
 
 from __future__ import annotations
 
 from celery import shared_task
 from django.utils import timezone
 
-from orders import payments
+from orders import payments, unordered_photos
 from orders.production import outbox
 from orders.tasks import ring
 
@@ -21,3 +21,8 @@ def sweep() -> int:
 @shared_task(expires=60)
 def reconcile() -> None:
     payments.reconcile(timezone.now())
+
+
+@shared_task(expires=3600)
+def forget_photos() -> int:
+    return unordered_photos.forget(timezone.now())
