@@ -17,7 +17,7 @@ from configurator.domain.design import Design
 from configurator.domain.family import Family, Module
 from configurator.domain.pricing import Quote, quote
 from configurator.families import current_families, current_family
-from configurator.previews import preview_url
+from configurator.previews import preview_url, share_url
 from configurator.starts import written_design
 from configurator.studio import brought_up, described
 from shop.models import ReadyBar
@@ -75,6 +75,10 @@ class Offer:
     @property
     def picture_large(self) -> str:
         return preview_url(self.design.digest, 1200)
+
+    @property
+    def picture_shared(self) -> str:
+        return share_url(self.design.digest)
 
     @property
     def tags(self) -> list[str | Promise]:

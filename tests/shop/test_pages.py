@@ -42,6 +42,18 @@ def test_home_shows_ready_bars_with_picture_price_and_a_way_into_the_studio(clie
     assert f'href="/studio/bar-100/{bar.design_id}/"' in page
 
 
+@pytest.mark.parametrize("page", ["/", "/bars/"])
+def test_a_page_that_is_shared_shows_its_first_bar(client: Client, page: str) -> None:
+    shown = text(client, page)
+    picture = re.search(
+        r'<meta property="og:image" content="http://127\.0\.0\.1:8000(/p/[0-9a-f]{64}/share\.jpg\?v=[0-9a-f]{12})">',
+        shown,
+    )
+    assert picture
+    assert client.get(picture[1])["Content-Type"] == "image/jpeg"
+    assert '<meta name="twitter:card" content="summary_large_image">' in shown
+
+
 def test_home_stands_before_anything_is_for_sale(client: Client) -> None:
     ReadyBar.objects.all().delete()
     assert "Your chocolate, piece by piece." in text(client, "/")
