@@ -9,7 +9,7 @@ from typing import TypeAlias
 from configurator.domain.design import Choice, Design
 from configurator.domain.family import Family, Module
 from configurator.domain.footprints import Outline, Spot
-from configurator.domain.patterns import Grain, seats
+from configurator.domain.patterns import seats
 from configurator.domain.pieces import (
     HALVES,
     Helping,
@@ -23,6 +23,7 @@ from configurator.domain.pieces import (
 )
 from configurator.domain.room import RIM, Room
 from configurator.domain.scatter import Board
+from configurator.domain.seating import Grain
 from configurator.domain.seeded import Stream, stream
 
 MOST_LAYERS = 24

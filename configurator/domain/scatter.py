@@ -12,8 +12,8 @@ from math import isqrt
 
 from configurator.domain.family import TenthMm
 from configurator.domain.footprints import CELL, TURN_STEP, TURNS, Footprint, Outline, Spot, footprint_of
-from configurator.domain.patterns import Seat
 from configurator.domain.room import PAD, RIM, Fits, Room, blocked, nearest_bit, shifted
+from configurator.domain.seating import Seat
 from configurator.domain.seeded import Stream
 
 _CANDIDATES = 6
