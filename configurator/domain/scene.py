@@ -127,7 +127,7 @@ def lay_out(design: Design, family: Family) -> Scene:
         family.width,
         design.base or "",
         tuple(_all_bumps([*sorted(mixed_in, key=by_size), *map(_rest, rest)], family, design.seed)),
-        tuple(_piece(piece) for piece in sorted(laid, key=_painting_order)),
+        tuple(_piece(piece) for piece in _in_painting_order(laid, on_top)),
         family.look(design.face),
         tuple(LeftOver(c.module, c.slot, fits, piece_count(m, c.mg)) for c, m, fits in rest),
     )
@@ -159,9 +159,18 @@ def _piece(laid: Laid) -> Piece:
     )
 
 
-def _painting_order(laid: Laid) -> tuple[int, int, tuple[int, str, str], int]:
+def _in_painting_order(laid: list[Laid], on_top: list[Chosen]) -> list[Laid]:
     """As the floor lays them: heavy ones first and low, fragile ones last and on top."""
-    module = laid.module
+    places = {pair[0]: (_stratum(pair[1]), by_size(pair)) for pair in on_top}
+
+    def place(piece: Laid) -> tuple[int, int, tuple[int, str, str], int]:
+        stratum, size = places[piece.choice]
+        return stratum, piece.layer, size, piece.index
+
+    return sorted(laid, key=place)
+
+
+def _stratum(module: Module) -> int:
     if is_print(module):
         stratum = 0
     elif module.shape.hint == "powder":
@@ -172,7 +181,7 @@ def _painting_order(laid: Laid) -> tuple[int, int, tuple[int, str, str], int]:
         stratum = 4
     else:
         stratum = 3
-    return stratum, laid.layer, by_size((laid.choice, module)), laid.index
+    return stratum
 
 
 def _fitting(on_top: list[Chosen], laid: list[Laid]) -> Iterator[tuple[Choice, Module, int]]:
