@@ -191,7 +191,7 @@ def test_pieces_drop_unless_one_wishes_for_calm(
     window.evaluate(
         """(() => {
             const stage = document.querySelector("bar-canvas"), show = stage.show.bind(stage);
-            stage.show = (drawing) => { show(drawing); stage.dataset.fell = String(stage.isFalling); };
+            stage.show = (drawing) => { show(drawing); stage.dataset.fell = String(stage.isMoving); };
         })()"""
     )
     card = window.locator("#toppings-almond_whole")
