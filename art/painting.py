@@ -22,7 +22,7 @@ from PIL import Image
 
 from art import film, rig
 from art.catalogue import Piece, read_pieces
-from art.scenes import bars, bumps, coin, index, sheets, sleeve
+from art.scenes import bars, bumps, coin, crystals, index, sheets, sleeve
 from art.shapes import Rng
 
 SPRITES = Path(__file__).parent.parent / "static" / "sprites"
@@ -30,6 +30,7 @@ LEDGER = Path(__file__).parent / "painted.json"
 NOT_MODULES = ("bars", "bumps", "sleeves", "extras")
 PAPER_SAMPLES, COIN_SAMPLES = 12, 48
 PIECE_SAMPLES, SMALL_PIECE_SAMPLES, BUMP_SAMPLES, BAR_SAMPLES = 12, 32, 32, 16
+TRANSLUCENT_SAMPLES = 192
 SMALL_MM = 6  # a small piece costs little, and each of its pixels counts
 SINK = 0.10  # how deep a piece stands in the chocolate, as a part of its height
 
@@ -131,6 +132,8 @@ def every_canvas(pieces: dict[str, Piece], wishes: argparse.Namespace) -> Iterat
 
 
 def samples_for(piece: Piece) -> int:
+    if piece.key in crystals.TRANSLUCENT:
+        return TRANSLUCENT_SAMPLES
     return SMALL_PIECE_SAMPLES if 0 < piece.length <= SMALL_MM else PIECE_SAMPLES
 
 

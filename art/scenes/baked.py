@@ -6,7 +6,7 @@ import numpy as np
 from art.catalogue import Piece
 from art.materials import Finish, painted
 from art.scenes.crumbs import BAKED
-from art.scenes.crystals import SALT, slab
+from art.scenes.crystals import GRAIN, slab
 from art.scenes.nuts import individual, ridged
 from art.shapes import (
     Form,
@@ -92,7 +92,7 @@ def salted(points: Points, rng: Rng) -> bpy.types.Object:
         grain = slab(rng, rng.uniform(0.6, 1.2), rng.uniform(0.5, 0.9), rng.uniform(0.5, 0.8), tilt=0.5)
         grain.points += seat
         grains.append(grain)
-    return joined(grains).to_object("salt", painted("salt", SALT), smooth=False)
+    return joined(grains).to_object("salt", painted("salt", GRAIN), smooth=False)
 
 
 def gingerbread(piece: Piece, rng: Rng) -> list[bpy.types.Object]:

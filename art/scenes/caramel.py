@@ -5,7 +5,7 @@ import numpy as np
 
 from art.catalogue import Piece
 from art.materials import Finish, painted
-from art.scenes.crystals import SALT, slab
+from art.scenes.crystals import GRAIN, slab
 from art.scenes.nuts import individual
 from art.shapes import Form, Points, Rng, Scene, Waves, ball, boxy, joined, mix, sized, smoothstep, turned
 
@@ -38,7 +38,7 @@ def caramel_cube(piece: Piece, rng: Rng) -> list[bpy.types.Object]:
         form.points = turned(turned(form.points, 0, roll), 1, pitch)
     return [
         cube.to_object("caramel", painted("caramel", TOFFEE)),
-        salt.to_object("salt grains", painted("salt", SALT), smooth=False),
+        salt.to_object("salt grains", painted("salt", GRAIN), smooth=False),
     ]
 
 

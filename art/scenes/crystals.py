@@ -1,5 +1,7 @@
 """Crystals and shards: sea salt, smoked salt, rock sugar, peppermint glass, popping candy."""
 
+from dataclasses import replace
+
 import bpy
 import numpy as np
 
@@ -8,9 +10,10 @@ from art.materials import Finish, painted
 from art.scenes.nuts import individual
 from art.shapes import Form, Rng, Scene, Waves, chunk, joined, mix, sized, smoothstep, turned
 
-SALT = Finish(roughness=0.20, coat=0.5, coat_roughness=0.06, specular=0.7, glow=0.11, opacity=0.66)
+GRAIN = Finish(roughness=0.20, coat=0.5, coat_roughness=0.06, specular=0.7, glow=0.12)
+SALT = replace(GRAIN, glow=0.16, opacity=0.80)
 SMOKED = Finish(
-    roughness=0.28, coat=0.4, coat_roughness=0.10, specular=0.6, grain=0.10, glow=0.01, opacity=0.78
+    roughness=0.28, coat=0.4, coat_roughness=0.10, specular=0.6, grain=0.10, glow=0.01, opacity=0.86
 )
 AMBER = Finish(
     roughness=0.12,
@@ -26,8 +29,8 @@ MINT = Finish(
     coat_roughness=0.05,
     subsurface=0.4,
     subsurface_mm=(1.0, 1.2, 1.1),
-    glow=0.06,
-    opacity=0.68,
+    glow=0.10,
+    opacity=0.82,
 )
 WAXED = Finish(
     roughness=0.40, coat=0.25, coat_roughness=0.2, subsurface=0.4, subsurface_mm=(0.9, 0.6, 0.6), glow=0.03
@@ -80,7 +83,7 @@ def slab(rng: Rng, length: float, width: float, thick: float, *, tilt: float) ->
         rng.normal(scale=0.25),
     )
     # Thin edges let the dark through and look grey; the thick middle throws all light back.
-    thickness = np.repeat([0.56, 0.64, 0.80, 0.92], [8, 8, 8, 1])
+    thickness = np.repeat([0.66, 0.74, 0.90, 0.97], [8, 8, 8, 1])
     colours = np.array([0.99, 1.0, 1.01]) * (thickness * (1 + 0.05 * Waves(rng)(points, 1.2)))[:, None]
     return Form(points, np.array(faces), colours)
 
@@ -144,3 +147,5 @@ MODULES: dict[str, tuple[Scene, int]] = {
     "peppermint_crisp": (mint_shard, 10),
     "popping_candy": (popping_crystal, 10),
 }
+# Whether light passes a surface is left to chance, and nothing smooths alpha but many light paths.
+TRANSLUCENT = frozenset({"sea_salt_flakes", "salt_smoked", "rock_sugar_brown", "peppermint_crisp"})
