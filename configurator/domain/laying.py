@@ -58,7 +58,7 @@ def laid_out(on_top: list[Chosen], family: Family, design: Design) -> list[Laid]
     floor = _Floor(family, design)
     return [
         laid
-        for choice, module in sorted(on_top, key=_laying_order)
+        for choice, module in sorted(on_top, key=floor.laying_order)
         for laid in _helped(choice, module, floor)
     ]
 
@@ -88,22 +88,28 @@ class _Floor:
             self._boards.append(board)
         return self._boards[layer]
 
+    def laying_order(self, pair: Chosen) -> tuple[int, int, tuple[int, str, str]]:
+        choice, module = pair
+        if is_sheet(module):
+            turn = 0
+        elif helping(choice, module).is_strewn:
+            turn = 3
+        elif is_flat(module) and not self._leaves_room(choice, module):
+            turn = 2
+        else:
+            turn = 1
+        freedom = 0 if draws_line(choice.pattern) else 1 if choice.pattern in HALVES else 2
+        return turn, freedom, by_size(pair)
+
+    def _leaves_room(self, choice: Choice, module: Module) -> bool:
+        """A few slices find their places by size like everything else, and so hide nothing;
+        where many leaves cover the bar, what is heavy goes first."""
+        shape = module.shape
+        covered = len(helping(choice, module).counts) * shape.length * shape.width
+        return covered * 3 <= self.family.length * self.family.width
+
     def part(self, pattern: str) -> Room:
         return Room(self.room.length, self.room.width, self.room.outline, HALVES.get(pattern, ""))
-
-
-def _laying_order(pair: Chosen) -> tuple[int, int, tuple[int, str, str]]:
-    choice, module = pair
-    if is_sheet(module):
-        turn = 0
-    elif helping(choice, module).is_strewn:
-        turn = 3
-    elif is_flat(module):
-        turn = 2
-    else:
-        turn = 1
-    freedom = 0 if draws_line(choice.pattern) else 1 if choice.pattern in HALVES else 2
-    return turn, freedom, by_size(pair)
 
 
 def _helped(choice: Choice, module: Module, floor: _Floor) -> Iterator[Laid]:
