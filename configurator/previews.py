@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from hashlib import sha256
 from io import BytesIO
+from itertools import product
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -30,6 +31,7 @@ from configurator.rendering import bodies, compose, paintings, showing, sprites,
 from configurator.rendering.inscriptions import Words, words_of
 from configurator.rendering.module_pictures import module_picture
 
+PAGE_WIDTHS = (600, 1200)
 READY_WIDTHS = (600,)
 """What a worker makes ready before it starts, once on a machine; make_pictures_ready makes the others too."""
 MODULE_WIDTHS = (96, 192)
@@ -154,9 +156,10 @@ def preload() -> None:
 def prepare(families: Sequence[Family], widths: Sequence[int]) -> None:
     with alone(f"ready {paintings.renderer_version()}", longest_wait=_LONGEST_PREPARATION):
         compose.make_ready(families, widths)
-    for family in families:
-        picture = compose.compose(lay_out(_sample(family), family), family, min(widths))
-        for suffix in FORMATS:
+    # What a process does for the first time takes longer, and be it to ask for memory.
+    for family, width in product(families, PAGE_WIDTHS):
+        picture = compose.compose(lay_out(_sample(family), family), family, width)
+        for suffix in ("webp", "jpg"):
             encoded(picture, suffix)
 
 

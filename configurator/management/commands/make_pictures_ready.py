@@ -7,12 +7,10 @@ from django.core.management.base import BaseCommand
 from configurator import previews
 from configurator.families import current_families
 
-WIDTHS = (600, 1200)
-
 
 class Command(BaseCommand):
     help = "Make all sprites ready for this machine; those that are ready already are left alone."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        previews.prepare(current_families(), WIDTHS)
+        previews.prepare(current_families(), previews.PAGE_WIDTHS)
         self.stdout.write("All sprites are ready.")
