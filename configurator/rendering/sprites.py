@@ -184,7 +184,9 @@ def is_painted(module: Module) -> bool:
 
 
 def has_painted_body(family: Family, base: Module) -> bool:
-    return base.key in manifest()["bars"].get(family.key, {})
+    """On each of its faces."""
+    bars = manifest()["bars"]
+    return all(base.key in bars.get(family.look(face.key), {}) for face in family.faces)
 
 
 def individuals(module: Module) -> tuple[Individual, ...]:
