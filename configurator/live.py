@@ -19,7 +19,8 @@ from PIL import Image
 
 from configurator.domain.design import Design
 from configurator.domain.family import Family, Module
-from configurator.domain.scene import Bump, Piece, Scene, lay_out, outline_of
+from configurator.domain.footprints import TURN_STEP
+from configurator.domain.scene import Bump, Piece, Scene, bump_diameter, lay_out, outline_of
 from configurator.previews import FORMATS, module_look
 from configurator.rendering import bumps, sprites
 from configurator.rendering.bodies import bare_bar, picture_height
@@ -39,8 +40,8 @@ NO_SHEET: Final = -1
 
 # What no scene goes beyond: an address that asks for more was not made by us.
 MOST_COUNTED: Final = 20_000
-SMALLEST, LARGEST = 500, 1300
-WIDEST_BUMP: Final = 400
+SIZES: Final = range(500, 1301, 50)
+TURNS: Final = range(0, 360, TURN_STEP)
 
 BARE: Final = "none"
 """Stands for no base in an address."""
@@ -297,17 +298,28 @@ def _sprites(family: Family, module: Module, width: int, keys: Sequence[str]) ->
     for key in keys:
         if found := _KEY.fullmatch(key):
             turn, variant, count, size = (int(found[name]) for name in ("turn", "variant", "count", "size"))
-            if not (turn < 360 and count <= MOST_COUNTED and SMALLEST <= size <= LARGEST):
+            piece = Piece(module.key, "", 0, 0, turn, variant, count, size)
+            if not _is_drawn_so(piece, module):
                 raise SheetUnknown
-            yield sprites.sprite_of(
-                Piece(module.key, "", 0, 0, turn, variant, count, size), module, scene, scale
-            )
+            yield sprites.sprite_of(piece, module, scene, scale)
         elif found := _BUMP.fullmatch(key):
-            if not 0 < int(found["diameter"]) <= WIDEST_BUMP:
+            diameter, variant = int(found["diameter"]), int(found["variant"])
+            if diameter != bump_diameter(module) or variant != bumps.alike(module, variant):
                 raise SheetUnknown
-            yield bumps.bump(module, int(found["diameter"]), int(found["variant"]), scale)
+            yield bumps.bump(module, diameter, variant, scale)
         else:
             raise SheetUnknown
+
+
+def _is_drawn_so(piece: Piece, module: Module) -> bool:
+    """Only what a drawing of ours may name: an address made up would have us draw, and keep, without end."""
+    return (
+        not carries_words(module)
+        and piece.turn in TURNS
+        and piece.count <= MOST_COUNTED
+        and piece.size in SIZES
+        and sprites.alike(piece, module) == piece
+    )
 
 
 def _stacked(cut_out: Sequence[Sprite]) -> Image.Image:

@@ -35,7 +35,10 @@ def drawing(request: HttpRequest, family: str) -> HttpResponse:
         return _later(_("That were many drawings in a short time. Please wait a minute."))
     form = DesignForm(request.POST, family=chosen)
     width = _width(request.POST.get("width", ""))
-    if not width or not form.is_valid():
+    if not width:
+        words = _("A drawing is 600 or 1200 pixels wide.")
+        return JsonResponse({"refused": {"width": [{"message": words}]}}, status=422)
+    if not form.is_valid():
         return JsonResponse({"refused": form.errors.get_json_data()}, status=422)
     design = form.design
     photo = photos.shown(photos.without_strange(design, request).inscription.photo)

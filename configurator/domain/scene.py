@@ -212,17 +212,20 @@ def _all_bumps(chosen: list[Chosen], family: Family, seed: int) -> Iterator[Bump
 
 def _bumps(choice: Choice, module: Module, family: Family, seed: int, board: Board) -> Iterator[Bump]:
     """What is mixed in shows as gentle hills; what is ground to powder does not show."""
-    count = _bump_count(choice, module, family)
-    shape = module.shape
-    if shape.piece_ug:
-        diameter = min(160, max(20, (shape.length + shape.width) * 3 // 10))
-    else:
-        diameter = min(STREAK_MAX, max(200, shape.length // 2))
+    count, diameter = _bump_count(choice, module, family), bump_diameter(module)
     numbers = stream(family.key, choice.slot, choice.module, seed)
     apart = Outline(diameter * 5 // 4, diameter * 5 // 4)
     for index, spot in enumerate(board.sprinkle(apart, count, numbers, covering=True)):
         mg = choice.mg * (index + 1) // count - choice.mg * index // count
         yield Bump(choice.module, spot.x, spot.y, diameter, spot.variant, mg)
+
+
+def bump_diameter(module: Module) -> TenthMm:
+    """One for each module: of the hill over a piece, or of the circle that a streak fills."""
+    shape = module.shape
+    if shape.piece_ug:
+        return min(160, max(20, (shape.length + shape.width) * 3 // 10))
+    return min(STREAK_MAX, max(200, shape.length // 2))
 
 
 def _bump_count(choice: Choice, module: Module, family: Family) -> int:

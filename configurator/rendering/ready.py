@@ -24,12 +24,15 @@ logger = logging.getLogger(__name__)
 
 _HEAD = struct.Struct("<4sIIii")
 _OLD_SECONDS = 7 * 24 * 3600
+_MOST_WRITTEN = 2 * 2**30
+"""Bytes that one process adds, more than all that pages ask for: nobody's made-up wishes fill a disk."""
 
 
 class _Place:
     """Where things are kept; nowhere until somebody says so."""
 
     folder: Path | None = None
+    written = 0
 
 
 def keep_in(folder: Path | None) -> None:
@@ -89,6 +92,9 @@ def _written(made: Sprite) -> bytes:
 
 def _keep(path: Path, content: bytes) -> None:
     """Nobody ever reads half a sprite; a full disk only makes us slower."""
+    if _Place.written + len(content) > _MOST_WRITTEN:
+        return
+    _Place.written += len(content)
     unfinished = path.with_name(f".{uuid4().hex}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

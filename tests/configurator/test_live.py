@@ -211,6 +211,10 @@ def test_sheets_and_bodies_may_be_kept_for_ever(client: Client) -> None:
         "400.1.1.1000",
         "bump.9999.1",
         "bump.0.1",
+        "bump.77.1",
+        "0.1.1.1001",
+        "7.0.1.1000",
+        "0.999999.1.1000",
         "_".join(["0.1.1.1000"] * 41),
     ],
 )
