@@ -222,12 +222,9 @@ def design_answer(row: models.Design) -> Answer:
         "face": design.face,
         "moves": [asdict(move) for move in design.moves],
         "inscription": design.inscription.text,
-        # A photo is private: that there is one is all that is said of it.
-        "wrapper": {
-            "pattern": design.wrapper.pattern,
-            "text": design.wrapper.text,
-            "has_photo": design.wrapper.photo is not None,
-        },
+        "wrapper": {"pattern": design.wrapper.pattern, "text": design.wrapper.text},
+        # A photo is private: where there is one is all that is said of it.
+        "photos": [place for place in ("wrapper", "inscription") if getattr(design, place).photo],
         "created_at": row.created_at.isoformat(),
         **_addresses(design),
     }
@@ -264,7 +261,6 @@ class MoveSerializer(serializers.Serializer[Any]):
 class WrapperSerializer(serializers.Serializer[Any]):
     pattern = serializers.CharField()
     text = serializers.CharField(allow_blank=True)
-    has_photo = serializers.BooleanField()
 
 
 class DesignSerializer(serializers.Serializer[Any]):
@@ -282,6 +278,10 @@ class DesignSerializer(serializers.Serializer[Any]):
     moves = MoveSerializer(many=True)
     inscription = serializers.CharField(allow_blank=True)
     wrapper = WrapperSerializer()
+    photos = serializers.ListField(
+        child=serializers.ChoiceField(choices=["wrapper", "inscription"]),
+        help_text="Where there is one. Photos are uploaded in the studio, and private.",
+    )
     created_at = serializers.DateTimeField()
     url = serializers.CharField()
     page = serializers.CharField(help_text="To look at and to share.")

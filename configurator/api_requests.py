@@ -28,6 +28,7 @@ from configurator.domain.design import (
 )
 from configurator.domain.family import Family, Milligrams, Module, Slot
 from configurator.domain.label.allergens import ALLERGENS
+from configurator.domain.pieces import lies_in_pieces
 from configurator.families import FamilyUnknown, current_families, current_family
 
 LOCALES = ("en", "de")
@@ -176,7 +177,7 @@ def _design(attrs: Mapping[str, Any], family: Family) -> Design:
             design = design.adding(choice["module"], choice["slot"], _dose(choice, family), choice["pattern"])
     if mistakes:
         raise ValidationError({"modules": mistakes})
-    return _with_moves(design, attrs.get("moves", ()))
+    return _with_moves(design, family, attrs.get("moves", ()))
 
 
 def _face(key: str, family: Family) -> str:
@@ -188,10 +189,13 @@ def _face(key: str, family: Family) -> str:
     return key if key != faces[0] else ""
 
 
-def _with_moves(design: Design, moves: Sequence[Mapping[str, Any]]) -> Design:
+def _with_moves(design: Design, family: Family, moves: Sequence[Mapping[str, Any]]) -> Design:
     for place, move in enumerate(moves):
         if not any(c.module == move["module"] for c in design.in_slot(move["slot"])):
             words = _("“%(module)s” is not chosen in the slot “%(slot)s”, so no piece of it can be moved.")
+            raise ValidationError({"moves": {str(place): [words % dict(move)]}})
+        if not lies_in_pieces(family.modules[move["module"]], family.slot(move["slot"])):
+            words = _("“%(module)s” has no pieces on top that could be moved.")
             raise ValidationError({"moves": {str(place): [words % dict(move)]}})
         design = design.moving(Move(**move))
     return design

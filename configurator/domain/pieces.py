@@ -7,7 +7,7 @@ from functools import lru_cache
 from math import isqrt
 
 from configurator.domain.design import PATTERNS, Choice
-from configurator.domain.family import Milligrams, Module, Shape, TenthMm, round_half_up
+from configurator.domain.family import Milligrams, Module, Shape, Slot, TenthMm, round_half_up
 from configurator.domain.footprints import Outline
 from configurator.domain.room import RIM
 
@@ -148,6 +148,11 @@ def is_print(module: Module) -> bool:
 
 def is_sheet(module: Module) -> bool:
     return module.shape.hint == "sheet"
+
+
+def lies_in_pieces(module: Module, slot: Slot) -> bool:
+    """Whether there is something on top to take hold of: no powder, no sheet, nothing stirred in."""
+    return "mix-in" not in slot.kinds and module.shape.hint not in {"powder", "sheet"}
 
 
 def is_flat(module: Module) -> bool:

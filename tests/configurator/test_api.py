@@ -211,7 +211,7 @@ def test_a_design_says_how_its_pieces_lie_and_what_its_paper_shows(post: Callabl
     answer = post("designs/", said).json()
     assert answer["modules"][0]["pattern"] == "letter:A"
     assert (answer["face"], answer["moves"], answer["inscription"]) == ("moulded", [move], "Hello")
-    assert answer["wrapper"] == paper | {"has_photo": False}
+    assert (answer["wrapper"], answer["photos"]) == (paper, [])
     assert (
         post("designs/", ADA | {"face": "poured"}).json()["digest"] == post("designs/", ADA).json()["digest"]
     )
@@ -231,6 +231,14 @@ def test_a_design_says_how_its_pieces_lie_and_what_its_paper_shows(post: Callabl
             {"moves": [{"module": "pecan_halves", "slot": "toppings", "index": 0, "x": 1, "y": 1}]},
             "/moves/0",
             "“pecan_halves” is not chosen in the slot “toppings”, so no piece of it can be moved.",
+        ),
+        (
+            {
+                "modules": [{"module": "rice_puffed", "slot": "ingredients"}],
+                "moves": [{"module": "rice_puffed", "slot": "ingredients", "index": 0, "x": 1, "y": 1}],
+            },
+            "/moves/0",
+            "“rice_puffed” has no pieces on top that could be moved.",
         ),
         ({"wrapper": {"pattern": "fur"}}, "/wrapper/pattern", '"fur" is not a valid choice.'),
     ],
