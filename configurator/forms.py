@@ -27,7 +27,7 @@ from configurator.domain.design import (
 from configurator.domain.domains import domains
 from configurator.domain.family import Family, Milligrams, Slot, round_half_up
 from configurator.photo_fields import edited_photo
-from configurator.placing_fields import MistypedError, PhotoField, read_move, read_placed, typed_pattern
+from configurator.placing_fields import MistypedError, PhotoField, read_move, read_placing, typed_pattern
 
 NAME_TYPED_MAX: Final = 200
 TEXT_TYPED_MAX: Final = 500
@@ -75,13 +75,9 @@ class DesignForm(forms.Form):
 
     def _placed(self) -> list[Move]:
         """The piece that the fields for placing by hand speak of, when their button was pressed."""
-        if "place" not in self.posted:
-            return []
-        try:
-            return [read_placed(self.posted)]
-        except MistypedError as mistake:
-            self.add_error(None, str(mistake))
-            return []
+        move = read_placing(self.posted).move
+        # What was mistyped there is told beside its field, and the rest of the bar counts all the same.
+        return [move] if move else []
 
     @property
     def design(self) -> Design:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
 
@@ -23,8 +25,55 @@ PHOTO: Final = re.compile(
 )
 
 
+TYPED_MAX: Final = 100
+"""No piece's name and no distance is longer; what is stays out of the next address."""
+
+
 class MistypedError(ValueError):
     """In the customer's words: what could not be read, and what would be."""
+
+    def __init__(self, words: str, field: str = "") -> None:
+        super().__init__(words)
+        self.field = field
+
+
+@dataclass(frozen=True, slots=True)
+class Placing:
+    """What the fields for placing by hand say: a move, or what was mistyped and stays to be put right."""
+
+    move: Move | None = None
+    mistake: str = ""
+    field: str = ""
+    piece: str = ""
+    x: str = ""
+    y: str = ""
+    turn: str = ""
+
+    @property
+    def query(self) -> Mapping[str, str]:
+        """So that the next page shows it too; empty when nothing was mistyped."""
+        if not self.mistake:
+            return {}
+        return {
+            "place": "1",
+            "place-piece": self.piece,
+            "place-x": self.x,
+            "place-y": self.y,
+            "place-turn": self.turn,
+        }
+
+
+def read_placing(typed: QueryDict) -> Placing:
+    """Counts only when their button was pressed."""
+    if "place" not in typed:
+        return Placing()
+    try:
+        return Placing(_read_placed(typed))
+    except MistypedError as mistaken:
+        piece, x, y, turn = (
+            typed.get(f"place-{name}", "")[:TYPED_MAX] for name in ("piece", "x", "y", "turn")
+        )
+        return Placing(None, str(mistaken), mistaken.field, piece, x, y, turn)
 
 
 def typed_pattern(posted: QueryDict, choice: Choice) -> str:
@@ -47,22 +96,23 @@ def read_move(typed: str) -> Move:
     return Move(found["slot"], found["module"], int(found["index"]), x, y, turn % 360)
 
 
-def read_placed(posted: QueryDict) -> Move:
+def _read_placed(posted: QueryDict) -> Move:
     """Raises MistypedError."""
     piece = PIECE.fullmatch(posted.get("place-piece", ""))
     if not piece:
-        raise MistypedError(_("Choose the piece that you want to lay."))
-    x, y = (_tenths(posted.get(name, "")) for name in ("place-x", "place-y"))
+        raise MistypedError(_("Choose the piece that you want to lay."), "piece")
+    x, y = (_tenths(posted, name) for name in ("x", "y"))
     turn = posted.get("place-turn", "").strip() or "0"
     if not DEGREES.fullmatch(turn):
-        raise MistypedError(_("The turn is a whole number of degrees, such as 45."))
+        raise MistypedError(_("The turn is a whole number of degrees, such as 45."), "turn")
     return Move(piece["slot"], piece["module"], int(piece["index"]), x, y, int(turn) % 360)
 
 
-def _tenths(typed: str) -> int:
-    if not MILLIMETRES.fullmatch(typed.strip()):
-        raise MistypedError(_("Write both distances in millimetres, such as 42.5."))
-    return int(Decimal(typed.strip().replace(",", ".")) * 10)
+def _tenths(posted: QueryDict, name: str) -> int:
+    typed = posted.get(f"place-{name}", "").strip()
+    if not MILLIMETRES.fullmatch(typed):
+        raise MistypedError(_("Write both distances in millimetres, such as 42.5."), name)
+    return int(Decimal(typed.replace(",", ".")) * 10)
 
 
 class PhotoField(forms.CharField):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 from urllib.parse import urlencode
 
@@ -22,6 +23,7 @@ from configurator.families import FamilyUnknown, current_families, current_famil
 from configurator.forms import CodeForm, DesignForm, resized
 from configurator.models import Design as DesignRow
 from configurator.photo_fields import photo_places
+from configurator.placing_fields import read_placing
 from configurator.previews import picture_height, preview_url, share_url, url_for
 from configurator.starts import start
 from configurator.studio import Studio, brought_up
@@ -105,7 +107,8 @@ def _changed(request: HttpRequest, design: Design, family: Family) -> HttpRespon
         return _into_the_cart(design)
     if _is_live(request):
         return _live(request, design, family)
-    return redirect(_studio_address(design, request.POST.get("q", ""), request.POST.get("step", "")))
+    search = {name: request.POST.get(name, "") for name in ("q", "step")}
+    return redirect(_studio_address(design, {**search, **read_placing(request.POST).query}))
 
 
 def _into_the_cart(design: Design) -> HttpResponse:
@@ -143,9 +146,11 @@ def _live(request: HttpRequest, design: Design, family: Family) -> HttpResponse:
     """Only what looks different now, and the new address for the browser's history."""
     shown = _shown(request, family)
     now = Studio(designs.review(design, family, locale()))
+    placing = read_placing(request.POST)
     page = _page(request, now) | {
+        "placing": placing,
         "changed": now.changed_since(shown),
-        "news": now.news_since(shown),
+        "news": f"{placing.mistake} {now.news_since(shown)}".strip(),
         "live": True,
     }
     response = render(request, "configurator/live.html", page)
@@ -175,6 +180,7 @@ def _page(request: HttpRequest, studio: Studio) -> dict[str, object]:
         "families": current_families(),
         "step": request.GET.get("step", ""),
         "photo_places": photo_places(studio.review, request),
+        "placing": read_placing(request.GET),
         **_own_pictures(studio.review),
     }
 
@@ -191,9 +197,9 @@ def _own_pictures(review: Review) -> dict[str, object]:
     }
 
 
-def _studio_address(design: Design, search: str = "", step: str = "") -> str:
+def _studio_address(design: Design, words: Mapping[str, str] | None = None) -> str:
     address = reverse("configurator:studio-design", args=[design.family, design.digest])
-    query = urlencode({name: word for name, word in (("q", search), ("step", step)) if word})
+    query = urlencode({name: word for name, word in (words or {}).items() if word})
     return f"{address}?{query}" if query else address
 
 

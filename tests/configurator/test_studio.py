@@ -281,6 +281,33 @@ def test_a_name_is_text_never_markup(client: Client, opened: str) -> None:
     assert "&lt;script&gt;alert(1)" in page
 
 
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ({"place-piece": "", "place-x": "12.5"}, "Choose the piece that you want to lay."),
+        ({"place-x": "", "place-y": "7"}, "Write both distances in millimetres, such as 42.5."),
+        ({"place-x": "12.5", "place-y": "7", "place-turn": "half"}, "The turn is a whole number of degrees"),
+    ],
+)
+@pytest.mark.parametrize("headers", [{}, LIVE])
+def test_a_mistake_in_laying_a_piece_loses_nothing_that_was_typed(
+    client: Client, opened: str, typed: dict[str, str], words: str, headers: dict[str, str]
+) -> None:
+    placing = {"place": "1", "place-piece": "toppings:hazelnut_whole:0", **typed}
+    form = changed(sent_by(opened), name="Ada", toppings=["hazelnut_whole"], **placing)
+    response = client.post("/studio/bar-100/", form, headers=headers, follow=True)
+    page = response.content.decode()
+    told = sent_by(page)
+    design = designs.find(re.findall(r'name="shown" value="(\w+)"', page)[0]).value
+    assert (design.name, [choice.module for choice in design.in_slot("toppings")]) == (
+        "Ada",
+        ["hazelnut_whole"],
+    )
+    assert f'id="placing-error">{words}' in page
+    assert page.count('aria-invalid="true"') == 1
+    assert {name: told.get(name, [""]) for name in typed} == {name: [value] for name, value in typed.items()}
+
+
 # ── Changing, live ───────────────────────────────────────────────────────────────────────────────
 
 
