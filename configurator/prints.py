@@ -17,7 +17,7 @@ import segno
 import typst
 from django.conf import settings
 from django.urls import reverse
-from PIL import Image, ImageOps
+from PIL import Image, ImageChops, ImageOps
 from pypdf import PdfReader, PdfWriter
 from pypdf.generic import RectangleObject
 
@@ -27,7 +27,9 @@ from configurator.domain.family import Family, Module, TenthMm
 from configurator.domain.outlines import outline_points
 from configurator.domain.recipe import grams
 from configurator.domain.scene import Piece, Scene, lay_out, outline_of, piece_count
+from configurator.photos import PhotoUnknown
 from configurator.rendering.flat_sleeves import FlatSleeve, flat_sleeve
+from configurator.rendering.inscriptions import COCOA, PRINT, carried_mm, ink_on, inscribed, words_of
 from configurator.rendering.lettering import FONTS, Lettered
 from configurator.rendering.papers import BLEED, Shape
 from configurator.rendering.solids import Colour, hex_colour
@@ -39,6 +41,8 @@ ROOM: Final = 10.0
 POINTS_PER_MM: Final = 72 / 25.4
 FINEST_DPI: Final = 400
 """More than that a press cannot show; a photo with more is reduced to it."""
+GROUND: Final[Colour] = (246, 239, 230)
+"""What a bar without a base is drawn on."""
 MADE_AT: Final = 0
 """The same bytes for the same design: a file says nothing of when it was made."""
 _STYLES: Final = {"Bold": (700, "normal"), "Medium": (500, "normal"), "Italic": (400, "italic")}
@@ -108,13 +112,7 @@ def _photo_svg(photo: Image.Image, box: Box) -> str:
     dots = FINEST_DPI / 25.4
     share = min(photo.width / box.width, photo.height / box.height, dots)
     size = (round(box.width * share), round(box.height * share))
-    file = BytesIO()
-    ImageOps.fit(photo, size, Image.Resampling.LANCZOS).save(file, "JPEG", quality=94, subsampling=0)
-    return (
-        '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" '
-        f'viewBox="0 0 {size[0]} {size[1]}"><image width="{size[0]}" height="{size[1]}" '
-        f'xlink:href="data:image/jpeg;base64,{b64encode(file.getvalue()).decode()}"/></svg>'
-    )
+    return _picture_svg(ImageOps.fit(photo, size, Image.Resampling.LANCZOS))
 
 
 def _svg(shapes: Sequence[Shape], width: float, height: float, bleed: float) -> str:
@@ -150,6 +148,37 @@ def _rectangle(sleeve: FlatSleeve, out: float) -> RectangleObject:
     left = (ROOM - out) * POINTS_PER_MM
     width, height = ((side + 2 * out) * POINTS_PER_MM for side in (sleeve.width, sleeve.height))
     return RectangleObject((left, left, left + width, left + height))
+
+
+# ── The transfer print ───────────────────────────────────────────────────────────────────────────
+
+
+class NothingToPrint(LookupError):
+    """No transfer print lies on this bar."""
+
+
+def transfer_pdf(design: Design, family: Family) -> bytes:
+    """The customer's photo or words as the picture shows them. Raises NothingToPrint and PhotoUnknown."""
+    if not design.has(PRINT):
+        raise NothingToPrint(design.digest)
+    photo = photos.shown(design.inscription.photo)
+    if design.inscription.photo and photo is None:
+        raise PhotoUnknown(design.inscription.photo.digest)
+    width, height = carried_mm(design, family, PRINT)
+    dots = FINEST_DPI / 25.4
+    ground = hex_colour(family.modules[design.base].colour) if design.base else GROUND
+    words, size = words_of(design, photo), (round(width * dots), round(height * dots))
+    film = inscribed(family.modules[PRINT], words, size, ground, dots).getchannel("A")
+    ink = "brown" if ink_on(ground) == COCOA else "white"
+    said = {
+        "title": f"{design.code} · {family.key}",
+        "width": width,
+        "height": height,
+        "room": ROOM,
+        "slug": f"{design.code}  ·  {family.key}  ·  {width:g} × {height:g} mm  ·  black prints {ink}",
+    }
+    picture = _picture_svg(ImageChops.invert(film))
+    return _compiled("transfer.typ", transfer=json.dumps(said), picture=picture)
 
 
 # ── The sheet to lay a bar on ────────────────────────────────────────────────────────────────────
@@ -311,6 +340,18 @@ def _compiled(file: str, **inputs: str) -> bytes:
 def _compiler(file: str) -> typst.Compiler:
     fonts = typst.Fonts(include_system_fonts=False, font_paths=[str(FONTS)])
     return typst.Compiler(str(FOLDER / file), root=str(FOLDER), font_paths=fonts)
+
+
+def _picture_svg(picture: Image.Image) -> str:
+    # typst takes pictures as files or text; a picture inside an SVG needs no file.
+    file = BytesIO()
+    picture.save(file, "JPEG", quality=94, subsampling=0)
+    width, height = picture.size
+    return (
+        '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" '
+        f'viewBox="0 0 {width} {height}"><image width="{width}" height="{height}" '
+        f'xlink:href="data:image/jpeg;base64,{b64encode(file.getvalue()).decode()}"/></svg>'
+    )
 
 
 def _box(box: Box) -> dict[str, float]:

@@ -10,6 +10,7 @@ urlpatterns = [
     path("floor/jobs/<str:code>/scraps/", floor.scrap, name="floor-scraps"),
     path("floor/jobs/<str:code>/ticket.pdf", floor.ticket, name="floor-ticket"),
     path("floor/jobs/<str:code>/wrapper.pdf", floor.wrapper, name="floor-wrapper"),
+    path("floor/jobs/<str:code>/print.pdf", floor.transfer, name="floor-print"),
     path("floor/jobs/<str:code>/placement.pdf", floor.placement, name="floor-placement"),
     path("j/<str:code>/", floor.scanned, name="floor-ticket-code"),
 ]

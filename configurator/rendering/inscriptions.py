@@ -87,10 +87,15 @@ def inscribed(
     colour = hex_colour(ground) if isinstance(ground, str) else ground
     if module.key == PLAQUE:
         return _piped(words.text, size_px, size_mm)
-    ink = COCOA if lightness(colour) > LIGHT_FROM else COCOA_BUTTER
+    ink = ink_on(colour)
     if words.photo is None:
         return _printed(words.text, size_px, size_mm, ink)
     return _pictured(words, size_px, size_mm, ink)
+
+
+def ink_on(ground: Colour) -> Colour:
+    """Of the two that there are, the one that can be seen on this chocolate."""
+    return COCOA if lightness(ground) > LIGHT_FROM else COCOA_BUTTER
 
 
 def _lettered(key: str, text: str, size_mm: tuple[float, float]) -> Lettered:

@@ -23,13 +23,14 @@ from PIL import Image
 
 from configurator.domain.arrangements import pattern_words, rest_words, size_words
 from configurator.domain.design import SCATTERED, Choice, Design
-from configurator.domain.family import Family
+from configurator.domain.family import Family, Module
 from configurator.domain.label.allergens import ALLERGENS
 from configurator.domain.recipe import grams
 from configurator.domain.scene import Scene, lay_out, piece_count
 from configurator.families import family_under
 from configurator.picture_addresses import Picture
 from configurator.previews import preview
+from configurator.rendering.inscriptions import PRINT
 from orders.models.order import OrderLine
 from orders.models.production import Job
 from orders.production.placement import PlacementMap, ink_on, placement_map
@@ -169,13 +170,21 @@ def _place(choice: Choice, design: Design, scene: Scene, family: Family) -> str:
         size_words(piece, language) for piece in pieces[:1] if piece.count and size_words(piece, language)
     ]
     if module.shape.hint == "sheet":
-        told.append(_("“%(words)s”") % {"words": design.inscription.text or design.name})
+        told += _inscription(design, module)
     told += [
         rest_words(rest, language)
         for rest in scene.left_over
         if (rest.slot, rest.module) == (choice.slot, choice.module)
     ]
     return ", ".join(told)
+
+
+def _inscription(design: Design, module: Module) -> list[str]:
+    """What stands on a plaque or a print, as the picture shows it: a photo speaks for itself."""
+    has_photo = module.key == PRINT and design.inscription.photo is not None
+    text = design.inscription.text or ("" if has_photo else design.name)
+    told = [_("“%(words)s”") % {"words": text}] if text else []
+    return [_("photo, see the print file"), *told] if has_photo else told
 
 
 def map_of(line: OrderLine, family: Family, doses: tuple[Dose, ...]) -> PlacementMap:

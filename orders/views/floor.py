@@ -22,7 +22,10 @@ from django.views.decorators.http import require_POST, require_safe
 from configurator import prints
 from configurator.domain.codes import CodeMistyped
 from configurator.families import family_under
+from configurator.photos import PhotoUnknown
 from configurator.previews import preview_url
+from configurator.prints import NothingToPrint
+from configurator.rendering.inscriptions import PRINT
 from orders.floor_forms import QueueForm, ScanForm, ScrapForm
 from orders.models.production import Job, JobState, read_job_code
 from orders.production import queue, steps, tickets
@@ -176,6 +179,24 @@ def placement(request: Staff, code: str) -> HttpResponse:
     return _pdf(pdf, f"{job.code}-placement")
 
 
+@require_safe
+@floor_page("orders.view_job")
+def transfer(request: Staff, code: str) -> HttpResponse:
+    """What is printed on the bar itself, at true size."""
+    job = _find(code)
+    if job is None:
+        return _unknown(request, code)
+    line = job.order_line
+    try:
+        pdf = prints.transfer_pdf(line.design.value, family_under(line.family_version))
+    except NothingToPrint:
+        return _refused(request, job, _("There is no transfer print on this bar."), status=404)
+    except PhotoUnknown:
+        words = _("The photo of this bar is gone: put the bar aside and ask the office.")
+        return _refused(request, job, words, status=404)
+    return _pdf(pdf, f"{job.code}-print")
+
+
 def _pdf(content: bytes, name: str) -> HttpResponse:
     response = HttpResponse(content, content_type="application/pdf")
     response["Content-Disposition"] = f'inline; filename="{name}.pdf"'
@@ -197,9 +218,9 @@ def _unknown(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "floor/scan.html", {"scan": form}, status=404)
 
 
-def _refused(request: Staff, job: Job, words: str) -> HttpResponse:
+def _refused(request: Staff, job: Job, words: str, *, status: int = 409) -> HttpResponse:
     messages.error(request, words)
-    return _job_page(request, _find(job.code) or job, ScrapForm(), status=409)
+    return _job_page(request, _find(job.code) or job, ScrapForm(), status=status)
 
 
 def _job_page(request: Staff, job: Job, scrap_form: ScrapForm, *, status: int) -> HttpResponse:
@@ -216,6 +237,7 @@ def _job_page(request: Staff, job: Job, scrap_form: ScrapForm, *, status: int) -
         "mould": tickets.mould(family, line.design.value.face),
         "picture": preview_url(line.design_id, 1200),
         "doses": doses,
+        "is_printed": line.design.value.has(PRINT),
         "plan": tickets.map_of(line, family, doses),
         "contains": tickets.allergens_of(line),
         "traces": tickets.traces_of(line),

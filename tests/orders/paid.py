@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from hashlib import sha256
+from io import BytesIO
 
 from django.contrib.auth.models import Permission, User
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.db import transaction
+from PIL import Image
 
 from configurator.designs import save
-from configurator.domain.design import Design
+from configurator.domain.design import Design, Inscription, Photo
 from configurator.families import current_family
+from configurator.models import Photo as PhotoRow
+from configurator.photos import name_of
 from orders import cart, checkout
 from orders.checkout import Contact
 from orders.models import Job, Order, ShippingRate
@@ -26,6 +33,22 @@ def design(name: str = "Ada", base: str = "dark_60", *toppings: str, family: str
     for topping in toppings or ("almond_whole", "raspberry_fd"):
         made = made.adding(topping, "toppings", kept.usual_dose(kept.modules[topping]))
     return made
+
+
+def with_photo_print(bar: Design, size: tuple[int, int] = (1600, 800)) -> Design:
+    """On it a photo that is light on its left and dark on its right."""
+    file = BytesIO()
+    picture = Image.new("RGB", size, "white")
+    picture.paste("black", (size[0] // 2, 0, *size))
+    picture.save(file, "JPEG")
+    digest = sha256(file.getvalue()).hexdigest()
+    PhotoRow.objects.update_or_create(digest=digest, defaults={"width": size[0], "height": size[1]})
+    if not default_storage.exists(name_of(digest)):
+        default_storage.save(name_of(digest), ContentFile(file.getvalue()))
+    kept = current_family(bar.family)
+    dose = kept.usual_dose(kept.modules["transfer_print"])
+    printed = bar.adding("transfer_print", "decorations", dose)
+    return printed.inscribed(Inscription(photo=Photo(digest)))
 
 
 def placed_order(

@@ -2,13 +2,19 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from io import BytesIO
 
+import pdfplumber
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from PIL import ImageStat
 
+from configurator import photos
+from configurator.families import current_family
+from configurator.rendering.inscriptions import PRINT, carried_mm
 from orders.models import Job, JobEvent
 from orders.production import tickets
 from tests.orders.paid import (
@@ -21,6 +27,7 @@ from tests.orders.paid import (
     operator,
     paid_order,
     placed_order,
+    with_photo_print,
 )
 
 pytestmark = pytest.mark.usefixtures("catalogue")
@@ -46,9 +53,11 @@ def queue_codes(client: Client, **filters: str) -> list[str]:
     return [row["job"].code for row in client.get("/floor/", filters).context["rows"]]
 
 
+MM = 72 / 25.4
+
 # ── Who may come in ──────────────────────────────────────────────────────────────────────────────
 
-PAGES = ["floor-job", "floor-ticket", "floor-wrapper", "floor-placement", "floor-ticket-code"]
+PAGES = ["floor-job", "floor-ticket", "floor-wrapper", "floor-placement", "floor-print", "floor-ticket-code"]
 
 
 def test_guests_sign_in_first_and_come_back_to_the_scanned_job(client, job):
@@ -376,7 +385,47 @@ def test_what_goes_to_the_printer_is_one_tap_away(client, bea, job, sheet):
     assert answer.content.startswith(b"%PDF")
 
 
-@pytest.mark.parametrize("sheet", ["floor-wrapper", "floor-placement"])
+def test_the_photo_of_a_print_goes_to_the_printer_at_true_size(client, bea):
+    bar = with_photo_print(design("Ada", "dark_60"))
+    job = only_job(paid_order((bar, 1)))
+
+    page = client.get(address("floor-job", job)).content.decode()
+    answer = client.get(address("floor-print", job))
+
+    assert f'href="/floor/jobs/{job.code}/print.pdf"' in page
+    assert answer.headers["Content-Disposition"] == f'inline; filename="{job.code}-print.pdf"'
+    width, height = carried_mm(bar, current_family("bar-100"), PRINT)
+    with pdfplumber.open(BytesIO(answer.content)) as pdf:
+        (image,) = pdf.pages[0].images
+        assert (image["width"] / MM, image["height"] / MM) == pytest.approx((width, height), abs=0.01)
+        left, right = (
+            ImageStat.Stat(pdf.pages[0].to_image(100).original.convert("L").crop(box)).mean[0]
+            for box in ((100, 100, 180, 160), (300, 100, 380, 160))
+        )
+    # White cocoa butter stands where the photo is light; the film for it is black there.
+    assert left + 120 < right
+
+
+def test_a_bar_without_a_print_has_nothing_to_print_on_it(client, bea, job):
+    answer = client.get(address("floor-print", job))
+
+    assert answer.status_code == 404
+    assert "There is no transfer print on this bar." in answer.content.decode()
+    assert "print.pdf" not in answer.content.decode()
+
+
+def test_a_print_whose_photo_is_gone_is_not_made_up(client, bea):
+    bar = with_photo_print(design("Ada", "dark_60"))
+    job = only_job(paid_order((bar, 1)))
+    photos.forget(bar.inscription.photo.digest)
+
+    answer = client.get(address("floor-print", job))
+
+    assert answer.status_code == 404
+    assert "ask the office" in answer.content.decode()
+
+
+@pytest.mark.parametrize("sheet", ["floor-wrapper", "floor-placement", "floor-print"])
 def test_a_job_that_nobody_knows_has_nothing_to_print(client, bea, sheet):
     assert client.get(reverse(f"orders:{sheet}", args=["nothing"])).status_code == 404
 

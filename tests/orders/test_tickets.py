@@ -14,7 +14,17 @@ from configurator.domain.scene import lay_out
 from configurator.families import current_family
 from orders.models import Job
 from orders.production import steps, tickets
-from tests.orders.paid import ADA, MONDAY_NOON, bring_to, design, jobs_of, only_job, operator, paid_order
+from tests.orders.paid import (
+    ADA,
+    MONDAY_NOON,
+    bring_to,
+    design,
+    jobs_of,
+    only_job,
+    operator,
+    paid_order,
+    with_photo_print,
+)
 
 POINTS_PER_MM = 72 / 25.4
 pytestmark = pytest.mark.usefixtures("catalogue")
@@ -203,6 +213,13 @@ def test_the_floor_reads_how_the_pieces_lie(db):
         ("1", "“Ja!”"),
     ]
     assert ticket.mould.replace("\N{NO-BREAK SPACE}", " ") == "Heart, 80 g, 128 × 115 mm"
+
+
+def test_a_photo_as_the_print_is_told_and_not_the_bars_name(db):
+    ticket = tickets.ticket_of(only_job(paid_order((with_photo_print(design("Ada", "dark_60")), 1))))
+
+    print_ = next(dose for dose in ticket.doses if "print" in dose.name)
+    assert print_.place == "photo, see the print file"
 
 
 def test_pieces_that_do_not_fit_on_top_go_into_the_chocolate(db):
