@@ -14,7 +14,7 @@ FAMILIES = ("bar-100", "mini-40", "heart-80", "slab-250")
 # 11 almonds and 12 hazelnuts lie on it, and a coffee bean.
 PIECES = (("almond_whole", 12_000), ("hazelnut_whole", 12_000), ("coffee_bean_whole", 130))
 FORTY = (("hazelnut_whole", 20_000), ("almond_whole", 18_000), ("cranberry_dried", 1_500))
-SPECKS = (("poppy_seeds", 1_500),)
+SPECKS = (("poppy_seeds", 2_500),)
 # Six toppings, five of them by the pinch: the most there is to place.
 FULL = ("sesame_black", "poppy_seeds", "coconut_desiccated", "cocoa_nibs", "feuilletine", "almond_whole")
 
