@@ -11,6 +11,7 @@ from rest_framework import serializers
 
 from configurator import models
 from configurator.designs import Review
+from configurator.domain.arrangements import described
 from configurator.domain.design import Design
 from configurator.domain.family import Family, Milligrams, Module, Slot, TenthMm, Text
 from configurator.domain.label import Label
@@ -42,7 +43,10 @@ def review_answer(review: Review) -> Answer:
         "quote": _quote(review.quote),
         "recipe": _recipe(review.recipe),
         "label": {"eu": _label(review.label)},
-        "scene": asdict(review.scene),
+        "scene": {
+            **asdict(review.scene),
+            "words": list(described(review.scene, review.design, review.family, review.locale)),
+        },
         "preview": preview_url(review.digest),
     }
 
@@ -180,6 +184,9 @@ class SceneSerializer(serializers.Serializer[Any]):
     pieces = PieceSerializer(many=True, help_text="In painting order.")
     look = serializers.CharField(help_text="Family and face: which bodies show it.")
     left_over = LeftOverSerializer(many=True)
+    words = serializers.ListField(
+        child=serializers.CharField(), help_text="How each choice lies, for who cannot see the picture."
+    )
 
 
 class ReviewSerializer(serializers.Serializer[Any]):

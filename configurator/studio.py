@@ -12,25 +12,16 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from configurator import photos
 from configurator.designs import Review
-from configurator.domain.design import LETTER, WRAPPERS, Choice, Design
+from configurator.domain.arrangements import arrangement, contents, in_words, pattern_names
+from configurator.domain.design import LETTER, WRAPPERS, Choice, Design, choice_modules
 from configurator.domain.domains import ModuleState, domains
 from configurator.domain.family import Family, Milligrams, Slot
 from configurator.domain.label.allergens import ALLERGENS
 from configurator.domain.pricing import quote, surcharge_cents
+from configurator.rendering.inscriptions import carries_words, words_of
 from configurator.shelves import Dose, ModuleCard, Shelf, shelves
 from configurator.wording import grams, money
 
-PATTERN_NAMES: Final[dict[str, str | Promise]] = {
-    "scattered": gettext_lazy("scattered"),
-    "rows": gettext_lazy("in rows"),
-    "border": gettext_lazy("along the border"),
-    "left-half": gettext_lazy("left half"),
-    "right-half": gettext_lazy("right half"),
-    "heart": gettext_lazy("a heart"),
-    "diagonal": gettext_lazy("diagonal"),
-    "ring": gettext_lazy("a ring"),
-    "letter": gettext_lazy("a letter"),
-}
 WRAPPER_NAMES: Final[dict[str, str | Promise]] = {
     "plain": gettext_lazy("Plain"),
     "stripes": gettext_lazy("Stripes"),
@@ -39,7 +30,6 @@ WRAPPER_NAMES: Final[dict[str, str | Promise]] = {
     "waves": gettext_lazy("Waves"),
     "confetti": gettext_lazy("Confetti"),
 }
-INSCRIBABLE: Final = ("transfer_print", "choc_plaque")
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +87,8 @@ class Portion:
     """The sign that the pieces are laid in; empty for other patterns."""
     moved: int
     """Pieces that the customer has laid one by one."""
+    arrangement: str
+    """How its pieces lie, in words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,9 +135,10 @@ class Studio:
             mg=choice.mg,
             cents=surcharge_cents(module, choice.mg),
             doses=_doses(card, choice),
-            patterns=_patterns(choice) if lies_on_top else (),
+            patterns=_patterns(choice, locale) if lies_on_top else (),
             letter=choice.pattern.removeprefix(LETTER) if choice.pattern.startswith(LETTER) else "",
             moved=len(self.review.design.moves_of(choice)),
+            arrangement=arrangement(choice, self.review.scene, self.review.family, locale),
         )
 
     @property
@@ -164,7 +157,22 @@ class Studio:
     @property
     def inscribable(self) -> bool:
         """Whether there is something on the bar that carries the customer's words."""
-        return any(self.review.design.has(module) for module in INSCRIBABLE)
+        chosen = choice_modules(self.review.design, self.review.family)
+        return any(carries_words(module) for _choice, module in chosen)
+
+    @property
+    def face_name(self) -> str:
+        """Empty for a family that is made in one way only."""
+        return next((face.name for face in self.faces if face.chosen), "")
+
+    @property
+    def wrapper_name(self) -> str:
+        return next((wrapper.name for wrapper in self.wrappers if wrapper.chosen), "")
+
+    @property
+    def inscription_words(self) -> str:
+        """What everybody may read on the chocolate: words, even where its maker sees a photo."""
+        return words_of(self.review.design).text if self.inscribable else ""
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -198,7 +206,11 @@ class Studio:
 
     @property
     def description(self) -> str:
-        return described(self.review.design, self.review.family, self.review.locale)
+        return in_words(self.review.scene, self.review.design, self.review.family, self.review.locale)
+
+    @property
+    def summary(self) -> str:
+        return contents(self.review.design, self.review.family, self.review.locale)
 
     def changed_since(self, shown: Design) -> tuple[Offer, ...]:
         """The cards that look different now; all others can stay on the page as they are."""
@@ -255,29 +267,15 @@ class Studio:
         return next((card for card in cards if card.key == module), None)
 
 
-def described(design: Design, family: Family, locale: str) -> str:
-    """The bar in words: what a picture's text alternative says."""
-    if design.base is None:
-        return family.name.to(locale)
-    base = family.modules[design.base].name.to(locale)
-    parts = [
-        f"{slot.name.to(locale)}: "
-        + ", ".join(family.modules[choice.module].name.to(locale) for choice in design.in_slot(slot.key))
-        for slot in family.slots
-        if design.in_slot(slot.key)
-    ]
-    return ". ".join([f"{family.name.to(locale)}: {base}", *parts]) + "."
-
-
 def _doses(card: ModuleCard, choice: Choice) -> tuple[Dose, ...]:
     if any(dose.mg == choice.mg for dose in card.doses):
         return card.doses
     return tuple(sorted((*card.doses, Dose(choice.mg, _("as it is"))), key=lambda dose: dose.mg))
 
 
-def _patterns(choice: Choice) -> tuple[Option, ...]:
+def _patterns(choice: Choice, locale: str) -> tuple[Option, ...]:
     chosen = "letter" if choice.pattern.startswith(LETTER) else choice.pattern
-    return tuple(Option(key, str(name), key == chosen) for key, name in PATTERN_NAMES.items())
+    return tuple(Option(key, name, key == chosen) for key, name in pattern_names(locale).items())
 
 
 def left_over_words(review: Review) -> tuple[str, ...]:

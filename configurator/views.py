@@ -24,7 +24,7 @@ from configurator.forms import CodeForm, DesignForm, resized
 from configurator.models import Design as DesignRow
 from configurator.photo_fields import photo_places
 from configurator.placing_fields import read_placing
-from configurator.previews import picture_height, preview_url, share_url, url_for
+from configurator.previews import picture_height, preview_url, share_url, url_for, wrapped_url
 from configurator.starts import start
 from configurator.studio import Studio, brought_up
 from configurator.wording import locale
@@ -80,6 +80,7 @@ def design(request: HttpRequest, digest: str) -> HttpResponse:
             "picture": preview_url(digest, 600),
             "picture_large": preview_url(digest, 1200),
             "picture_height": picture_height(review.family, 600),
+            "picture_wrapped": wrapped_url(digest),
         },
     )
 

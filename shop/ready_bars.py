@@ -13,13 +13,14 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from configurator import designs
+from configurator.domain.arrangements import contents
 from configurator.domain.design import Design
 from configurator.domain.family import Family, Module
 from configurator.domain.pricing import Quote, quote
 from configurator.families import current_families, current_family
 from configurator.previews import preview_url, share_url
 from configurator.starts import written_design
-from configurator.studio import brought_up, described
+from configurator.studio import brought_up
 from shop.models import ReadyBar
 
 WRITTEN: Final = Path(__file__).parent / "catalogue" / "ready_bars.toml"
@@ -66,7 +67,7 @@ class Offer:
 
     @property
     def description(self) -> str:
-        return described(self.design, self.family, self.locale)
+        return contents(self.design, self.family, self.locale)
 
     @property
     def picture(self) -> str:

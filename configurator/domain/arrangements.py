@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from configurator.domain.design import LETTER, Choice, Design
+from configurator.domain.design import LETTER, PATTERNS, Choice, Design
 from configurator.domain.family import Family, Text
 from configurator.domain.pieces import draws_line, is_print, is_sheet, piece_count
 from configurator.domain.scene import LeftOver, Piece, Scene
@@ -17,12 +17,34 @@ _PATTERNS = {
     "diagonal": Text("diagonally", "diagonal"),
     "ring": Text("as a ring", "als Ring"),
 }
+_LETTER = Text("as a letter", "als Buchstabe")
 _MIXED_IN = Text("mixed in", "eingerührt")
 _IN_THE_MIDDLE = Text("in the middle", "in der Mitte")
 _DUSTED = Text("dusted", "gestäubt")
 
 SMALL, LARGE = 900, 1100
 """Thousandths of the usual size from which pieces are picked for their size."""
+
+
+def in_words(scene: Scene, design: Design, family: Family, locale: str) -> str:
+    """The whole bar as its picture shows it: what the picture's text alternative says."""
+    name = family.name.to(locale)
+    base = f"{name}: {family.modules[design.base].name.to(locale)}" if design.base else name
+    return " ".join(f"{part}." for part in (base, *described(scene, design, family, locale)))
+
+
+def contents(design: Design, family: Family, locale: str) -> str:
+    """What the bar is made of, in one line; nothing needs to be laid out to know it."""
+    if design.base is None:
+        return family.name.to(locale)
+    parts = [
+        f"{slot.name.to(locale)}: "
+        + ", ".join(family.modules[choice.module].name.to(locale) for choice in design.in_slot(slot.key))
+        for slot in family.slots
+        if design.in_slot(slot.key)
+    ]
+    base = family.modules[design.base].name.to(locale)
+    return ". ".join([f"{family.name.to(locale)}: {base}", *parts]) + "."
 
 
 def described(scene: Scene, design: Design, family: Family, locale: str) -> tuple[str, ...]:
@@ -68,6 +90,12 @@ def pattern_words(pattern: str, locale: str) -> str:
     if pattern.startswith(LETTER):
         return _sign_words(pattern.removeprefix(LETTER)).to(locale)
     return _PATTERNS[pattern].to(locale)
+
+
+def pattern_names(locale: str) -> dict[str, str]:
+    """The patterns to choose from; which letter it shall be is asked apart."""
+    names = {pattern: pattern_words(pattern, locale) for pattern in PATTERNS}
+    return {**names, LETTER.rstrip(":"): _LETTER.to(locale)}
 
 
 def size_words(piece: Piece, locale: str) -> str:

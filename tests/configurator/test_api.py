@@ -94,6 +94,7 @@ def test_a_review_says_all_there_is_to_say(post: Callable[..., Any], client: Cli
     assert answer["domains"]["toppings"]["almond_whole"] == {"state": "chosen", "reason": ""}
     assert answer["domains"]["base"]["milk_37"]["state"] == "open"
     assert len(answer["scene"]["pieces"]) > 10
+    assert answer["scene"]["words"][0] == "Roasted almonds, whole: scattered, 11 pieces"
     assert answer["preview"].startswith(f"/p/{answer['digest']}/600?v=")
 
 

@@ -100,8 +100,9 @@ def test_a_module_says_its_grams_price_taste_and_allergens_before_it_is_chosen(o
 
 def test_the_picture_is_described_in_words(opened: str) -> None:
     assert (
-        'alt="Bar, 100 g: Milk chocolate 37 %. Mixed in: Puffed rice. Toppings: Roasted hazelnuts, whole, '
-        'Freeze-dried raspberry pieces, Sea salt flakes."'
+        'alt="Bar, 100 g: Milk chocolate 37 %. Puffed rice: mixed in. '
+        "Roasted hazelnuts, whole: scattered, 12 pieces. Freeze-dried raspberry pieces: scattered, 42 pieces. "
+        'Sea salt flakes: scattered, 50 pieces."'
     ) in opened
 
 
@@ -403,6 +404,33 @@ def test_a_shared_page_shows_the_same_picture_and_price_to_anybody(client: Clien
     assert f'src="/p/{digest}/600?v=' in page
     assert "€7.03" in page
     assert f'href="/studio/bar-100/{digest}/">Make it mine</a>' in page
+
+
+def test_a_shared_page_tells_all_that_is_made_and_printed(client: Client, opened: str) -> None:
+    form = changed(
+        sent_by(opened),
+        face="moulded",
+        decorations=["choc_plaque"],
+        inscription="Well done",
+        wrapper="stripes",
+        **{"wrapper-text": "for Ada", "pattern-toppings-hazelnut_whole": "heart"},
+    )
+    digest = design_at(address_after(client.post("/studio/bar-100/", form))).digest
+    page = unescape(page_of(Client(), f"/d/{digest}/"))
+    assert f'src="/p/{digest}/wrapped-600?v=' in page
+    told = " ".join(re.sub(r"<[^>]+>", " ", page.partition('<ul class="shared__parts">')[2]).split())
+    assert told.startswith(
+        "Milk chocolate 37 % Puffed rice 6 g · mixed in Roasted hazelnuts, whole 12 g · as a heart, 12 pieces "
+    )
+    assert (
+        "in the middle, 1 piece Face Moulded, with segments Words on the chocolate Well done "
+        "Wrapper Stripes Words on the wrapper for Ada "
+    ) in told
+
+
+def test_a_bar_without_a_name_has_no_name_beside_its_picture(client: Client, opened: str) -> None:
+    page = page_of(client, client.post("/studio/bar-100/", changed(sent_by(opened), name=""))["Location"])
+    assert 'alt="The bar beside its wrapper, which has no name yet"' in page
 
 
 def test_the_code_on_the_pack_finds_its_bar(client: Client, opened: str) -> None:
