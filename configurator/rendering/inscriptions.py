@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
 from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageOps
 
@@ -19,6 +18,7 @@ from configurator.rendering.lettering import (
     fit,
     squeezed,
 )
+from configurator.rendering.shelf import Shelf
 from configurator.rendering.solids import Colour, hex_colour, lightness
 
 PRINT, PLAQUE = "transfer_print", "choc_plaque"
@@ -85,12 +85,32 @@ def inscribed(
     """What lies on the blank plaque or print of that size, RGBA, its middle on the blank's middle."""
     size_mm = size_px[0] / px_per_mm, size_px[1] / px_per_mm
     colour = hex_colour(ground) if isinstance(ground, str) else ground
-    if module.key == PLAQUE:
-        return _piped(words.text, size_px, size_mm)
     ink = ink_on(colour)
-    if words.photo is None:
-        return _printed(words.text, size_px, size_mm, ink)
-    return _pictured(words, size_px, size_mm, ink)
+    if module.key == PRINT and words.photo is not None:
+        return _pictured(words, size_px, size_mm, ink)
+    key = (module.key, words.text, size_px, size_mm, ink)
+    return FINISHED.find_or_make(key, lambda: _Finished(_worded(*key))).picture
+
+
+@dataclass(frozen=True, slots=True)
+class _Finished:
+    picture: Image.Image
+
+    @property
+    def bytes(self) -> int:
+        return self.picture.width * self.picture.height * len(self.picture.getbands())
+
+
+FINISHED: Shelf[_Finished] = Shelf(8 * 2**20)
+"""A bar is drawn again with every choice, and its words stay the same."""
+
+
+def _worded(
+    key: str, text: str, size_px: tuple[int, int], size_mm: tuple[float, float], ink: Colour
+) -> Image.Image:
+    if key == PLAQUE:
+        return _piped(text, size_px, size_mm)
+    return _printed(text, size_px, size_mm, ink)
 
 
 def ink_on(ground: Colour) -> Colour:
@@ -128,7 +148,6 @@ def _room(manner: Manner, size_mm: tuple[float, float]) -> tuple[float, float]:
 # ── Piped ────────────────────────────────────────────────────────────────────────────────────────
 
 
-@lru_cache(maxsize=64)
 def _piped(text: str, size_px: tuple[int, int], size_mm: tuple[float, float]) -> Image.Image:
     """A round thread of dark chocolate: light on its upper left, its shadow on the lower right."""
     finer = 2
@@ -166,7 +185,6 @@ def _half(level: int) -> float:
 # ── Printed ──────────────────────────────────────────────────────────────────────────────────────
 
 
-@lru_cache(maxsize=64)
 def _printed(text: str, size_px: tuple[int, int], size_mm: tuple[float, float], ink: Colour) -> Image.Image:
     """One flat colour, a little uneven, within a fine frame."""
     finer = 2
