@@ -12,8 +12,15 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from configurator import photos
 from configurator.designs import Review
-from configurator.domain.arrangements import arrangement, contents, in_words, pattern_names
-from configurator.domain.design import LETTER, WRAPPERS, Choice, Design, choice_modules
+from configurator.domain.arrangements import (
+    arrangement,
+    contents,
+    in_words,
+    pattern_names,
+    pattern_words,
+)
+from configurator.domain.constraints import Problem
+from configurator.domain.design import LETTER, WRAPPERS, Choice, Design, Photo, choice_modules
 from configurator.domain.domains import ModuleState, domains
 from configurator.domain.family import Family, Milligrams, Slot
 from configurator.domain.label.allergens import ALLERGENS
@@ -94,8 +101,8 @@ class Portion:
 @dataclass(frozen=True, slots=True)
 class Complaint:
     message: str
-    place: str
-    """Where on the page it can be cured."""
+    address: str
+    """Where it can be cured: a place on this page, or on the one with the wrapper's shelf open."""
     cures: tuple[Cure, ...]
 
 
@@ -137,9 +144,13 @@ class Studio:
             doses=_doses(card, choice),
             patterns=_patterns(choice, locale) if lies_on_top else (),
             letter=choice.pattern.removeprefix(LETTER) if choice.pattern.startswith(LETTER) else "",
-            moved=len(self.review.design.moves_of(choice)),
+            moved=self._moved(choice),
             arrangement=arrangement(choice, self.review.scene, self.review.family, locale),
         )
+
+    def _moved(self, choice: Choice) -> int:
+        place = (choice.slot, choice.module)
+        return sum(piece.moved for piece in self.review.scene.pieces if (piece.slot, piece.module) == place)
 
     @property
     def faces(self) -> tuple[Option, ...]:
@@ -184,11 +195,30 @@ class Studio:
         return tuple(
             Complaint(
                 message=problem.message,
-                place="name" if problem.slot == "name" else "bar",
+                address=self._address(problem),
                 cures=tuple(self._cures(problem.modules, self.review.design)),
             )
             for problem in self.review.problems
         )
+
+    def _address(self, problem: Problem) -> str:
+        is_photo = problem.rule.startswith("photo")
+        if problem.slot == "name":
+            return "#name"
+        if problem.slot == "face":
+            return f"#face-{self.review.family.faces[0].key}"
+        if problem.slot == "wrapper":
+            return f"?step=paper#{'wrapper-upload' if is_photo else 'wrapper-text'}"
+        if problem.slot == "inscription":
+            words = "inscription" if self.inscribable else "inscription-field"
+            return f"?step=paper#{'inscription-upload' if is_photo else words}"
+        return "#bar"
+
+    @property
+    def mistakes(self) -> dict[str, str]:
+        """What is wrong with the words typed for the name, the wrapper or the chocolate."""
+        typed = [p for p in self.review.problems if p.slot and not p.rule.startswith("photo")]
+        return {problem.slot: problem.message for problem in reversed(typed)}
 
     @property
     def room_mg(self) -> Milligrams:
@@ -296,19 +326,66 @@ def _changes(before: Design, after: Design, family: Family, locale: str) -> Iter
     names = {key: module.name.to(locale) for key, module in family.modules.items()}
     if after.base != before.base and after.base:
         yield _("Base: %(name)s.") % {"name": names[after.base]}
-    old = {(choice.slot, choice.module): choice.mg for choice in before.choices}
-    new = {(choice.slot, choice.module): choice.mg for choice in after.choices}
+    if after.face != before.face:
+        key = after.face or family.faces[0].key
+        name = next((face.name.to(locale) for face in family.faces if face.key == key), key)
+        yield _("Face: %(name)s.") % {"name": name}
+    old = {(choice.slot, choice.module): choice for choice in before.choices}
+    new = {(choice.slot, choice.module): choice for choice in after.choices}
     for place in new.keys() - old.keys():
         yield _("%(name)s added.") % {"name": names[place[1]]}
     for place in old.keys() - new.keys():
         yield _("%(name)s removed.") % {"name": names.get(place[1], place[1])}
     for place in new.keys() & old.keys():
-        if new[place] != old[place]:
-            yield _("%(name)s: %(grams)s.") % {"name": names[place[1]], "grams": grams(new[place])}
+        if new[place].mg != old[place].mg:
+            yield _("%(name)s: %(grams)s.") % {"name": names[place[1]], "grams": grams(new[place].mg)}
+        if new[place].pattern != old[place].pattern:
+            yield f"{names[place[1]]}: {pattern_words(new[place].pattern, locale)}."
+    yield from _laid_by_hand(before, after)
     if after.name != before.name:
         yield _("Named %(name)s.") % {"name": after.name} if after.name else _("The name is gone.")
     if after.seed != before.seed:
         yield _("Scattered anew.")
+    yield from _printed(before, after)
+
+
+def _laid_by_hand(before: Design, after: Design) -> Iterator[str]:
+    laid = len(set(after.moves) - set(before.moves))
+    if laid:
+        words = ngettext("%(count)s piece laid by hand.", "%(count)s pieces laid by hand.", laid)
+        yield words % {"count": laid}
+    still_there = {(move.slot, move.module, move.index) for move in after.moves}
+    back = sum(
+        any((move.slot, move.module) == (choice.slot, choice.module) for choice in after.choices)
+        and (move.slot, move.module, move.index) not in still_there
+        for move in before.moves
+    )
+    if back:
+        yield ngettext("%(count)s piece put back.", "%(count)s pieces put back.", back) % {"count": back}
+
+
+def _printed(before: Design, after: Design) -> Iterator[str]:
+    """What is new on the paper, and in the words and photos on paper and chocolate."""
+    old, new = before.wrapper, after.wrapper
+    if new.pattern != old.pattern:
+        yield _("Wrapper: %(name)s.") % {"name": WRAPPER_NAMES.get(new.pattern, new.pattern)}
+    if new.text != old.text:
+        words = _("Words on the wrapper: %(words)s.") % {"words": new.text}
+        yield words if new.text else _("The words on the wrapper are gone.")
+    if after.inscription.text != before.inscription.text:
+        words = _("Words on the chocolate: %(words)s.") % {"words": after.inscription.text}
+        yield words if after.inscription.text else _("The words on the chocolate are gone.")
+    if new.photo != old.photo:
+        yield _("Photo on the wrapper: %(change)s.") % {"change": _photo_change(old.photo, new.photo)}
+    if after.inscription.photo != before.inscription.photo:
+        change = _photo_change(before.inscription.photo, after.inscription.photo)
+        yield _("Photo of the print: %(change)s.") % {"change": change}
+
+
+def _photo_change(before: Photo | None, after: Photo | None) -> str:
+    if after is None:
+        return _("taken off")
+    return _("another part of it") if before and before.digest == after.digest else _("a new one")
 
 
 def brought_up(design: Design, then: Family, now: Family, locale: str) -> tuple[Design, tuple[str, ...]]:

@@ -204,6 +204,28 @@ def test_a_bar_without_a_name_says_so_and_cannot_be_ordered_yet(client: Client, 
     assert '<button class="button button--primary" id="add" disabled' in page
 
 
+@pytest.mark.parametrize(
+    ("fields", "address"),
+    [
+        ({"name": ""}, "#name"),
+        ({"wrapper-text": "x" * 121}, "?step=paper#wrapper-text"),
+        ({"decorations": "choc_plaque", "inscription": "x" * 41}, "?step=paper#inscription"),
+        ({"base": ""}, "#bar"),
+    ],
+)
+def test_a_problem_leads_to_the_field_that_cures_it_and_is_told_there(
+    client: Client, opened: str, fields: dict[str, str], address: str
+) -> None:
+    page = page_of(client, client.post("/studio/bar-100/", changed(sent_by(opened), **fields))["Location"])
+    found = re.search(r'class="order-bar__problem"><a href="([^"]*)">(.*?)</a>', page)
+    assert found
+    assert found[1] == address
+    field = address.partition("#")[2]
+    if field != "bar":
+        assert re.search(rf'id="{field}"[^>]*aria-describedby="[^"]*{field}-error', page)
+        assert re.search(rf'id="{field}-error"[^>]*>{re.escape(found[2])}</p>', page)
+
+
 def test_a_problem_offers_its_cure(client: Client, opened: str) -> None:
     form = changed(sent_by(opened), ingredients=["popping_candy", "caramel_salted"], toppings=[])
     page = page_of(client, client.post("/studio/bar-100/", form)["Location"])
@@ -333,6 +355,42 @@ def test_the_news_name_the_change_the_price_and_what_is_missing(client: Client, 
     form = changed(sent_by(opened), name="", base="dark_60")
     answer = client.post("/studio/bar-100/", form, headers=LIVE).content.decode()
     assert "Base: Dark chocolate 60 %. The name is gone. €7.03. Give your bar a name." in answer
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({"face": "moulded"}, "Face: Moulded, with segments."),
+        ({"pattern-toppings-hazelnut_whole": "heart"}, "Roasted hazelnuts, whole: as a heart."),
+        ({"move": "toppings:hazelnut_whole:0:300:300:0"}, "1 piece laid by hand."),
+        ({"wrapper": "stripes"}, "Wrapper: Stripes."),
+        ({"wrapper-text": "for Ada"}, "Words on the wrapper: for Ada."),
+        ({"inscription": "Well done"}, "Words on the chocolate: Well done."),
+        ({"wrapper-photo": f"{'a' * 64}:0:0:9:9"}, ""),
+    ],
+)
+def test_the_news_tell_every_kind_of_change(
+    client: Client, opened: str, fields: dict[str, str], words: str
+) -> None:
+    first = client.post("/studio/bar-100/", changed(sent_by(opened), **fields), headers=LIVE)
+    news = news_of(first)
+    assert news == f"{words} €7.03. The bar is complete.".strip()
+
+
+def test_what_is_laid_by_hand_is_put_back_with_a_word(client: Client, opened: str) -> None:
+    form = changed(sent_by(opened), move="toppings:hazelnut_whole:0:300:300:0")
+    moved = page_of(client, client.post("/studio/bar-100/", form)["Location"])
+    assert "1 laid by hand: put it back" in moved
+    back = client.post(
+        "/studio/bar-100/", changed(sent_by(moved), unmove="toppings:hazelnut_whole"), headers=LIVE
+    )
+    assert news_of(back) == "1 piece put back. €7.03. The bar is complete."
+
+
+def news_of(live: Any) -> str:
+    told = re.search(r'<p id="news"[^>]*>(.*?)</p>', live.content.decode())
+    assert told
+    return unescape(told[1])
 
 
 def test_the_same_design_again_makes_no_new_address(client: Client, opened: str) -> None:
