@@ -180,37 +180,46 @@ def _set(
 def _broken(text: str, voice: Voice, face: str, most_lines: int) -> Iterator[tuple[str, ...]]:
     """For each number of lines the breaks that make the longest line shortest."""
     words = text.split() or [""]
+    ends = _ends(words, voice, face)
     for count in range(1, min(most_lines, len(words)) + 1):
-        yield _balanced(words, count, voice, face)
+        starts = (*_balanced(ends, count), len(words))
+        yield tuple(" ".join(words[start:end]) for start, end in pairwise(starts))
+
+
+def _ends(words: list[str], voice: Voice, face: str) -> list[tuple[float, float]]:
+    """Where each word begins and ends on one long line. Each is measured by itself, which is near enough
+    to choose by: what shaping does between words is measured with the lines that were chosen."""
+    gap = width_of("a a", voice, face) - 2 * width_of("a", voice, face)
+    ends, x = [], 0.0
+    for word in words:
+        width = width_of(word, voice, face)
+        ends.append((x, x + width))
+        x += width + gap
+    return ends
 
 
 _Breaks: TypeAlias = tuple[float, tuple[int, ...]]
 """How long the longest line is, and which words begin the lines."""
 
 
-def _balanced(words: list[str], count: int, voice: Voice, face: str) -> tuple[str, ...]:
-    best: list[_Breaks] = [(0.0, ()), *([_NEVER] * len(words))]
+def _balanced(ends: list[tuple[float, float]], count: int) -> tuple[int, ...]:
+    best: list[_Breaks] = [(0.0, ()), *([_NEVER] * len(ends))]
     for _ in range(count):
-        best = [_best_end(words[:end], best, voice, face) for end in range(len(words) + 1)]
-    starts = (*best[-1][1], len(words))
-    return tuple(" ".join(words[start:end]) for start, end in pairwise(starts))
+        best = [_best_end(ends[:end], best) for end in range(len(ends) + 1)]
+    return best[-1][1]
 
 
-def _best_end(words: list[str], before: list[_Breaks], voice: Voice, face: str) -> _Breaks:
+def _best_end(ends: list[tuple[float, float]], before: list[_Breaks]) -> _Breaks:
     """The last line begins with whichever word keeps the longest line shortest."""
     ways = (
-        (max(before[start][0], _long(words[start:], voice, face)), (*before[start][1], start))
-        for start in range(len(words))
-        if before[start] != _NEVER
+        (max(before[start][0], ends[-1][1] - ends[start][0]), (*before[start][1], start))
+        for start in range(len(ends))
+        if before[start] is not _NEVER
     )
     return min(ways, default=_NEVER)
 
 
 _NEVER: Final[_Breaks] = (float("inf"), ())
-
-
-def _long(words: list[str], voice: Voice, face: str) -> float:
-    return width_of(" ".join(words), voice, face)
 
 
 @lru_cache(maxsize=4096)

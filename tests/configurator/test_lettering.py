@@ -17,7 +17,7 @@ from configurator.catalogue_loading import from_files
 from configurator.domain.design import PRINTABLE, WRAPPERS, Design, Inscription, Move, Wrapper
 from configurator.domain.family import Family
 from configurator.domain.scene import lay_out
-from configurator.rendering import compose, lettering, papers, wrapping
+from configurator.rendering import compose, inscriptions, lettering, papers, wrapping
 from configurator.rendering.inscriptions import PLAQUE, PRINT, Words, carried_mm, inscribed, words_of
 from configurator.rendering.lettering import TextTooLong, TextTooWide, fit
 from configurator.rendering.solids import lightness
@@ -98,6 +98,17 @@ def test_too_wide_a_text_is_refused_with_what_it_needs_and_what_there_is() -> No
         fit("W" * 40, (40, 20), lettering.PIPED, largest=9, smallest=3.6, most_lines=3)
     needed = lettering.width_of("W" * 40, lettering.PIPED, "PipedScript-Bold") * 3.6
     assert (refusal.value.needed_mm, refusal.value.room_mm) == (needed, 40)
+
+
+def test_a_hundred_little_words_are_broken_into_lines_quickly() -> None:
+    text = " ".join("abcdefghij"[number % 10] for number in range(100))
+    fit(text, (90, 30), lettering.NAME, largest=16, smallest=0.1)
+    begun = time.thread_time()
+    lettered = fit(text, (90, 30), lettering.NAME, largest=16, smallest=0.1, most_lines=4)
+    assert time.thread_time() - begun < 0.05
+    widths = [lettering.width_of(line, lettering.NAME, lettered.face) for line in lettered.lines]
+    assert len(widths) == 4
+    assert max(widths) < min(widths) * 1.1
 
 
 def test_ten_thousand_signs_are_refused_before_anything_is_measured() -> None:
@@ -219,6 +230,14 @@ def test_a_print_shows_the_photo_in_one_colour(bar: Family) -> None:
     assert abs(left - right) > 120
     middle = on(bar, PRINT, Words("", photo)).convert("RGB").crop((250, 50, 350, 150))
     assert max(ImageStat.Stat(middle).stddev) < 3
+
+
+def test_however_many_words_are_drawn_they_take_only_so_much_memory(bar: Family) -> None:
+    for number in range(8):
+        ground = bar.modules["dark_60"].colour
+        inscribed(bar.modules[PRINT], Words(f"Ada {number}"), (1600, 800), ground, 16.0)
+    assert inscriptions.FINISHED.bytes <= 8 * 2**20
+    assert len(inscriptions.FINISHED) == 1
 
 
 def test_without_words_of_its_own_it_says_the_bars_name(ada: Design) -> None:
