@@ -25,8 +25,8 @@ from configurator import photos
 from configurator.domain.design import Design
 from configurator.domain.family import Family, Module, TenthMm
 from configurator.domain.outlines import outline_points
-from configurator.domain.recipe import grams
-from configurator.domain.scene import Piece, Scene, lay_out, outline_of, piece_count
+from configurator.domain.recipe import grams, numbered
+from configurator.domain.scene import Piece, Scene, fitting, lay_out, outline_of
 from configurator.photos import PhotoUnknown
 from configurator.rendering.flat_sleeves import FlatSleeve, flat_sleeve
 from configurator.rendering.inscriptions import COCOA, PRINT, carried_mm, ink_on, inscribed, words_of
@@ -195,8 +195,8 @@ class _Row:
 def placement_pdf(design: Design, family: Family, locale: str) -> bytes:
     """Every piece at its true place and size, on A4: print it at 100 %."""
     scene = lay_out(design, family)
-    rows = _rows(design, family, locale)
-    numbers = {row_key: row.number for row_key, row in rows.items()}
+    numbers = numbered(design, family)
+    rows = _rows(design, family, scene, locale)
     said = {
         "title": design.name or design.code,
         "code": design.code,
@@ -204,27 +204,25 @@ def placement_pdf(design: Design, family: Family, locale: str) -> bytes:
         "base": family.modules[design.base].name.to(locale) if design.base else "",
         "length": family.length / 10,
         "width": family.width / 10,
-        "rows": [[row.number, row.name, f"{row.grams} g", row.pieces] for row in rows.values()],
+        "rows": [[row.number, row.name, f"{row.grams} g", row.pieces] for row in rows],
         "numbers": [_number(piece, family, scene, numbers) for piece in scene.pieces],
         "words": _WORDS[locale if locale in _WORDS else "en"],
     }
     return _compiled("placement.typ", plan=json.dumps(said), drawing=_plan_svg(scene, family))
 
 
-def _rows(design: Design, family: Family, locale: str) -> dict[tuple[str, str], _Row]:
-    """What lies on top, numbered as it stands in the bar so far."""
+def _rows(design: Design, family: Family, scene: Scene, locale: str) -> list[_Row]:
+    """What lies on top, by the numbers of the ticket."""
     on_top = [
-        (choice, family.modules[choice.module])
+        (numbered(design, family)[choice.slot, choice.module], choice, family.modules[choice.module])
         for slot in family.slots
         if "mix-in" not in slot.kinds
         for choice in design.in_slot(slot.key)
     ]
-    return {
-        (choice.slot, choice.module): _Row(
-            number, module.name.to(locale), grams(choice.mg), piece_count(module, choice.mg)
-        )
-        for number, (choice, module) in enumerate(on_top, start=1)
-    }
+    return [
+        _Row(number, module.name.to(locale), grams(choice.mg), fitting(choice, module, scene))
+        for number, choice, module in sorted(on_top, key=lambda row: row[0])
+    ]
 
 
 def _number(

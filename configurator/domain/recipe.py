@@ -28,6 +28,12 @@ def recipe(design: Design, family: Family) -> tuple[Portion, ...]:
     return base + tuple(Portion(choice.module, choice.slot, choice.mg) for choice in choices)
 
 
+def numbered(design: Design, family: Family) -> dict[tuple[str, str], int]:
+    """Slot and module of every choice → the number that every paper of the bar calls it by."""
+    chosen = (portion for portion in recipe(design, family) if portion.slot != family.base_slot.key)
+    return {(portion.slot, portion.module): number for number, portion in enumerate(chosen, start=1)}
+
+
 def grams(mg: Milligrams) -> str:
     """12000 → "12", 2500 → "2.5", 10 → "0.01": exact, no trailing zeros."""
     whole, rest = divmod(mg, 1000)

@@ -133,6 +133,12 @@ def lay_out(design: Design, family: Family) -> Scene:
     )
 
 
+def fitting(choice: Choice, module: Module, scene: Scene) -> int:
+    """How many of its pieces go where they were chosen; the rest of them goes into the chocolate."""
+    left = {(rest.slot, rest.module): rest.fits for rest in scene.left_over}
+    return left.get((choice.slot, choice.module), piece_count(module, choice.mg))
+
+
 def canonical(scene: Scene) -> str:
     """The same text for equal scenes, on every machine and Python version."""
     return json.dumps(asdict(scene), separators=(",", ":"), sort_keys=True)

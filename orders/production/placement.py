@@ -85,8 +85,8 @@ class PlacementMap:
         return range(0, self.width + 1, GRID)
 
 
-def placement_map(scene: Scene, family: Family, numbers: dict[str, int]) -> PlacementMap:
-    """``numbers``: module → its number in the dosing table."""
+def placement_map(scene: Scene, family: Family, numbers: dict[tuple[str, str], int]) -> PlacementMap:
+    """``numbers``: slot and module → its number in the dosing table."""
     seen: dict[str, int] = {}
     return PlacementMap(
         scene.length,
@@ -102,13 +102,13 @@ def ink_on(colour: str) -> str:
     return "#FFFFFF" if (299 * red + 587 * green + 114 * blue) // 1000 < DARK_BELOW else "#000000"
 
 
-def _mark(piece: Piece, family: Family, numbers: dict[str, int], seen: dict[str, int]) -> Mark:
+def _mark(piece: Piece, family: Family, numbers: dict[tuple[str, str], int], seen: dict[str, int]) -> Mark:
     module = family.modules[piece.module]
     outline = outline_of(module, piece.count, family.length, family.width, piece.size)
     seen[module.key] = seen.get(module.key, 0) + 1
     has_room = piece.count == 1 and min(outline.length, outline.width) >= NUMBERED_FROM
     return Mark(
-        numbers[module.key],
+        numbers[piece.slot, piece.module],
         piece.x,
         piece.y,
         outline.length,

@@ -25,8 +25,8 @@ from configurator.domain.arrangements import pattern_words, rest_words, size_wor
 from configurator.domain.design import SCATTERED, Choice, Design
 from configurator.domain.family import Family, Module
 from configurator.domain.label.allergens import ALLERGENS
-from configurator.domain.recipe import grams
-from configurator.domain.scene import Scene, lay_out, piece_count
+from configurator.domain.recipe import grams, numbered
+from configurator.domain.scene import Scene, fitting, lay_out, piece_count
 from configurator.families import family_under
 from configurator.picture_addresses import Picture
 from configurator.previews import preview
@@ -127,7 +127,7 @@ def ticket_of(job: Job) -> Ticket:
             contains=allergens_of(line),
             traces=traces_of(line),
             doses=doses,
-            map=map_of(line, family, doses),
+            map=map_of(line, family),
             words=_words(),
         )
 
@@ -138,18 +138,18 @@ def doses_of(line: OrderLine, family: Family) -> tuple[Dose, ...]:
     design = line.design.value
     scene = lay_out(design, family)
     laid = {(choice.slot, choice.module): choice for choice in design.choices}
-    left = {(rest.slot, rest.module): rest for rest in scene.left_over}
+    numbers = numbered(design, family)
     rows = []
-    for number, portion in enumerate(line.recipe):
+    for portion in line.recipe:
         module, place = family.modules[portion["module"]], (portion["slot"], portion["module"])
-        pieces = piece_count(module, portion["mg"]) if number else 0
-        on_top = left[place].fits if place in left else pieces
+        number = numbers.get(place, 0)
+        is_counted = number and piece_count(module, portion["mg"])
         rows.append(
             Dose(
                 number=number,
                 name=module.name.to(language),
                 grams=_decimal(grams(portion["mg"])),
-                pieces=str(on_top) if pieces else "",
+                pieces=str(fitting(laid[place], module, scene)) if is_counted else "",
                 place=_place(laid[place], design, scene, family) if number else "",
                 colour=module.colour,
                 ink=ink_on(module.colour),
@@ -187,9 +187,9 @@ def _inscription(design: Design, module: Module) -> list[str]:
     return [_("photo, see the print file"), *told] if has_photo else told
 
 
-def map_of(line: OrderLine, family: Family, doses: tuple[Dose, ...]) -> PlacementMap:
-    numbers = {portion["module"]: dose.number for portion, dose in zip(line.recipe, doses, strict=True)}
-    return placement_map(lay_out(line.design.value, family), family, numbers)
+def map_of(line: OrderLine, family: Family) -> PlacementMap:
+    design = line.design.value
+    return placement_map(lay_out(design, family), family, numbered(design, family))
 
 
 def allergens_of(line: OrderLine) -> str:

@@ -238,7 +238,7 @@ def _job_page(request: Staff, job: Job, scrap_form: ScrapForm, *, status: int) -
         "picture": preview_url(line.design_id, 1200),
         "doses": doses,
         "is_printed": line.design.value.has(PRINT),
-        "plan": tickets.map_of(line, family, doses),
+        "plan": tickets.map_of(line, family),
         "contains": tickets.allergens_of(line),
         "traces": tickets.traces_of(line),
         "way": _way(job),

@@ -9,6 +9,7 @@ import zxingcpp
 from PIL import Image
 from pypdfium2 import PdfDocument
 
+from configurator import prints
 from configurator.domain.design import Inscription
 from configurator.domain.scene import lay_out
 from configurator.families import current_family
@@ -228,6 +229,19 @@ def test_pieces_that_do_not_fit_on_top_go_into_the_chocolate(db):
     almonds = tickets.ticket_of(only_job(paid_order((crowded, 1)))).doses[1]
 
     assert (almonds.pieces, almonds.place) == ("14", "left half, 9 into the chocolate")
+
+
+def test_the_placement_sheet_numbers_and_counts_as_the_ticket_does(db):
+    family = current_family("bar-100")
+    crowded = design("Ada", "dark_60", "raspberry_fd").adding("rice_puffed", "ingredients", 2_000)
+    crowded = crowded.adding("almond_whole", "toppings", 25_000, "left-half")
+    doses = tickets.ticket_of(only_job(paid_order((crowded, 1)))).doses
+
+    sheet = words(prints.placement_pdf(crowded, family, "en"))
+
+    assert [(dose.number, dose.pieces) for dose in doses[2:3]] == [(2, "14")]
+    for dose in doses[2:]:
+        assert f"{dose.number} {dose.name} {dose.grams} g {dose.pieces} pcs" in sheet
 
 
 def test_the_mould_is_the_one_with_the_wanted_face(db):
