@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from configurator import designs, limits, photos
+from configurator.designs import DesignUnknown
 from configurator.domain.design import Design
 from configurator.domain.family import Family
 from configurator.families import FamilyUnknown, current_family
@@ -65,10 +66,21 @@ def _with_upload(request: HttpRequest, design: Design, place: str, family: Famil
 
 
 def _typed(request: HttpRequest, family: Family) -> Design:
-    """What the form says; what cannot be read was refused in words when it was typed."""
+    """What the form says; when that cannot be read, why, and the bar as the page showed it."""
     form = DesignForm(request.POST, family=family)
-    design = form.design if form.is_valid() else start(family, locale())
-    return photos.without_strange(design, request)
+    if form.is_valid():
+        return photos.without_strange(form.design, request)
+    for errors in form.errors.values():
+        messages.error(request, " ".join(map(str, errors)))
+    return photos.without_strange(_shown(request, family), request)
+
+
+def _shown(request: HttpRequest, family: Family) -> Design:
+    try:
+        value = designs.find(request.POST.get("shown", "")).value
+    except DesignUnknown:
+        return start(family, locale())
+    return value if value.version == family.version else start(family, locale())
 
 
 def _family(request: HttpRequest) -> Family:

@@ -6,10 +6,12 @@ import json
 import logging
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from io import BytesIO
+from math import ceil
 from pathlib import Path
 from threading import BoundedSemaphore
 from typing import Any, Final
@@ -32,11 +34,15 @@ from configurator.rendering.inscriptions import PRINT, carried_mm
 MOST_BYTES: Final = 12 * 2**20
 LONGEST_DEVELOPING: Final = 25.0
 """Seconds on the clock, more than the darkroom's own limit of processor time."""
+LONGEST_QUEUE: Final = 2.0
+"""Seconds: whoever waits holds a thread that others need for their pages."""
 SESSION_KEY: Final = "photos"
 MOST_IN_A_SESSION: Final = 40
 SHARP_DPI: Final = 300
 COARSE_DPI: Final = 150
 THUMBNAIL: Final = 900
+SCREEN: Final = 1200
+"""Pixels: a photo fills only a part of the largest picture that a page shows."""
 DARKROOM: Final = Path(__file__).with_name("darkroom.py")
 
 logger = logging.getLogger(__name__)
@@ -63,8 +69,7 @@ def take_in(upload: UploadedFile[Any], request: HttpRequest) -> models.Photo:
         words = _("This file has more than %(most)s MB. Save the picture smaller, as a JPEG.")
         raise PhotoRefused(words % {"most": MOST_BYTES // 2**20})
     photo = _kept(_developed(upload.read()))
-    known = [digest for digest in request.session.get(SESSION_KEY, []) if digest != photo.digest]
-    request.session[SESSION_KEY] = [*known, photo.digest][-MOST_IN_A_SESSION:]
+    show_to(request, [photo.digest])
     return photo
 
 
@@ -93,7 +98,9 @@ def _developed(raw: bytes) -> _Developed:
 
 def _in_the_darkroom(raw: bytes) -> subprocess.CompletedProcess[bytes]:
     # However many come at once, they never take the machine's memory together.
-    with _darkrooms:
+    if not _darkrooms.acquire(timeout=LONGEST_QUEUE):
+        raise PhotoRefused(_("We are developing many pictures just now. Try again in a minute."))
+    try:
         # The darkroom is ours, and the upload is only its standard input.
         return subprocess.run(  # noqa: S603
             [sys.executable, "-I", str(DARKROOM)],
@@ -103,6 +110,8 @@ def _in_the_darkroom(raw: bytes) -> subprocess.CompletedProcess[bytes]:
             check=False,
             env={},
         )
+    finally:
+        _darkrooms.release()
 
 
 _darkrooms = BoundedSemaphore(2)
@@ -147,8 +156,16 @@ def name_of(digest: str) -> str:
 
 
 def may_see(request: HttpRequest, digest: str) -> bool:
-    """Whoever uploaded it, in the same session, and staff who may look at photos."""
+    """Whoever uploaded it or holds the order with it, in the same session, and staff who may look at photos."""
     return _is_own(request, digest) or _is_staff(request)
+
+
+def show_to(request: HttpRequest, digests: Iterable[str]) -> None:
+    """From now on, in this session."""
+    known, new = request.session.get(SESSION_KEY, []), list(dict.fromkeys(digests))
+    kept = [*(digest for digest in known if digest not in new), *new][-MOST_IN_A_SESSION:]
+    if kept != known:
+        request.session[SESSION_KEY] = kept
 
 
 def without_strange(design: Design, request: HttpRequest) -> Design:
@@ -180,35 +197,58 @@ def find(digest: str) -> models.Photo:
     return photo
 
 
-def opened(digest: str) -> Image.Image:
-    """The whole kept picture. Raises PhotoUnknown."""
-    try:
-        with default_storage.open(name_of(digest)) as file, Image.open(file, formats=("JPEG",)) as picture:
-            picture.load()
-            return picture
-    except FileNotFoundError:
-        raise PhotoUnknown(digest) from None
-
-
 def shown(photo: Photo | None) -> Image.Image | None:
-    """The part that the customer chose; none when there is no photo, or it has been deleted."""
-    if photo is None:
-        return None
-    try:
-        whole = opened(photo.digest)
-    except PhotoUnknown:
-        return None
-    left, top, width, height = cropped(photo, whole.width, whole.height)
-    return whole.crop((left, top, left + width, top + height))
+    """The part that the customer chose, as finely as a screen shows it; none when there is none any more."""
+    return _part(photo, SCREEN)
+
+
+def on_print(design: Design) -> Image.Image | None:
+    """For a screen; none when no transfer print lies on the bar, whatever the design remembers."""
+    return shown(design.inscription.photo) if design.has(PRINT) else None
+
+
+def printed(photo: Photo | None) -> Image.Image | None:
+    """The part that the customer chose, with every pixel there is."""
+    return _part(photo, 0)
 
 
 def thumbnail(digest: str) -> bytes:
     """Small enough for a page. Raises PhotoUnknown."""
-    picture = opened(digest)
-    picture.thumbnail((THUMBNAIL, THUMBNAIL))
-    file = BytesIO()
-    picture.save(file, "JPEG", quality=82)
+    with _opened(digest) as picture:
+        picture.draft("RGB", (THUMBNAIL, THUMBNAIL))
+        picture.thumbnail((THUMBNAIL, THUMBNAIL))
+        file = BytesIO()
+        picture.save(file, "JPEG", quality=82)
     return file.getvalue()
+
+
+def _part(photo: Photo | None, least: int) -> Image.Image | None:
+    """With at least so many pixels on its shorter side, if it has them; 0 asks for all."""
+    if photo is None:
+        return None
+    try:
+        with _opened(photo.digest) as picture:
+            left, top, width, height = cropped(photo, *picture.size)
+            whole = picture.size
+            if least:
+                # A JPEG is decoded at a half, a quarter or an eighth in a part of the time.
+                share = least / min(width, height)
+                picture.draft("RGB", (ceil(whole[0] * share), ceil(whole[1] * share)))
+            across, down = picture.width / whole[0], picture.height / whole[1]
+            corner = round((left + width) * across), round((top + height) * down)
+            return picture.crop((round(left * across), round(top * down), *corner))
+    except PhotoUnknown:
+        return None
+
+
+@contextmanager
+def _opened(digest: str) -> Iterator[Image.Image]:
+    """The whole kept picture, not decoded yet. Raises PhotoUnknown."""
+    try:
+        with default_storage.open(name_of(digest)) as file, Image.open(file, formats=("JPEG",)) as picture:
+            yield picture
+    except FileNotFoundError:
+        raise PhotoUnknown(digest) from None
 
 
 # ── Measuring ────────────────────────────────────────────────────────────────────────────────────

@@ -194,7 +194,7 @@ def _with_sleeve(design: Design, family: Family, size: tuple[int, int]) -> Image
 
 
 def _words(design: Design) -> Words:
-    return words_of(design, photos.shown(design.inscription.photo))
+    return words_of(design, photos.on_print(design))
 
 
 def without_photos(design: Design) -> Design:

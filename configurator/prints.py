@@ -55,7 +55,7 @@ _compiling = Lock()
 
 def wrapper_pdf(design: Design, family: Family) -> bytes:
     """With trim and bleed boxes, crop and fold marks, and its type embedded."""
-    photo = photos.shown(design.wrapper.photo)
+    photo = photos.printed(design.wrapper.photo)
     sleeve = flat_sleeve(design, family, photo=photo is not None, shop=settings.SHOP_NAME)
     said = {
         "title": f"{design.code} · {family.key}",
@@ -161,7 +161,7 @@ def transfer_pdf(design: Design, family: Family) -> bytes:
     """The customer's photo or words as the picture shows them. Raises NothingToPrint and PhotoUnknown."""
     if not design.has(PRINT):
         raise NothingToPrint(design.digest)
-    photo = photos.shown(design.inscription.photo)
+    photo = photos.printed(design.inscription.photo)
     if design.inscription.photo and photo is None:
         raise PhotoUnknown(design.inscription.photo.digest)
     width, height = carried_mm(design, family, PRINT)

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import Permission, User
+from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
@@ -21,7 +22,7 @@ from PIL import Image, ImageCms, ImageDraw
 
 from configurator import darkroom, designs, photo_views, photos
 from configurator.darkroom import Refused, develop
-from configurator.domain.design import Design, Photo, Wrapper
+from configurator.domain.design import Design, Inscription, Photo, Wrapper
 from configurator.domain.family import Family
 from configurator.families import current_family
 from configurator.models import Photo as PhotoRow
@@ -294,6 +295,17 @@ def test_a_refused_upload_says_why_and_keeps_the_rest(
     assert not PhotoRow.objects.exists()
 
 
+def test_a_mistake_beside_a_photo_is_told_and_leaves_the_bar_as_it_was_shown(
+    client: Client, catalogue: Family
+) -> None:
+    shown = designs.save(start(catalogue, "en").named("For Grandma")).value
+    answer = upload(client, catalogue, saved(portrait()), shown=shown.digest, name="W" * 201)
+    design = uploaded_design(answer)
+    assert "at most 200 characters" in answer.content.decode()
+    assert (design.name, design.choices) == ("For Grandma", shown.choices)
+    assert design.wrapper.photo is not None
+
+
 def test_a_file_that_is_too_large_is_refused_and_not_kept_on_the_way(
     client: Client, catalogue: Family
 ) -> None:
@@ -314,6 +326,18 @@ def test_a_few_mutilated_files_over_http_are_never_an_error(client: Client, cata
         for _ in range(6):
             raw[dice.randrange(len(raw))] = dice.randrange(256)
         assert upload(client, catalogue, bytes(raw)).status_code == 200
+
+
+def test_whoever_comes_while_the_darkroom_is_full_is_asked_to_come_again(
+    client: Client, catalogue: Family, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(photos, "LONGEST_QUEUE", 0.01)
+    with photos._darkrooms, photos._darkrooms:
+        answer = upload(client, catalogue, saved(portrait()), name="Ada")
+    assert "We are developing many pictures just now. Try again in a minute." in answer.content.decode()
+    assert uploaded_design(answer).name == "Ada"
+    assert upload(client, catalogue, saved(portrait())).status_code == 200
+    assert PhotoRow.objects.count() == 1
 
 
 def test_somebody_who_uploads_without_end_is_asked_to_wait(
@@ -378,6 +402,38 @@ def test_whoever_orders_a_shared_bar_gets_its_pattern_instead_of_the_photo(
     assert "stays with them" in strangers
     assert "stays with them" not in own
     assert (shared.digest in strangers, shared.digest in own) == (False, True)
+
+
+# ── Opening ──────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("crop", "shown", "printed"),
+    [
+        ((0, 0, 0, 0), (1200, 1200), (4800, 4800)),
+        ((2400, 0, 2400, 2400), (1200, 1200), (2400, 2400)),
+        ((2401, 7, 900, 1000), (900, 1000), (900, 1000)),
+    ],
+)
+def test_a_screen_gets_the_same_part_in_fewer_pixels_than_the_press(
+    crop: tuple[int, int, int, int], shown: tuple[int, int], printed: tuple[int, int]
+) -> None:
+    digest = "ab" * 32
+    default_storage.save(photos.name_of(digest), ContentFile(saved(portrait((4800, 4800)))))
+    parts = photos.shown(Photo(digest, *crop)), photos.printed(Photo(digest, *crop))
+    sizes = [part.size for part in parts if part]
+    assert sizes == [shown, printed]
+    first, second = (mean(part, (0, 0, *part.size)) for part in parts if part)
+    assert max(abs(one - other) for one, other in zip(first, second, strict=True)) < 3
+
+
+def test_no_photo_is_opened_for_a_bar_without_a_print(catalogue: Family) -> None:
+    digest = "ab" * 32
+    default_storage.save(photos.name_of(digest), ContentFile(saved(portrait((400, 400)))))
+    design = start(catalogue, "en").inscribed(Inscription(photo=Photo(digest)))
+    printed = design.adding("transfer_print", "decorations", 780)
+    assert photos.on_print(design) is None
+    assert photos.on_print(printed) is not None
 
 
 # ── Its part and its sharpness ───────────────────────────────────────────────────────────────────
