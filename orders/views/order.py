@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_POST, require_safe
 
-from configurator import limits
+from configurator import limits, photos
 from orders import cart as carts
 from orders import checkout, payments
 from orders.cookies import cart_key, placed_orders, remember_cart
@@ -33,12 +33,15 @@ def order(request: HttpRequest, token: str) -> HttpResponse:
         return render(request, "429.html", status=429)
     found = order_or_404(token)
     bars = progress(found)
+    lines = list(found.lines.select_related("design"))
+    # Whoever holds the link of an order sees what was ordered, in whatever browser.
+    photos.show_to(request, (photo.digest for line in lines for photo in line.design.value.photos))
     response = render(
         request,
         "orders/order.html",
         {
             "order": found,
-            "lines": list(found.lines.select_related("design")),
+            "lines": lines,
             "progress": groups(bars),
             "shipped": is_shipped(bars),
             # A link is passed on easily; the address is shown only where it was typed.

@@ -3,9 +3,11 @@ import re
 import pytest
 from django.utils import timezone
 
+from configurator import designs, photos
 from configurator.models import Module
 from orders import payments
 from orders.models import Job, Order
+from tests.orders.paid import with_photo_print
 from tests.orders.till import Buyer, Till
 
 
@@ -33,6 +35,22 @@ def test_it_shows_what_was_bought_and_where_each_bar_is(buyer, ada_bar, till):
     assert f"/p/{ada_bar.digest}/wrapped-300?v=" in shown
     assert "Ingredients: " in shown
     assert "Pay now" not in shown
+
+
+def test_the_link_of_an_order_shows_its_photo_in_another_browser_too(buyer, new_buyer, ada_bar):
+    bar = designs.save(with_photo_print(ada_bar)).value
+    digest = bar.inscription.photo.digest
+    session = buyer.client.session
+    session[photos.SESSION_KEY] = [digest]
+    session.save()
+    order, _page = buyer.order_of(bar.digest)
+    with_link, without = new_buyer(), new_buyer()
+
+    assert order.lines.get().design_id == bar.digest
+    page(with_link, order)
+
+    seen = [who.client.get(f"/photos/{digest}/").status_code for who in (with_link, without)]
+    assert seen == [200, 404]
 
 
 def test_bars_at_another_step_stand_apart(buyer, ada_bar, till):
