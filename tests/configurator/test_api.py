@@ -99,7 +99,7 @@ def test_a_review_says_all_there_is_to_say(post: Callable[..., Any], client: Cli
 
 
 def test_a_reviewed_design_has_a_picture(post: Callable[..., Any], client: Client) -> None:
-    picture = client.get(post("reviews/", ADA).json()["preview"])
+    picture = client.get(post("reviews/", ADA).json()["preview"], headers={"Accept": "image/webp"})
     assert (picture.status_code, picture["Content-Type"]) == (200, "image/webp")
 
 
