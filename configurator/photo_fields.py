@@ -9,6 +9,7 @@ from typing import Final
 from django.http import HttpRequest, QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from configurator import photos
 from configurator.designs import Review
@@ -18,6 +19,9 @@ from configurator.photos import PhotoUnknown
 from configurator.rendering.inscriptions import PRINT
 
 PLACES: Final = ("wrapper", "inscription")
+PHOTO_STAYS: Final = gettext_lazy(
+    "The photo of whoever shared this bar stays with them; the wrapper shows its pattern."
+)
 MOST: Final = 100
 """Everything about a crop is typed in percent of the picture."""
 
@@ -28,6 +32,8 @@ class PhotoPlace:
 
     key: str
     legend: str
+    is_shown: bool = True
+    """What has no place on the bar now stays in the form, so that it comes back with its place."""
     photo: Photo | None = None
     width: int = 0
     height: int = 0
@@ -74,9 +80,11 @@ def photo_places(review: Review, request: HttpRequest) -> tuple[PhotoPlace, ...]
 
 def _places(design: Design, family: Family, request: HttpRequest) -> Iterator[PhotoPlace]:
     yield _place("wrapper", _("A photo on the wrapper"), design.wrapper.photo, design, family, request)
+    legend, photo = _("A photo as the print"), design.inscription.photo
     if design.has(PRINT):
-        photo = design.inscription.photo
-        yield _place("inscription", _("A photo as the print"), photo, design, family, request)
+        yield _place("inscription", legend, photo, design, family, request)
+    elif photo and photos.may_see(request, photo.digest):
+        yield PhotoPlace("inscription", legend, is_shown=False, photo=photo)
 
 
 def _place(
@@ -90,7 +98,7 @@ def _place(
         return PhotoPlace(key, legend)
     across, down = photos.print_mm(key, design, family)
     dots = photos.dots_per_inch(photo, key, design, family)
-    return PhotoPlace(key, legend, photo, row.width, row.height, across, down, dots)
+    return PhotoPlace(key, legend, True, photo, row.width, row.height, across, down, dots)
 
 
 # ── Edits ────────────────────────────────────────────────────────────────────────────────────────

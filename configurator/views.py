@@ -22,9 +22,10 @@ from configurator.domain.family import Family
 from configurator.families import FamilyUnknown, current_families, current_family
 from configurator.forms import CodeForm, DesignForm, resized
 from configurator.models import Design as DesignRow
-from configurator.photo_fields import photo_places
+from configurator.photo_fields import PHOTO_STAYS, photo_places
 from configurator.placing_fields import read_placing
 from configurator.previews import picture_height, preview_url, share_url, url_for, wrapped_url
+from configurator.rendering.inscriptions import PRINT
 from configurator.starts import start
 from configurator.studio import Studio, brought_up
 from configurator.wording import locale
@@ -59,6 +60,8 @@ def studio_design(request: HttpRequest, family: str, digest: str) -> HttpRespons
         raise Http404
     if value.version != current.version:
         return _in_todays_catalogue(request, row, current)
+    if photos.without_strange(value, request) != value:
+        messages.info(request, PHOTO_STAYS)
     page = Studio(designs.review(value, current, locale()), search=request.GET.get("q", "")[:60])
     return render(request, "configurator/studio.html", _page(request, page))
 
@@ -102,6 +105,8 @@ def code(request: HttpRequest) -> HttpResponse:
 def _changed(request: HttpRequest, design: Design, family: Family) -> HttpResponse:
     other = request.POST.get("size", "")
     if other and other != family.key:
+        if design.moves:
+            messages.info(request, _("In the new size, what was laid by hand lies where it falls by itself."))
         return _elsewhere(request, resized(design, family, _family_or_404(other)))
     designs.save(design)
     if "order" in request.POST and not designs.problems(design, family, locale()):
@@ -189,7 +194,7 @@ def _page(request: HttpRequest, studio: Studio) -> dict[str, object]:
 def _own_pictures(review: Review) -> dict[str, object]:
     """With the photos of whoever designs it; only a print on the bar makes its picture a private one."""
     design = review.design
-    is_private = design.inscription.photo is not None
+    is_private = design.inscription.photo is not None and design.has(PRINT)
     return {
         "picture": url_for(design, 600) if is_private else preview_url(design.digest, 600),
         "picture_large": url_for(design, 1200) if is_private else preview_url(design.digest, 1200),

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from configurator import designs, limits, photos
 from configurator.designs import DesignUnknown
+from configurator.photo_fields import PHOTO_STAYS
 from orders import cart as carts
 from orders.cart import CartFull, NotForSale
 from orders.cookies import cart_key, placed_orders, remember_cart
@@ -91,9 +92,7 @@ def _without_strange_photos(request: HttpRequest, digest: str) -> str:
     mine = photos.without_strange(shared, request)
     if mine == shared:
         return digest
-    messages.info(
-        request, _("The photo of whoever shared this bar stays with them; the wrapper shows its pattern.")
-    )
+    messages.info(request, PHOTO_STAYS)
     return designs.save(mine).digest
 
 

@@ -182,6 +182,12 @@ def test_another_size_keeps_the_proportions(client: Client, opened: str) -> None
     assert [c.mg for c in design.choices if c.module == "hazelnut_whole"] == [4_800]
 
 
+def test_another_size_says_that_what_was_laid_by_hand_lies_anew(client: Client, opened: str) -> None:
+    form = changed(sent_by(opened), move="toppings:hazelnut_whole:0:300:300:0", size="mini-40")
+    page = page_of(client, client.post("/studio/bar-100/", form)["Location"])
+    assert "In the new size, what was laid by hand lies where it falls by itself." in page
+
+
 def test_enter_in_the_name_only_updates_the_bar(opened: str) -> None:
     assert buttons_of(opened)[0] == ""
 
