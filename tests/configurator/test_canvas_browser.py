@@ -202,9 +202,10 @@ def test_pieces_drop_unless_one_wishes_for_calm(
     )
     card = window.locator("#toppings-almond_whole")
     card.scroll_into_view_if_needed()
-    with window.expect_response("**/drawing/"):
-        card.hover()
-    window.wait_for_load_state("networkidle")
+    known = window.evaluate(FORESEEN)
+    card.hover()
+    while window.evaluate(FORESEEN) <= known:
+        window.wait_for_timeout(20)
     card.click()
     expect(window.locator("bar-canvas")).to_have_attribute("data-fell", str(falls).lower())
 
