@@ -41,7 +41,7 @@ def drawing(request: HttpRequest, family: str) -> HttpResponse:
     if not form.is_valid():
         return JsonResponse({"refused": form.errors.get_json_data()}, status=422)
     design = form.design
-    photo = photos.shown(photos.without_strange(design, request).inscription.photo)
+    photo = photos.on_print(photos.without_strange(design, request))
     answer = JsonResponse(live.drawing(design, chosen, width, locale(), photo).as_json)
     answer["Cache-Control"] = "private, no-store"
     return answer
