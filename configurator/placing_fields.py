@@ -64,15 +64,13 @@ class Placing:
 
 
 def read_placing(typed: QueryDict) -> Placing:
-    """Counts only when their button was pressed."""
+    """Counts only when their button was pressed; until then what is typed stays, whatever else changes."""
+    piece, x, y, turn = (typed.get(f"place-{name}", "")[:TYPED_MAX] for name in ("piece", "x", "y", "turn"))
     if "place" not in typed:
-        return Placing()
+        return Placing(None, "", "", piece, x, y, turn)
     try:
         return Placing(_read_placed(typed))
     except MistypedError as mistaken:
-        piece, x, y, turn = (
-            typed.get(f"place-{name}", "")[:TYPED_MAX] for name in ("piece", "x", "y", "turn")
-        )
         return Placing(None, str(mistaken), mistaken.field, piece, x, y, turn)
 
 

@@ -337,6 +337,13 @@ def test_a_mistake_in_laying_a_piece_loses_nothing_that_was_typed(
     assert {name: told.get(name, [""]) for name in typed} == {name: [value] for name, value in typed.items()}
 
 
+def test_another_change_leaves_the_typed_place_of_a_piece_alone(client: Client, opened: str) -> None:
+    typed = {"place-piece": "toppings:hazelnut_whole:0", "place-x": "12.5"}
+    live = client.post("/studio/bar-100/", changed(sent_by(opened), name="Ada", **typed), headers=LIVE)
+    told = sent_by(live.content.decode())
+    assert {name: told[name] for name in typed} == {name: [value] for name, value in typed.items()}
+
+
 # ── Changing, live ───────────────────────────────────────────────────────────────────────────────
 
 
