@@ -417,7 +417,7 @@ def test_a_bar_without_a_print_has_nothing_to_print_on_it(client, bea, job):
 def test_a_print_whose_photo_is_gone_is_not_made_up(client, bea):
     bar = with_photo_print(design("Ada", "dark_60"))
     job = only_job(paid_order((bar, 1)))
-    photos.forget(bar.inscription.photo.digest)
+    photos.forget(bar.photos[0].digest)
 
     answer = client.get(address("floor-print", job))
 
