@@ -75,7 +75,7 @@ def _postgresql() -> Iterator[str]:
 def _pytest(marked: str, arguments: list[str], **env: str) -> Tally:
     with tempfile.TemporaryDirectory() as folder:
         results = Path(folder) / "results.xml"
-        chosen = [f"--junit-xml={results}", *_also_marked(marked, arguments)]
+        chosen = [f"--junit-xml={results}", *_at_once(arguments), *_also_marked(marked, arguments)]
         command = [str(PYTHON), "-m", "pytest", *chosen]
         done = subprocess.run(command, cwd=ROOT, env=_clean_environment() | env, check=False)
         if done.returncode == NOTHING_COLLECTED:
@@ -83,6 +83,11 @@ def _pytest(marked: str, arguments: list[str], **env: str) -> Tally:
         tally = _tally(results)
     # A run that broke off has failed, whatever its tests say.
     return tally if tally.failed or not done.returncode else tally + Tally(failed=1)
+
+
+def _at_once(arguments: list[str]) -> list[str]:
+    """The whole suite on two cores; what somebody picks runs in its order, and may be debugged."""
+    return [] if arguments else ["-n", "2", "--dist", "loadfile"]
 
 
 def _also_marked(marked: str, arguments: list[str]) -> list[str]:
