@@ -32,6 +32,11 @@ def refusal(*arguments: str, var: Path) -> str:
     return done.stderr.strip()
 
 
+def _heed_ctrl_c() -> None:
+    """A shell that runs the tests in the background has it ignored, and children inherit that."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 @contextmanager
 def running_shop(var: Path, port: int) -> Iterator["subprocess.Popen[str]"]:
     """bin/dev's own supervisor, started and ready."""
@@ -42,6 +47,7 @@ def running_shop(var: Path, port: int) -> Iterator["subprocess.Popen[str]"]:
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
+        preexec_fn=_heed_ctrl_c,  # noqa: PLW1509  # no threads run before the fork
     )
     assert supervisor.stdout is not None
     try:
