@@ -20,6 +20,7 @@ from PIL import Image
 from configurator.domain.design import Design
 from configurator.domain.family import Family, Module
 from configurator.domain.footprints import TURN_STEP
+from configurator.domain.pieces import is_movable
 from configurator.domain.scene import Bump, Piece, Scene, bump_diameter, lay_out, outline_of
 from configurator.previews import FORMATS, module_look
 from configurator.rendering import bumps, sprites
@@ -195,11 +196,6 @@ def _laid(piece: Piece, family: Family, heap: int) -> Laid:
         piece.count,
         piece.moved,
     )
-
-
-def is_movable(module: Module) -> bool:
-    """A powder has no pieces to take hold of, and prints and plaques have their own places."""
-    return module.shape.hint not in {"powder", "sheet"}
 
 
 class _Parts:

@@ -150,9 +150,14 @@ def is_sheet(module: Module) -> bool:
     return module.shape.hint == "sheet"
 
 
+def is_movable(module: Module) -> bool:
+    """A powder has no pieces to take hold of, and prints and plaques have their own places."""
+    return module.shape.hint not in {"powder", "sheet"}
+
+
 def lies_in_pieces(module: Module, slot: Slot) -> bool:
-    """Whether there is something on top to take hold of: no powder, no sheet, nothing stirred in."""
-    return "mix-in" not in slot.kinds and module.shape.hint not in {"powder", "sheet"}
+    """Whether there is something on top to take hold of; what is stirred in is not."""
+    return "mix-in" not in slot.kinds and is_movable(module)
 
 
 def is_flat(module: Module) -> bool:

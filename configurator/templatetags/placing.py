@@ -9,8 +9,8 @@ from django.utils import formats
 
 from configurator.designs import Review
 from configurator.domain.family import TenthMm
+from configurator.domain.pieces import is_movable
 from configurator.domain.scene import Piece
-from configurator.live import is_movable
 
 register = template.Library()
 
