@@ -1,9 +1,13 @@
-"""The real catalogue, read from its files; and Ada's bar, which every test knows."""
+"""The real catalogue, read from its files; Ada's bar, which every test knows; and a shop to browse."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cache
+from typing import Any
 
 import pytest
+from django.core.management import call_command
+from playwright.sync_api import Page
+from pytest_django.live_server_helper import LiveServer
 
 from configurator.catalogue_loading import from_files
 from configurator.domain.design import Design
@@ -33,3 +37,23 @@ def ada(bar: Family) -> Design:
         .adding("almond_whole", "toppings", 12_000)
         .adding("raspberry_fd", "toppings", 2_500)
     )
+
+
+@pytest.fixture
+def new_window(new_window: Callable[..., Page]) -> Iterator[Callable[..., Page]]:
+    """Windows that let the server finish: a closed window is an error to a server that still sends."""
+    pages: list[Page] = []
+
+    def open_window(**options: Any) -> Page:
+        pages.append(new_window(**options))
+        return pages[-1]
+
+    yield open_window
+    for page in pages:
+        page.wait_for_load_state("networkidle")
+
+
+@pytest.fixture
+def shop_url(live_server: LiveServer) -> str:
+    call_command("load_catalogue", verbosity=0)
+    return live_server.url

@@ -1,39 +1,16 @@
 """A photo as people bring it: chosen, dragged into place, nudged by the keyboard, and without scripts."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from io import BytesIO
-from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from django.core.management import call_command
 from PIL import Image
 from playwright.sync_api import FilePayload, Page, expect
-from pytest_django.live_server_helper import LiveServer
 
 OWN = re.compile(r"/p/own/[0-9a-f]{64}/wrapped-600")
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-
-@pytest.fixture
-def new_window(new_window: Callable[..., Page]) -> Iterator[Callable[..., Page]]:
-    """Windows that let the server finish: a closed window is an error to a server that still sends."""
-    pages: list[Page] = []
-
-    def open_window(**options: Any) -> Page:
-        pages.append(new_window(**options))
-        return pages[-1]
-
-    yield open_window
-    for page in pages:
-        page.wait_for_load_state("networkidle")
-
-
-@pytest.fixture
-def shop_url(live_server: LiveServer) -> str:
-    call_command("load_catalogue", verbosity=0)
-    return live_server.url
 
 
 @pytest.fixture

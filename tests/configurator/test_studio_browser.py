@@ -1,38 +1,15 @@
 """The studio as people use it: with a mouse, with the keyboard alone, and without scripts."""
 
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Callable
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from django.core.management import call_command
 from playwright.sync_api import Page, Route, expect
-from pytest_django.live_server_helper import LiveServer
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 PHONE = {"width": 360, "height": 640}
 DESK = {"width": 1280, "height": 800}
-
-
-@pytest.fixture
-def new_window(new_window: Callable[..., Page]) -> Iterator[Callable[..., Page]]:
-    """Windows that let the server finish: a closed window is an error to a server that still sends."""
-    pages: list[Page] = []
-
-    def open_window(**options: Any) -> Page:
-        pages.append(new_window(**options))
-        return pages[-1]
-
-    yield open_window
-    for page in pages:
-        page.wait_for_load_state("networkidle")
-
-
-@pytest.fixture
-def shop_url(live_server: LiveServer) -> str:
-    call_command("load_catalogue", verbosity=0)
-    return live_server.url
 
 
 @pytest.fixture
