@@ -43,6 +43,11 @@ def tastes() -> dict[str, Text]:
     return {row["key"]: Text(row["en"], row["de"]) for row in lines(FOLDER / "tastes.csv")}
 
 
+@lru_cache(maxsize=1)
+def textures() -> dict[str, Text]:
+    return {row["key"]: Text(row["en"], row["de"]) for row in lines(FOLDER / "textures.csv")}
+
+
 def families(path: Path = FOLDER / "families.toml") -> dict[str, list[dict[str, Any]]]:
     """Slots, families and constraints; constraints may only name modules that exist."""
     return tomllib.loads(path.read_text(encoding="utf-8"))
@@ -56,6 +61,7 @@ def modules(path: Path = FOLDER / "modules.csv", browsing: Path = FOLDER / "brow
         for number, cells in enumerate(lines(path), start=2)
     )
     _refuse_doubles(path.name, rows)
+    _refuse_allergens_in_free_zone(browsing.name, rows)
     return rows
 
 
@@ -67,6 +73,15 @@ def _refuse_doubles(file: str, rows: tuple[Row, ...]) -> None:
         seen.add(row.key)
 
 
+def _refuse_allergens_in_free_zone(file: str, rows: tuple[Row, ...]) -> None:
+    """Zone F lets nothing of Annex II in; what suppliers cannot rule out is said on the label."""
+    for row in rows:
+        if row.module["free_zone"] and row.ingredient["allergens"]:
+            raise CatalogueMistaken(
+                f"{file} ({row.key}), column free_zone: says y, but it contains allergens."
+            )
+
+
 def _row(cells: Cells, places: dict[str, dict[str, str]], number: int) -> Row:
     for check in CHECKS:
         check(cells)
@@ -75,14 +90,11 @@ def _row(cells: Cells, places: dict[str, dict[str, str]], number: int) -> Row:
 
 def _module(cells: Cells, places: dict[str, dict[str, str]], number: int) -> dict[str, Any]:
     length, width, height = cells.size("piece_mm_LxWxH")
-    category, liked = _browsing(cells, places)
     return {
         "kind": cells.one_of("kind", KINDS),
         "also_usable_as": _also(cells),
         "name_en": cells.needed("english_name"),
         "name_de": cells.needed("german_name"),
-        "category": category,
-        "tastes": liked,
         "dose_mg": cells.whole("dosage_g", 1000),
         "max_dose_mg": cells.whole("max_dosage_g", 1000),
         "surcharge_cents": cells.whole("surcharge_eur", 100),
@@ -101,6 +113,7 @@ def _module(cells: Cells, places: dict[str, dict[str, str]], number: int) -> dic
         "milk_solids_pct": cells.number_of("milk_solids_pct"),
         "position": number,
         "retired": False,
+        **_browsing(cells, places),
     }
 
 
@@ -108,16 +121,28 @@ def _also(cells: Cells) -> list[str]:
     return [cells.one_of("also_usable_as", KINDS)] if cells.text("also_usable_as") else []
 
 
-def _browsing(cells: Cells, places: dict[str, dict[str, str]]) -> tuple[str, list[str]]:
+def _browsing(cells: Cells, places: dict[str, dict[str, str]]) -> dict[str, Any]:
+    """What a customer looks for: category, taste, texture, origin; and the zone it may be made in."""
     key = cells.needed("key")
     if key not in places:
         raise cells.mistake("key", "has no line in browsing.csv.")
     place = Cells("browsing.csv", list(places).index(key) + 2, places[key])
-    liked = place.text("tastes").split()
-    unknown = [taste for taste in liked if taste not in tastes()]
+    return {
+        "category": place.one_of("category", CATEGORIES),
+        "tastes": _known(place, "tastes", tastes()),
+        "textures": _known(place, "textures", textures()),
+        "origin_en": place.text("origin_en"),
+        "origin_de": place.text("origin_de"),
+        "free_zone": place.yes("free_zone"),
+    }
+
+
+def _known(place: Cells, column: str, words: dict[str, Text]) -> list[str]:
+    written = place.text(column).split()
+    unknown = [word for word in written if word not in words]
     if unknown:
-        raise place.mistake("tastes", f"“{unknown[0]}” has no line in tastes.csv.")
-    return place.one_of("category", CATEGORIES), liked
+        raise place.mistake(column, f"“{unknown[0]}” has no line in {column}.csv.")
+    return written
 
 
 def _ingredient(cells: Cells) -> dict[str, Any]:

@@ -78,6 +78,7 @@ def save(design: Design) -> models.Design:
             "code": design.code,
             "family_version_id": design.version,
             "canonical": design.canonical,
+            "recipe_digest": design.recipe_digest,
             # For lists only; the whole name stands in the canonical form.
             "name": design.name[:120],
         },

@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Final
 
 from configurator import freezing, models
-from configurator.catalogue_file import tastes
+from configurator.catalogue_file import tastes, textures
 from configurator.domain.constraints import Avoid, Constraint, Excludes, Limit, Needs
 from configurator.domain.family import (
     POURED,
@@ -68,7 +68,7 @@ def assembled(
     constraints: Iterable[models.Constraint],
 ) -> Family:
     """Rows, saved or not, as a family that has no version yet."""
-    words = tastes()
+    liked, felt = tastes(), textures()
     return Family(
         key=row.key,
         version="",
@@ -80,7 +80,7 @@ def assembled(
         name_max=row.name_max,
         inclusions_max_permille=row.inclusions_max_permille,
         slots=tuple(_slot(slot) for slot in slots),
-        modules={module.key: _module(module, words) for module in modules},
+        modules={module.key: _module(module, liked, felt) for module in modules},
         constraints=tuple(_constraint(rule) for rule in constraints),
         outline=row.outline,  # type: ignore[arg-type]  # the column's choices are the same two words
         faces=tuple(Face(face["key"], Text(**face["name"])) for face in row.faces) or (POURED,),
@@ -97,14 +97,14 @@ def _slot(row: models.Slot) -> Slot:
     )
 
 
-def _module(row: models.Module, words: dict[str, Text]) -> Module:
+def _module(row: models.Module, liked: dict[str, Text], felt: dict[str, Text]) -> Module:
     return Module(
         key=row.key,
         kind=row.kind,  # type: ignore[arg-type]  # the column's choices are the same four words
         also_usable_as=frozenset(row.also_usable_as),
         name=Text(row.name_en, row.name_de),
         category=row.category,
-        tastes=tuple(words[taste] for taste in row.tastes),
+        tastes=tuple(liked[taste] for taste in row.tastes),
         dose_mg=row.dose_mg,
         max_dose_mg=row.max_dose_mg,
         surcharge_cents=row.surcharge_cents,
@@ -115,6 +115,9 @@ def _module(row: models.Module, words: dict[str, Text]) -> Module:
         chocolate=_chocolate(row) if row.kind == models.Module.Kind.BASE else None,
         retired=row.retired,
         position=row.position,
+        textures=tuple(felt[texture] for texture in row.textures),
+        origin=Text(row.origin_en, row.origin_de),
+        free_zone=row.free_zone,
     )
 
 

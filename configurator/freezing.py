@@ -109,6 +109,9 @@ def _module(frozen: Frozen) -> Module:
             "also_usable_as": frozenset(frozen["also_usable_as"]),
             "name": Text(**frozen["name"]),
             "tastes": tuple(Text(**taste) for taste in frozen["tastes"]),
+            # Versions from before say nothing of texture and origin.
+            "textures": tuple(Text(**texture) for texture in frozen.get("textures", ())),
+            "origin": Text(**frozen.get("origin", {"en": "", "de": ""})),
             "shape": Shape(**frozen["shape"]),
             "ingredient": _ingredient(frozen["ingredient"]),
             "chocolate": _chocolate(chocolate) if chocolate else None,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from uuid import uuid4
 
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
@@ -92,6 +93,9 @@ class Module(models.Model):
     name_de = models.CharField(max_length=80)
     category = models.CharField(max_length=20, db_index=True)
     tastes = models.JSONField(default=list, blank=True)
+    textures = models.JSONField(default=list, blank=True)
+    origin_en = models.CharField(max_length=80, blank=True)
+    origin_de = models.CharField(max_length=80, blank=True)
     dose_mg = models.PositiveIntegerField(help_text=_("Usual dose in 100 g of finished bar."))
     max_dose_mg = models.PositiveIntegerField(help_text=_("Largest dose in 100 g."))
     surcharge_cents = models.PositiveIntegerField(help_text=_("For the usual dose in 100 g."))
@@ -109,6 +113,9 @@ class Module(models.Model):
     cocoa_solids_pct = per_100_g(3, 2)
     milk_solids_pct = per_100_g(3, 2)
     position = models.PositiveIntegerField(default=0)
+    free_zone = models.BooleanField(
+        default=False, help_text=_("May be handled in zone F, where nothing of Annex II is let in.")
+    )
     retired = models.BooleanField(default=False)
 
     class Meta:
@@ -152,15 +159,21 @@ class Constraint(models.Model):
 
     class Kind(models.TextChoices):
         EXCLUDES = "excludes", _("excludes: none of these together with any of the others")
+        BASE_EXCLUDES = "base-excludes", _("base excludes: on these bases none of the others")
         NEEDS = "needs", _("needs: any of these only with one of the others")
         LIMIT = "limit", _("limit: at most so many of these")
+        LIMIT_GRAMS = "limit-grams", _("limit in grams: at most so many milligrams of these in 100 g")
+        LIMIT_PERCENT = "limit-percent", _("limit in per cent: at most so many per mille of the bar")
+        LIMIT_PRICE = "limit-price", _("limit of the price: the bar costs at most so many cents")
         AVOID = "avoid", _("avoid: nothing that contains the allergen")
 
     key = models.CharField(max_length=40, unique=True, validators=[KEY])
-    kind = models.CharField(max_length=10, choices=Kind.choices)
+    kind = models.CharField(max_length=20, choices=Kind.choices)
     modules = models.JSONField(default=list, blank=True)
     others = models.JSONField(default=list, blank=True)
-    most = models.PositiveSmallIntegerField(default=0)
+    most = models.PositiveIntegerField(
+        default=0, help_text=_("A number of modules, milligrams, per mille or cents, as the kind says.")
+    )
     allergen = models.CharField(max_length=10, blank=True)
     reason_en = models.TextField()
     reason_de = models.TextField()
@@ -231,6 +244,7 @@ class Design(models.Model):
     code = models.CharField(max_length=13, db_index=True)
     family_version = models.ForeignKey(FamilyVersion, on_delete=models.PROTECT, related_name="designs")
     canonical = models.TextField()
+    recipe_digest = models.CharField(max_length=64, db_index=True, default="")
     name = models.CharField(max_length=120, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -243,6 +257,71 @@ class Design(models.Model):
     @property
     def value(self) -> domain_design.Design:
         return domain_design.from_canonical(self.canonical)
+
+
+class Creation(models.Model):
+    """A bar that somebody is designing or has designed: which design it is now, and which it was."""
+
+    class Visibility(models.TextChoices):
+        PRIVATE = "private", _("private: only for me")
+        UNLISTED = "unlisted", _("unlisted: for whoever has the address")
+        PUBLIC = "public", _("public: shown in the gallery")
+
+    key = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    maker = models.CharField(max_length=64, help_text=_("Digest of the key in the maker's browser."))
+    design = models.ForeignKey(Design, on_delete=models.PROTECT, related_name="creations")
+    started_from = models.ForeignKey(Design, on_delete=models.PROTECT, related_name="+")
+    parent = models.ForeignKey(
+        "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="remixes"
+    )
+    past = models.JSONField(default=list, blank=True, help_text=_("Digests to undo to, the oldest first."))
+    future = models.JSONField(default=list, blank=True, help_text=_("Digests to redo, the next one last."))
+    visibility = models.CharField(max_length=10, choices=Visibility.choices, default=Visibility.UNLISTED)
+    created_at = models.DateTimeField()
+    changed_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True, blank=True)
+    published_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("-changed_at", "key")
+        indexes = (
+            models.Index(fields=("maker", "-changed_at"), name="creation_of_maker"),
+            models.Index(fields=("visibility", "-published_at"), name="creation_in_gallery"),
+        )
+        constraints = (
+            models.CheckConstraint(
+                condition=~Q(visibility="public") | Q(published_at__isnull=False),
+                name="creation_public_since",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return str(self.design)
+
+
+class DayCount(models.Model):
+    """How often something happened on a day; nothing about whom."""
+
+    class What(models.TextChoices):
+        OPENED = "opened", _("studio opened")
+        CHANGED = "changed", _("first change made")
+        VALID = "valid", _("first complete bar")
+        FINISHED = "finished", _("finished")
+        SHARED = "shared", _("shared")
+        PRINTED = "printed", _("card printed")
+        PUBLISHED = "published", _("published")
+        IN_CART = "in-cart", _("put into the cart")
+
+    day = models.DateField()
+    what = models.CharField(max_length=12, choices=What.choices)
+    number = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        ordering = ("-day", "what")
+        constraints = (models.UniqueConstraint(fields=("day", "what"), name="day_count_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.day} · {self.get_what_display()}"
 
 
 class Photo(models.Model):

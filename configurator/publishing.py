@@ -10,7 +10,7 @@ from django.db.models import Max
 
 from configurator import freezing, models
 from configurator.catalogue_cells import CatalogueMistaken
-from configurator.catalogue_file import CATEGORIES, KINDS, tastes
+from configurator.catalogue_file import CATEGORIES, KINDS, tastes, textures
 from configurator.domain.label.allergens import ALLERGENS
 from configurator.families import assembled
 
@@ -48,6 +48,7 @@ def _mistakes(
         yield from _foreign(f"{place}, also usable as", module.also_usable_as, KINDS)
         yield from _foreign(f"{place}, category", [module.category], CATEGORIES)
         yield from _foreign(f"{place}, tastes", module.tastes, tuple(tastes()))
+        yield from _foreign(f"{place}, textures", module.textures, tuple(textures()))
         yield from _ingredient_mistakes(module.ingredient)
     keys = tuple(module.key for module in modules)
     for rule in constraints:

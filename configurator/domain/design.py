@@ -215,6 +215,13 @@ class Design:
         return sha256(self.canonical.encode()).hexdigest()
 
     @property
+    def recipe_digest(self) -> str:
+        """The same for bars of the same family, base, modules and grams, whatever they are called,
+        however their pieces lie and whichever version of the catalogue they were made under."""
+        grams = [[choice.slot, choice.module, choice.mg] for choice in self.choices]
+        return sha256(json.dumps([self.family, self.base, grams]).encode()).hexdigest()
+
+    @property
     def code(self) -> str:
         return pack_code(self.digest)
 

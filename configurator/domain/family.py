@@ -131,6 +131,10 @@ class Module:
     """Kept for designs made before; cannot be chosen any more."""
     position: int = 0
     """Place in the catalogue."""
+    textures: tuple[Text, ...] = ()
+    origin: Text = Text("", "")
+    free_zone: bool = False
+    """May be handled in zone F, where nothing of Annex II is let in; all else is made in zone O."""
 
     @property
     def kinds(self) -> frozenset[Kind]:
