@@ -1,6 +1,14 @@
 from django.urls import path, register_converter
 
-from configurator import live_views, paper_views, photo_views, preview_views, print_views, views
+from configurator import (
+    design_views,
+    live_views,
+    paper_views,
+    photo_views,
+    preview_views,
+    print_views,
+    views,
+)
 
 
 class DigestConverter:
@@ -21,10 +29,10 @@ urlpatterns = [
     path("studio/<slug:family>/", views.studio, name="studio"),
     path("studio/<slug:family>/drawing/", live_views.drawing, name="drawing"),
     path("studio/<slug:family>/<digest:digest>/", views.studio_design, name="studio-design"),
-    path("d/<digest:digest>/", views.design, name="design"),
+    path("d/<digest:digest>/", design_views.design, name="design"),
     path("d/<digest:digest>/wrapper.pdf", print_views.wrapper, name="wrapper-print"),
     path("d/<digest:digest>/placement.pdf", print_views.placement, name="placement-print"),
-    path("c/", views.code, name="code"),
+    path("c/", design_views.code, name="code"),
     path("p/<str:digest>/<str:name>", preview_views.preview, name="preview"),
     path("p/own/<str:digest>/<str:name>", preview_views.own_preview, name="own-preview"),
     path(

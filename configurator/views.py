@@ -1,4 +1,4 @@
-"""The studio, shared designs and the code on the pack."""
+"""The studio: a form that is a design."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Final
 from urllib.parse import urlencode
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -20,11 +19,11 @@ from configurator.designs import DesignUnknown, Review
 from configurator.domain.design import Design
 from configurator.domain.family import Family
 from configurator.families import FamilyUnknown, current_families, current_family
-from configurator.forms import CodeForm, DesignForm, resized
+from configurator.forms import DesignForm, resized
 from configurator.models import Design as DesignRow
 from configurator.photo_fields import PHOTO_STAYS, photo_places
 from configurator.placing_fields import read_placing
-from configurator.previews import picture_height, preview_url, share_url, url_for, wrapped_url
+from configurator.previews import picture_height, preview_url, url_for
 from configurator.rendering.inscriptions import PRINT
 from configurator.starts import start
 from configurator.studio import Studio, brought_up
@@ -32,8 +31,6 @@ from configurator.wording import locale
 
 CHANGES_A_MINUTE: Final = 240
 """Four a second for a whole minute is more than anybody clicks; a shared connection fits in too."""
-
-CODES_A_MINUTE: Final = 30
 
 
 @gzip_page
@@ -64,42 +61,6 @@ def studio_design(request: HttpRequest, family: str, digest: str) -> HttpRespons
         messages.info(request, PHOTO_STAYS)
     page = Studio(designs.review(value, current, locale()), search=request.GET.get("q", "")[:60])
     return render(request, "configurator/studio.html", _page(request, page))
-
-
-@require_safe
-def design(request: HttpRequest, digest: str) -> HttpResponse:
-    """A shared design, to look at; whoever likes it makes it theirs in the studio."""
-    row = _row_or_404(digest)
-    review = designs.review(row.value, designs.family_of(row), locale())
-    return render(
-        request,
-        "configurator/design.html",
-        {
-            "review": review,
-            "studio": Studio(review),
-            "code": row.code,
-            "address": settings.SHOP_URL + request.path,
-            "picture_shared": settings.SHOP_URL + share_url(digest),
-            "picture": preview_url(digest, 600),
-            "picture_large": preview_url(digest, 1200),
-            "picture_height": picture_height(review.family, 600),
-            "picture_wrapped": wrapped_url(digest),
-        },
-    )
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def code(request: HttpRequest) -> HttpResponse:
-    form = CodeForm(request.POST or None)
-    if request.method == "POST":
-        if not limits.within("codes", request, most=CODES_A_MINUTE, seconds=60):
-            return render(request, "429.html", status=429)
-        if form.is_valid():
-            try:
-                return redirect("configurator:design", designs.find_by_code(form.cleaned_data["code"]).digest)
-            except DesignUnknown:
-                form.add_error("code", _("No bar has this code. Compare it with the pack once more."))
-    return render(request, "configurator/code.html", {"form": form}, status=422 if form.errors else 200)
 
 
 def _changed(request: HttpRequest, design: Design, family: Family) -> HttpResponse:
