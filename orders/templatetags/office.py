@@ -1,6 +1,6 @@
 from django import template
 
-from orders.admin import attention
+from orders.attention import attention
 
 register = template.Library()
 register.simple_tag(attention)

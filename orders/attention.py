@@ -1,0 +1,43 @@
+"""What in the office waits for somebody to look at it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from orders import inbox
+from orders.models import Payment, Refund
+from orders.production import outbox
+
+
+def attention() -> list[tuple[Any, int, str]]:
+    """What somebody should look at: words, how many, and where."""
+    counted = [
+        (_("Work that fails"), outbox.failing().count(), "pendingwork", "state=failing"),
+        (
+            _("Payments to review"),
+            Payment.objects.filter(state=Payment.State.REVIEW).count(),
+            "payment",
+            "state__exact=review",
+        ),
+        (
+            _("Stripe events given up"),
+            inbox.given_up(timezone.now()).count(),
+            "stripeevent",
+            "given_up=1",
+        ),
+        (
+            _("Refunds that failed"),
+            Refund.objects.filter(state=Refund.State.FAILED).count(),
+            "refund",
+            "state__exact=failed",
+        ),
+    ]
+    return [
+        (words, count, f"{reverse(f'admin:orders_{model}_changelist')}?{query}")
+        for words, count, model, query in counted
+        if count
+    ]

@@ -1,0 +1,61 @@
+"""Pages of the office that show records and change none."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Model
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from configurator.previews import preview_url
+from orders.models import Job
+
+LIST_PICTURE, PAGE_PICTURE = 300, 600
+
+
+class LookOnly(admin.ModelAdmin[Any]):
+    """Records of what happened: added by the shop's own journeys, never edited or deleted here."""
+
+    actions: Any = None
+    list_per_page = 50
+    show_full_result_count = False
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+
+class LookOnlyInline(admin.TabularInline[Any, Any]):
+    extra = 0
+    can_delete = False
+    show_change_link = True
+
+    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+
+def job_link(job: Job) -> SafeString:
+    return format_html('<a href="{}">{}</a>', reverse("orders:floor-job", args=[job.code]), job.code)
+
+
+def bar_picture(digest: str, name: str, width: int = LIST_PICTURE) -> SafeString:
+    shown = 120 if width == LIST_PICTURE else width
+    return format_html(
+        '<img src="{}" alt="{}" width="{}" loading="lazy">', preview_url(digest, width), name, shown
+    )
+
+
+def money(cents: int, currency: str) -> str:
+    return f"{cents // 100}.{cents % 100:02} {currency}"
