@@ -12,7 +12,8 @@ from django.views.decorators.http import require_safe
 from configurator.domain.design import WRAPPERS
 from configurator.families import current_families
 from configurator.rendering.papers import palette_of
-from configurator.rendering.wrapping import KRAFT, swatch
+from configurator.rendering.sleeves import swatch
+from configurator.rendering.wrapping import KRAFT
 
 SIZE: Final = (192, 116)
 PX_PER_MM: Final = 5.0

@@ -17,7 +17,7 @@ from configurator.catalogue_loading import from_files
 from configurator.domain.design import PRINTABLE, WRAPPERS, Design, Inscription, Move, Wrapper
 from configurator.domain.family import Family
 from configurator.domain.scene import lay_out
-from configurator.rendering import compose, inscriptions, lettering, papers, wrapping
+from configurator.rendering import compose, inscriptions, lettering, papers, sleeves, wrapping
 from configurator.rendering.inscriptions import PLAQUE, PRINT, Words, carried_mm, inscribed, words_of
 from configurator.rendering.lettering import TextTooLong, TextTooWide, fit
 from configurator.rendering.solids import lightness
@@ -259,7 +259,7 @@ def dressed(ada: Design) -> Callable[[str], Design]:
 
 
 def test_the_six_papers_look_different(dressed: Callable[[str], Design], bar: Family) -> None:
-    drawn = {wrapping.artwork(dressed(pattern), bar, 3.0).tobytes() for pattern in WRAPPERS}
+    drawn = {sleeves.artwork(dressed(pattern), bar, 3.0).tobytes() for pattern in WRAPPERS}
     assert len(drawn) == len(WRAPPERS)
 
 
@@ -307,8 +307,8 @@ def test_no_line_of_the_label_touches_the_next(bar: Family, mini: Family) -> Non
 
 
 def test_the_sleeve_shows_the_paper_and_its_shadow(dressed: Callable[[str], Design], bar: Family) -> None:
-    sleeve = wrapping.sleeve(dressed("dots"), bar, 600)
-    whole = wrapping.sleeve_mm(bar)
+    sleeve = sleeves.sleeve(dressed("dots"), bar, 600)
+    whole = sleeves.sleeve_mm(bar)
     assert sleeve.mode == "RGBA"
     assert sleeve.size == (600, round(600 * whole[1] / whole[0]))
     alpha = sleeve.getchannel("A")
@@ -316,7 +316,7 @@ def test_the_sleeve_shows_the_paper_and_its_shadow(dressed: Callable[[str], Desi
 
 
 def test_a_photo_fills_its_side_of_the_front(dressed: Callable[[str], Design], bar: Family) -> None:
-    art = wrapping.artwork(dressed("dots"), bar, 3.0, Image.new("RGB", (500, 500), (10, 200, 10)), bleed=3)
+    art = sleeves.artwork(dressed("dots"), bar, 3.0, Image.new("RGB", (500, 500), (10, 200, 10)), bleed=3)
     assert art.size == (510, 270)
     assert [art.getpixel((x, y)) for x in (1, 100, 220) for y in (1, 268)] == [(10, 200, 10)] * 6
     assert art.getpixel((300, 3)) != (10, 200, 10)

@@ -26,7 +26,7 @@ from configurator.domain.family import Family
 from configurator.domain.scene import lay_out, outline_of
 from configurator.families import current_family
 from configurator.models import Photo as PhotoRow
-from configurator.rendering import wrapping
+from configurator.rendering import sleeves, wrapping
 from configurator.rendering.flat_sleeves import FLAP, spine_mm
 from configurator.starts import start
 
@@ -121,7 +121,7 @@ def test_what_is_printed_is_what_the_picture_shows(key: str, pattern: str) -> No
     printed = page_of(prints.wrapper_pdf(design, family), dpi).crop(
         (round(10 * dot), round(10 * dot), round((10 + width) * dot), round((10 + face) * dot))
     )
-    shown = wrapping.artwork(design, family, dot, shop=settings.SHOP_NAME).resize(printed.size)
+    shown = sleeves.artwork(design, family, dot, shop=settings.SHOP_NAME).resize(printed.size)
     soft = [picture.filter(ImageFilter.GaussianBlur(2)) for picture in (printed, shown)]
     assert max(ImageStat.Stat(ImageChops.difference(*soft)).mean) < 3
 
