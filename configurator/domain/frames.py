@@ -18,6 +18,8 @@ from configurator.domain.strokes import Lines
 _HEART_STRETCH, _LETTER_STRETCH = 150, 200
 _CAUTION: TenthMm = 25
 """Further in from a curved edge, whose squares are counted with care."""
+_CLOCKWISE = tuple((cosine_of(turn), sine_of(turn)) for turn in range(90, 90 - 361, -TURN_STEP))
+"""All around, from the top."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,10 +103,7 @@ def _ring(frame: Frame, depth: int) -> Lines:
     across = frame.high * frame.stretch // 200 - inset
     if 5 * down < frame.high or 2 * (across + inset) > frame.longest:  # or it would be a disc
         return ()
-    points = tuple(
-        (x + across * cosine_of(turn) // 1024, y - down * sine_of(turn) // 1024)
-        for turn in range(90, 90 - 361, -TURN_STEP)
-    )
+    points = tuple((x + across * cosine // 1024, y - down * sine // 1024) for cosine, sine in _CLOCKWISE)
     return (Stroke(points, end=False),)
 
 

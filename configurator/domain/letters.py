@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
+from itertools import accumulate, pairwise
+from math import isqrt
 from typing import TypeAlias
 
 Point: TypeAlias = tuple[int, int]
@@ -11,13 +13,23 @@ Point: TypeAlias = tuple[int, int]
 HEIGHT = 120
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Stroke:
     """A line along which pieces are laid. An end that touches another stroke belongs to that one."""
 
     points: tuple[Point, ...]
     start: bool = True
     end: bool = True
+
+    @cached_property
+    def ways(self) -> tuple[int, ...]:
+        """How far along the line each of its points lies, but for the first; none for a dot."""
+        legs = pairwise(self.points)
+        return tuple(accumulate(isqrt((end - x) ** 2 + (bottom - y) ** 2) for (x, y), (end, bottom) in legs))
+
+    @property
+    def length(self) -> int:
+        return self.ways[-1] if self.ways else 0
 
 
 # Strokes are parted by "|"; a "~" marks an end that belongs to another stroke; a line that ends where

@@ -29,6 +29,7 @@ _EDGED = {"border", "heart"}
 _SCALES = range(720, 200, -40)
 _LEVELS = (440, 490, 540, 590)
 """Where the middle of a pattern may lie on a heart, whose own is above that of its box."""
+_SMALLER = tuple(product(_SCALES, _LEVELS))
 
 
 @lru_cache(maxsize=1024)
@@ -45,45 +46,64 @@ def seats(pattern: str, count: int, grain: Grain, room: Room, look: str) -> tupl
 
 def _drawn(pattern: str, count: int, grain: Grain, room: Room) -> tuple[Seat, ...]:
     """In one line if that is long enough, lengthwise if there is room; else stretched, turned, in more lines."""
+    # Where strokes meet a piece may be one too many; then the others share out its place.
+    meetings = _MEETINGS[:1] if grain.step else _MEETINGS
     for depths in range(1, _MOST_DEEP + 1):
         if not _on_bar(pattern, depths, 100, 0, grain, room):
             break
-        # Where strokes meet a piece may be one too many; then the others share out its place.
         # More lines fill a shape; drawn wide as well it would lose it.
         stretches = grain.stretches if depths == 1 else grain.stretches[:2]
-        for slant, more, stretch in product(grain.slants, _MEETINGS, stretches):
+        for slant, more, stretch in product(grain.slants, meetings, stretches):
             lines = _on_bar(pattern, depths, stretch, slant, grain, room)
-            found = _strung(lines, count + more, grain, slant) if lines else ()
-            if len(found) == count:
+            found = _strung(lines, count, more, grain, slant) if lines else ()
+            if found:
                 return found
     return _crowded(pattern, count, grain, room)
 
 
-def _strung(lines: Lines, count: int, grain: Grain, slant: int) -> tuple[Seat, ...]:
-    """One beside the other; nothing if they would lie on each other all along."""
-    if closest(lines, count) < grain.least(slant):
+def _strung(lines: Lines, count: int, more: int, grain: Grain, slant: int) -> tuple[Seat, ...]:
+    """One beside the other; nothing if they would lie on each other all along, or other than ``more`` must go."""
+    if closest(lines, count + more) < grain.least(slant):
         return ()
-    if grain.step:
-        return tuple(along(lines, count, slant))
-    return apart(along(lines, count, slant), grain.clear(slant))
+    places = along(lines, count + more, slant)
+    found = tuple(places) if grain.step else apart(places, grain.clear(slant), more)
+    return found if len(found) == count else ()
 
 
 @lru_cache(maxsize=1024)
 def _on_bar(pattern: str, depths: int, stretch: int, slant: int, grain: Grain, room: Room) -> Lines:
     """As large as the bar allows; empty when the pattern does not have that many lines."""
-    fits_at_once = room.outline == "oblong" or pattern in _EDGED
-    for scale, level in [(1000, 500)] if fits_at_once else product(_SCALES, _LEVELS):
+    if room.outline == "oblong" or pattern in _EDGED:
+        return _drawn_in(Frame(grain, room, slant, stretch), pattern, depths)
+    for scale, level in _SMALLER[_first_inside(pattern, stretch, slant, grain, room) :]:
         frame = Frame(grain, room, slant, stretch, scale, level)
-        innermost = lines_of(pattern, frame, depths - 1)
-        if innermost and (fits_at_once or _is_inside(lines_of(pattern, frame, 0), slant, frame)):
-            outer = (stroke for depth in range(depths - 1) for stroke in lines_of(pattern, frame, depth))
-            return (*outer, *innermost)
+        lines = _drawn_in(frame, pattern, depths)
+        if lines and _is_inside(pattern, frame):
+            return lines
     return ()
 
 
-def _is_inside(lines: Lines, slant: int, frame: Frame) -> bool:
-    probes = along(lines, _PROBES, slant)
-    return all(frame.room.takes(frame.grain.outline, probe.turn, probe.x, probe.y) for probe in probes)
+def _drawn_in(frame: Frame, pattern: str, depths: int) -> Lines:
+    innermost = lines_of(pattern, frame, depths - 1)
+    if not innermost:
+        return ()
+    outer = (stroke for depth in range(depths - 1) for stroke in lines_of(pattern, frame, depth))
+    return (*outer, *innermost)
+
+
+@lru_cache(maxsize=1024)
+def _first_inside(pattern: str, stretch: int, slant: int, grain: Grain, room: Room) -> int:
+    """Which of the smaller and smaller frames is the first on the bar, whatever is drawn within its outer line."""
+    frames = (Frame(grain, room, slant, stretch, scale, level) for scale, level in _SMALLER)
+    return next((place for place, frame in enumerate(frames) if _is_inside(pattern, frame)), len(_SMALLER))
+
+
+def _is_inside(pattern: str, frame: Frame) -> bool:
+    lines, room, fits = lines_of(pattern, frame, 0), frame.room, frame.room.fits(frame.grain.outline)
+    return bool(lines) and all(
+        room.holds(probe.x, probe.y) and fits.at(probe.turn).inside >> room.bit(probe.x, probe.y) & 1
+        for probe in along(lines, _PROBES, frame.slant)
+    )
 
 
 def _crowded(pattern: str, count: int, grain: Grain, room: Room) -> tuple[Seat, ...]:

@@ -173,11 +173,21 @@ def _places(room: Room, outline: Outline, turn: int) -> Places:
     left, columns = _range(room.first + across, room.last - across)
     top, rows = _range(RIM + down, room.width - RIM - down)
     row = ((1 << columns) - 1) << left
-    inside = row * sum(1 << (y * room.stride) for y in range(top + PAD, top + PAD + rows))
+    inside = _stacked(row, rows, room.stride) << ((top + PAD) * room.stride)
     if room.outline != "oblong":
         wider = footprint_of(outline.grown(_HEART_GROWTH), turn, room.stride)
         inside &= ~blocked(_outside(room), wider, room.stride)
     return Places(footprint, footprint.half * (room.stride + 1), left, columns, top, rows, inside)
+
+
+def _stacked(row: int, rows: int, stride: int) -> int:
+    """So many rows alike, by doubling."""
+    stacked, height = row, 1
+    while height < rows:
+        more = min(height, rows - height)
+        stacked |= stacked << more * stride
+        height += more
+    return stacked
 
 
 def _range(low: TenthMm, high: TenthMm) -> tuple[int, int]:

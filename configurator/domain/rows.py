@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import TypeAlias
 
 from configurator.domain.family import TenthMm
-from configurator.domain.footprints import Outline, reach_of
+from configurator.domain.footprints import CELL, Outline, reach_of
 from configurator.domain.letters import Point, Stroke
 from configurator.domain.room import RIM, Room
 from configurator.domain.seating import Grain, Seat
@@ -56,43 +56,77 @@ def _grid(count: int, outline: Outline, length: TenthMm, width: TenthMm) -> tupl
 
     def room_of(way: tuple[int, int]) -> tuple[int, int, int]:
         turn, rows = way
-        across, down = reach_of(outline, turn)
+        across, down = reaches[turn]
         columns = -(-count // rows)
         return min(length * 1000 // (columns * across), width * 1000 // (rows * down)), -turn, -rows
 
-    turns = (0, 90) if outline.length != outline.width else (0,)
-    return max(((turn, rows) for turn in turns for rows in range(1, min(count, 24) + 1)), key=room_of)
+    reaches = {
+        turn: reach_of(outline, turn) for turn in ((0, 90) if outline.length != outline.width else (0,))
+    }
+    return max(((turn, rows) for turn in reaches for rows in range(1, min(count, 24) + 1)), key=room_of)
 
 
 def _balanced(spans: Sequence[int], count: int) -> list[int]:
     """Pieces for each row by its length; odd ones to the outer rows, so that above mirrors below."""
+
+    def room_in(row: int) -> tuple[int, int, int]:
+        return spans[row] * 5040 // (pieces[row] + 1) // 64, abs(2 * row - middle), -row
+
     pieces = [0] * len(spans)
     if not spans:
         return pieces
     middle = len(spans) - 1
+    rooms = [room_in(row) for row in range(len(spans))]
     for _ in range(count):
-        fullest = max(
-            range(len(spans)),
-            key=lambda row: (spans[row] * 5040 // (pieces[row] + 1) // 64, abs(2 * row - middle), -row),
-        )
+        fullest = rooms.index(max(rooms))
         pieces[fullest] += 1
+        rooms[fullest] = room_in(fullest)
     return pieces
 
 
 def _chords(outline: Outline, turn: int, room: Room, start: Point, end: Point) -> list[Chord]:
     """The parts of a line on which such a piece may lie."""
-    inside = room.fits(outline).at(turn).inside
-    steps = max(abs(end[0] - start[0]), abs(end[1] - start[1])) // 10
-    chords: list[Chord] = []
-    is_on = False
-    for step in range(steps):
-        x, y = (a + (b - a) * (2 * step + 1) // (2 * steps) for a, b in zip(start, end, strict=True))
-        was_on, is_on = is_on, room.holds(x, y) and bool(inside >> room.bit(x, y) & 1)
-        if is_on and was_on:
-            chords[-1] = chords[-1][0], (x, y)
-        elif is_on:
-            chords.append(((x, y), (x, y)))
-    return chords
+    (x, y), across, down = start, end[0] - start[0], end[1] - start[1]
+    places = room.fits(outline).at(turn)
+    steps = max(abs(across), abs(down)) // CELL
+
+    def at(step: int) -> Point:
+        return x + across * (2 * step + 1) // (2 * steps), y + down * (2 * step + 1) // (2 * steps)
+
+    first, last = _between(x, across, steps, places.left * CELL, (places.left + places.columns) * CELL)
+    upper, lower = _between(y, down, steps, places.top * CELL, (places.top + places.rows) * CELL)
+    first, last = max(first, upper), min(last, lower)
+    if first >= last:
+        return []
+    if room.outline == "oblong":
+        return [(at(first), at(last - 1))]
+    return list(_on(places.inside, room, map(at, range(first, last))))
+
+
+def _between(start: int, way: int, steps: int, low: int, high: int) -> tuple[int, int]:
+    """The first step along one side that is within these bounds, and the first after it that is not."""
+
+    def reaching(bound: int) -> int:
+        # The step's middle is at start + way * (2 * step + 1) // (2 * steps).
+        wanted = (bound - start) * 2 * steps
+        step = -(-wanted // way) // 2 if way > 0 else (wanted // way + 1) // 2
+        return max(0, min(steps, step))
+
+    if not way:
+        return (0, steps) if low <= start < high else (0, 0)
+    return (reaching(low), reaching(high)) if way > 0 else (reaching(high), reaching(low))
+
+
+def _on(inside: int, room: Room, points: Iterable[Point]) -> Iterator[Chord]:
+    first: Point | None = None
+    for point in points:
+        if inside >> room.bit(*point) & 1:
+            first, last = first or point, point
+        elif first:
+            yield first, last
+            first = None
+    if first:
+        yield first, last
 
 
 def on_segments(count: int, outline: Outline, room: Room, across: int, down: int) -> Iterator[Seat]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from math import isqrt
+from typing import TypeAlias
 
 from configurator.domain.family import TenthMm
 from configurator.domain.footprints import CELL, TURN_STEP, TURNS, Footprint, Outline, Spot, footprint_of
@@ -22,6 +23,11 @@ _CROWDING = 45
 _SMALL: TenthMm = 50
 """Below this width a square millimetre is coarse, and pieces keep one more apart."""
 _SEARCHED_TURNS = (0, 45, 90, 135)
+
+_Candidate: TypeAlias = tuple[int, int]
+"""The bit of a centre, and the number that decides turn and individual."""
+_Stamp: TypeAlias = tuple[int, int]
+"""The cells that are covered, and from the centre back to the first of them."""
 
 
 class Board:
@@ -44,7 +50,11 @@ class Board:
 
     def has_place(self, outline: Outline, spot: Spot) -> bool:
         """Whether a piece may lie just there, touching others by no more than a sliver."""
-        return self._vacancy(outline).has(spot)
+        inset = min(self._bite, _bite(outline))
+        probe = _firm(outline).grown(-2 * inset)
+        return self.room.takes(outline, spot.turn, spot.x, spot.y) and not (
+            self._occupied & _under(probe, spot, self.room)
+        )
 
     def scatter(
         self, outline: Outline, count: int, stream: Stream, *, room: Room | None = None, start: int = 0
@@ -105,29 +115,30 @@ class Board:
         """Pinches that may fall on each other and on a nut, but rather fall between."""
         room = room or self.room
         circle, near = _circle(room, count), 0
-        fits, probes = room.fits(outline), _by_turn(outline, room.stride)
+        fits, probes = room.fits(outline), _stamps(outline, room.stride)
         for index in range(count):
-            spot, bit = self._clearest(probes, _candidates(room, fits, stream, index), near)
+            bit, number = self._clearest(probes, _candidates(room, fits, stream, index), near)
+            spot = _spot(room, bit, number)
             if covering:
                 self.cover(outline, spot)
             near |= _centred(circle, bit, room.stride)
             yield spot
 
-    def _clearest(
-        self, probes: tuple[tuple[int, int], ...], candidates: Iterable[tuple[Spot, int]], near: int
-    ) -> tuple[Spot, int]:
+    def _clearest(self, probes: _Stamps, candidates: Iterable[_Candidate], near: int) -> _Candidate:
         taken = self._occupied | self._avoided
-        least: tuple[int, Spot, int] | None = None
-        for spot, bit in candidates:
-            bits, corner = probes[spot.turn // TURN_STEP]
-            overlap = (shifted(taken, corner - bit) & bits).bit_count() if taken else 0
-            cost = overlap + (near >> bit & 1) * _CROWDING
-            if least is None or cost < least[0]:
-                least = cost, spot, bit
+        least, clearest = 10**9, None
+        for candidate in candidates:
+            bit, number = candidate
+            cost = _CROWDING if near >> bit & 1 else 0
+            if taken:
+                bits, corner = probes.at(_turn(number))
+                cost += (shifted(taken, corner - bit) & bits).bit_count()
+            if cost < least:
+                least, clearest = cost, candidate
                 if not cost:
                     break
-        assert least is not None
-        return least[1:]
+        assert clearest is not None
+        return clearest
 
     def _taken(self, outline: Outline, spot: Spot, vacancy: _Vacancy) -> Spot:
         self._claim(outline)
@@ -159,8 +170,8 @@ class _Vacancy:
         self._occupied = occupied
         self._firm = _firm(outline)
         self._probe = self._firm.grown(-2 * inset)
-        self._covers = _by_turn(self._firm, room.stride)
-        self._probes = _by_turn(self._probe, room.stride)
+        self._covers = _stamps(self._firm, room.stride)
+        self._probes = _stamps(self._probe, room.stride)
         self._no_fits: dict[tuple[int, int], tuple[int, int]] = {}
         self._touched: dict[int, int] = {}
 
@@ -169,7 +180,7 @@ class _Vacancy:
         return bool(self.fits.at(spot.turn).inside >> bit & 1) and self.is_free(bit, spot.turn)
 
     def is_free(self, bit: int, turn: int) -> bool:
-        bits, corner = self._probes[turn // TURN_STEP]
+        bits, corner = self._probes.at(turn)
         return not shifted(self._occupied, corner - bit) & bits
 
     def nearest(self, spot: Spot, near: int = 0, within: TenthMm = 10_000) -> Spot | None:
@@ -186,7 +197,7 @@ class _Vacancy:
     def note(self, spot: Spot) -> int:
         """A piece of this outline has been laid there: the ground it covers."""
         bit = self.room.bit(spot.x, spot.y)
-        bits, corner = self._covers[spot.turn // TURN_STEP]
+        bits, corner = self._covers.at(spot.turn)
         covered = shifted(bits, bit - corner)
         self._occupied |= covered
         for turn in self._touched:
@@ -228,12 +239,13 @@ class _Stage:
         # Where it is crowded chance rarely finds a gap, and looking for it is quicker.
         most = _CANDIDATES if self._circle is not None else 2
         wanted = None
-        for spot, bit in _candidates(vacancy.room, vacancy.fits, stream, index, most):
-            if not near >> bit & 1 and vacancy.is_free(bit, spot.turn):
-                return spot
-            wanted = wanted or spot
+        for candidate in _candidates(vacancy.room, vacancy.fits, stream, index, most):
+            bit, number = candidate
+            if not near >> bit & 1 and vacancy.is_free(bit, _turn(number)):
+                return _spot(vacancy.room, bit, number)
+            wanted = wanted or candidate
         assert wanted is not None
-        return vacancy.nearest(wanted, near)
+        return vacancy.nearest(_spot(vacancy.room, *wanted), near)
 
     def note(self, spot: Spot) -> int:
         room = self.vacancy.room
@@ -244,30 +256,50 @@ class _Stage:
 
 def _candidates(
     room: Room, fits: Fits, stream: Stream, index: int, most: int = _CANDIDATES
-) -> Iterator[tuple[Spot, int]]:
-    """Seeded places for the piece of that number and their bits, all inside; at least one."""
+) -> Iterator[_Candidate]:
+    """Seeded places for the piece of that number, all inside; at least one."""
     is_oblong, stride, found = room.outline == "oblong", room.stride, False
     for place in range(index * _CANDIDATES, index * _CANDIDATES + most):
         number = stream.at(place)
-        turn = number % TURNS * TURN_STEP
-        places = fits.at(turn)
+        places = fits.at(_turn(number))
         column = places.left + (places.columns * (number >> 8 & 0xFFFFF) >> 20)
         row = places.top + (places.rows * (number >> 28 & 0xFFFFF) >> 20)
         bit = (row + PAD) * stride + column
         if is_oblong or places.inside >> bit & 1:
             found = True
-            yield Spot(column * CELL + CELL // 2, row * CELL + CELL // 2, turn, number >> 48), bit
+            yield bit, number
     if not found:
         nearest = nearest_bit(room, places.inside, column * CELL, row * CELL)
-        bit = bit if nearest is None else nearest
-        yield Spot(*room.centre(bit), turn, number >> 48), bit
+        yield bit if nearest is None else nearest, number
+
+
+def _turn(number: int) -> int:
+    return number % TURNS * TURN_STEP
+
+
+def _spot(room: Room, bit: int, number: int) -> Spot:
+    return Spot(*room.centre(bit), _turn(number), number >> 48)
+
+
+class _Stamps:
+    """The ground under an outline for each turn, worked out when it is asked for."""
+
+    def __init__(self, outline: Outline, stride: int) -> None:
+        self._outline, self._stride = outline, stride
+        self._known: list[_Stamp | None] = [None] * TURNS
+
+    def at(self, turn: int) -> _Stamp:
+        step = turn // TURN_STEP
+        stamp = self._known[step]
+        if stamp is None:
+            footprint = footprint_of(self._outline, turn, self._stride)
+            stamp = self._known[step] = footprint.bits, footprint.half * (self._stride + 1)
+        return stamp
 
 
 @lru_cache(maxsize=1024)
-def _by_turn(outline: Outline, stride: int) -> tuple[tuple[int, int], ...]:
-    """For each turn the cells it covers, and from its centre back to the first of them."""
-    footprints = (footprint_of(outline, turn, stride) for turn in range(0, 360, TURN_STEP))
-    return tuple((footprint.bits, footprint.half * (stride + 1)) for footprint in footprints)
+def _stamps(outline: Outline, stride: int) -> _Stamps:
+    return _Stamps(outline, stride)
 
 
 def _under(outline: Outline, spot: Spot, room: Room) -> int:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from functools import lru_cache
-from itertools import pairwise, product
-from math import isqrt
 from typing import TypeAlias
 
 from configurator.domain.family import TenthMm
@@ -16,34 +14,38 @@ from configurator.domain.seating import Seat
 
 Lines: TypeAlias = tuple[Stroke, ...]
 
+_TURNS = tuple((turn, cosine_of(turn), sine_of(turn)) for turn in range(0, 180, TURN_STEP))
+
 
 def closest(lines: Lines, count: int) -> TenthMm:
     """The shortest way between two neighbours on a line, when all strokes have their share."""
-    gaps = (
-        (2 * length, _half_gaps(stroke, pieces))
-        for stroke, length, pieces in zip(lines, map(length, lines), _shared_out(lines, count), strict=True)
-        if pieces
-    )
-    return min((length // halves for length, halves in gaps if length and halves > 1), default=10_000)
+    least = 10_000
+    for stroke, pieces in zip(lines, _shared_out(lines, count), strict=True):
+        halves = _half_gaps(stroke, pieces) if pieces else 0
+        if halves > 1 and stroke.length:
+            least = min(least, 2 * stroke.length // halves)
+    return least
 
 
 def along(lines: Lines, count: int, slant: int) -> Iterator[Seat]:
     for stroke, pieces in zip(lines, _shared_out(lines, count), strict=True):
-        total = length(stroke)
+        total = stroke.length
         for piece in range(pieces):
             yield _at(stroke, _distance(stroke, total, piece, pieces), slant)
 
 
 def _shared_out(lines: Lines, count: int) -> list[int]:
     """Pieces for each stroke, one after the other to where the gaps are widest."""
-    lengths = [max(1, length(stroke)) for stroke in lines]
-    pieces = [max(0, count * length // sum(lengths) - 2) for length in lengths]
+    if len(lines) == 1:
+        return [count]
+    lengths = [max(1, stroke.length) for stroke in lines]
+    whole = sum(lengths)
+    pieces = [max(0, count * length // whole - 2) for length in lengths]
+    gaps = [_gap(*share) for share in zip(lines, lengths, pieces, strict=True)]
     for _ in range(count - sum(pieces)):
-        widest = max(
-            range(len(lines)),
-            key=lambda place: (_gap(lines[place], lengths[place], pieces[place]), -place),
-        )
+        widest = gaps.index(max(gaps))
         pieces[widest] += 1
+        gaps[widest] = _gap(lines[widest], lengths[widest], pieces[widest])
     return pieces
 
 
@@ -73,22 +75,18 @@ def _distance(stroke: Stroke, total: int, piece: int, pieces: int) -> int:
 
 
 def _at(stroke: Stroke, distance: int, slant: int) -> Seat:
-    before: Point | None = None
-    if stroke.points[0] == stroke.points[-1] and len(stroke.points) > 2:
-        before = stroke.points[-2]
-    for (x, y), (end, bottom) in pairwise(stroke.points):
-        long = isqrt((end - x) ** 2 + (bottom - y) ** 2)
-        if distance <= long:
-            along = max(1, long)
-            here = x + (end - x) * distance // along, y + (bottom - y) * distance // along
-            way = end - x, bottom - y
-            if distance == 0 and before is not None:
-                way = _round_corner((x - before[0], y - before[1]), way)
-            return Seat(*here, (turn_of(*way) + slant) % 360)
-        distance -= long
-        before = x, y
-    (x, y), (end, bottom) = stroke.points[-2:] if len(stroke.points) > 1 else stroke.points * 2
-    return Seat(end, bottom, (turn_of(end - x, bottom - y) + slant) % 360)
+    points, ways = stroke.points, stroke.ways
+    if not ways:
+        return Seat(*points[0], slant)
+    leg = bisect_left(ways, distance)
+    (x, y), (end, bottom) = points[leg], points[leg + 1]
+    before = ways[leg - 1] if leg else 0
+    long = max(1, ways[leg] - before)
+    across, down = end - x, bottom - y
+    here = x + across * (distance - before) // long, y + down * (distance - before) // long
+    if not distance and len(points) > 2 and points[0] == points[-1]:
+        across, down = _round_corner((x - points[-2][0], y - points[-2][1]), (across, down))
+    return Seat(*here, (turn_of(across, down) + slant) % 360)
 
 
 def _round_corner(arriving: Point, leaving: Point) -> Point:
@@ -97,42 +95,58 @@ def _round_corner(arriving: Point, leaving: Point) -> Point:
     return (c - a, d - b) if a * c + b * d < 0 else (c + a, d + b)
 
 
-@lru_cache(maxsize=512)
-def length(stroke: Stroke) -> int:
-    return sum(isqrt((end - x) ** 2 + (bottom - y) ** 2) for (x, y), (end, bottom) in pairwise(stroke.points))
-
-
+@lru_cache(maxsize=2048)
 def turn_of(across: int, down: int) -> int:
     """The nearest turn of a piece that lies along a direction; the ends of a piece are alike."""
-    turns = range(0, 180, TURN_STEP)
-    return max(turns, key=lambda turn: (abs(across * cosine_of(turn) - down * sine_of(turn)), -turn))
+    nearest, longest_shadow = 0, 0
+    for turn, cosine, sine in _TURNS:
+        shadow = abs(across * cosine - down * sine)
+        if shadow > longest_shadow:
+            nearest, longest_shadow = turn, shadow
+    return nearest
 
 
-def apart(places: Iterable[Seat], least: TenthMm) -> tuple[Seat, ...]:
-    """Without those that are too near to an earlier one."""
+def apart(places: Iterable[Seat], least: TenthMm, most_left_out: int = 10_000) -> tuple[Seat, ...]:
+    """Without those that are too near to an earlier one; nothing if more would have to be left out."""
     found: list[Seat] = []
+    square = least * least
     # Whoever is too near is in the same square of that width or in one next to it.
-    squares: dict[Point, list[Seat]] = {}
+    squares: dict[Point, list[Point]] = {}
     for seat in places:
-        column, row = seat.x // least, seat.y // least
-        around = product((column - 1, column, column + 1), (row - 1, row, row + 1))
-        if all(
-            (seat.x - other.x) ** 2 + (seat.y - other.y) ** 2 >= least * least
-            for square in around
-            for other in squares.get(square, ())
-        ):
+        x, y = seat.x, seat.y
+        column, row = x // least, y // least
+        if _is_clear(x, y, square, _around(squares, column, row)):
             found.append(seat)
-            squares.setdefault((column, row), []).append(seat)
+            squares.setdefault((column, row), []).append((x, y))
+        elif most_left_out:
+            most_left_out -= 1
+        else:
+            return ()
     return tuple(found)
+
+
+def _around(squares: dict[Point, list[Point]], column: int, row: int) -> Iterator[list[Point]]:
+    for across in (column, column - 1, column + 1):
+        for down in (row, row - 1, row + 1):
+            if (across, down) in squares:
+                yield squares[across, down]
+
+
+def _is_clear(x: int, y: int, square: int, around: Iterable[list[Point]]) -> bool:
+    for others in around:
+        for there, below in others:
+            if (x - there) ** 2 + (y - below) ** 2 < square:
+                return False
+    return True
 
 
 def aside(seat: Seat, way: TenthMm, slant: int) -> Seat:
     turn = seat.turn - slant + 90
-    return replace(seat, x=seat.x + way * cosine_of(turn) // 1024, y=seat.y - way * sine_of(turn) // 1024)
+    return Seat(seat.x + way * cosine_of(turn) // 1024, seat.y - way * sine_of(turn) // 1024, seat.turn)
 
 
 def longest(lines: Lines) -> TenthMm:
-    return sum(map(length, lines))
+    return sum(stroke.length for stroke in lines)
 
 
 def height(lines: Lines) -> TenthMm:
