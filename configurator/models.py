@@ -274,6 +274,9 @@ class Creation(models.Model):
     parent = models.ForeignKey(
         "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="remixes"
     )
+    is_remix = models.BooleanField(
+        default=False, help_text=_("Began as somebody's bar; stays true when that one is gone.")
+    )
     past = models.JSONField(default=list, blank=True, help_text=_("Digests to undo to, the oldest first."))
     future = models.JSONField(default=list, blank=True, help_text=_("Digests to redo, the next one last."))
     visibility = models.CharField(max_length=10, choices=Visibility.choices, default=Visibility.UNLISTED)
@@ -281,6 +284,16 @@ class Creation(models.Model):
     changed_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True, blank=True)
     published_at = models.DateTimeField(null=True, blank=True)
+    shown = models.ForeignKey(
+        Design,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text=_("As the gallery shows it, or as staff are asked to let it in."),
+    )
+    held_at = models.DateTimeField(null=True, blank=True, help_text=_("Since when staff are asked."))
+    refused_at = models.DateTimeField(null=True, blank=True, help_text=_("When staff said no."))
 
     class Meta:
         ordering = ("-changed_at", "key")
@@ -290,8 +303,11 @@ class Creation(models.Model):
         )
         constraints = (
             models.CheckConstraint(
-                condition=~Q(visibility="public") | Q(published_at__isnull=False),
+                condition=~Q(visibility="public") | Q(published_at__isnull=False, shown__isnull=False),
                 name="creation_public_since",
+            ),
+            models.CheckConstraint(
+                condition=Q(parent__isnull=True) | ~Q(parent=F("key")), name="creation_not_its_own_parent"
             ),
         )
 

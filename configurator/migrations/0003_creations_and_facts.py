@@ -80,6 +80,10 @@ class Migration(migrations.Migration):
                 ('changed_at', models.DateTimeField()),
                 ('finished_at', models.DateTimeField(blank=True, null=True)),
                 ('published_at', models.DateTimeField(blank=True, null=True)),
+                ('is_remix', models.BooleanField(default=False, help_text="Began as somebody's bar; stays true when that one is gone.")),
+                ('held_at', models.DateTimeField(blank=True, help_text='Since when staff are asked.', null=True)),
+                ('refused_at', models.DateTimeField(blank=True, help_text='When staff said no.', null=True)),
+                ('shown', models.ForeignKey(blank=True, help_text='As the gallery shows it, or as staff are asked to let it in.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='configurator.design')),
                 ('design', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='creations', to='configurator.design')),
                 ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='remixes', to='configurator.creation')),
                 ('started_from', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='configurator.design')),
@@ -87,7 +91,10 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ('-changed_at', 'key'),
                 'indexes': [models.Index(fields=['maker', '-changed_at'], name='creation_of_maker'), models.Index(fields=['visibility', '-published_at'], name='creation_in_gallery')],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('visibility', 'public'), _negated=True), ('published_at__isnull', False), _connector='OR'), name='creation_public_since')],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('visibility', 'public'), _negated=True), models.Q(('published_at__isnull', False), ('shown__isnull', False)), _connector='OR'), name='creation_public_since'),
+                    models.CheckConstraint(condition=models.Q(('parent__isnull', True), models.Q(('parent', models.F('key')), _negated=True), _connector='OR'), name='creation_not_its_own_parent'),
+                ],
             },
         ),
         migrations.RunPython(name_recipes, migrations.RunPython.noop),
