@@ -277,11 +277,17 @@ class Creation(models.Model):
     is_remix = models.BooleanField(
         default=False, help_text=_("Began as somebody's bar; stays true when that one is gone.")
     )
+    tab = models.CharField(
+        max_length=36, blank=True, default="", help_text=_("The browser's page that changed it last.")
+    )
     past = models.JSONField(default=list, blank=True, help_text=_("Digests to undo to, the oldest first."))
     future = models.JSONField(default=list, blank=True, help_text=_("Digests to redo, the next one last."))
     visibility = models.CharField(max_length=10, choices=Visibility.choices, default=Visibility.UNLISTED)
     created_at = models.DateTimeField()
     changed_at = models.DateTimeField()
+    complete_at = models.DateTimeField(
+        null=True, blank=True, help_text=_("When it could be ordered for the first time.")
+    )
     finished_at = models.DateTimeField(null=True, blank=True)
     published_at = models.DateTimeField(null=True, blank=True)
     shown = models.ForeignKey(

@@ -73,11 +73,13 @@ class Migration(migrations.Migration):
             fields=[
                 ('key', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('maker', models.CharField(help_text="Digest of the key in the maker's browser.", max_length=64)),
+                ('tab', models.CharField(blank=True, default='', help_text="The browser's page that changed it last.", max_length=36)),
                 ('past', models.JSONField(blank=True, default=list, help_text='Digests to undo to, the oldest first.')),
                 ('future', models.JSONField(blank=True, default=list, help_text='Digests to redo, the next one last.')),
                 ('visibility', models.CharField(choices=[('private', 'private: only for me'), ('unlisted', 'unlisted: for whoever has the address'), ('public', 'public: shown in the gallery')], default='unlisted', max_length=10)),
                 ('created_at', models.DateTimeField()),
                 ('changed_at', models.DateTimeField()),
+                ('complete_at', models.DateTimeField(blank=True, help_text='When it could be ordered for the first time.', null=True)),
                 ('finished_at', models.DateTimeField(blank=True, null=True)),
                 ('published_at', models.DateTimeField(blank=True, null=True)),
                 ('is_remix', models.BooleanField(default=False, help_text="Began as somebody's bar; stays true when that one is gone.")),
