@@ -1,19 +1,30 @@
+from types import ModuleType
+
 from django.conf import settings
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
 from config.health import health
+from config.languages import in_each_language
 from config.sign_in import sign_in
+from configurator import urls as configurator_urls
+from orders import urls as orders_urls
+from shop import urls as shop_urls
+
+
+def _of(app: ModuleType) -> URLResolver:
+    """Pages have an address in each language; pictures, papers and machines' doors have one for all."""
+    return path("", include(([*app.assets, in_each_language(app.pages)], app.app_name)))
+
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("health/", health, name="health"),
-    path("i18n/", include("django.conf.urls.i18n")),
     path("admin/login/", sign_in),
     path("admin/", admin.site.urls),
     path("api/", include("config.api")),
-    path("", include("configurator.urls")),
-    path("", include("shop.urls")),
-    path("", include("orders.urls")),
+    _of(configurator_urls),
+    _of(shop_urls),
+    _of(orders_urls),
 ]
 
 if not settings.PRODUCTION:

@@ -25,7 +25,8 @@ register_converter(DigestConverter, "digest")
 
 app_name = "configurator"
 
-urlpatterns = [
+# Whoever opens one of these reads words, so each language has an address of its own (config/languages.py).
+pages = [
     path("studio/<slug:family>/", views.studio, name="studio"),
     path("studio/<slug:family>/drawing/", live_views.drawing, name="drawing"),
     path("studio/<slug:family>/<digest:digest>/", views.studio_design, name="studio-design"),
@@ -33,6 +34,11 @@ urlpatterns = [
     path("d/<digest:digest>/wrapper.pdf", print_views.wrapper, name="wrapper-print"),
     path("d/<digest:digest>/placement.pdf", print_views.placement, name="placement-print"),
     path("c/", design_views.code, name="code"),
+    path("photos/", photo_views.upload, name="photos"),
+]
+
+# Pictures have one address for all languages.
+assets = [
     path("p/<str:digest>/<str:name>", preview_views.preview, name="preview"),
     path("p/own/<str:digest>/<str:name>", preview_views.own_preview, name="own-preview"),
     path(
@@ -48,7 +54,6 @@ urlpatterns = [
         name="body",
     ),
     path("papers/<slug:pattern>/<slug:base>.webp", paper_views.paper, name="paper"),
-    path("photos/", photo_views.upload, name="photos"),
     path("photos/<digest:digest>/", photo_views.photo, name="photo"),
     path("m/<slug:module>/<str:width>.webp", preview_views.module_picture, name="module-picture"),
 ]

@@ -20,7 +20,7 @@ register_converter(TokenConverter, "token")
 
 app_name = "orders"
 
-urlpatterns = [
+pages = [
     path("cart/", cart.cart, name="cart"),
     path("cart/lines/", cart.add, name="cart-lines"),
     path("cart/lines/<int:line_id>/", cart.change, name="cart-line"),
@@ -30,6 +30,9 @@ urlpatterns = [
     path("orders/<token:token>/payments/", payment.pay, name="payments"),
     path("orders/<token:token>/cancellation/", order.cancel, name="cancellation"),
     path("pay/return/<uuid:payment_id>/", payment.payment_return, name="payment-return"),
+]
+
+assets = [
     path("stripe/webhook/", payment.stripe_webhook, name="stripe-webhook"),
     *floor_urls.urlpatterns,
 ]

@@ -5,9 +5,6 @@ from django.http import HttpRequest
 
 from shop import identity
 
-# Each button is spoken in its own language, so its name must be.
-LANGUAGES_BY_THEIR_OWN_NAMES = [("en", "English"), ("de", "Deutsch")]
-
 
 def shop(request: HttpRequest) -> dict[str, object]:
     """The shop's identity, for every page."""
@@ -18,7 +15,6 @@ def shop(request: HttpRequest) -> dict[str, object]:
             "email": settings.SHOP_EMAIL,
             "address": settings.SHOP_ADDRESS,
             "url": settings.SHOP_URL,
-            "languages": LANGUAGES_BY_THEIR_OWN_NAMES,
             # Versions, so that a browser keeps both files until they change.
             "theme": sha256(theme.encode()).hexdigest()[:12] if theme else "",
             "logo": logo.version if logo else "",

@@ -20,7 +20,7 @@ def quantities() -> list[int]:
 
 
 def cart_page(buyer: Buyer) -> str:
-    return buyer.client.get("/cart/").content.decode()
+    return buyer.client.get(f"{buyer.spoken}/cart/").content.decode()
 
 
 def notes(page: str) -> list[str]:
@@ -206,5 +206,5 @@ def test_the_cart_page_costs_the_same_queries_for_any_number_of_bars(
 
 def test_the_cart_speaks_german(buyer, ada_bar):
     buyer.puts_into_cart(ada_bar.digest)
-    buyer.client.cookies["django_language"] = "de"
+    buyer.spoken = "/de"
     assert "Mandeln" in cart_page(buyer)

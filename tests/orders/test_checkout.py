@@ -24,8 +24,8 @@ def page_of(answer) -> str:
 
 def checkout_page(buyer: Buyer, **form: str) -> str:
     if form:
-        return page_of(buyer.client.post("/checkout/", {**buyer.address, **form, "recompute": "country"}))
-    return page_of(buyer.client.get("/checkout/"))
+        return page_of(buyer.client.post(f"{buyer.spoken}/checkout/", {**buyer.address, **form, "recompute": "country"}))
+    return page_of(buyer.client.get(f"{buyer.spoken}/checkout/"))
 
 
 def test_the_page_shows_everything_right_above_a_button_that_says_it_costs_money(buyer, ada_bar):
@@ -53,7 +53,7 @@ def test_the_page_shows_everything_right_above_a_button_that_says_it_costs_money
 
 def test_the_button_is_worded_as_german_law_wants(buyer, ada_bar):
     buyer.puts_into_cart(ada_bar.digest)
-    buyer.client.cookies["django_language"] = "de"
+    buyer.spoken = "/de"
     assert "Zahlungspflichtig bestellen" in checkout_page(buyer)
 
 

@@ -49,7 +49,7 @@ def test_the_confirmation_repeats_the_contract_on_a_durable_medium(buyer, ada_ba
 
 
 def test_the_confirmation_speaks_the_language_of_the_order(buyer, ada_bar, outbox):
-    buyer.client.cookies["django_language"] = "de"
+    buyer.spoken = "/de"
     order, _page = buyer.order_of(ada_bar.digest)
     letter, html = letter_for(order, outbox)
     assert 'lang="de"' in html

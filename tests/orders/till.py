@@ -58,12 +58,14 @@ class Buyer:
 
     client: Client
     address: dict[str, str] = field(default_factory=lambda: dict(ADDRESS))
+    spoken: str = ""
+    """What the pages' addresses begin with: nothing in English, "/de" in German."""
 
     def puts_into_cart(self, digest: str, quantity: int = 1) -> HttpResponse:
-        return self.client.post("/cart/lines/", {"design": digest, "quantity": quantity})  # type: ignore[return-value]
+        return self.client.post(f"{self.spoken}/cart/lines/", {"design": digest, "quantity": quantity})  # type: ignore[return-value]
 
     def total_shown(self) -> str:
-        page = self.client.get("/checkout/").content.decode()
+        page = self.client.get(f"{self.spoken}/checkout/").content.decode()
         found = re.search(r'name="expected_total" value="(\d+)"', page)
         assert found, page
         return found[1]
@@ -72,7 +74,7 @@ class Buyer:
         """Presses the order button; the answer leads to Stripe's page."""
         total = changes.pop("expected_total", None) or self.total_shown()
         form = {**self.address, **changes, "expected_total": total, "order": "1"}
-        return self.client.post("/checkout/", form)  # type: ignore[return-value]
+        return self.client.post(f"{self.spoken}/checkout/", form)  # type: ignore[return-value]
 
     def order_of(self, digest: str, quantity: int = 1) -> tuple[Order, str]:
         """An order placed, and the address of the page to pay it at."""
