@@ -11,6 +11,7 @@ from configurator.domain.label.ingredients import ingredient_list
 from configurator.domain.label.names import legal_name
 from configurator.domain.label.nutrition import declaration
 from configurator.domain.label.statements import net_quantity, statements, storage
+from configurator.domain.label.zones import handled, zone
 
 __all__ = ["Label", "label"]
 
@@ -18,7 +19,8 @@ __all__ = ["Label", "label"]
 def label(design: Design, family: Family, locale: str) -> Label:
     """Works for unfinished designs too: their label covers what has been chosen so far."""
     inside = contents(design, family)
-    traces = may_contain(inside)
+    where = zone(design, family)
+    traces = may_contain(inside, handled(where, family))
     return Label(
         locale=locale,
         name=legal_name(inside, locale),
@@ -30,4 +32,5 @@ def label(design: Design, family: Family, locale: str) -> Label:
         statements=statements(inside, locale),
         net_quantity=net_quantity(family.net_mg, locale),
         storage=storage(locale),
+        zone=where,
     )

@@ -1,8 +1,9 @@
-"""Allergens of Annex II: what the bar contains, and what it may contain through its suppliers."""
+"""Allergens of Annex II: what the bar contains, and what it may contain without anyone wanting it."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from decimal import Decimal
 
 from configurator.domain.family import Text
@@ -55,8 +56,15 @@ def sulphur_dioxide_mg_per_kg(inside: Contents) -> Decimal:
     return inside.average(lambda ingredient: ingredient.so2_mg_per_kg)
 
 
-def may_contain(inside: Contents) -> tuple[str, ...]:
+def supplied(inside: Contents) -> tuple[str, ...]:
+    """What it may contain through the suppliers of its parts, wherever it is made."""
     traces = {code for part in inside.parts for code in part.module.ingredient.traces}
+    return tuple(sorted(traces.difference(contained(inside))))
+
+
+def may_contain(inside: Contents, met: AbstractSet[str] = frozenset()) -> tuple[str, ...]:
+    """Through its suppliers, and through what it may have ``met`` where it is made."""
+    traces = {*supplied(inside), *(met if inside.parts else ())}
     return tuple(sorted(traces.difference(contained(inside))))
 
 

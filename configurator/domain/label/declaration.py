@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from configurator.domain.label.zones import Zone
+
 
 @dataclass(frozen=True, slots=True)
 class NutritionDeclaration:
@@ -30,7 +32,7 @@ class Label:
     allergens: tuple[str, ...]
     """Codes of what the bar contains, sorted."""
     may_contain: tuple[str, ...]
-    """Codes of what it may contain through suppliers, sorted; never one it contains."""
+    """Codes of what it may contain through its zone and suppliers, sorted; never one it contains."""
     precaution: str
     """The sentence printed for ``may_contain``, or ""."""
     nutrition: NutritionDeclaration
@@ -38,3 +40,5 @@ class Label:
     """Further mandatory sentences (Annex III), as printed."""
     net_quantity: str
     storage: str
+    zone: Zone
+    """Where it is made: "F" is free from all of Annex II, "O" is open to everything."""
