@@ -23,6 +23,9 @@ from django.utils.cache import patch_vary_headers
 NAMES: Final = {"en": "English", "de": "Deutsch"}
 LOCALES: Final = {"en": "en_GB", "de": "de_DE"}
 HOME: Final = "/"
+DOORS: Final = re.compile(r"/(d/[0-9a-f]{64}/)?")
+"""Where visitors arrive who were told an address and not a language: the start, and a bar by its pack."""
+
 TELLING: Final = ("page", "tag")
 """Parts of a query that make another page of it for a search engine; all others are the reader's own."""
 
@@ -81,13 +84,13 @@ class LanguageByAddress:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         preferred = translation.get_language_from_request(request)
         if preferred != settings.LANGUAGE_CODE and _is_first_visit(request):
-            return _to_home_in(preferred, request)
+            return _led_on_in(preferred, request)
         # Whether this is a page is known once its view is; a page that is not there speaks too.
         _speak(request, _of_prefix(request.path_info) or preferred)
         answer = self._get_response(request)
         if not is_page(request):
             patch_vary_headers(answer, ("Accept-Language",))
-        elif request.path_info == HOME:
+        elif DOORS.fullmatch(request.path_info):
             patch_vary_headers(answer, ("Accept-Language", "Cookie"))
         answer.headers.setdefault("Content-Language", translation.get_language() or settings.LANGUAGE_CODE)
         if _has_chosen(request):
@@ -116,9 +119,9 @@ def _of_prefix(path: str) -> str | None:
 
 
 def _is_first_visit(request: HttpRequest) -> bool:
-    """To the front door, from outside, by somebody who has not chosen yet."""
+    """To the front door or to the bar whose code was scanned, from outside, with no choice made yet."""
     return (
-        request.path_info == HOME
+        DOORS.fullmatch(request.path_info) is not None
         and request.method in {"GET", "HEAD"}
         and settings.LANGUAGE_COOKIE_NAME not in request.COOKIES
         and request.headers.get("Sec-Fetch-Site") != "same-origin"
@@ -126,7 +129,7 @@ def _is_first_visit(request: HttpRequest) -> bool:
     )
 
 
-def _to_home_in(language: str, request: HttpRequest) -> HttpResponseBase:
+def _led_on_in(language: str, request: HttpRequest) -> HttpResponseBase:
     answer = HttpResponseRedirect(in_language(request.get_full_path(), language))
     patch_vary_headers(answer, ("Accept-Language", "Cookie"))
     return answer

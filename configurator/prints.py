@@ -17,6 +17,7 @@ import segno
 import typst
 from django.conf import settings
 from django.urls import reverse
+from django.utils import translation
 from PIL import Image, ImageChops, ImageOps
 from pypdf import PdfReader, PdfWriter
 from pypdf.generic import RectangleObject
@@ -103,7 +104,9 @@ def _face(lettered: Lettered) -> dict[str, Any]:
 
 
 def _scanned(design: Design) -> str:
-    address = settings.SHOP_URL + reverse("configurator:design", args=[design.digest])
+    # On every pack the same address, whoever prints it; it leads each visitor on in their own language.
+    with translation.override(settings.LANGUAGE_CODE):
+        address = settings.SHOP_URL + reverse("configurator:design", args=[design.digest])
     return segno.make(address, error="m", micro=False).svg_inline(border=0, dark="#1a1210")
 
 

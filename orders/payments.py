@@ -215,6 +215,8 @@ def _request(payment: Payment, order: Order) -> dict[str, Any]:
         lines = [_line(line.name, line.quantity, line.unit_cents, order) for line in order.lines.all()]
         if order.shipping_cents:
             lines.append(_line(_("Shipping"), 1, order.shipping_cents, order))
+        paid_page = _absolute("orders:payment-return", payment.pk)
+        order_page = _absolute("orders:order", order.token)
     return {
         "mode": "payment",
         "line_items": lines,
@@ -223,8 +225,8 @@ def _request(payment: Payment, order: Order) -> dict[str, Any]:
         "metadata": marks,
         "payment_intent_data": {"metadata": marks},
         "locale": order.locale,
-        "success_url": _absolute("orders:payment-return", payment.pk),
-        "cancel_url": _absolute("orders:order", order.token),
+        "success_url": paid_page,
+        "cancel_url": order_page,
         "expires_at": int((payment.created_at + PAGE_OPEN_FOR).timestamp()),
     }
 

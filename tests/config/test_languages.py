@@ -57,7 +57,12 @@ def test_whoever_asks_for_english_or_for_nothing_stays_at_the_english_door(clien
         assert "Accept-Language" in answer["Vary"]
 
 
-def test_only_the_front_door_leads_on(client: Client) -> None:
+def test_the_code_on_a_pack_leads_to_the_bar_in_the_scanners_own_language(client: Client) -> None:
+    bar = f"/d/{'0' * 64}/"
+    assert client.get(bar, headers=GERMAN)["Location"] == f"/de{bar}"
+
+
+def test_no_other_page_leads_on(client: Client) -> None:
     assert client.get("/legal/", headers=GERMAN).status_code == 200
 
 

@@ -56,6 +56,8 @@ def test_the_confirmation_speaks_the_language_of_the_order(buyer, ada_bar, outbo
     assert "Zutaten: " in html
     assert "Zutaten: " in letter.body
     assert f"Bestellung {order.number} bei Couverture" in letter.subject
+    assert f"/de/orders/{order.token}/" in letter.body
+    assert f"/de/orders/{order.token}/" in html
 
 
 def test_addresses_in_the_mail_are_the_shops_own(buyer, ada_bar, outbox):

@@ -52,6 +52,19 @@ def test_paid_on_return_makes_one_job_per_bar_and_owes_one_mail(buyer, ada_bar, 
     assert "Thank you!" in buyer.client.get(answer["Location"]).content.decode()
 
 
+def test_whoever_ordered_in_german_comes_back_to_german_pages(buyer, ada_bar, till):
+    buyer.spoken = "/de"
+    order, page = buyer.order_of(ada_bar.digest)
+    payment = only_payment()
+    assert payment.request["locale"] == "de"
+    assert payment.request["success_url"].endswith(f"/de/pay/return/{payment.pk}/")
+    assert payment.request["cancel_url"].endswith(f"/de/orders/{order.token}/")
+    assert till.pay(page) == "paid"
+    answer = buyer.client.get(f"/de{return_page(payment)}")
+    assert answer["Location"] == f"/de/orders/{order.token}/"
+    assert "Danke!" in buyer.client.get(answer["Location"]).content.decode()
+
+
 def test_what_is_charged_is_what_was_shown(buyer, ada_bar, till):
     buyer.puts_into_cart(ada_bar.digest, 2)
     shown = buyer.total_shown()
