@@ -40,6 +40,7 @@ def _checks() -> Iterator[tuple[str, list[str], dict[str, str]]]:
     yield "Format", [str(BIN / "ruff"), "format", "--check", "--quiet"], {}
     yield "Types", [python, "-m", "mypy", "."], development
     yield "Import direction", [str(BIN / "lint-imports"), "--no-cache", "--no-logo"], development
+    yield "German", [python, "-m", "devserver.sentences"], {}
     yield "Templates", [str(BIN / "djlint"), "templates", "--lint", "--quiet"], {}
     yield "Migrations", [*manage, "makemigrations", "--check", "--dry-run"], development
     yield "Production settings", [*manage, "check", "--deploy", "--fail-level", "WARNING"], PRODUCTION
