@@ -78,11 +78,16 @@ class Picture:
 
     def accepted_by(self, accept: str) -> Picture:
         """In the format that suits this browser, unless the address names one."""
-        return replace(self, suffix=self.suffix or best_format(accept))
+        return self if self.suffix else _in_format(self, best_format(accept))
 
     @property
     def address(self) -> Address:
         return _address(self, self.version)
+
+
+@lru_cache(maxsize=4096)
+def _in_format(picture: Picture, suffix: str) -> Picture:
+    return replace(picture, suffix=suffix)
 
 
 @lru_cache(maxsize=4096)
