@@ -17,9 +17,9 @@ from bench.picture_peers import installed, naive, naive_webp, tuned
 from bench.timing import Milliseconds, once, percentiles, ratio, summary, timed
 from configurator.domain.family import Family
 from configurator.domain.scene import Piece, Scene, lay_out
-from configurator.previews import encoded, prepare
+from configurator.previews import encoded, prepare, prepare_all
 from configurator.rendering import ready
-from configurator.rendering.compose import _place, compose
+from configurator.rendering.compose import compose, place
 from configurator.rendering.sprites import scale_of, sprite_of
 
 WIDTHS = (600, 1200)
@@ -33,7 +33,7 @@ def measure(designs: int = DESIGNS) -> dict[str, Any]:
         ready.keep_in(Path(folder))
         every = families()
         bar = every[0]
-        prepared = once(lambda: prepare(every, WIDTHS))
+        prepared = once(lambda: prepare_all(every))
         return {
             "ready_once_per_machine_s": round(prepared / 1000, 1),
             "24_pieces": {f"{width}px": drawn(bar, width) for width in WIDTHS},
@@ -102,7 +102,7 @@ def one_more(family: Family) -> dict[str, object]:
     def onto_the_last() -> bytes:
         picture = kept.copy()
         module = family.modules[last.module]
-        sprite_of(last, module, scene, scale).paste_on(picture, *_place(last, scale))
+        sprite_of(last, module, scene, scale).paste_on(picture, *place(last, scale))
         return encoded(picture, "webp")
 
     return {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -27,7 +28,7 @@ from configurator.domain.scene import lay_out
 from configurator.families import current_families, family_under
 from configurator.once import alone
 from configurator.picture_addresses import CONTENT_TYPES, Address, Kind, Picture, PictureUnknown
-from configurator.rendering import bodies, compose, paintings, showing, sleeves, sprites
+from configurator.rendering import bodies, compose, paintings, showing, sprites, wrapping
 from configurator.rendering.inscriptions import Words, words_of
 from configurator.rendering.module_pictures import module_picture
 
@@ -153,6 +154,12 @@ def preload() -> None:
         logger.warning("No picture is prepared, the first ones take longer: %s", trouble)
 
 
+def prepare_all(families: Sequence[Family]) -> None:
+    """All that can be done before the first customer comes."""
+    prepare(families, PAGE_WIDTHS)
+    compose.make_doses_ready(families, READY_WIDTHS)
+
+
 def prepare(families: Sequence[Family], widths: Sequence[int]) -> None:
     with alone(f"ready {paintings.renderer_version()}", longest_wait=_LONGEST_PREPARATION):
         compose.make_ready(families, widths)
@@ -161,6 +168,9 @@ def prepare(families: Sequence[Family], widths: Sequence[int]) -> None:
         picture = compose.compose(lay_out(_sample(family), family), family, width)
         for suffix in ("webp", "jpg"):
             encoded(picture, suffix)
+    # What is loaded by now stays; to look through it for garbage would hold up a picture for a tenth of a second.
+    gc.collect()
+    gc.freeze()
 
 
 def _sample(family: Family) -> Design:
@@ -185,11 +195,11 @@ def _drawn(picture: Picture, design: Design) -> Image.Image:
 
 
 def _with_sleeve(design: Design, family: Family, size: tuple[int, int]) -> Image.Image:
-    paper_mm, bar_mm = sleeves.sleeve_mm(family), bodies.picture_mm(family)
+    paper_mm, bar_mm = wrapping.sleeve_mm(family), bodies.picture_mm(family)
     scale = showing.scale_for(size, paper_mm, bar_mm)
     bar = compose.cut_out_bar(lay_out(design, family), family, round(bar_mm[0] * scale), _words(design))
     photo = photos.shown(design.wrapper.photo)
-    paper = sleeves.sleeve(design, family, round(paper_mm[0] * scale), photo, shop=settings.SHOP_NAME)
+    paper = wrapping.sleeve(design, family, round(paper_mm[0] * scale), photo, shop=settings.SHOP_NAME)
     return showing.beside(bar, paper, size)
 
 

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from functools import cache
+from itertools import product
+
 from PIL import Image
 
-from configurator.domain.family import Module, TenthMm
+from configurator.domain.family import Family, Module, TenthMm
+from configurator.domain.scene import bump_diameter
 from configurator.rendering import ready
 from configurator.rendering.paintings import Painting, Sprite, as_painted, cut_out, manifest
 from configurator.rendering.sprites import LEANS, SHELF, individuals, leaning, least_alike, sprite
@@ -30,6 +34,13 @@ def alike(module: Module, variant: int) -> int:
     return least_alike(variant, len(individuals(module)))
 
 
+def make_hills_ready(family: Family, px_per_mm: float) -> None:
+    """All that a bar of this family may show."""
+    diameters = {bump_diameter(module) for module in family.modules.values() if module.shape.piece_ug}
+    for diameter, kind in product(sorted(diameters), range(len(manifest()["bumps"]))):
+        _hill(diameter, kind, px_per_mm)
+
+
 def _streak(module: Module, diameter: TenthMm, variant: int, px_per_mm: float) -> Sprite:
     choice = individuals(module)
     one = leaning(choice[variant % len(choice)], LEANS[variant // 64 % len(LEANS)])
@@ -46,13 +57,15 @@ def _hill(diameter: TenthMm, variant: int, px_per_mm: float) -> Sprite:
 
 
 def _painted_hill(diameter: TenthMm, kind: int, px_per_mm: float) -> Painting:
-    entry = manifest()["bumps"][kind]
-    share = diameter / 10 / entry["diameter_mm"] * px_per_mm / manifest()["px_per_mm"]
-    return _deepened(Painting(as_painted(entry["file"]), tuple(entry["centre"]))).at_scale(share)
+    share = diameter / 10 / manifest()["bumps"][kind]["diameter_mm"] * px_per_mm / manifest()["px_per_mm"]
+    return _deepened(kind).at_scale(share)
 
 
-def _deepened(hill: Painting) -> Painting:
+@cache
+def _deepened(kind: int) -> Painting:
     """Under a film of chocolate the shade reads weaker than it was painted, the light stronger."""
+    entry = manifest()["bumps"][kind]
+    hill = Painting(as_painted(entry["file"]), tuple(entry["centre"]))
     alpha = hill.picture.getchannel("A")
     is_light = hill.picture.getchannel("R").point(lambda level: 255 * (level > 128))
     relief = hill.picture.copy()

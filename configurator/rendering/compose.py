@@ -10,21 +10,12 @@ from PIL import Image
 
 from configurator.domain.family import Family, Module
 from configurator.domain.scene import Bump, Piece, Scene, outline_of
-from configurator.rendering import ready
+from configurator.rendering import ready, sprites
 from configurator.rendering.bodies import bare_bar, cut_out_body
-from configurator.rendering.bumps import bump
+from configurator.rendering.bumps import bump, make_hills_ready
 from configurator.rendering.inscriptions import Words, carries_words, inscribed
 from configurator.rendering.paintings import Painting, Sprite, cut_out
-from configurator.rendering.sprites import (
-    LEANS,
-    MARGIN_MM,
-    individuals,
-    is_painted,
-    leaning,
-    scale_of,
-    sprite,
-    sprite_of,
-)
+from configurator.rendering.sprites import MARGIN_MM, is_painted, scale_of, sprite_of
 
 
 def compose(scene: Scene, family: Family, width: int, words: Words | None = None) -> Image.Image:
@@ -44,9 +35,9 @@ def cut_out_bar(scene: Scene, family: Family, width: int, words: Words | None = 
 def _lay(scene: Scene, family: Family, picture: Image.Image, words: Words | None) -> None:
     scale = scale_of(scene.length, picture.width)
     for hill in scene.bumps:
-        _sprite_of_bump(hill, family, scale).paste_on(picture, *_place(hill, scale))
+        _sprite_of_bump(hill, family, scale).paste_on(picture, *place(hill, scale))
     for piece in scene.pieces:
-        sprite_with_words(piece, scene, family, scale, words).paste_on(picture, *_place(piece, scale))
+        sprite_with_words(piece, scene, family, scale, words).paste_on(picture, *place(piece, scale))
 
 
 def sprite_with_words(
@@ -83,17 +74,35 @@ def make_ready(families: Sequence[Family], widths: Sequence[int]) -> None:
     key = (sorted(family.version for family in families), sorted(widths))
     if ready.is_prepared(key):
         return
-    sizes = list(product(families, widths))
-    for family, width in sizes:
+    for family, width in product(families, widths):
         for look, base in product(_looks(family), family.seats[family.base_slot.key]):
             bare_bar(family, look, base.key, width)
-    # Picture by picture, not size by size: a file just opened need not be decoded again.
+        make_hills_ready(family, scale_of(family.length, width))
     for module in _painted(families):
-        for one, lean, (family, width) in product(individuals(module), LEANS, sizes):
-            if module.key in family.modules:
-                sprite(leaning(one, lean), scale_of(family.length, width))
+        sprites.make_ready(module, {scale for _, scale in _bars_with(module, families, widths)})
     ready.mark_prepared(key)
     ready.forget_old()
+
+
+def make_doses_ready(families: Sequence[Family], widths: Sequence[int]) -> None:
+    """Besides, what usual doses look like: half as much again to do, so only while a release is installed."""
+    key = ("doses", sorted(family.version for family in families), sorted(widths))
+    if ready.is_prepared(key):
+        return
+    for module in _painted(families):
+        sprites.make_doses_ready(module, _bars_with(module, families, widths))
+    ready.mark_prepared(key)
+
+
+def _bars_with(
+    module: Module, families: Sequence[Family], widths: Sequence[int]
+) -> list[tuple[Family, float]]:
+    """The bars that may carry it, and the pixels per millimetre of their pictures."""
+    return [
+        (family, scale_of(family.length, width))
+        for family, width in product(families, widths)
+        if module.key in family.modules
+    ]
 
 
 def _looks(family: Family) -> Iterator[str]:
@@ -109,5 +118,6 @@ def _sprite_of_bump(hill: Bump, family: Family, scale: float) -> Sprite:
     return bump(family.modules[hill.module], hill.diameter, hill.variant, scale)
 
 
-def _place(thing: Piece | Bump, scale: float) -> tuple[float, float]:
+def place(thing: Piece | Bump, scale: float) -> tuple[float, float]:
+    """Where its anchor comes to lie in a picture, in pixels."""
     return (thing.x / 10 + MARGIN_MM) * scale, (thing.y / 10 + MARGIN_MM) * scale

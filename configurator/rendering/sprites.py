@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import product
 
+from configurator.domain.design import Choice
 from configurator.domain.family import Family, Module, Shape, TenthMm
+from configurator.domain.pieces import Helping, helping, lies_in_pieces
 from configurator.domain.scene import Piece, Scene, outline_of
 from configurator.rendering import ready
 from configurator.rendering.paintings import Painting, Sprite, cut_out, manifest, scaled
@@ -133,11 +136,57 @@ def _least(one: int, lean: int, individuals: int, dusting: int) -> int:
 
 
 def _dusting_share(variant: int) -> float:
-    """Dustings of several sizes run into one another; of one size they would be a row of spots.
+    return _DUSTINGS[variant // 256 % 4]
 
-    The largest still ends within the rim that the scene leaves free.
-    """
-    return (1.0, 1.15, 1.3, 1.4)[variant // 256 % 4]
+
+_DUSTINGS = (1.0, 1.15, 1.3, 1.4)
+"""Dustings of several sizes run into one another; of one size they would be a row of spots.
+The largest still ends within the rim that the scene leaves free."""
+
+
+_USUAL_PERCENT = range(50, 151)
+
+
+def make_ready(module: Module, scales: Iterable[float]) -> None:
+    """Each of its individuals, in the sizes in which it usually lies on a bar."""
+    shares = _DUSTINGS if module.shape.hint == "powder" else _DUSTINGS[:1]
+    # Picture by picture, not size by size: a file just opened need not be decoded again.
+    for one, scale, share, lean in product(individuals(module), sorted(scales), shares, LEANS):
+        if _is_kept(scale * share):
+            sprite(leaning(one, lean), scale, share)
+
+
+def make_doses_ready(module: Module, bars: Sequence[tuple[Family, float]]) -> None:
+    """What else these bars show, at so many pixels per millimetre, when they carry the usual dose of it
+    or up to half of it less or more: pinches, and pieces larger than usual."""
+    doses = [(family, scale, _usual_helpings(module, family)) for family, scale in bars]
+    for one, (_, scale, helpings) in product(individuals(module), doses):
+        for share, lean in product(_larger(helpings), LEANS):
+            if _is_kept(scale * share):
+                sprite(leaning(one, lean), scale, share)
+    for family, scale, helpings in doses:
+        for count, patch in product(_pinch_counts(helpings), range(PATCHES)):
+            outline = outline_of(module, count, family.length, family.width)
+            _pinch(module, count, outline.length, patch, scale)
+
+
+def _usual_helpings(module: Module, family: Family) -> set[Helping]:
+    lying = [slot.key for slot in family.slots if slot.takes(module) and lies_in_pieces(module, slot)]
+    usual = family.usual_dose(module)
+    return {
+        helping(Choice(slot, module.key, max(1, usual * percent // 100), pattern), module)
+        for slot, percent, pattern in product(lying[:1], _USUAL_PERCENT, ("scattered", "rows"))
+    }
+
+
+def _larger(helpings: Iterable[Helping]) -> list[float]:
+    """Smaller ones come of the usual size, quickly."""
+    return sorted({portion.size / 1000 for portion in helpings if portion.size > 1000})
+
+
+def _pinch_counts(helpings: Iterable[Helping]) -> list[int]:
+    counts = {count for portion in helpings for count in portion.counts}
+    return sorted({drawn_count(count) for count in counts if count > 1})
 
 
 def sprite(one: Individual, px_per_mm: float, share: float = 1.0) -> Sprite:
@@ -150,11 +199,16 @@ def _made(one: Individual, px_per_mm: float, share: float) -> Sprite:
     def cut() -> Sprite:
         return cut_out(painting(one, px_per_mm * share))
 
-    if share >= 1 and px_per_mm * share <= manifest()["px_per_mm"]:
+    if share >= 1 and _is_kept(px_per_mm * share):
         return ready.find_or_make((_source(one), one.lean, px_per_mm * share), cut)
     if share < 1:
         return sprite(one, px_per_mm).resized(share)
     return cut()
+
+
+def _is_kept(px_per_mm: float) -> bool:
+    """Larger than it was painted it is not asked for by pages."""
+    return px_per_mm <= float(manifest()["px_per_mm"])
 
 
 def _source(one: Individual) -> Hashable:

@@ -12,5 +12,5 @@ class Command(BaseCommand):
     help = "Make all sprites ready for this machine; those that are ready already are left alone."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        previews.prepare(current_families(), previews.PAGE_WIDTHS)
+        previews.prepare_all(current_families())
         self.stdout.write("All sprites are ready.")
