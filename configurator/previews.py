@@ -28,7 +28,7 @@ from configurator.domain.scene import lay_out
 from configurator.families import current_families, family_under
 from configurator.once import alone
 from configurator.picture_addresses import CONTENT_TYPES, Address, Kind, Picture, PictureUnknown
-from configurator.rendering import bodies, compose, paintings, showing, sprites, wrapping
+from configurator.rendering import bodies, compose, paintings, showing, sleeves, sprites
 from configurator.rendering.inscriptions import Words, words_of
 from configurator.rendering.module_pictures import module_picture
 
@@ -195,11 +195,11 @@ def _drawn(picture: Picture, design: Design) -> Image.Image:
 
 
 def _with_sleeve(design: Design, family: Family, size: tuple[int, int]) -> Image.Image:
-    paper_mm, bar_mm = wrapping.sleeve_mm(family), bodies.picture_mm(family)
+    paper_mm, bar_mm = sleeves.sleeve_mm(family), bodies.picture_mm(family)
     scale = showing.scale_for(size, paper_mm, bar_mm)
     bar = compose.cut_out_bar(lay_out(design, family), family, round(bar_mm[0] * scale), _words(design))
     photo = photos.shown(design.wrapper.photo)
-    paper = wrapping.sleeve(design, family, round(paper_mm[0] * scale), photo, shop=settings.SHOP_NAME)
+    paper = sleeves.sleeve(design, family, round(paper_mm[0] * scale), photo, shop=settings.SHOP_NAME)
     return showing.beside(bar, paper, size)
 
 
