@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from dataclasses import dataclass
 from hashlib import sha256
 from typing import Final
 
@@ -20,19 +21,38 @@ def maker_of(request: HttpRequest) -> str:
     return _digest(key) if key else ""
 
 
+@dataclass(frozen=True, slots=True)
+class Maker:
+    key: str
+    """Known to the browser alone."""
+
+    @property
+    def digest(self) -> str:
+        return _digest(self.key)
+
+
+def recognised(request: HttpRequest) -> Maker:
+    """This browser's maker, or a new one."""
+    return Maker(_key(request) or secrets.token_urlsafe(24))
+
+
 def remembered(request: HttpRequest, response: HttpResponse) -> str:
     """The digest of this browser's maker, whose cookie then lives for another 90 days."""
-    key = _key(request) or secrets.token_urlsafe(24)
+    maker = recognised(request)
+    remember(maker, response)
+    return maker.digest
+
+
+def remember(maker: Maker, response: HttpResponse) -> None:
     response.set_signed_cookie(
         COOKIE,
-        key,
+        maker.key,
         salt=COOKIE,
         max_age=AGE,
         secure=settings.SESSION_COOKIE_SECURE,
         httponly=True,
         samesite="Lax",
     )
-    return _digest(key)
 
 
 def _key(request: HttpRequest) -> str:
