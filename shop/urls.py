@@ -1,6 +1,11 @@
+from django.contrib.sitemaps import views as sitemap_views
 from django.urls import path
+from django.views.decorators.cache import cache_page
 
 from shop import views
+from shop.sitemaps import SITEMAPS
+
+HOUR = 3600
 
 app_name = "shop"
 
@@ -13,4 +18,17 @@ pages = [
 assets = [
     path("theme.css", views.theme, name="theme"),
     path("logo", views.logo, name="logo"),
+    path("robots.txt", views.robots, name="robots"),
+    path(
+        "sitemap.xml",
+        cache_page(HOUR)(sitemap_views.index),
+        {"sitemaps": SITEMAPS, "sitemap_url_name": "shop:sitemap"},
+        name="sitemaps",
+    ),
+    path(
+        "sitemap-<slug:section>.xml",
+        cache_page(HOUR)(sitemap_views.sitemap),
+        {"sitemaps": SITEMAPS},
+        name="sitemap",
+    ),
 ]

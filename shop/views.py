@@ -1,7 +1,9 @@
+from django.conf import settings
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
@@ -15,6 +17,15 @@ from shop.ready_bars import TAGS, offers
 BARS_A_PAGE = 12
 SHOWN_AT_HOME = 7
 """One in the hero, six below it."""
+
+ROBOTS = (
+    "User-agent: *",
+    "Disallow: /admin/",
+    "Disallow: /floor/",
+    "Disallow: /api/v1/",
+    # One for each module that each bar ever opened cannot take.
+    "Disallow: /*/why/",
+)
 
 SHOWCASED = (
     "raspberry_fd",
@@ -48,6 +59,13 @@ def bars(request: HttpRequest) -> HttpResponse:
 @require_safe
 def legal(request: HttpRequest) -> HttpResponse:
     return render(request, "shop/legal.html")
+
+
+@require_safe
+@cache_control(public=True, max_age=86_400)
+def robots(_request: HttpRequest) -> HttpResponse:
+    sitemap = settings.SHOP_URL + reverse("shop:sitemaps")
+    return HttpResponse("\n".join([*ROBOTS, "", f"Sitemap: {sitemap}", ""]), content_type="text/plain")
 
 
 # The addresses carry a version, so both may be kept for good.
