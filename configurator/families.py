@@ -10,7 +10,6 @@ from typing import Final
 
 from configurator import freezing, models
 from configurator.catalogue_file import tastes, textures
-from configurator.domain.constraints import Avoid, Constraint, Excludes, Limit, Needs
 from configurator.domain.family import (
     POURED,
     Chocolate,
@@ -24,7 +23,24 @@ from configurator.domain.family import (
     Slot,
     Text,
 )
+from configurator.domain.rules import (
+    Avoid,
+    Constraint,
+    Excludes,
+    Limit,
+    LimitGrams,
+    LimitPercent,
+    LimitPrice,
+    Needs,
+)
 
+Kind = models.Constraint.Kind
+LIMITS: Final[dict[str, type[Limit | LimitGrams | LimitPercent | LimitPrice]]] = {
+    Kind.LIMIT: Limit,
+    Kind.LIMIT_GRAMS: LimitGrams,
+    Kind.LIMIT_PERCENT: LimitPercent,
+    Kind.LIMIT_PRICE: LimitPrice,
+}
 KEY: Final = re.compile(r"[a-z0-9_-]{1,20}")
 
 
@@ -157,11 +173,11 @@ def _constraint(row: models.Constraint) -> Constraint:
     reason = Text(row.reason_en, row.reason_de)
     modules, others = tuple(row.modules), tuple(row.others)
     match row.kind:
-        case models.Constraint.Kind.EXCLUDES:
+        case Kind.EXCLUDES | Kind.BASE_EXCLUDES:
             return Excludes(row.key, modules, others, reason)
-        case models.Constraint.Kind.NEEDS:
+        case Kind.NEEDS:
             return Needs(row.key, modules, others, reason)
-        case models.Constraint.Kind.LIMIT:
-            return Limit(row.key, modules, row.most, reason)
-        case _:
+        case Kind.AVOID:
             return Avoid(row.key, row.allergen, reason)
+        case _:
+            return LIMITS[row.kind](row.key, modules, row.most, reason)

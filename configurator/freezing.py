@@ -9,7 +9,6 @@ from functools import lru_cache
 from hashlib import sha256
 from typing import Any, TypeAlias
 
-from configurator.domain.constraints import Avoid, Constraint, Excludes, Limit, Needs
 from configurator.domain.family import (
     POURED,
     Chocolate,
@@ -23,12 +22,26 @@ from configurator.domain.family import (
     Slot,
     Text,
 )
+from configurator.domain.rules import (
+    Avoid,
+    Constraint,
+    Excludes,
+    Limit,
+    LimitGrams,
+    LimitPercent,
+    LimitPrice,
+    Needs,
+)
 
 Frozen: TypeAlias = dict[str, Any]
-CONSTRAINTS: dict[str, type[Excludes | Needs | Limit | Avoid]] = {
+Rule: TypeAlias = Excludes | Needs | Limit | LimitGrams | LimitPercent | LimitPrice | Avoid
+CONSTRAINTS: dict[str, type[Rule]] = {
     "excludes": Excludes,
     "needs": Needs,
     "limit": Limit,
+    "limit-grams": LimitGrams,
+    "limit-percent": LimitPercent,
+    "limit-price": LimitPrice,
     "avoid": Avoid,
 }
 

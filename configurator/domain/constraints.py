@@ -1,10 +1,8 @@
-"""The rules of what can be made. A design that breaks one has a problem, in words."""
+"""All that keeps a design from being made, in words: the catalogue's rules, and what a bar can hold."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Protocol
 
 from configurator.domain.design import (
     INSCRIPTION_MAX,
@@ -20,108 +18,35 @@ from configurator.domain.design import (
 )
 from configurator.domain.family import Family, Milligrams, Module, Slot, Text
 from configurator.domain.recipe import grams
+from configurator.domain.rulebook import rules_about
+from configurator.domain.rules import (
+    Avoid,
+    Constraint,
+    Excludes,
+    Limit,
+    LimitGrams,
+    LimitPercent,
+    LimitPrice,
+    Needs,
+    Problem,
+)
+
+__all__ = [
+    "Avoid",
+    "Constraint",
+    "Excludes",
+    "Limit",
+    "LimitGrams",
+    "LimitPercent",
+    "LimitPrice",
+    "Needs",
+    "Problem",
+    "in_grams",
+    "percent",
+    "problems",
+]
 
 LOOKED_AT = 200
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """``rule`` is a stable id, ``modules`` are those that take part, ``slot`` where it shows."""
-
-    rule: str
-    modules: tuple[str, ...]
-    message: str
-    slot: str = ""
-    curable: bool = False
-    """True when choosing more, or naming the bar, can still cure it."""
-
-
-class Constraint(Protocol):
-    """A rule of the catalogue; its key is stable, its reason is shown to the customer."""
-
-    @property
-    def key(self) -> str: ...
-
-    def concerns(self, module: Module) -> bool:
-        """Whether adding the module could break the rule."""
-        ...
-
-    def problems(self, design: Design, family: Family, locale: str) -> Iterator[Problem]: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Excludes:
-    """None of ``modules`` together with any of ``others``."""
-
-    key: str
-    modules: tuple[str, ...]
-    others: tuple[str, ...]
-    reason: Text
-
-    def concerns(self, module: Module) -> bool:
-        return module.key in self.modules or module.key in self.others
-
-    def problems(self, design: Design, family: Family, locale: str) -> Iterator[Problem]:
-        here = [module for module in self.modules if design.has(module)]
-        there = [module for module in self.others if design.has(module)]
-        if here and there:
-            yield Problem(self.key, (*here, *there), self.reason.to(locale))
-
-
-@dataclass(frozen=True, slots=True)
-class Needs:
-    """Any of ``modules`` only together with at least one of ``one_of``."""
-
-    key: str
-    modules: tuple[str, ...]
-    one_of: tuple[str, ...]
-    reason: Text
-
-    def concerns(self, module: Module) -> bool:
-        return module.key in self.modules
-
-    def problems(self, design: Design, family: Family, locale: str) -> Iterator[Problem]:
-        here = [module for module in self.modules if design.has(module)]
-        if here and not any(design.has(module) for module in self.one_of):
-            yield Problem(self.key, tuple(here), self.reason.to(locale), curable=True)
-
-
-@dataclass(frozen=True, slots=True)
-class Limit:
-    """At most ``most`` of ``modules`` in one bar."""
-
-    key: str
-    modules: tuple[str, ...]
-    most: int
-    reason: Text
-
-    def concerns(self, module: Module) -> bool:
-        return module.key in self.modules
-
-    def problems(self, design: Design, family: Family, locale: str) -> Iterator[Problem]:
-        here = [module for module in self.modules if design.has(module)]
-        if len(here) > self.most:
-            yield Problem(self.key, tuple(here), self.reason.to(locale))
-
-
-@dataclass(frozen=True, slots=True)
-class Avoid:
-    """Nothing in the whole family that contains ``allergen`` or may carry it by its recipe."""
-
-    key: str
-    allergen: str
-    reason: Text
-
-    def concerns(self, module: Module) -> bool:
-        return any(
-            code == self.allergen or code.startswith(f"{self.allergen}-")
-            for code in module.ingredient.allergens
-        )
-
-    def problems(self, design: Design, family: Family, locale: str) -> Iterator[Problem]:
-        here = [module for module in design.modules if self.concerns(family.modules[module])]
-        if here:
-            yield Problem(self.key, tuple(here), self.reason.to(locale))
 
 
 def problems(design: Design, family: Family, locale: str) -> tuple[Problem, ...]:
@@ -288,8 +213,8 @@ def _inclusion_problems(design: Design, family: Family, locale: str) -> Iterator
 
 
 def _rule_problems(design: Design, family: Family, locale: str) -> Iterator[Problem]:
-    for constraint in family.constraints:
-        yield from constraint.problems(design, family, locale)
+    for rule in rules_about(design, family):
+        yield from rule.problems(design, family, locale)
 
 
 def _name_problems(design: Design, family: Family, locale: str) -> Iterator[Problem]:
@@ -308,7 +233,7 @@ def _name_problems(design: Design, family: Family, locale: str) -> Iterator[Prob
             _words(
                 locale,
                 f"The name has {len(design.name)} characters, the wrapper has room for {family.name_max}.",
-                f"Der Name hat {len(design.name)} Zeichen, auf die Verpackung passen {family.name_max}.",
+                f"Der Name hat {len(design.name)} Zeichen, auf die Hülle passen {family.name_max}.",
             ),
             "name",
         )

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 if TYPE_CHECKING:
-    from configurator.domain.constraints import Constraint
+    from configurator.domain.rules import Constraint
 
 Cents: TypeAlias = int
 Milligrams: TypeAlias = int
@@ -194,6 +194,9 @@ class Family:
         object.__setattr__(self, "seats", seats)
         base_slot = next(slot for slot in self.slots if "base" in slot.kinds)
         object.__setattr__(self, "base_slot", base_slot)
+
+    def __hash__(self) -> int:
+        return hash((self.key, self.version))
 
     def look(self, face: str) -> str:
         """Names the painted bodies of a face; an unknown face looks like the usual one."""

@@ -8,20 +8,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from configurator.catalogue_loading import from_files
-from configurator.domain.constraints import (
-    Avoid,
-    Excludes,
-    Limit,
-    ModuleUnknown,
-    Needs,
-    SlotUnknown,
-    problems,
-)
+from configurator.domain.constraints import ModuleUnknown, SlotUnknown, problems
 from configurator.domain.design import Choice, Design
 from configurator.domain.domains import domains
 from configurator.domain.family import Family, Text
 from configurator.domain.pricing import quote, surcharge_cents
 from configurator.domain.recipe import grams, recipe
+from configurator.domain.rules import Avoid, Excludes, Limit, Needs
 
 BAR = from_files("bar-100")
 MINI = from_files("mini-40")

@@ -1,0 +1,396 @@
+"""Ways out, each of one click and tried beforehand: how a blocked module could be had after all, and
+how a design gets rid of a problem."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from itertools import combinations, islice, zip_longest
+from typing import Final
+
+from configurator.domain.completing import completion, standing
+from configurator.domain.constraints import in_grams, problems
+from configurator.domain.design import Choice, Design
+from configurator.domain.domains import Inquiry
+from configurator.domain.edits import Adding, Edit, OnBase, Removing, edited, written
+from configurator.domain.family import Cents, Family, Milligrams, Module, Text
+from configurator.domain.likeness import unlikeness
+from configurator.domain.pricing import quote
+from configurator.domain.rulebook import Seat, rulebook
+from configurator.domain.rules import Needs, Problem
+
+MOST_REPAIRS: Final = 5
+MOST_SUBSTITUTES: Final = 6
+MOST_TRIED_TOGETHER: Final = 200
+"""Sets of choices that are tried when no single one is enough."""
+STEP_MG: Milligrams = 500
+"""A smaller dose is offered in half grams, where doses are of grams at all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Repair:
+    words: str
+    edits: str
+    """What one click does, as ``edits.applied`` reads it."""
+    design: Design
+    cents: Cents
+    """How much dearer the bar becomes."""
+
+
+def repairs(design: Design, family: Family, module: str, slot: str, locale: str) -> tuple[Repair, ...]:
+    """How the module could be had: it is in each of the designs, and none has a new problem."""
+    seat = rulebook(family).seat(slot, module)
+    if seat is None:
+        return ()
+    return _Workshop(design, family, locale).letting_in(seat)
+
+
+def cures(problem: Problem, design: Design, family: Family, locale: str) -> tuple[Repair, ...]:
+    """How the design gets rid of the problem: it is gone from each of the designs, and none is new."""
+    return _Workshop(design, family, locale).curing(problem)
+
+
+def substitutes(module: str, slot: str, design: Design, family: Family) -> tuple[Module, ...]:
+    """What could stand in its place and leads to a valid bar, the most similar first."""
+    is_base = slot == family.base_slot.key
+    bare = design.on_base(None) if is_base else design.removing(module, slot)
+    inquiry = Inquiry(bare, family, "en")
+    offered = (
+        seat.module
+        for seat in _by_likeness(family.modules[module], rulebook(family).seats.get(slot, ()))
+        if seat.module.key != module and inquiry.offer(seat) is not None
+    )
+    return tuple(islice(offered, MOST_SUBSTITUTES))
+
+
+def _by_likeness(module: Module, seats: Iterable[Seat]) -> list[Seat]:
+    return sorted(seats, key=lambda seat: (unlikeness(module, seat.module), seat.module.position))
+
+
+class _Workshop:
+    """Tries edits on one design."""
+
+    def __init__(self, design: Design, family: Family, locale: str) -> None:
+        self.design, self.family, self.locale = design, family, locale
+        self.book = rulebook(family)
+        self.before = problems(design, family, locale)
+        self.cents_before = quote(design, family, locale).total_cents
+
+    # ── A module that is blocked ─────────────────────────────────────────────────────────────────
+
+    def letting_in(self, seat: Seat) -> tuple[Repair, ...]:
+        if seat.barred:
+            return ()
+        ways = _in_turn(
+            self._as_it_is(seat),
+            self._with_less_of_it(seat),
+            self._with_less_of_others(seat),
+            self._without_one(seat),
+            self._on_another_base(seat),
+        )
+        found = self._checked(ways, lambda made: _has(made, seat, self.family))
+        return found or self._checked(self._without_several(seat), lambda made: _has(made, seat, self.family))
+
+    def _as_it_is(self, seat: Seat) -> Iterator[tuple[Edit, ...]]:
+        yield from self._admitting((), seat)
+
+    def _with_less_of_it(self, seat: Seat) -> Iterator[tuple[Edit, ...]]:
+        """Below half of its usual dose a module is not offered, but a quarter can still please."""
+        if seat.is_base:
+            return
+        room_mg = standing(self.design, self.book).largest_offer(seat)
+        piece_mg = -(-seat.module.shape.piece_ug // 1000)
+        if max(1, piece_mg, -(-seat.usual_mg // 4)) <= room_mg < seat.least_mg:
+            yield (Adding(seat.slot.key, seat.module.key, room_mg),)
+
+    def _with_less_of_others(self, seat: Seat) -> Iterator[tuple[Edit, ...]]:
+        for choice in sorted(self.design.choices, key=lambda choice: -choice.mg):
+            least_mg = (self.family.usual_dose(self.family.modules[choice.module]) + 1) // 2
+            mg = _largest(
+                _doses_below(choice.mg, least_mg),
+                lambda mg, choice=choice: any(self._admitting(_at(choice, mg), seat)),  # type: ignore[misc]  # a default cannot be annotated
+            )
+            if mg:
+                yield from self._admitting(_at(choice, mg), seat)
+
+    def _without_one(self, seat: Seat) -> Iterator[tuple[Edit, ...]]:
+        for choice in self._nearest_first(seat):
+            yield from self._admitting((Removing(choice.slot, choice.module),), seat)
+
+    def _nearest_first(self, seat: Seat) -> list[Choice]:
+        """What is most like the wanted module is given away most easily."""
+        modules = self.family.modules
+        return sorted(
+            self.design.choices,
+            key=lambda c: (c.slot != seat.slot.key, unlikeness(modules[c.module], seat.module), c),
+        )
+
+    def _on_another_base(self, seat: Seat) -> Iterator[tuple[Edit, ...]]:
+        if seat.is_base or self.design.base is None:
+            return
+        for base in self._other_bases():
+            yield from self._admitting((base,), seat)
+
+    def _other_bases(self) -> Iterator[OnBase]:
+        slot = self.family.base_slot.key
+        seats = [seat for seat in self.book.seats[slot] if seat.module.key != self.design.base]
+        if self.design.base:
+            seats = _by_likeness(self.family.modules[self.design.base], seats)
+        return (OnBase(slot, seat.module.key) for seat in seats if not seat.barred)
+
+    def _without_several(self, seat: Seat) -> Iterator[tuple[Edit, ...]]:
+        choices = self._nearest_first(seat)
+        for number in range(2, len(choices) + 1):
+            for gone in islice(combinations(choices, number), MOST_TRIED_TOGETHER):
+                yield from self._admitting(tuple(Removing(c.slot, c.module) for c in gone), seat)
+
+    def _admitting(self, edits: tuple[Edit, ...], seat: Seat) -> Iterator[tuple[Edit, ...]]:
+        """The edits, then the module, then what it needs beside it."""
+        cleared = edited(self.design, edits, self.family)
+        mg = Inquiry(cleared, self.family, self.locale).offer(seat)
+        if mg is not None:
+            with_it = edited(cleared, (_choosing(seat, mg),), self.family)
+            yield (*edits, _choosing(seat, mg), *self._what_it_needs(with_it))
+
+    def _what_it_needs(self, design: Design) -> Iterator[Edit]:
+        known = standing(self.design, self.book).needs
+        here = standing(design, self.book)
+        fresh = tuple(need for need in here.needs if need not in known)
+        for seat, mg in (completion(here.owing_only(needs=fresh)) or here).added:
+            yield _choosing(seat, mg)
+
+    # ── A problem of the design ──────────────────────────────────────────────────────────────────
+
+    def curing(self, problem: Problem) -> tuple[Repair, ...]:
+        ways = _in_turn(
+            self._missing(problem),
+            self._with_smaller_doses(problem),
+            self._with_less_of_all(problem),
+            self._swapped(problem),
+            self._on_a_base_that_fits(problem),
+            self._taken_out(problem, 1),
+        )
+        found = self._checked(ways, lambda made: self._is_cured(problem, made))
+        return found or self._checked(self._several_out(problem), lambda made: self._is_cured(problem, made))
+
+    def _missing(self, problem: Problem) -> Iterator[tuple[Edit, ...]]:
+        """What adds to the bar: a base, something for a slot, one of what is needed."""
+        if not problem.curable:
+            return
+        inquiry = Inquiry(self.design, self.family, self.locale)
+        for seat in self._wanted(problem):
+            mg = inquiry.offer(seat)
+            if mg is not None:
+                yield (_choosing(seat, mg),)
+
+    def _wanted(self, problem: Problem) -> Iterable[Seat]:
+        rule = next((rule for rule in self.family.constraints if rule.key == problem.rule), None)
+        if isinstance(rule, Needs):
+            return (seat for key in rule.one_of for seat in self.book.seats_of.get(key, ()))
+        return self.book.seats.get(problem.slot, ())
+
+    def _with_smaller_doses(self, problem: Problem) -> Iterator[tuple[Edit, ...]]:
+        """The usual dose for what has none, and less of what is too much."""
+        for choice in self._taking_part(problem):
+            usual_mg = self.family.usual_dose(self.family.modules[choice.module])
+            if choice.mg < 1:
+                yield (Adding(choice.slot, choice.module, usual_mg),)
+            mg = _largest(
+                _doses_below(choice.mg, (usual_mg + 1) // 2),
+                lambda mg, choice=choice: self._cures(problem, _at(choice, mg)),  # type: ignore[misc]  # a default cannot be annotated
+            )
+            if mg:
+                yield _at(choice, mg)
+
+    def _with_less_of_all(self, problem: Problem) -> Iterator[tuple[Edit, ...]]:
+        taking_part = self._taking_part(problem)
+        for percent in range(95, 45, -5):
+            edits = tuple(Adding(c.slot, c.module, max(1, c.mg * percent // 100)) for c in taking_part)
+            if len(edits) > 1 and self._cures(problem, edits):
+                yield edits
+                return
+
+    def _swapped(self, problem: Problem) -> Iterator[tuple[Edit, ...]]:
+        """Two substitutes for each, or more where only one thing is wrong."""
+        taking_part = self._taking_part(problem)
+        number = 2 if len(taking_part) > 1 else MOST_SUBSTITUTES
+        for choice in taking_part:
+            bare = self.design.removing(choice.module, choice.slot)
+            inquiry = Inquiry(bare, self.family, self.locale)
+            for module in substitutes(choice.module, choice.slot, self.design, self.family)[:number]:
+                mg = inquiry.state(module.key, choice.slot).mg
+                yield (Removing(choice.slot, choice.module), Adding(choice.slot, module.key, mg))
+
+    def _on_a_base_that_fits(self, problem: Problem) -> Iterator[tuple[Edit, ...]]:
+        if (self.design.base and not problem.slot) or self.design.base in problem.modules:
+            yield from ((base,) for base in self._other_bases())
+
+    def _several_out(self, problem: Problem) -> Iterator[tuple[Edit, ...]]:
+        for number in range(2, len(self._taking_part(problem)) + 1):
+            yield from islice(self._taken_out(problem, number), MOST_TRIED_TOGETHER)
+
+    def _taken_out(self, problem: Problem, number: int) -> Iterator[tuple[Edit, ...]]:
+        for gone in combinations(self._taking_part(problem), number):
+            yield tuple(Removing(choice.slot, choice.module) for choice in gone)
+
+    def _taking_part(self, problem: Problem) -> tuple[Choice, ...]:
+        return tuple(choice for choice in self.design.choices if choice.module in problem.modules)
+
+    def _cures(self, problem: Problem, edits: tuple[Edit, ...]) -> bool:
+        return self._is_cured(problem, edited(self.design, edits, self.family))
+
+    def _is_cured(self, problem: Problem, made: Design) -> bool:
+        return not any(_is_same(problem, after) for after in problems(made, self.family, self.locale))
+
+    # ── Checked and told ─────────────────────────────────────────────────────────────────────────
+
+    def _checked(
+        self, ways: Iterable[tuple[Edit, ...]], succeeds: Callable[[Design], bool]
+    ) -> tuple[Repair, ...]:
+        found: dict[str, Repair] = {}
+        for edits in ways:
+            made = edited(self.design, edits, self.family)
+            if succeeds(made) and not self._is_worse(made):
+                found.setdefault(written(edits), self._repair(edits, made))
+            if len(found) == MOST_REPAIRS:
+                break
+        return tuple(found.values())
+
+    def _is_worse(self, made: Design) -> bool:
+        after = problems(made, self.family, self.locale)
+        return any(not any(_covers(before, problem) for before in self.before) for problem in after)
+
+    def _repair(self, edits: tuple[Edit, ...], made: Design) -> Repair:
+        return Repair(
+            words=in_words(edits, self.design, self.family, self.locale),
+            edits=written(edits),
+            design=made,
+            cents=quote(made, self.family, self.locale).total_cents - self.cents_before,
+        )
+
+
+def _in_turn(*kinds: Iterable[tuple[Edit, ...]]) -> Iterator[tuple[Edit, ...]]:
+    """The best of each kind, then the second best: a few ways out that are truly different."""
+    return (edits for round_ in zip_longest(*kinds) for edits in round_ if edits is not None)
+
+
+def _choosing(seat: Seat, mg: Milligrams) -> Edit:
+    key, slot = seat.module.key, seat.slot.key
+    return OnBase(slot, key) if seat.is_base else Adding(slot, key, mg)
+
+
+def _at(choice: Choice, mg: Milligrams) -> tuple[Edit, ...]:
+    return (Adding(choice.slot, choice.module, mg),)
+
+
+def _doses_below(mg: Milligrams, least_mg: Milligrams) -> list[Milligrams]:
+    """From the least to the largest, in steps that a person would weigh."""
+    step = STEP_MG if least_mg >= 2 * STEP_MG else max(1, least_mg // 5)
+    return [least_mg, *range(least_mg // step * step + step, mg, step)] if least_mg < mg else []
+
+
+def _largest(doses: list[Milligrams], serves: Callable[[Milligrams], bool]) -> Milligrams | None:
+    """What serves in a dose serves in every smaller one."""
+    if not doses or not serves(doses[0]):
+        return None
+    low, high = 0, len(doses)
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (middle, high) if serves(doses[middle]) else (low, middle)
+    return doses[low]
+
+
+def _has(design: Design, seat: Seat, family: Family) -> bool:
+    if seat.is_base:
+        return design.base == seat.module.key
+    return any(choice.module == seat.module.key for choice in design.in_slot(seat.slot.key))
+
+
+def _is_same(one: Problem, other: Problem) -> bool:
+    meet = not one.modules or not other.modules or bool(set(one.modules) & set(other.modules))
+    return (one.rule, one.slot) == (other.rule, other.slot) and meet
+
+
+def _covers(before: Problem, after: Problem) -> bool:
+    return (before.rule, before.slot) == (after.rule, after.slot) and set(after.modules) <= set(
+        before.modules
+    )
+
+
+# ── In words ─────────────────────────────────────────────────────────────────────────────────────
+
+
+def in_words(edits: tuple[Edit, ...], design: Design, family: Family, locale: str) -> str:
+    parts = list(_parts(edits, design, family, locale))
+    listed = ", ".join(parts[:-1])
+    sentence = f"{listed}{_words(locale, ' and ', ' und ')}{parts[-1]}" if listed else parts[-1]
+    return f"{sentence[0].upper()}{sentence[1:]}."
+
+
+def _parts(edits: tuple[Edit, ...], design: Design, family: Family, locale: str) -> Iterator[str]:
+    speaker = _Speaker(design, family, locale)
+    waiting = list(edits)
+    while waiting:
+        edit = waiting.pop(0)
+        instead = next((e for e in waiting if _takes_place_of(e, edit)), None)
+        if isinstance(edit, Removing) and isinstance(instead, Adding):
+            waiting.remove(instead)
+            yield speaker.swap(edit, instead)
+        else:
+            yield speaker.says(edit)
+
+
+def _takes_place_of(edit: Edit, gone: Edit) -> bool:
+    return isinstance(edit, Adding) and isinstance(gone, Removing) and edit.slot == gone.slot
+
+
+@dataclass(frozen=True, slots=True)
+class _Speaker:
+    design: Design
+    family: Family
+    locale: str
+
+    def swap(self, gone: Removing, new: Adding) -> str:
+        old = self._name(gone.module)
+        return self._words(
+            f"swap {old} for {self._amount_en(new)}",
+            f"tausche {old} gegen {self._amount_de(new)}",
+        )
+
+    def says(self, edit: Edit) -> str:
+        name = self._name(edit.module)
+        match edit:
+            case Removing():
+                return self._words(f"remove {name}", f"nimm {name} heraus")
+            case OnBase() if self.design.base:
+                return self._words(f"change the base to {name}", f"wechsle die Basis zu {name}")
+            case OnBase():
+                return self._words(f"choose {name} as the base", f"wähle {name} als Basis")
+            case Adding(slot, module, mg):
+                old_mg = next((c.mg for c in self.design.in_slot(slot) if c.module == module), None)
+                if old_mg is None:
+                    return self._words(f"add {self._amount_en(edit)}", f"füge {self._amount_de(edit)} hinzu")
+                new, old = in_grams(mg, self.locale), in_grams(old_mg, self.locale)
+                return self._words(f"take {new} of {name} instead of {old}", f"nimm {new} {name} statt {old}")
+
+    def _amount_en(self, edit: Adding) -> str:
+        name = self._name(edit.module)
+        return name if self._is_usual(edit) else f"{in_grams(edit.mg, self.locale)} of {name}"
+
+    def _amount_de(self, edit: Adding) -> str:
+        name = self._name(edit.module)
+        return name if self._is_usual(edit) else f"{in_grams(edit.mg, self.locale)} {name}"
+
+    def _is_usual(self, edit: Adding) -> bool:
+        return edit.mg == self.family.usual_dose(self.family.modules[edit.module])
+
+    def _name(self, module: str) -> str:
+        name = self.family.modules[module].name.to(self.locale)
+        return self._words(f"“{name}”", f"„{name}“")
+
+    def _words(self, en: str, de: str) -> str:
+        return _words(self.locale, en, de)
+
+
+def _words(locale: str, en: str, de: str) -> str:
+    return Text(en, de).to(locale)
