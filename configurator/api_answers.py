@@ -10,11 +10,11 @@ from django.urls import reverse
 from rest_framework import serializers
 
 from configurator import models
+from configurator.api_labels import LabelSerializer, labels_answer
 from configurator.designs import Review
 from configurator.domain.arrangements import described
 from configurator.domain.design import Design
 from configurator.domain.family import Family, Milligrams, Module, Slot, TenthMm, Text
-from configurator.domain.label import Label
 from configurator.domain.label.allergens import contained, may_contain
 from configurator.domain.label.contents import Contents, Part
 from configurator.domain.pricing import CURRENCY, Quote, surcharge_cents
@@ -42,7 +42,7 @@ def review_answer(review: Review) -> Answer:
         },
         "quote": _quote(review.quote),
         "recipe": _recipe(review.recipe),
-        "label": {"eu": _label(review.label)},
+        "label": labels_answer(review.label, review.design, review.family, review.locale),
         "scene": {
             **asdict(review.scene),
             "words": list(described(review.scene, review.design, review.family, review.locale)),
@@ -65,20 +65,6 @@ def _recipe(recipe: tuple[Portion, ...]) -> list[Answer]:
     for portion in recipe:
         mg[portion.module] = mg.get(portion.module, 0) + portion.mg
     return [{"module": module, "grams": grams(mg[module])} for module in mg]
-
-
-def _label(label: Label) -> Answer:
-    return {
-        "name": label.name,
-        "ingredients": label.ingredients,
-        "allergens": list(label.allergens),
-        "may_contain": list(label.may_contain),
-        "precaution": label.precaution,
-        "nutrition": asdict(label.nutrition),
-        "statements": list(label.statements),
-        "net_quantity": label.net_quantity,
-        "storage": label.storage,
-    }
 
 
 class DesignProblemSerializer(serializers.Serializer[Any]):
@@ -108,37 +94,6 @@ class QuoteSerializer(serializers.Serializer[Any]):
 class PortionSerializer(serializers.Serializer[Any]):
     module = serializers.CharField()
     grams = serializers.CharField(help_text="Exact, such as 84.9; all of them sum to the net weight.")
-
-
-class NutritionSerializer(serializers.Serializer[Any]):
-    """Per 100 g, as printed."""
-
-    energy = serializers.CharField()
-    fat = serializers.CharField()
-    saturates = serializers.CharField()
-    carbohydrate = serializers.CharField()
-    sugars = serializers.CharField()
-    fibre = serializers.CharField()
-    protein = serializers.CharField()
-    salt = serializers.CharField()
-
-
-class EuLabelSerializer(serializers.Serializer[Any]):
-    """As printed; allergens are emphasised as **word**."""
-
-    name = serializers.CharField(allow_blank=True)
-    ingredients = serializers.CharField(allow_blank=True)
-    allergens = serializers.ListField(child=serializers.CharField(), help_text="Codes.")
-    may_contain = serializers.ListField(child=serializers.CharField(), help_text="Codes.")
-    precaution = serializers.CharField(allow_blank=True)
-    nutrition = NutritionSerializer()
-    statements = serializers.ListField(child=serializers.CharField())
-    net_quantity = serializers.CharField()
-    storage = serializers.CharField()
-
-
-class LabelSerializer(serializers.Serializer[Any]):
-    eu = EuLabelSerializer()
 
 
 class PieceSerializer(serializers.Serializer[Any]):

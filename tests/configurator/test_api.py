@@ -91,6 +91,14 @@ def test_a_review_says_all_there_is_to_say(post: Callable[..., Any], client: Cli
         "salt": "0.61 g",
     }
     assert label["statements"] == []
+    assert (label["zone"], label["net"], label["quid"][0]["share"]) == ("O", "100 g", "12 %")
+    american = answer["label"]["us"]
+    assert american["name"] == "Semisweet chocolate"
+    assert american["contains"] == ["TREENUT:ALMOND"]
+    assert american["contains_statement"] == "Contains: Almonds."
+    assert (american["serving"], american["servings"]) == ("1/3 bar (33g)", 3)
+    assert (american["nutrition"]["calories"], american["nutrition"]["total_fat"]) == (180, "13")
+    assert american["blocked"] == []
     assert answer["domains"]["toppings"]["almond_whole"] == {"state": "chosen", "reason": ""}
     assert answer["domains"]["base"]["milk_37"]["state"] == "open"
     assert len(answer["scene"]["pieces"]) > 10
@@ -502,6 +510,7 @@ def test_answers_are_as_the_schema_says(post: Callable[..., Any], client: Client
         assert [error.message for error in Draft202012Validator(described).iter_errors(answer)] == []
     assert set(schema["components"]["schemas"]["Review"]["properties"]) == set(review)
     assert set(schema["components"]["schemas"]["EuLabel"]["properties"]) == set(review["label"]["eu"])
+    assert set(schema["components"]["schemas"]["UsLabel"]["properties"]) == set(review["label"]["us"])
 
 
 def test_the_schema_is_published_with_its_problems(client: Client) -> None:

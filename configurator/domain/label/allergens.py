@@ -47,9 +47,13 @@ def contained(inside: Contents) -> tuple[str, ...]:
     codes = {code for part in inside.parts for code in part.module.ingredient.allergens}
     # Sulphites count by their amount in the whole bar, not by the ingredient that brings them.
     codes.discard(SULPHUR_DIOXIDE_CODE)
-    if sulphur_dioxide_mg_per_kg(inside) > DECLARED_ABOVE_MG_PER_KG:
+    if is_sulphured(inside):
         codes.add(SULPHUR_DIOXIDE_CODE)
     return tuple(sorted(codes))
+
+
+def is_sulphured(inside: Contents) -> bool:
+    return sulphur_dioxide_mg_per_kg(inside) > DECLARED_ABOVE_MG_PER_KG
 
 
 def sulphur_dioxide_mg_per_kg(inside: Contents) -> Decimal:

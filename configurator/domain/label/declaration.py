@@ -9,7 +9,7 @@ from configurator.domain.label.zones import Zone
 
 @dataclass(frozen=True, slots=True)
 class NutritionDeclaration:
-    """Per 100 g, each a printed string such as ``2356 kJ / 567 kcal`` or ``<0.5 g``."""
+    """Each a printed string such as ``2356 kJ / 567 kcal`` or ``<0.5 g``."""
 
     energy: str
     fat: str
@@ -22,13 +22,34 @@ class NutritionDeclaration:
 
 
 @dataclass(frozen=True, slots=True)
+class Quid:
+    """The share of one food in the finished bar (Art. 22), as it stands in the list."""
+
+    modules: tuple[str, ...]
+    """More than one where two modules are made of the same food."""
+    name: str
+    share: str
+
+
+@dataclass(frozen=True, slots=True)
+class Portion:
+    grams: str
+    count: int
+    """So many are in the bar."""
+    nutrition: NutritionDeclaration
+
+
+@dataclass(frozen=True, slots=True)
 class Label:
     """Allergens inside ``ingredients`` are emphasised as ``**word**``."""
 
     locale: str
     name: str
     """The legal name; the customer's name of the bar never replaces it."""
+    accompanying: tuple[str, ...]
+    """Those of the statements that must stand beside the name."""
     ingredients: str
+    quid: tuple[Quid, ...]
     allergens: tuple[str, ...]
     """Codes of what the bar contains, sorted."""
     may_contain: tuple[str, ...]
@@ -36,9 +57,13 @@ class Label:
     precaution: str
     """The sentence printed for ``may_contain``, or ""."""
     nutrition: NutritionDeclaration
+    """Per 100 g."""
+    portion: Portion | None
     statements: tuple[str, ...]
     """Further mandatory sentences (Annex III), as printed."""
     net_quantity: str
     storage: str
     zone: Zone
     """Where it is made: "F" is free from all of Annex II, "O" is open to everything."""
+    keeps_months: int
+    """From the day it is made: as long as the part that keeps shortest."""

@@ -8,7 +8,8 @@ from decimal import Decimal
 from configurator.domain.family import Ingredient, Milligrams, Module, Text
 from configurator.domain.label.allergens import SULPHUR_DIOXIDE, SULPHUR_DIOXIDE_CODE, contained
 from configurator.domain.label.contents import Contents, Part
-from configurator.domain.label.names import compound_name, is_listed_flat
+from configurator.domain.label.declaration import Quid
+from configurator.domain.label.names import compound_name, food_name, is_listed_flat
 from configurator.domain.label.words import rounded, written
 
 HEADING = Text("Ingredients: ", "Zutaten: ")
@@ -26,6 +27,19 @@ def ingredient_list(inside: Contents, locale: str) -> str:
     sulphites = SULPHUR_DIOXIDE_CODE in contained(inside)
     texts = [_text(entry, inside, sulphites=sulphites, locale=locale) for entry in entries]
     return HEADING.to(locale) + ", ".join(texts) + "."
+
+
+def shares(inside: Contents, locale: str) -> tuple[Quid, ...]:
+    """The quantities that the list declares, by falling weight."""
+    return tuple(
+        Quid(
+            modules=tuple(part.module.key for part in entry.parts),
+            name=food_name(entry.module.ingredient, locale),
+            share=_percent(inside.percent(entry.mg), locale),
+        )
+        for entry in sorted(_entries(inside), key=lambda entry: -entry.mg)
+        if _is_quantified(entry, inside)
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +68,15 @@ def _text(entry: _Entry, inside: Contents, *, sulphites: bool, locale: str) -> s
     text = _sulphites_marked(entry.module.ingredient, declared=sulphites, locale=locale)
     if entry.module.chocolate is not None:
         return _base_text(text, entry.module, locale)
-    share = inside.percent(entry.mg)
-    return text if _is_flavouring(entry.module, share) else _with_share(text, share, locale)
+    if not _is_quantified(entry, inside):
+        return text
+    return _with_share(text, inside.percent(entry.mg), locale)
+
+
+def _is_quantified(entry: _Entry, inside: Contents) -> bool:
+    """The picture on the pack emphasises whatever was chosen (Art. 22(1)(b)), but not the base."""
+    chosen = entry.module.chocolate is None
+    return chosen and not _is_flavouring(entry.module, inside.percent(entry.mg))
 
 
 def _base_text(text: str, base: Module, locale: str) -> str:

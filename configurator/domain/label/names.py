@@ -12,19 +12,20 @@ def legal_name(inside: Contents, locale: str) -> str:
     if inside.base is None or inside.base.chocolate is None:
         return ""
     name = inside.base.chocolate.legal_name.to(locale)
-    fillings = [part.module.ingredient for part in inside.choices if is_filling(part.module.ingredient)]
-    return _filled(name, fillings, locale) if fillings else name
+    inner = fillings(inside)
+    return _filled(name, inner, locale) if inner else name
 
 
-def is_filling(ingredient: Ingredient) -> bool:
+def fillings(inside: Contents) -> list[Ingredient]:
     # The catalogue marks a filling in the note that it keeps for the staff.
-    return ingredient.note.startswith("filling:")
+    ingredients = (part.module.ingredient for part in inside.choices)
+    return [ingredient for ingredient in ingredients if ingredient.note.startswith("filling:")]
 
 
-def _filled(name: str, fillings: list[Ingredient], locale: str) -> str:
+def _filled(name: str, inside: list[Ingredient], locale: str) -> str:
     # Filled chocolate (Annex I A.7) carries no cocoa statement (Art. 3(3) leaves it out).
     chocolate = mid_sentence(without_cocoa_statement(name), locale)
-    inner = ", ".join(food_name(filling, locale) for filling in fillings)
+    inner = ", ".join(food_name(filling, locale) for filling in inside)
     return Text(
         f"Filled {chocolate}, filling: {inner}",
         f"Gefüllte {chocolate}, Füllung: {inner}",

@@ -1,10 +1,11 @@
-"""The nutrition declaration per 100 g (Art. 30-35, Annexes XIV and XV), from unrounded sums."""
+"""The nutrition declaration (Art. 30-35, Annexes XIV and XV), from unrounded sums."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from decimal import Decimal
 
+from configurator.domain.family import REFERENCE_MG, Milligrams
 from configurator.domain.label.contents import Contents
 from configurator.domain.label.declaration import NutritionDeclaration
 from configurator.domain.label.words import rounded, written
@@ -12,7 +13,7 @@ from configurator.domain.label.words import rounded, written
 
 @dataclass(frozen=True, slots=True)
 class Sums:
-    """Grams in 100 g of the bar, unrounded. Carbohydrate includes polyols and excludes fibre."""
+    """Grams, unrounded. Carbohydrate includes polyols and excludes fibre."""
 
     fat: Decimal
     saturates: Decimal
@@ -47,37 +48,40 @@ class Sums:
         )
 
 
+_SUMMED = tuple(field.name for field in fields(Sums))
+
+
 def sums(inside: Contents) -> Sums:
-    return Sums(
-        fat=inside.average(lambda ingredient: ingredient.nutrition.fat),
-        saturates=inside.average(lambda ingredient: ingredient.nutrition.saturates),
-        carbohydrate=inside.average(lambda ingredient: ingredient.nutrition.carbohydrate),
-        sugars=inside.average(lambda ingredient: ingredient.nutrition.sugars),
-        fibre=inside.average(lambda ingredient: ingredient.nutrition.fibre),
-        protein=inside.average(lambda ingredient: ingredient.nutrition.protein),
-        salt=inside.average(lambda ingredient: ingredient.nutrition.salt),
-        polyols=inside.average(lambda ingredient: ingredient.nutrition.polyols),
-        alcohol=inside.average(lambda ingredient: ingredient.nutrition.alcohol),
-        organic_acids=inside.average(lambda ingredient: ingredient.nutrition.organic_acids),
-    )
+    """In 100 g of the bar."""
+    total = [Decimal()] * len(_SUMMED)
+    for part in inside.parts:
+        nutrition = part.module.ingredient.nutrition
+        for place, name in enumerate(_SUMMED):
+            total[place] += part.mg * getattr(nutrition, name)
+    weight = max(1, inside.total_mg)
+    return Sums(*(grams / weight for grams in total))
 
 
-def declaration(inside: Contents, locale: str) -> NutritionDeclaration:
-    per_100g = sums(inside)
+def in_grams(per_100g: Sums, mg: Milligrams) -> Sums:
+    """The same food, that much of it."""
+    return Sums(*(getattr(per_100g, name) * mg / REFERENCE_MG for name in _SUMMED))
+
+
+def declared(grams: Sums, locale: str) -> NutritionDeclaration:
     return NutritionDeclaration(
-        energy=energy(per_100g),
-        fat=written(macronutrient(per_100g.fat), locale),
-        saturates=written(saturates(per_100g.saturates), locale),
-        carbohydrate=written(macronutrient(per_100g.carbohydrate), locale),
-        sugars=written(macronutrient(per_100g.sugars), locale),
-        fibre=written(macronutrient(per_100g.fibre), locale),
-        protein=written(macronutrient(per_100g.protein), locale),
-        salt=written(salt(per_100g.salt), locale),
+        energy=energy(grams),
+        fat=written(macronutrient(grams.fat), locale),
+        saturates=written(saturates(grams.saturates), locale),
+        carbohydrate=written(macronutrient(grams.carbohydrate), locale),
+        sugars=written(macronutrient(grams.sugars), locale),
+        fibre=written(macronutrient(grams.fibre), locale),
+        protein=written(macronutrient(grams.protein), locale),
+        salt=written(salt(grams.salt), locale),
     )
 
 
-def energy(per_100g: Sums) -> str:
-    return f"{rounded(per_100g.energy_kj, '1')} kJ / {rounded(per_100g.energy_kcal, '1')} kcal"
+def energy(grams: Sums) -> str:
+    return f"{rounded(grams.energy_kj, '1')} kJ / {rounded(grams.energy_kcal, '1')} kcal"
 
 
 # The steps of the Commission's guidance on tolerances (December 2012), section 6.

@@ -42,8 +42,16 @@ LIQUORICE_STRONG_FROM_MG_PER_KG = 4000
 GLYCYRRHIZINIC_ACID_MG_PER_KG_OF_EXTRACT = 100_000
 
 
+BESIDE_THE_NAME = (WITH_SWEETENER, WITH_SUGAR_AND_SWEETENER)
+"""Annex III point 2: the statement accompanies the name of the food."""
+
+
 def statements(inside: Contents, locale: str) -> tuple[str, ...]:
     return tuple(statement.to(locale) for statement in _statements(inside))
+
+
+def accompanying(inside: Contents, locale: str) -> tuple[str, ...]:
+    return tuple(s.to(locale) for s in _sweetener_statements(inside) if s in BESIDE_THE_NAME)
 
 
 def _statements(inside: Contents) -> Iterator[Text]:
