@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import pairwise
 from math import isqrt
 
@@ -80,9 +81,10 @@ def _border(frame: Frame, depth: int) -> Lines:
     return tuple(Stroke(pair, end=False) for pair in pairwise(corners))
 
 
+@lru_cache(maxsize=64)
 def _along_edge(across: TenthMm, inset: TenthMm, room: Room) -> Lines:
     """The outline moved inward; where it would cross itself, at a notch or a tip, the short way round."""
-    round_one = Outline(across, across)
+    inside = room.fits(Outline(across, across)).at(0).inside
     edge = outline_points(room.outline, room.length, room.width)
     points = []
     for before, here, after in zip((edge[-1], *edge), edge, (*edge[1:], edge[0]), strict=False):
@@ -91,7 +93,7 @@ def _along_edge(across: TenthMm, inset: TenthMm, room: Room) -> Lines:
             long = max(1, isqrt(way * way + down * down))
             x, y = here if start == before else ((here[0] + after[0]) // 2, (here[1] + after[1]) // 2)
             inner = x - down * inset // long, y + way * inset // long
-            if room.takes(round_one, 0, *inner):
+            if room.holds(*inner) and inside >> room.bit(*inner) & 1:
                 points.append(inner)
     return (Stroke((*points, points[0]), end=False),) if len(points) > 2 else ()
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from configurator.domain.family import OutlineName, TenthMm
 
 # A heart's right half in a box of 2000 x 2000, from the notch clockwise to the tip; the left mirrors it.
@@ -21,6 +23,7 @@ def heart_outline(length: TenthMm, width: TenthMm) -> tuple[tuple[TenthMm, Tenth
     return tuple((x * length // 2000, y * width // 2000) for x, y in (*_HEART, *left))
 
 
+@lru_cache(maxsize=16)
 def outline_points(name: OutlineName, length: TenthMm, width: TenthMm) -> tuple[tuple[TenthMm, TenthMm], ...]:
     if name == "heart":
         return heart_outline(length, width)
