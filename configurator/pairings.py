@@ -54,9 +54,10 @@ def goes_with(module: str, family: Family, locale: str) -> tuple[Pairing, ...]:
     return _FOUND[asked]
 
 
-def chosen_for(family: Family) -> frozenset[tuple[str, str]]:
-    """All pairs that our chocolatiers like, both ways round, of modules that can be chosen."""
-    return frozenset(pair for pair in _curated() if all(_can_be_chosen(module, family) for module in pair))
+def liked(family: Family) -> dict[str, frozenset[str]]:
+    """Module → what our chocolatiers like beside it, of what can be chosen."""
+    pairs = [pair for pair in _curated() if all(_can_be_chosen(module, family) for module in pair)]
+    return {one: frozenset(other for first, other in pairs if first == one) for one, _ in pairs}
 
 
 def count_also(source: Source) -> None:
