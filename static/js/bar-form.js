@@ -1,3 +1,8 @@
+import { Pending } from "./pending.js";
+
+/** What a step back or forth is called by the keyboard: the names of their buttons. */
+const STEPS = /** @type {Record<string, string>} */ ({ z: "undo", Z: "redo", y: "redo" });
+
 /**
  * Looks after the form that is the design. Every edit is written into the form, so that the form alone
  * says what the bar is: an answer that comes after a newer edit is dropped, and the next one asked for.
@@ -9,28 +14,42 @@ export class BarForm extends HTMLElement {
   asked = /** @type {number | null} */ (null);
   /** The customer pressed "Add to cart" while a change was on its way. */
   ordering = false;
+  /** Tells the server which of somebody's windows speaks. */
+  tab = crypto.randomUUID?.() ?? String(Math.random());
+  pending = new Pending(() => this.form, () => this.send());
+  leaving = new AbortController();
 
   connectedCallback() {
-    document.addEventListener("click", this.edit);
-    document.addEventListener("submit", this.holdOrder, true);
-    this.addEventListener("change", this.keepBrowsing, true);
-    document.body.addEventListener("change", this.count, true);
-    document.body.addEventListener("htmx:configRequest", this.nameButton);
-    document.body.addEventListener("htmx:beforeSend", this.ask);
-    document.body.addEventListener("htmx:beforeSwap", this.dropStale);
-    document.body.addEventListener("htmx:afterRequest", this.hear);
-    document.body.addEventListener("htmx:afterSettle", this.settle);
+    this.leaving = new AbortController();
+    const { signal } = this.leaving;
+    document.addEventListener("click", this.edit, { signal });
+    document.addEventListener("keydown", this.step, { signal });
+    document.addEventListener("submit", this.holdOrder, { signal, capture: true });
+    this.addEventListener("change", this.keepBrowsing, { signal, capture: true });
+    const { body } = document;
+    body.addEventListener("change", this.count, { signal, capture: true });
+    body.addEventListener("htmx:configRequest", this.nameButton, { signal });
+    body.addEventListener("htmx:beforeSend", this.ask, { signal });
+    body.addEventListener("htmx:beforeSwap", this.dropStale, { signal });
+    body.addEventListener("htmx:afterRequest", this.hear, { signal });
+    body.addEventListener("htmx:afterSettle", this.settle, { signal });
+    this.pending.watch(signal);
+    // Not before htmx looks after the form.
+    if (document.readyState === "complete") this.pending.restore();
+    else window.addEventListener("load", () => this.pending.restore(), { signal, once: true });
   }
 
   disconnectedCallback() {
-    document.removeEventListener("click", this.edit);
-    document.removeEventListener("submit", this.holdOrder, true);
-    document.body.removeEventListener("change", this.count, true);
-    document.body.removeEventListener("htmx:configRequest", this.nameButton);
-    document.body.removeEventListener("htmx:beforeSend", this.ask);
-    document.body.removeEventListener("htmx:beforeSwap", this.dropStale);
-    document.body.removeEventListener("htmx:afterRequest", this.hear);
-    document.body.removeEventListener("htmx:afterSettle", this.settle);
+    this.leaving.abort();
+  }
+
+  get form() {
+    return /** @type {HTMLFormElement} */ (this.querySelector("form"));
+  }
+
+  /** The form as it stands, without another edit. */
+  send() {
+    this.form.dispatchEvent(new Event("submit", { bubbles: true, cancelable: true }));
   }
 
   /** @param {Event} event */
@@ -39,7 +58,12 @@ export class BarForm extends HTMLElement {
     const button = target?.closest("button");
     if (target instanceof HTMLInputElement && target.getAttribute("aria-disabled") === "true") {
       event.preventDefault();
-      this.explain(target);
+      this.explain(`${target.name}:${target.value}`);
+    } else if (button?.name === "why") {
+      event.preventDefault();
+      this.explain(button.value);
+    } else if (button?.form === this.form && button.getAttribute("aria-disabled") === "true") {
+      event.preventDefault();
     } else if (button?.name === "remove") {
       event.preventDefault();
       this.takeOut(button.value);
@@ -52,11 +76,19 @@ export class BarForm extends HTMLElement {
     }
   };
 
-  /** A blocked module can be reached and read, not chosen. @param {HTMLInputElement} box */
-  explain(box) {
-    const about = document.getElementById(box.getAttribute("aria-describedby") ?? "");
-    this.say(about?.querySelector(".module__reason")?.textContent ?? "");
+  /** A blocked module can be reached and read, not chosen. @param {string} choice as "toppings:almond_whole" */
+  async explain(choice) {
+    const { showWhy } = await import("./why.js");
+    await showWhy(this.form, choice);
   }
+
+  /** Ctrl+Z outside of text, where it takes back what was typed. @param {KeyboardEvent} event */
+  step = (event) => {
+    const name = STEPS[event.shiftKey ? event.key.toUpperCase() : event.key];
+    if (!name || !(event.ctrlKey || event.metaKey) || event.altKey || isTyping(event.target)) return;
+    event.preventDefault();
+    document.getElementById(name)?.click();
+  };
 
   /** @param {string} choice slot and module, as "toppings:almond_whole" */
   takeOut(choice) {
@@ -101,28 +133,38 @@ export class BarForm extends HTMLElement {
     const { triggeringEvent, parameters } = /** @type {CustomEvent} */ (event).detail;
     const button = triggeringEvent?.submitter;
     if (button instanceof HTMLButtonElement && button.name) parameters[button.name] = button.value;
+    Object.assign(parameters, { tab: this.tab }, this.pending.owed(button, triggeringEvent));
   };
 
   ask = () => {
     this.asked = this.edits;
   };
 
-  /** @param {Event} event */
+  /** Also an answer that is dropped says which step of the bar the server stands at. @param {Event} event */
   dropStale = (event) => {
-    if (this.asked !== this.edits) /** @type {CustomEvent} */ (event).detail.shouldSwap = false;
+    const { detail } = /** @type {CustomEvent} */ (event);
+    const place = detail.xhr.getResponseHeader("X-Creation");
+    const field = this.form.querySelector("[name=creation]");
+    if (place && field instanceof HTMLInputElement) field.value = place;
+    if (this.asked !== this.edits) detail.shouldSwap = false;
   };
 
   /** @param {Event} event */
   hear = (event) => {
+    const isUpToDate = this.asked === this.edits;
     this.asked = null;
     const { successful, xhr } = /** @type {CustomEvent} */ (event).detail;
-    if (!successful) {
+    if (successful) {
+      if (isUpToDate) this.pending.arrived();
+    } else {
       this.ordering = false;
-      this.say((xhr.status === 429 ? this.dataset.hurried : this.dataset.failed) ?? "", true);
+      const words = this.pending.failed(xhr);
+      if (words) this.say(words);
     }
   };
 
   settle = () => {
+    this.markMistakes();
     if (document.activeElement === document.body) document.getElementById("bar-heading")?.focus({ preventScroll: true });
     if (this.ordering && this.asked === null) {
       this.ordering = false;
@@ -131,34 +173,42 @@ export class BarForm extends HTMLElement {
     }
   };
 
+  /** A field that is not swapped, so that one can go on typing, is marked by the mistake beside it. */
+  markMistakes() {
+    for (const mistake of document.querySelectorAll(".field__error[id$='-error']")) {
+      const field = document.getElementById(mistake.id.replace(/-error$/, ""));
+      if (!(field instanceof HTMLInputElement)) continue;
+      if (mistake instanceof HTMLElement && mistake.hidden) field.removeAttribute("aria-invalid");
+      else field.setAttribute("aria-invalid", "true");
+    }
+  }
+
   /** Nothing is ordered before the last change has arrived. @param {Event} event */
   holdOrder = (event) => {
-    if (event.target instanceof HTMLFormElement && event.target.id === "order" && this.asked !== null) {
+    const isOrder = event.target instanceof HTMLFormElement && event.target.id === "order";
+    if (isOrder && (this.asked !== null || this.pending.isWaiting)) {
       event.preventDefault();
       this.ordering = true;
+      if (this.asked === null) this.pending.retry();
     }
   };
 
-  /**
-   * @param {string} words
-   * @param {boolean} [seen] also for the eyes, beside the price
-   */
-  say(words, seen = false) {
+  /** @param {string} words */
+  say(words) {
     const news = document.getElementById("news");
     if (news) news.textContent = words;
-    const problems = document.getElementById("problems");
-    if (seen && problems && words) {
-      const notice = document.createElement("p");
-      notice.className = "notice notice--bad";
-      notice.textContent = words;
-      problems.replaceChildren(notice);
-    }
   }
 }
 
 /** @param {Event} event */
 function isBrowsing(event) {
   return event.target instanceof Element && event.target.hasAttribute("data-browse");
+}
+
+/** @param {EventTarget | null} target */
+function isTyping(target) {
+  if (target instanceof HTMLInputElement) return !["checkbox", "radio", "button", "submit", "range"].includes(target.type);
+  return target instanceof HTMLTextAreaElement || (target instanceof HTMLElement && target.isContentEditable);
 }
 
 customElements.define("bar-form", BarForm);

@@ -2,5 +2,21 @@ import "./bar-canvas.js";
 import "./bar-form.js";
 import "./bar-preview.js";
 import "./module-browser.js";
-import "./photo-field.js";
-import "./wrapped-picture.js";
+
+/**
+ * What is not needed before its step is opened comes when it is.
+ *
+ * @param {string} step
+ */
+function open(step) {
+  if (step === "paper") {
+    import("./photo-field.js");
+    import("./wrapped-picture.js");
+  }
+}
+
+document.addEventListener("change", ({ target }) => {
+  if (target instanceof HTMLInputElement && target.name === "step") open(target.value);
+}, true);
+const opened = document.querySelector("[name=step]:checked");
+if (opened instanceof HTMLInputElement) open(opened.value);

@@ -1,0 +1,132 @@
+/** Where an edit waits that has not reached the server; a reload of the page finds it there. */
+const PLACE = "studio-pending";
+/** Milliseconds before the next attempt, doubled each time. */
+const FIRST = 1000;
+const LONGEST = 30_000;
+/** Fields that belong to a page and not to the design. */
+const OF_THE_PAGE = new Set(["csrfmiddlewaretoken", "shown", "creation", "tab", "q", "step"]);
+
+/** @typedef {{ path: string, fields: [string, string][] }} Kept */
+
+/** Keeps an edit that failed to reach the server, shows that it waits, and sends it again until it arrives. */
+export class Pending {
+  attempts = 0;
+  timer = 0;
+  /** The button whose request failed: what it asked for is still owed. */
+  button = /** @type {{ name: string, value: string } | null} */ (null);
+  asked = /** @type {{ name: string, value: string } | null} */ (null);
+  isWaiting = false;
+
+  /**
+   * @param {() => HTMLFormElement} form
+   * @param {() => void} send
+   */
+  constructor(form, send) {
+    this.form = form;
+    this.send = send;
+  }
+
+  /** @param {AbortSignal} signal */
+  watch(signal) {
+    window.addEventListener("online", () => this.isWaiting && this.retry(), { signal });
+    this.notice?.querySelector("button")?.addEventListener("click", () => this.retry(), { signal });
+    signal.addEventListener("abort", () => window.clearTimeout(this.timer));
+  }
+
+  get notice() {
+    return document.getElementById("pending");
+  }
+
+  /**
+   * What goes along with a request: another try says again which button was pressed.
+   * @param {HTMLElement | null | undefined} button
+   * @param {Event | undefined} event
+   */
+  owed(button, event) {
+    const isRetry = event?.type === "submit" && !button;
+    this.asked = button instanceof HTMLButtonElement && button.name ? button : isRetry ? this.button : null;
+    return this.asked ? { [this.asked.name]: this.asked.value } : {};
+  }
+
+  /**
+   * @param {XMLHttpRequest} xhr
+   * @returns {string | undefined} what there is to say of it, once
+   */
+  failed(xhr) {
+    const isFirst = !this.isWaiting;
+    this.isWaiting = true;
+    this.button = this.asked && { name: this.asked.name, value: this.asked.value };
+    this.keep();
+    const isRefused = xhr.status >= 400 && xhr.status < 500 && xhr.status !== 429;
+    const words = this.form().closest("bar-form")?.getAttribute(
+      isRefused ? "data-refused" : xhr.status === 429 ? "data-hurried" : "data-failed",
+    );
+    this.show(words ?? "");
+    if (!isRefused) this.retryIn(xhr.status === 429 ? 1000 * Number(xhr.getResponseHeader("Retry-After") ?? 60) : this.pause);
+    return isFirst || isRefused ? (words ?? "") : undefined;
+  }
+
+  get pause() {
+    return Math.min(LONGEST, FIRST * 2 ** this.attempts) * (0.75 + Math.random() / 2);
+  }
+
+  /** @param {number} pause */
+  retryIn(pause) {
+    window.clearTimeout(this.timer);
+    this.timer = window.setTimeout(() => this.retry(), pause);
+  }
+
+  retry() {
+    window.clearTimeout(this.timer);
+    this.attempts += 1;
+    this.send();
+  }
+
+  arrived() {
+    if (!this.isWaiting) return;
+    window.clearTimeout(this.timer);
+    this.attempts = 0;
+    this.isWaiting = false;
+    this.button = null;
+    this.show("");
+    sessionStorage.removeItem(PLACE);
+  }
+
+  /** @param {string} words */
+  show(words) {
+    if (!this.notice) return;
+    this.notice.hidden = !words;
+    const told = this.notice.querySelector("p");
+    if (told && words) told.textContent = words;
+  }
+
+  keep() {
+    const said = [...new FormData(this.form())].filter(([name, value]) => !OF_THE_PAGE.has(name) && typeof value === "string");
+    sessionStorage.setItem(PLACE, JSON.stringify({ path: location.pathname, fields: said }));
+  }
+
+  /** After a reload: the form says again what had not arrived. */
+  restore() {
+    /** @type {Kept | null} */
+    const kept = JSON.parse(sessionStorage.getItem(PLACE) ?? "null");
+    if (kept?.path !== location.pathname) return;
+    sessionStorage.removeItem(PLACE);
+    const form = this.form();
+    for (const control of form.elements) {
+      if (control instanceof HTMLButtonElement) continue;
+      const { name, type } = /** @type {HTMLInputElement} */ (control);
+      const values = kept.fields.filter(([other]) => other === name).map(([, value]) => value);
+      if (OF_THE_PAGE.has(name) || type === "file" || name === "move") continue;
+      if (control instanceof HTMLInputElement && ["checkbox", "radio"].includes(type)) control.checked = values.includes(control.value);
+      else if (values.length && "value" in control) control.value = values[0];
+    }
+    this.restoreMoves(kept.fields.filter(([name]) => name === "move"));
+    form.dispatchEvent(new Event("change", { bubbles: true }));
+  }
+
+  /** @param {[string, string][]} moves */
+  restoreMoves(moves) {
+    const fields = moves.map(([name, value]) => Object.assign(document.createElement("input"), { type: "hidden", name, value }));
+    document.getElementById("moves")?.replaceChildren(...fields);
+  }
+}
