@@ -74,6 +74,7 @@ MIDDLEWARE = [
     "configurator.kept_pictures.KeptPictures",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "config.compression.WordsCompressed",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "config.languages.LanguageByAddress",
@@ -199,6 +200,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "sweep": {"task": "orders.periodic.sweep", "schedule": WORK_SWEEP_SECONDS},
     "reconcile": {"task": "orders.periodic.reconcile", "schedule": 60},
     "forget-photos": {"task": "orders.periodic.forget_photos", "schedule": 86_400},
+    "forget-untouched": {"task": "orders.periodic.forget_untouched", "schedule": 86_400},
 }
 
 # The language of the tickets, whatever language the customer reads.
