@@ -71,7 +71,7 @@ def wrapper_pdf(design: Design, family: Family) -> bytes:
         "folds": list(sleeve.folds),
         "slug": f"{design.code}  ·  {family.key}  ·  {sleeve.width:g} × {sleeve.height:g} mm  ·  sRGB",
     }
-    pdf = _compiled(
+    pdf = compiled(
         "wrapper.typ",
         sleeve=json.dumps(said),
         shapes=_svg(sleeve.shapes, sleeve.width, sleeve.height, BLEED),
@@ -181,7 +181,7 @@ def transfer_pdf(design: Design, family: Family) -> bytes:
         "slug": f"{design.code}  ·  {family.key}  ·  {width:g} × {height:g} mm  ·  black prints {ink}",
     }
     picture = _picture_svg(ImageChops.invert(film))
-    return _compiled("transfer.typ", transfer=json.dumps(said), picture=picture)
+    return compiled("transfer.typ", transfer=json.dumps(said), picture=picture)
 
 
 # ── The sheet to lay a bar on ────────────────────────────────────────────────────────────────────
@@ -211,7 +211,7 @@ def placement_pdf(design: Design, family: Family, locale: str) -> bytes:
         "numbers": [_number(piece, family, scene, numbers) for piece in scene.pieces],
         "words": _WORDS[locale if locale in _WORDS else "en"],
     }
-    return _compiled("placement.typ", plan=json.dumps(said), drawing=_plan_svg(scene, family))
+    return compiled("placement.typ", plan=json.dumps(said), drawing=_plan_svg(scene, family))
 
 
 def _rows(design: Design, family: Family, scene: Scene, locale: str) -> list[_Row]:
@@ -329,7 +329,7 @@ _WORDS: Final = {
 # ── Both ─────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _compiled(file: str, **inputs: str) -> bytes:
+def compiled(file: str, **inputs: str) -> bytes:
     # One compiler serves a process; it is not made for two threads at once.
     with _compiling:
         pdf = _compiler(file).compile(format="pdf", sys_inputs=inputs, timestamp=MADE_AT)

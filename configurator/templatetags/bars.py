@@ -1,6 +1,7 @@
 """How prices, grams, cards and labels are written on a page."""
 
 from functools import lru_cache
+from typing import Any
 
 from django import template
 from django.template.loader import render_to_string
@@ -8,6 +9,9 @@ from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from configurator import wording
+from configurator.domain.label import Label
+from configurator.domain.label.sheet import Sheet, thawed
+from configurator.domain.label.sheet import sheet as printed_sheet
 from configurator.studio import Offer
 
 register = template.Library()
@@ -24,6 +28,12 @@ def emphasised(text: str) -> SafeString:
     return format_html_join(
         "", "{}", ((_bold(part) if place % 2 else conditional_escape(part),) for place, part in parts)
     )
+
+
+@register.filter
+def sheet(label: Label | dict[str, Any]) -> Sheet:
+    """The label as it is read; one that an order kept is plain values."""
+    return printed_sheet(label if isinstance(label, Label) else thawed(label))
 
 
 @register.simple_tag

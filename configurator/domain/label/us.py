@@ -15,12 +15,12 @@ from configurator.domain.label.american import american
 from configurator.domain.label.contents import Contents, contents
 from configurator.domain.label.markets import UNITED_STATES, blocks
 from configurator.domain.label.names import fillings
-from configurator.domain.label.statements import storage
 from configurator.domain.label.us_nutrition import UsNutrition, has_two_columns, us_nutrition, us_serving
 from configurator.domain.label.words import listed, mid_sentence
 from configurator.domain.label.zones import FREE, Zone, zone
 from configurator.domain.recipe import grams
 
+STORAGE: Final = "Store dry at 59–64 °F (15–18 °C), protected from light and odors."
 MG_PER_OUNCE: Final = Decimal("28349.523125")
 
 ALLERGENS: Final = {
@@ -109,7 +109,7 @@ def us_label(design: Design, family: Family) -> UsLabel:
         serving=serving.words,
         servings=serving.count,
         net_quantity=us_net_quantity(family.net_mg),
-        storage=storage("en"),
+        storage=STORAGE,
         zone=where,
         blocked=tuple(block.module for block in blocks(design, family, UNITED_STATES)),
     )
@@ -124,7 +124,9 @@ def us_name(inside: Contents) -> str:
         return ""
     inner = [_food_name(filling) for filling in fillings(inside)]
     name = inside.base.chocolate.legal_name_us
-    return f"{name} filled with {listed(inner, 'en')}" if inner else name
+    if not inner:
+        return name
+    return f"{name}{',' if ',' in name else ''} filled with {listed(inner, 'en')}"
 
 
 def _food_name(ingredient: Ingredient) -> str:
@@ -149,7 +151,7 @@ def _text(ingredient: Ingredient, chocolate: Chocolate | None, inside: Contents)
     text = american(ingredient.text.en)
     if chocolate is not None:
         # As in the EU: only what meets a standard of identity is a food of its own name.
-        name = mid_sentence(chocolate.legal_name_us, "en")
+        name = mid_sentence(chocolate.legal_name_us.partition(",")[0], "en")
         return f"{name} ({text})" if chocolate.reserved_name else text
     if ingredient.so2_mg_per_kg and "sulfur dioxide" not in text and is_sulphured(inside):
         return f"{text} (sulfur dioxide)"

@@ -1,0 +1,185 @@
+"""The legal label as the printer takes it: a PDF of the label's own size, in type of the legal size."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from typing import Any, Final, Literal
+
+import typst
+from django.conf import settings
+
+from configurator.domain.design import Design
+from configurator.domain.family import Family
+from configurator.domain.label import Label, label
+from configurator.domain.label.markets import UNITED_STATES, Block, blocks
+from configurator.domain.label.packs import digit_height, largest_surface_cm2, x_height
+from configurator.domain.label.sheet import LOT, sheet
+from configurator.domain.label.us import UsLabel, us_label
+from configurator.domain.label.us_panel import panel
+from configurator.prints import compiled
+from configurator.rendering.type_sizes import digit_ratio, x_ratio
+
+REGULAR: Final = "FiraSansExtraCondensed-Regular"
+BOLD: Final = "FiraSansExtraCondensed-Bold"
+OVERFLOW: Final = "label-overflow"
+STICKER: Final = (60.0, 90.0)
+"""Millimetres: the usual back label, and the first that is tried."""
+EDGE: Final = 4.0
+"""What stays free around a label that covers the whole back."""
+LARGEST: Final = (152.0, 107.0)
+OVER_THE_EDGE: Final = 1.5
+"""A label that is higher than the back is folded to the front."""
+ASIDE_IN_X_HEIGHTS: Final = 46
+"""Width of the column beside the list."""
+STAMP: Final = 6.5
+
+BEST_BY: Final = "Best by"
+US_X_HEIGHT: Final = 25.4 / 16
+"""101.2(c): a sixteenth of an inch, measured on the small o."""
+US_HEIGHTS: Final = (130.0, 150.0, 180.0, 210.0, 240.0, 270.0, 300.0)
+THICK: Final = 15.0
+"""What the strip needs at each end of a wrapped bar."""
+WIDEST_US: Final = 74.0
+CM2_PER_SQUARE_INCH: Final = 6.4516
+US_DIGITS: Final = ((5, 25.4 / 16), (25, 25.4 / 8), (100, 25.4 * 3 / 16))
+LARGEST_US_DIGITS: Final = 25.4 / 4
+
+
+class CannotBePrinted(ValueError):
+    """There is no legal label of this bar."""
+
+
+class LabelTooLong(CannotBePrinted):
+    """Not even the largest label of the family holds this text in legal type."""
+
+
+class LabelUnfinished(CannotBePrinted):
+    """Without a base a bar has no legal name."""
+
+
+class NotSoldThere(CannotBePrinted):
+    """A module may not be sold in that country."""
+
+    def __init__(self, blocks: tuple[Block, ...]) -> None:
+        super().__init__(", ".join(block.module for block in blocks))
+        self.blocks = blocks
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """Of a label, in millimetres."""
+
+    width: float
+    height: float
+    layout: Literal["tall", "wide", "dense"]
+
+
+def pdf(design: Design, family: Family, locale: str) -> bytes:
+    """Of a bar as it would be made today. Raises CannotBePrinted."""
+    return label_pdf(label(design, family, locale), family, design.name, design.code)
+
+
+def label_pdf(of: Label, family: Family, title: str, code: str) -> bytes:
+    """On the smallest of the family's labels that holds it. Raises CannotBePrinted."""
+    if not of.name:
+        raise LabelUnfinished(code)
+    sheets = (_said(of, family, size, title, code) for size in formats(family))
+    return _first_that_fits("label.typ", sheets, f"{family.key}, {of.locale}")
+
+
+def us_pdf(design: Design, family: Family) -> bytes:
+    """The label of the United States. Raises CannotBePrinted."""
+    of = us_label(design, family)
+    if not of.name:
+        raise LabelUnfinished(design.code)
+    if of.blocked:
+        raise NotSoldThere(blocks(design, family, UNITED_STATES))
+    sheets = (_said_us(of, family, height, design.name, design.code) for height in us_heights(family))
+    return _first_that_fits("label-us.typ", sheets, f"{family.key}, {UNITED_STATES}")
+
+
+def _first_that_fits(file: str, sheets: Iterator[dict[str, Any]], what: str) -> bytes:
+    for said in sheets:
+        try:
+            return compiled(file, label=json.dumps(said))
+        except typst.TypstError as error:
+            if OVERFLOW not in str(error):
+                raise
+    raise LabelTooLong(what)
+
+
+def formats(family: Family) -> Iterator[Format]:
+    """From the usual one to the one for the longest text."""
+    back = (family.length / 10 - 2 * EDGE, family.width / 10 - 2 * EDGE)
+    if max(back) >= max(STICKER) and min(back) >= min(STICKER):
+        yield Format(*STICKER, "tall")
+    width, height = (min(side, most) for side, most in zip(back, LARGEST, strict=True))
+    yield Format(width, height, "wide")
+    yield Format(width, height, "dense")
+    yield Format(width, height * OVER_THE_EDGE, "dense")
+
+
+def _said(of: Label, family: Family, size: Format, title: str, code: str) -> dict[str, Any]:
+    x_height_mm = x_height(family) / 10
+    return {
+        "sheet": asdict(sheet(of)),
+        "ingredients": _marked(of.ingredients),
+        "width": size.width,
+        "height": size.height,
+        "layout": size.layout,
+        "aside": ASIDE_IN_X_HEIGHTS * x_height_mm,
+        # The bold face is a little larger than the regular one, so the regular one decides.
+        "size": x_height_mm / x_ratio(REGULAR),
+        "digits": digit_height(family.net_mg) / 10 / digit_ratio(BOLD),
+        "stamp": STAMP,
+        "address": settings.SHOP_ADDRESS,
+        "title": title,
+        "code": code,
+    }
+
+
+def _marked(text: str) -> list[tuple[str, bool]]:
+    """A label's ``**word**`` → (word, True)."""
+    return [(part, place % 2 == 1) for place, part in enumerate(text.split("**")) if part]
+
+
+# ── The United States ────────────────────────────────────────────────────────────────────────────
+
+
+def us_width(family: Family) -> float:
+    """A strip along the bar: its panel needs height more than width."""
+    return min(WIDEST_US, min(family.length, family.width) / 10 - 2 * EDGE)
+
+
+def us_heights(family: Family) -> Iterator[float]:
+    """It may go round the bar once."""
+    most = 2 * (max(family.length, family.width) / 10 + THICK)
+    return (height for height in US_HEIGHTS if height <= most)
+
+
+def _said_us(of: UsLabel, family: Family, height: float, title: str, code: str) -> dict[str, Any]:
+    return {
+        "name": of.name,
+        "net": of.net_quantity,
+        "panel": asdict(panel(of)),
+        "ingredients": of.ingredients,
+        "contains": of.contains_statement,
+        "precaution": of.precaution,
+        "storage": of.storage,
+        "stamps": [BEST_BY, LOT.en],
+        "address": settings.SHOP_ADDRESS,
+        "width": us_width(family),
+        "height": height,
+        "size": US_X_HEIGHT / x_ratio(REGULAR),
+        "digits": us_digit_height(family) / digit_ratio(BOLD),
+        "title": title,
+        "code": code,
+    }
+
+
+def us_digit_height(family: Family) -> float:
+    """By the area of the principal display panel (101.7(i)): 1/16, 1/8, 3/16 or 1/4 inch."""
+    square_inches = float(largest_surface_cm2(family)) / CM2_PER_SQUARE_INCH
+    return next((height for up_to, height in US_DIGITS if square_inches <= up_to), LARGEST_US_DIGITS)
