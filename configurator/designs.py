@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from configurator import measuring, models
 from configurator.domain import constraints
@@ -72,18 +73,27 @@ def problems(design: Design, family: Family, locale: str) -> tuple[Problem, ...]
 def save(design: Design) -> models.Design:
     """Keep the design; the same design is kept once."""
     check_known(design, family_under(design.version))
-    row, _ = models.Design.objects.get_or_create(
-        digest=design.digest,
-        defaults={
-            "code": design.code,
-            "family_version_id": design.version,
-            "canonical": design.canonical,
-            "recipe_digest": design.recipe_digest,
-            # For lists only; the whole name stands in the canonical form.
-            "name": design.name[:120],
-        },
-    )
+    row, _ = models.Design.objects.get_or_create(digest=design.digest, defaults=_columns(design))
     return row
+
+
+def save_all(values: Sequence[Design]) -> None:
+    """Keep several designs at once."""
+    for value in values:
+        check_known(value, family_under(value.version))
+    rows = [models.Design(digest=value.digest, **_columns(value)) for value in values]
+    models.Design.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def _columns(design: Design) -> dict[str, Any]:
+    return {
+        "code": design.code,
+        "family_version_id": design.version,
+        "canonical": design.canonical,
+        "recipe_digest": design.recipe_digest,
+        # For lists only; the whole name stands in the canonical form.
+        "name": design.name[:120],
+    }
 
 
 def find(digest: str) -> models.Design:

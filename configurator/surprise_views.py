@@ -1,0 +1,95 @@
+"""Surprise me: in the studio, under what is locked, or as a way to begin."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from configurator import designs, limits
+from configurator.domain.design import Design
+from configurator.domain.edits import EditsMistaken, applied
+from configurator.domain.family import Family
+from configurator.domain.surprise import NoSurprise
+from configurator.families import FamilyUnknown, current_family
+from configurator.forms import DesignForm
+from configurator.surprises import Asked, any_seed, begun, in_browser, pool, surprised
+from configurator.wording import locale
+
+SURPRISES_A_MINUTE: Final = 60
+BUTTON: Final = "surprise"
+"""Its value: the edits that a script has picked for its browser's owner, or anything for any surprise."""
+
+
+@require_POST
+def surprise_pool(request: HttpRequest, family: str) -> HttpResponse:
+    """The same bars for everybody who asks alike; what somebody avoids is known to the browser alone."""
+    chosen = _family_or_404(family)
+    if not _is_calm(request):
+        return JsonResponse({"bars": [], "reason": str(_too_often())}, status=429)
+    design = _present(request, chosen)
+    try:
+        bars = pool(design, Asked.in_form(request), chosen, any_seed())
+    except NoSurprise as none:
+        return JsonResponse({"bars": [], "reason": none.words.to(locale())})
+    return JsonResponse({"bars": in_browser(design, bars, chosen), "reason": ""})
+
+
+@require_POST
+def begin(request: HttpRequest) -> HttpResponse:
+    """A new bar that nobody thought of, opened in the studio."""
+    family = _family_or_404(request.POST.get("size", ""))
+    if not _is_calm(request):
+        return render(request, "429.html", status=429)
+    design = _picked(request, begun(family), family) or surprised(begun(family), Asked(), family)
+    return redirect("configurator:studio-design", family.key, designs.save(design).digest)
+
+
+def with_surprise(request: HttpRequest, design: Design, family: Family) -> Design:
+    """The studio's bar as the form says it, or the surprise that its button asks for."""
+    if BUTTON not in request.POST:
+        return design
+    picked = _picked(request, design, family)
+    if picked is not None:
+        return picked
+    try:
+        return surprised(design, Asked.in_form(request), family)
+    except NoSurprise as none:
+        messages.warning(request, none.words.to(locale()))
+        return design
+
+
+def _picked(request: HttpRequest, design: Design, family: Family) -> Design | None:
+    try:
+        return applied(design, request.POST.get(BUTTON, ""), family)
+    except EditsMistaken:
+        return None
+
+
+def _present(request: HttpRequest, family: Family) -> Design:
+    """The bar in the studio's form; elsewhere nothing is there yet."""
+    if "shown" not in request.POST:
+        return begun(family)
+    form = DesignForm(request.POST, family=family)
+    if not form.is_valid():
+        raise Http404
+    return form.design
+
+
+def _family_or_404(key: str) -> Family:
+    try:
+        return current_family(key)
+    except FamilyUnknown:
+        raise Http404 from None
+
+
+def _is_calm(request: HttpRequest) -> bool:
+    return limits.within("surprises", request, most=SURPRISES_A_MINUTE, seconds=60)
+
+
+def _too_often() -> str:
+    return _("That was very quick. Wait a minute, then go on where you are.")

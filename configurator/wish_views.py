@@ -1,0 +1,158 @@
+"""A bar by wish: what it shall taste and feel like, what it may cost, how much energy it may have."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from configurator import designs, limits
+from configurator.domain.arrangements import contents
+from configurator.domain.design import Design
+from configurator.domain.family import Family
+from configurator.domain.label.facts import Facts, facts_of
+from configurator.domain.pricing import Quote, quote
+from configurator.families import current_families
+from configurator.previews import picture_height, preview_url
+from configurator.surprises import as_json, caps, stocked
+from configurator.wishing import (
+    MOST_KCAL,
+    Asked,
+    bars,
+    carriers,
+    in_the_way,
+    part_words,
+    read,
+    tastes,
+    textures,
+    ways,
+)
+from configurator.wording import locale
+
+WISHES_A_MINUTE: Final = 60
+SHOWN: Final = 6
+MOST_PAGES: Final = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A bar for a wish, with all that is shown of it."""
+
+    design: Design
+    family: Family
+    quote: Quote
+    facts: Facts
+    kcal: int
+    words: str
+    carriers: list[tuple[str, str]]
+
+    @property
+    def picture(self) -> str:
+        return preview_url(self.design.digest, 600)
+
+    @property
+    def picture_height(self) -> int:
+        return picture_height(self.family, 600)
+
+
+@require_safe
+def wish(request: HttpRequest) -> HttpResponse:
+    """Without a question only the form; with one, bars that fit it or what stands in their way."""
+    families = current_families()
+    asked = read(request.GET, _family(request, families), locale())
+    page = {"asked": asked, "families": families, **_choices(asked)}
+    if not asked.parts and "size" not in request.GET:
+        return render(request, "configurator/wish.html", page)
+    if not _is_calm(request):
+        return render(request, "429.html", status=429)
+    return render(request, "configurator/wish.html", page | _answer(request, asked))
+
+
+@require_safe
+def wish_facts(request: HttpRequest) -> HttpResponse:
+    """Of the bars that a wish would find, for a browser that looks for one that fits its owner's diet."""
+    if not _is_calm(request):
+        return JsonResponse({"bars": []}, status=429)
+    asked = read(request.GET, _family(request, current_families()), locale())
+    found = bars(asked, _seed(request)) if asked.is_possible else []
+    return JsonResponse({"bars": [as_json(facts_of(bar, asked.family)) for bar in found]})
+
+
+def _answer(request: HttpRequest, asked: Asked) -> dict[str, Any]:
+    if not asked.is_possible:
+        obstacles = [part_words(part, asked, locale()) for part in in_the_way(asked)]
+        return {"obstacles": obstacles, "ways": ways(asked), "is_asked": True}
+    found = [bar.named(_name(asked)) for bar in bars(asked, _seed(request))]
+    designs.save_all(found)
+    return {
+        "is_asked": True,
+        "found": [_found(bar, asked) for bar in found],
+        "shown": SHOWN,
+        "next": _page(request) + 1,
+        # For who finds nothing among them that fits a diet: each wish let go of, as far as that helps.
+        "drops": [(part_words(part, asked, locale()), asked.without((part,))) for part in asked.parts],
+    }
+
+
+def _choices(asked: Asked) -> dict[str, Any]:
+    family = asked.family
+    prices = {*caps(family), *([asked.most_cents] if asked.most_cents is not None else [])}
+    energies = {*MOST_KCAL, *([asked.most_kcal] if asked.most_kcal is not None else [])}
+    return {
+        "tastes": tastes(family, locale()),
+        "textures": textures(family, locale()),
+        "bases": [
+            (base.key, base.name.to(locale()))
+            for base in family.seats[family.base_slot.key]
+            if not base.retired
+        ],
+        "liked": {trait.key for trait in asked.traits},
+        "prices": sorted(prices),
+        "energies": sorted(energies),
+    }
+
+
+def _found(bar: Design, asked: Asked) -> Found:
+    family = asked.family
+    return Found(
+        design=bar,
+        family=family,
+        quote=quote(bar, family, locale()),
+        facts=facts_of(bar, family),
+        kcal=round(stocked(family).kcal(bar)),
+        words=contents(bar, family, locale()),
+        carriers=carriers(asked, bar, locale()),
+    )
+
+
+def _name(asked: Asked) -> str:
+    """What was wished for, as far as it fits on the wrapper."""
+    for number in (3, 2, 1):
+        name = " & ".join(trait.name.capitalize() for trait in asked.traits[:number])
+        if name and len(name) <= asked.family.name_max:
+            return name
+    return _("My wish")
+
+
+def _family(request: HttpRequest, families: tuple[Family, ...]) -> Family:
+    return next((family for family in families if family.key == request.GET.get("size")), families[0])
+
+
+def _page(request: HttpRequest) -> int:
+    written = request.GET.get("more", "")
+    return (
+        min(MOST_PAGES, int(written)) if written.isascii() and written.isdigit() and len(written) < 4 else 0
+    )
+
+
+def _seed(request: HttpRequest) -> int:
+    """The same wish finds the same bars, until somebody asks for others."""
+    return 1 + 100_000 * _page(request)
+
+
+def _is_calm(request: HttpRequest) -> bool:
+    return limits.within("wishes", request, most=WISHES_A_MINUTE, seconds=60)
