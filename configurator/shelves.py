@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 from typing import Final
 
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
 
-from configurator.domain.family import Cents, Family, Milligrams, Module, Slot
+from configurator.domain.family import Cents, Family, Milligrams, Module, Slot, Text
 from configurator.domain.label.allergens import ALLERGENS
+from configurator.domain.label.facts import PINE_NUT, Facts, facts
 from configurator.domain.pricing import surcharge_cents
+from configurator.domain.searching import Entry, found, words
 from configurator.families import family_under
+from configurator.pairings import Pairing, goes_with
 from configurator.previews import module_picture_url
 from configurator.rendering.module_pictures import scale_words
 
@@ -34,11 +43,26 @@ DOSES: Final[tuple[tuple[int, str | Promise], ...]] = (
 )
 """In per cent of the usual dose."""
 
+FEW: Final = 2
+"""What fewer modules of a shelf have is no help in choosing among them."""
+
+PARTNERS_ON_A_CARD: Final = 2
+
+PINE_NUTS: Final = Text("pine nuts", "Pinienkerne")
+
 
 @dataclass(frozen=True, slots=True)
 class Dose:
     mg: Milligrams
     words: str | Promise
+
+
+@dataclass(frozen=True, slots=True)
+class Attribute:
+    """A taste or a texture that one can choose by."""
+
+    key: str
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,28 +73,37 @@ class ModuleCard:
     slot: str
     name: str
     category: str
-    tastes: str
+    attributes: tuple[Attribute, ...]
+    """Tastes first, then textures."""
+    origin: str
     colour: str
     picture: str
     scale: str
     """Of the picture: 1:1 as most, 2:1 for what is small."""
     usual_mg: Milligrams
     surcharge_cents: Cents
+    kcal: int
+    """In the usual dose; of a base, in 100 g."""
+    facts: Facts
     allergens: str
-    contains: str
-    """Codes, for the filter that works in the browser alone."""
     traces: str
-    vegan: bool
+    partners: tuple[Pairing, ...]
+    """What it goes with, best first."""
     doses: tuple[Dose, ...]
-    words: str
-    """What a search looks through."""
+    entry: Entry = field(compare=False, repr=False)
+    """What a search looks through, in both languages."""
 
     @property
     def id(self) -> str:
         return f"{self.slot}-{self.key}"
 
-    def matches(self, search: str) -> bool:
-        return all(word in self.words for word in search.casefold().split())
+    @property
+    def tastes(self) -> str:
+        return ", ".join(attribute.name for attribute in self.attributes)
+
+    @property
+    def goes_with(self) -> str:
+        return ", ".join(partner.name for partner in self.partners[:PARTNERS_ON_A_CARD])
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +117,73 @@ class Shelf:
         here = {card.category for card in self.cards}
         return tuple((key, name) for key, name in CATEGORIES.items() if key in here)
 
+    @property
+    def attributes(self) -> tuple[Attribute, ...]:
+        """By which the shelf gets shorter, the most frequent first."""
+        counts = Counter(attribute for card in self.cards for attribute in card.attributes)
+        return tuple(attribute for attribute, count in counts.most_common() if FEW <= count < len(self.cards))
+
+
+def shelves(version: str, locale: str) -> dict[str, Shelf]:
+    """Slot → shelf. A version never changes; what goes with what is counted anew each day."""
+    return _put_up(version, locale, timezone.localdate())
+
+
+def hits(version: str, locale: str, search: str) -> dict[str, int]:
+    """Card → place among all that fit the search, whichever shelf it stands on; the best is 0."""
+    return _hits(version, locale, search, timezone.localdate())
+
+
+def allergen_words(codes: Iterable[str], locale: str) -> str:
+    return ", ".join(allergen_word(code, locale) for code in codes)
+
+
+def allergen_word(code: str, locale: str) -> str:
+    return (PINE_NUTS if code == PINE_NUT else ALLERGENS[code]).to(locale)
+
+
+def dose_kcal(module: Module, mg: Milligrams) -> int:
+    kcal = module.ingredient.nutrition.energy_kcal * mg / 100_000
+    return int(kcal.quantize(Decimal(1), ROUND_HALF_UP))
+
+
+def entry(module: Module) -> Entry:
+    """Whoever reads English may think in German, so both languages are searched."""
+    notes = [*module.tastes, *module.textures, module.origin]
+    kinds = []
+    for locale in ("en", "de"):
+        with override(locale):
+            kinds.append(str(CATEGORIES.get(module.category, "")))
+    vegan = "vegan" if module.ingredient.diet.vegan else ""
+    return Entry(
+        words(f"{module.name.en} {module.name.de}"),
+        words(" ".join([*(note.en for note in notes), *(note.de for note in notes), *kinds, vegan])),
+    )
+
+
+def attributes(module: Module, locale: str) -> tuple[Attribute, ...]:
+    both = dict.fromkeys((*module.tastes, *module.textures))
+    return tuple(Attribute(words.en.replace(" ", "-"), words.to(locale)) for words in both)
+
+
+def printed_name(module: Module, locale: str) -> str:
+    return module.name.to(locale).replace(" %", "\u00a0%")
+
+
+def card_of(module: Module, slot: Slot, family: Family, locale: str) -> ModuleCard:
+    """Also of a module that stands on no shelf any more."""
+    return _card(module, slot, family, locale)
+
+
+@lru_cache(maxsize=256)
+def _hits(version: str, locale: str, search: str, day: date) -> dict[str, int]:
+    cards = [card for shelf in _put_up(version, locale, day).values() for card in shelf.cards]
+    places = found(search, [card.entry for card in cards])
+    return {cards[place].id: rank for rank, place in enumerate(places)}
+
 
 @lru_cache(maxsize=64)
-def shelves(version: str, locale: str) -> dict[str, Shelf]:
-    """Slot → shelf. A version never changes, so its shelves are put up once."""
+def _put_up(version: str, locale: str, _day: date) -> dict[str, Shelf]:
     family = family_under(version)
     return {slot.key: _shelf(slot, family, locale) for slot in family.slots}
 
@@ -100,28 +196,28 @@ def _shelf(slot: Slot, family: Family, locale: str) -> Shelf:
 
 
 def _card(module: Module, slot: Slot, family: Family, locale: str) -> ModuleCard:
-    usual_mg = family.net_mg if slot is family.base_slot else family.usual_dose(module)
-    ingredient = module.ingredient
-    name = module.name.to(locale).replace(" %", "\u00a0%")
-    tastes = ", ".join(taste.to(locale) for taste in module.tastes)
-    allergens = ", ".join(ALLERGENS[code].to(locale) for code in ingredient.allergens)
+    is_base = slot is family.base_slot
+    usual_mg = family.net_mg if is_base else family.usual_dose(module)
+    known = facts(module, family)
     return ModuleCard(
         key=module.key,
         slot=slot.key,
-        name=name,
+        name=printed_name(module, locale),
         category=module.category,
-        tastes=tastes,
+        attributes=attributes(module, locale),
+        origin=module.origin.to(locale),
         colour=module.colour,
         picture=module_picture_url(module, 192),
         scale=scale_words(module),
         usual_mg=usual_mg,
         surcharge_cents=surcharge_cents(module, usual_mg),
-        allergens=allergens,
-        contains=" ".join(ingredient.allergens),
-        traces=" ".join(ingredient.traces),
-        vegan=ingredient.diet.vegan,
+        kcal=dose_kcal(module, 100_000 if is_base else usual_mg),
+        facts=known,
+        allergens=allergen_words(known.contains, locale),
+        traces=allergen_words(known.traces, locale),
+        partners=goes_with(module.key, family, locale),
         doses=_doses(module, family),
-        words=f"{name} {tastes} {CATEGORIES.get(module.category, '')}".casefold(),
+        entry=entry(module),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Final, Literal
 
@@ -26,7 +26,7 @@ from configurator.domain.family import Family, Milligrams, Slot
 from configurator.domain.label.allergens import ALLERGENS
 from configurator.domain.pricing import quote, surcharge_cents
 from configurator.rendering.inscriptions import carries_words, words_of
-from configurator.shelves import Dose, ModuleCard, Shelf, shelves
+from configurator.shelves import Dose, ModuleCard, Shelf, hits, shelves
 from configurator.wording import grams, money
 
 WRAPPER_NAMES: Final[dict[str, str | Promise]] = {
@@ -65,7 +65,10 @@ class Offer:
 class OfferedShelf:
     shelf: Shelf
     offers: tuple[Offer, ...]
+    """The best hits of a search first."""
     chosen: int
+    hits: int | None = None
+    """What a search finds here; None without one."""
 
     @property
     def key(self) -> str:
@@ -116,7 +119,8 @@ class Studio:
     @property
     def shelves(self) -> tuple[OfferedShelf, ...]:
         put_up = shelves(self.review.family.version, self.review.locale)
-        return tuple(self._offered(shelf) for shelf in put_up.values())
+        places = hits(self.review.family.version, self.review.locale, self.search)
+        return tuple(self._offered(shelf, places) for shelf in put_up.values())
 
     @property
     def base(self) -> ModuleCard | None:
@@ -259,17 +263,22 @@ class Studio:
         verdict = self.review.problems[0].message if self.review.problems else _("The bar is complete.")
         return " ".join([*changes, f"{total}.", verdict])
 
-    def _offered(self, shelf: Shelf) -> OfferedShelf:
+    def _offered(self, shelf: Shelf, places: Mapping[str, int]) -> OfferedShelf:
+        """``places``: card → its place among what the search finds."""
         states = self.review.domains[shelf.slot.key]
+        found = sorted((card for card in shelf.cards if card.id in places), key=lambda card: places[card.id])
+        left_out = [card for card in shelf.cards if card.id not in places]
+        offers = (self._offer(card, states[card.key], self.review.design) for card in (*found, *left_out))
         return OfferedShelf(
             shelf=shelf,
-            offers=tuple(self._offer(card, states[card.key], self.review.design) for card in shelf.cards),
+            offers=tuple(replace(offer, hidden=offer.card.id not in places) for offer in offers),
+            hits=len(found) if self.search.strip() else None,
             chosen=sum(state.state == "chosen" for state in states.values()),
         )
 
     def _offer(self, card: ModuleCard, state: ModuleState, design: Design) -> Offer:
         in_the_way = self._in_the_way(card, state.reason, design) if state.state == "blocked" else None
-        return Offer(card, state.state, state.reason, in_the_way, hidden=not card.matches(self.search))
+        return Offer(card, state.state, state.reason, in_the_way)
 
     def _in_the_way(self, card: ModuleCard, reason: str, design: Design) -> Cure | None:
         """The choice without which the rule that gave the reason would be kept."""

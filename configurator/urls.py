@@ -3,6 +3,7 @@ from django.urls import path, register_converter
 from configurator import (
     design_views,
     live_views,
+    module_views,
     paper_views,
     photo_views,
     preview_views,
@@ -35,6 +36,9 @@ pages = [
     path("d/<digest:digest>/placement.pdf", print_views.placement, name="placement-print"),
     path("c/", design_views.code, name="code"),
     path("photos/", photo_views.upload, name="photos"),
+    path("modules/", module_views.modules, name="modules"),
+    path("m/<slug:module>/", module_views.module, name="module"),
+    path("m/<slug:module>/bar/", module_views.start_with, name="module-start"),
 ]
 
 # Pictures have one address for all languages.

@@ -16,6 +16,7 @@ from configurator import designs, pairings
 from configurator.domain.arrangements import contents
 from configurator.domain.design import Design
 from configurator.domain.family import Family, Module
+from configurator.domain.label.facts import Facts, facts_of
 from configurator.domain.pricing import Quote, quote
 from configurator.families import current_families, current_family
 from configurator.previews import preview_url, share_url
@@ -80,6 +81,11 @@ class Offer:
     @property
     def picture_shared(self) -> str:
         return share_url(self.design.digest)
+
+    @property
+    def facts(self) -> Facts:
+        """For the filter that works in the browser alone."""
+        return facts_of(self.design, self.family)
 
     @property
     def tags(self) -> list[str | Promise]:

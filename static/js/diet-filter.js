@@ -1,57 +1,153 @@
-import { fits } from "./fits.js";
+import { CHANGED, GROUPS, fits, isEmpty, readFacts, saveDiet, storedDiet } from "./diet.js";
 
 /**
- * "Hide what contains …": health data, so it lives in this page alone. The boxes have no names and are
- * never sent; nothing is stored.
+ * Marks everything on the page by whether it fits what this browser's owner eats; the stylesheet hides the rest.
+ * The panel, and the words for what does not fit, are fetched when they are needed.
  */
 export class DietFilter extends HTMLElement {
   connectedCallback() {
     this.hidden = false;
-    this.addEventListener("input", this.changed);
-    document.body.addEventListener("htmx:afterSettle", this.compare);
+    this.addEventListener("click", this.press);
+    window.addEventListener(CHANGED, this.apply);
+    document.body.addEventListener("change", this.applyOnce);
+    document.body.addEventListener("htmx:oobAfterSwap", this.applyOnce);
+    this.apply();
   }
 
   disconnectedCallback() {
-    document.body.removeEventListener("htmx:afterSettle", this.compare);
+    window.removeEventListener(CHANGED, this.apply);
+    document.body.removeEventListener("change", this.applyOnce);
+    document.body.removeEventListener("htmx:oobAfterSwap", this.applyOnce);
   }
 
-  /** @returns {import("./fits.js").Wishes} */
-  get wishes() {
-    return {
-      avoid: this.boxes("[data-avoid]:checked").map((box) => box.dataset.avoid ?? ""),
-      traces: this.boxes("[data-traces]:checked").length > 0,
-      vegan: this.boxes("[data-vegan]:checked").length > 0,
-    };
+  /** @param {MouseEvent} event */
+  press = (event) => {
+    const button = event.target instanceof Element ? event.target.closest("button") : null;
+    if (button?.matches(".diet__open")) this.open();
+    else if (button?.dataset.drop) this.drop(button.dataset.drop);
+    else if (button?.dataset.relax) this.relax(button.dataset.relax.split(" "));
+  };
+
+  async open() {
+    const left = this.find(".diet__left");
+    try {
+      const { openPanel } = await import("./diet-panel.js");
+      openPanel(this);
+    } catch {
+      left.textContent = this.dataset.offline ?? "";
+    }
   }
 
-  changed = () => {
-    const count = this.querySelector(".diet__count");
-    const chosen = this.boxes("input:checked").length;
-    if (count) count.textContent = chosen ? String(chosen) : "";
-    this.compare();
-    this.dispatchEvent(new Event("diet", { bubbles: true }));
+  /** @param {string} key of a group or a need */
+  drop(key) {
+    const { avoid, needs } = storedDiet();
+    delete avoid[key];
+    saveDiet({ avoid, needs: needs.filter((need) => need !== key) });
+    this.querySelector("button")?.focus();
+  }
+
+  /** @param {string[]} groups */
+  relax(groups) {
+    const diet = storedDiet();
+    for (const group of groups) if (group in diet.avoid) diet.avoid[group] = "careful";
+    saveDiet(diet);
+    this.querySelector("button")?.focus();
+  }
+
+  isDue = false;
+
+  /** An answer tells of every card that it swapped; one look at all of them, before they are painted, is enough. */
+  applyOnce = () => {
+    if (this.isDue) return;
+    this.isDue = true;
+    queueMicrotask(() => {
+      this.isDue = false;
+      this.apply();
+    });
   };
 
-  /** What is in the bar already is not taken out, only named. */
-  compare = () => {
-    const wishes = this.wishes;
-    const names = new Set();
-    for (const box of document.querySelectorAll(".module__box:checked")) {
-      const card = box.closest(".module");
-      if (card instanceof HTMLElement && !fits(card.dataset, wishes)) {
-        names.add(card.querySelector(".module__name")?.textContent?.trim());
-      }
-    }
-    const notice = this.querySelector(".diet__conflict");
-    if (notice instanceof HTMLElement) {
-      notice.hidden = names.size === 0;
-      notice.textContent = (this.dataset.conflict ?? "%s").replace("%s", [...names].join(", "));
-    }
+  apply = () => {
+    const diet = storedDiet();
+    for (const one of this.judged) one.dataset.fit = fits(readFacts(one), diet);
+    this.showChips(diet);
+    this.showLeft(isEmpty(diet));
+    this.find(".diet__zone").hidden = !Object.values(diet.avoid).includes("strict");
+    this.tellClashes(diet);
+    this.dispatchEvent(new Event("fitted", { bubbles: true }));
   };
+
+  /** Cards of modules and of bars. @returns {HTMLElement[]} */
+  get judged() {
+    return [...document.querySelectorAll("[data-contains]")].filter((one) => one instanceof HTMLElement);
+  }
+
+  /** @param {import("./diet.js").Diet} diet */
+  showChips(diet) {
+    const chips = Object.entries(diet.avoid).map(([group, mode]) => ({
+      key: group,
+      words: (this.dataset[mode] ?? "%s").replace("%s", this.nameOf(group)),
+    }));
+    const needs = diet.needs.map((need) => ({ key: need, words: this.nameOf(need) }));
+    this.find(".diet__chips").replaceChildren(...[...needs, ...chips].map(({ key, words }) => this.chip(key, words)));
+  }
+
+  /** @param {string} key @param {string} words */
+  chip(key, words) {
+    const chip = document.createElement("li");
+    chip.innerHTML = '<button type="button" class="diet__chip"><span></span> <span aria-hidden="true">×</span></button>';
+    const button = /** @type {HTMLButtonElement} */ (chip.firstElementChild);
+    button.dataset.drop = key;
+    button.setAttribute("aria-label", `${words}: ${this.dataset.drop}`);
+    /** @type {Element} */ (button.firstElementChild).textContent = words;
+    return chip;
+  }
+
+  /** @param {boolean} isOff */
+  showLeft(isOff) {
+    const { left, all } = this.count();
+    const words = (this.dataset.left ?? "").replace("%1", String(left)).replace("%2", String(all));
+    this.find(".diet__left").textContent = isOff ? "" : words;
+  }
+
+  /** A module may stand on two shelves and is one all the same. */
+  count() {
+    const all = new Set();
+    const left = new Set();
+    for (const one of this.judged) {
+      const key = one.querySelector("input")?.value ?? one;
+      all.add(key);
+      if (one.dataset.fit !== "no") left.add(key);
+    }
+    return { left: left.size, all: all.size };
+  }
+
+  clashing = false;
+
+  /** @param {import("./diet.js").Diet} diet */
+  async tellClashes(diet) {
+    const isClashing = this.judged.some((one) => one.dataset.fit === "no" && one.matches(".module"));
+    if (!isClashing && !this.clashing) return;
+    this.clashing = true;
+    const { tellClashes } = await import("./diet-clashes.js");
+    tellClashes(this, diet);
+  }
+
+  /** As the panel calls it. @param {string} key of a group or a need */
+  nameOf(key) {
+    const kind = key in GROUPS ? "group" : "need";
+    const box = this.panel.querySelector(`[data-${kind}="${key}"]`);
+    return box?.nextElementSibling?.firstChild?.textContent?.trim() ?? key;
+  }
+
+  /** The panel's content, until it is opened and lives in the page. */
+  get panel() {
+    const kept = /** @type {HTMLTemplateElement} */ (this.find("template"));
+    return kept.content;
+  }
 
   /** @param {string} selector */
-  boxes(selector) {
-    return /** @type {HTMLInputElement[]} */ ([...this.querySelectorAll(selector)]);
+  find(selector) {
+    return /** @type {HTMLElement} */ (this.querySelector(selector));
   }
 }
 

@@ -59,15 +59,11 @@ function sameY(word) {
 
 /** @param {string} word @param {readonly Entry[]} entries */
 function pointsOf(word, entries) {
+  const vocabulary = new Set(entries.flatMap(({ names, notes }) => [...names, ...notes]));
   for (let lenience = 0; lenience <= MOST_LENIENT; lenience += 1) {
-    const points = entries.map(({ names, notes }) =>
-      Math.max(
-        0,
-        ...names.map((name) => 3 * closeness(word, name, lenience)),
-        ...notes.map((note) => closeness(word, note, lenience)),
-      ),
-    );
-    if (points.some(Boolean)) return points;
+    const close = new Map([...vocabulary].map((written) => [written, closeness(word, written, lenience)]));
+    const best = (/** @type {readonly string[]} */ words) => Math.max(0, ...words.map((one) => close.get(one) ?? 0));
+    if ([...close.values()].some(Boolean)) return entries.map(({ names, notes }) => Math.max(3 * best(names), best(notes)));
   }
   return entries.map(() => 0);
 }
@@ -78,7 +74,13 @@ function closeness(word, written, lenience) {
   if (written.startsWith(word)) return 3;
   if (written.includes(word) && word.length >= (lenience ? 3 : 4)) return 2;
   if (lenience && written.length > 3 && word.startsWith(written)) return 2;
-  return lenience > 1 && word.length >= 2 * lenience && slips(word, written) < lenience ? 1 : 0;
+  const mayBe = lenience > 1 && word.length >= 2 * lenience && strangers(word, written) < lenience;
+  return Number(mayBe && slips(word, written) < lenience);
+}
+
+/** Letters that the other word has nowhere: never more than slips, and quicker to count. @param {string} word @param {string} written */
+function strangers(word, written) {
+  return [...word].filter((letter) => !written.includes(letter)).length;
 }
 
 /** @param {string} word @param {string} written */

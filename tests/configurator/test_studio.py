@@ -443,12 +443,6 @@ def test_a_live_change_costs_a_handful_of_queries(
         client.post("/studio/bar-100/", form, headers=LIVE)
 
 
-def test_the_diet_filter_is_never_sent(opened: str) -> None:
-    boxes = re.findall(r"<input[^>]*data-(?:avoid|traces|vegan)[^>]*>", opened)
-    assert len(boxes) == 9
-    assert not any(" name=" in box for box in boxes)
-
-
 # ── Older designs ────────────────────────────────────────────────────────────────────────────────
 
 
