@@ -2,29 +2,40 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from configurator import designs, limits
+from configurator import cards, day_counts, designs, keeping, limits, photos, previews
 from configurator.designs import DesignUnknown
 from configurator.forms import CodeForm
+from configurator.lineage import credit, remixes
+from configurator.makers import maker_of
+from configurator.models import DayCount
 from configurator.models import Design as DesignRow
+from configurator.picture_addresses import Picture
 from configurator.previews import picture_height, preview_url, share_url, wrapped_url
 from configurator.studio import Studio
+from configurator.uniqueness import makers, possible
 from configurator.wording import locale
 
 CODES_A_MINUTE: Final = 30
+CARDS_A_MINUTE: Final = 20
+CARD_WIDTH: Final = 1200
+"""Pixels: nearly 300 to the inch of a card."""
 
 
 @require_safe
 def design(request: HttpRequest, digest: str) -> HttpResponse:
     """A shared design, to look at; whoever likes it makes it theirs in the studio."""
-    row = _row_or_404(digest)
+    row = visible_or_404(request, digest)
     review = designs.review(row.value, designs.family_of(row), locale())
     return render(
         request,
@@ -39,8 +50,52 @@ def design(request: HttpRequest, digest: str) -> HttpResponse:
             "picture_large": preview_url(digest, 1200),
             "picture_height": picture_height(review.family, 600),
             "picture_wrapped": wrapped_url(digest),
+            "possible": possible(review.family, locale()),
+            "report_subject": _("Please look at the bar %(code)s") % {"code": row.code},
+            "is_for_everybody": keeping.is_for_everybody(digest),
+            **_story(row, maker_of(request)),
         },
     )
+
+
+def _story(row: DesignRow, maker: str) -> dict[str, Any]:
+    """Whose it is, where it comes from, and what became of it."""
+    creation = keeping.showing(row.digest, maker)
+    return {
+        "creation": creation,
+        "is_own": creation is not None and creation.maker == maker,
+        "is_in_gallery": creation is not None and creation.visibility == keeping.PUBLIC,
+        "is_private": creation is not None and creation.visibility == keeping.PRIVATE,
+        "credit": credit(creation, maker, locale()) if creation else None,
+        "remixes": remixes(row),
+        "makers": makers(row.recipe_digest),
+    }
+
+
+@require_safe
+@never_cache
+def card(request: HttpRequest, digest: str) -> HttpResponse:
+    """To print, to cut out, to give with a bar or instead of one."""
+    row = visible_or_404(request, digest)
+    if not limits.within("cards", request, most=CARDS_A_MINUTE, seconds=60):
+        return render(request, "429.html", status=429)
+    creation = keeping.showing(row.digest, maker_of(request))
+    day = (creation.finished_at or creation.changed_at) if creation else row.created_at
+    address = settings.SHOP_URL + reverse("configurator:design", args=[digest])
+    seen, family = photos.without_strange(row.value, request), designs.family_of(row)
+    content = cards.card_pdf(
+        seen,
+        family,
+        locale(),
+        code=row.code,
+        day=timezone.localdate(day),
+        address="" if creation and creation.visibility == keeping.PRIVATE else address,
+        picture=previews.own_preview(Picture(digest, "bar", CARD_WIDTH, "jpg", is_own=True), seen).content,
+        size=(CARD_WIDTH, picture_height(family, CARD_WIDTH)),
+    )
+    day_counts.count(DayCount.What.PRINTED, timezone.now().date())
+    headers = {"Content-Disposition": f'inline; filename="{row.code}-card.pdf"'}
+    return HttpResponse(content, content_type="application/pdf", headers=headers)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -51,14 +106,22 @@ def code(request: HttpRequest) -> HttpResponse:
             return render(request, "429.html", status=429)
         if form.is_valid():
             try:
-                return redirect("configurator:design", designs.find_by_code(form.cleaned_data["code"]).digest)
+                row = designs.find_by_code(form.cleaned_data["code"])
             except DesignUnknown:
                 form.add_error("code", _("No bar has this code. Compare it with the pack once more."))
+            else:
+                if keeping.may_see(request, row.digest):
+                    return redirect("configurator:design", row.digest)
+                form.add_error("code", _("Whoever designed this bar keeps it private. Ask them to share it."))
     return render(request, "configurator/code.html", {"form": form}, status=422 if form.errors else 200)
 
 
-def _row_or_404(digest: str) -> DesignRow:
+def visible_or_404(request: HttpRequest, digest: str) -> DesignRow:
+    """Whether there is no such bar or a private one is not told."""
     try:
-        return designs.find(digest)
+        row = designs.find(digest)
     except DesignUnknown:
         raise Http404 from None
+    if not keeping.may_see(request, digest):
+        raise Http404
+    return row

@@ -1,15 +1,75 @@
-"""Where a bar comes from: whose bar it was before it was changed."""
+"""Where a bar comes from, what was changed on the way, and what others have made of it.
+
+A creation's parent is named once, when it begins, and is older: bars never descend from each other in circles.
+"""
 
 from __future__ import annotations
 
-from django.db.models import Q
+from dataclasses import dataclass
+from typing import Literal
 
+from django.db.models import F, Q, QuerySet
+
+from configurator import designs, standing
+from configurator.domain.differences import differences
 from configurator.models import Creation
+from configurator.models import Design as DesignRow
 
 
 def origin(digest: str, maker: str) -> Creation | None:
-    """Whose bar that design is, for somebody else who begins to change it: the first who showed it."""
+    """Whose bar that design is, for somebody else who begins to change it: the first who showed it.
+
+    Whoever changed nothing, or took every change back, is nobody's origin.
+    """
     shown = Q(shown=digest, visibility=Creation.Visibility.PUBLIC)
     given_away = Q(design=digest, visibility__in=(Creation.Visibility.PUBLIC, Creation.Visibility.UNLISTED))
     others = Creation.objects.filter(shown | given_away).exclude(maker__in=("", maker))
-    return others.order_by("created_at", "key").first()
+    return others.exclude(design=F("started_from")).order_by("created_at", "key").first()
+
+
+@dataclass(frozen=True, slots=True)
+class Credit:
+    """What a bar began as, as far as whoever looks may know."""
+
+    kind: Literal["shown", "ready", "private", "gone"]
+    name: str = ""
+    digest: str = ""
+    changes: tuple[str, ...] = ()
+
+
+def credit(creation: Creation, maker: str, locale: str) -> Credit | None:
+    """None for a bar that began as nobody's."""
+    parent, start = creation.parent, creation.started_from
+    if parent and parent.maker:
+        is_secret = parent.visibility == Creation.Visibility.PRIVATE and parent.maker != maker
+        return Credit("private") if is_secret else _named("shown", creation, locale)
+    if creation.is_remix:
+        return Credit("gone", changes=_changes(creation, locale))
+    if standing.sold_with_recipe(start.recipe_digest):
+        return _named("ready", creation, locale)
+    return None
+
+
+def _named(kind: Literal["shown", "ready"], creation: Creation, locale: str) -> Credit:
+    start = creation.started_from
+    return Credit(kind, start.value.name, start.digest, _changes(creation, locale))
+
+
+def _changes(creation: Creation, locale: str) -> tuple[str, ...]:
+    before, after = creation.started_from, creation.design
+    return differences(before.value, designs.family_of(before), after.value, designs.family_of(after), locale)
+
+
+def remixes(row: DesignRow) -> int:
+    """How many bars others have made of this one."""
+    return remixes_of(Creation.objects.filter(Q(started_from=row) | _by_parent(row.digest))).count()
+
+
+def remixes_of(creations: QuerySet[Creation]) -> QuerySet[Creation]:
+    """Those that somebody else has changed, and still keeps."""
+    kept = creations.exclude(maker="").exclude(design=F("started_from"))
+    return kept.filter(Q(parent=None) | ~Q(parent__maker=F("maker")))
+
+
+def _by_parent(digest: str) -> Q:
+    return Q(parent__design=digest) | Q(parent__shown=digest)

@@ -2,6 +2,7 @@ from django.urls import path, register_converter
 
 from configurator import (
     design_views,
+    keeping_views,
     live_views,
     module_views,
     paper_views,
@@ -32,6 +33,7 @@ pages = [
     path("studio/<slug:family>/drawing/", live_views.drawing, name="drawing"),
     path("studio/<slug:family>/<digest:digest>/", views.studio_design, name="studio-design"),
     path("d/<digest:digest>/", design_views.design, name="design"),
+    path("d/<digest:digest>/card.pdf", design_views.card, name="card"),
     path("d/<digest:digest>/wrapper.pdf", print_views.wrapper, name="wrapper-print"),
     path("d/<digest:digest>/placement.pdf", print_views.placement, name="placement-print"),
     path("c/", design_views.code, name="code"),
@@ -39,6 +41,15 @@ pages = [
     path("modules/", module_views.modules, name="modules"),
     path("m/<slug:module>/", module_views.module, name="module"),
     path("m/<slug:module>/bar/", module_views.start_with, name="module-start"),
+    path("mine/", keeping_views.mine, name="mine"),
+    path("mine/finished/", keeping_views.finish, name="finish"),
+    path("mine/back/", keeping_views.bring_back, name="bring-back"),
+    path("mine/<uuid:key>/", keeping_views.finished, name="finished"),
+    path("mine/<uuid:key>/copies/", keeping_views.create_copy, name="copies"),
+    path("mine/<uuid:key>/name/", keeping_views.rename, name="rename"),
+    path("mine/<uuid:key>/visibility/", keeping_views.change_visibility, name="visibility"),
+    path("mine/<uuid:key>/deletion/", keeping_views.delete, name="deletion"),
+    path("mine/<uuid:key>/shares/", keeping_views.count_share, name="shares"),
 ]
 
 # Pictures have one address for all languages.

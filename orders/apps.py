@@ -1,9 +1,15 @@
 from django.apps import AppConfig
 
+from configurator import standing
+
 
 class OrdersConfig(AppConfig):
     name = "orders"
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from orders import checks  # noqa: F401, PLC0415  # models must be there before it is read
+        # Models must be there before these are read.
+        from orders import checks  # noqa: F401, PLC0415
+        from orders.untouched import ordered_designs  # noqa: PLC0415
+
+        standing.ordered.append(ordered_designs)

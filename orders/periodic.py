@@ -1,11 +1,11 @@
-"""What beat rings: the sweep that forgets nothing, the reconciliation with Stripe, the forgetting of photos."""
+"""What beat rings: the sweep that forgets nothing, the reconciliation with Stripe, the forgetting."""
 
 from __future__ import annotations
 
 from celery import shared_task
 from django.utils import timezone
 
-from orders import payments, unordered_photos
+from orders import payments, unordered_photos, untouched
 from orders.production import outbox
 from orders.tasks import ring
 
@@ -26,3 +26,10 @@ def reconcile() -> None:
 @shared_task(expires=3600)
 def forget_photos() -> int:
     return unordered_photos.forget(timezone.now())
+
+
+@shared_task(expires=3600)
+def forget_untouched() -> int:
+    """Bars that nobody has changed for 90 days, and designs that nothing names any more."""
+    forgotten = untouched.forget(timezone.now())
+    return forgotten.creations + forgotten.designs

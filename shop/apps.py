@@ -1,5 +1,6 @@
 from django.apps import AppConfig
 
+from configurator import standing
 from shop import identity
 
 
@@ -11,3 +12,6 @@ class ShopConfig(AppConfig):
         # A mistyped colour or a missing logo is refused at the start, not on a customer's page.
         identity.theme()
         identity.logo()
+        from shop.ready_bars import designs_on_sale  # noqa: PLC0415  # models must be there before it is read
+
+        standing.on_sale.append(designs_on_sale)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -19,6 +20,7 @@ from configurator.domain.family import Family, Module
 from configurator.domain.label.facts import Facts, facts_of
 from configurator.domain.pricing import Quote, quote
 from configurator.families import current_families, current_family
+from configurator.models import Design as DesignRow
 from configurator.previews import preview_url, share_url
 from configurator.starts import written_design
 from configurator.studio import brought_up
@@ -103,6 +105,10 @@ def offers(bars: Iterable[ReadyBar], locale: str) -> list[Offer]:
     families = {family.key: family for family in current_families()}
     shown = (_offer(bar, families[bar.design.value.family], locale) for bar in bars)
     return [offer for offer in shown if offer.bar.published]
+
+
+def designs_on_sale() -> QuerySet[DesignRow]:
+    return DesignRow.objects.filter(pk__in=ReadyBar.objects.filter(published=True).values("design"))
 
 
 def load_written() -> int:

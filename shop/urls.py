@@ -2,7 +2,7 @@ from django.contrib.sitemaps import views as sitemap_views
 from django.urls import path
 from django.views.decorators.cache import cache_page
 
-from shop import views
+from shop import gallery_views, views
 from shop.sitemaps import SITEMAPS
 
 HOUR = 3600
@@ -13,6 +13,7 @@ pages = [
     path("", views.home, name="home"),
     path("bars/", views.bars, name="bars"),
     path("legal/", views.legal, name="legal"),
+    path("gallery/", gallery_views.gallery, name="gallery"),
 ]
 
 assets = [

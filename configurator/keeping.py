@@ -1,0 +1,250 @@
+"""What somebody has designed and keeps, without an account: its name, who may see it, the gallery, its end."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+from django.core import signing
+from django.db.models import F, Q, QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from configurator import creations, day_counts, designs, lineage, standing
+from configurator.domain.claims import Claim, claims
+from configurator.domain.constraints import Problem
+from configurator.domain.design import Design
+from configurator.makers import maker_of
+from configurator.models import Creation, DayCount
+from configurator.models import Design as DesignRow
+
+KEPT: Final = timedelta(days=90)
+"""So long a bar waits for its maker after the last change."""
+REGRET: Final = timedelta(days=1)
+"""So long a deletion can be taken back."""
+
+PUBLIC = Creation.Visibility.PUBLIC
+UNLISTED = Creation.Visibility.UNLISTED
+PRIVATE = Creation.Visibility.PRIVATE
+
+
+class NotYours(LookupError):
+    """Nobody who asks like this keeps such a bar; whether somebody else does is not said."""
+
+
+class NotYet(ValueError):
+    """The bar is not ready for what is asked; the message tells its maker why."""
+
+
+# ── Whose and for whom ───────────────────────────────────────────────────────────────────────────
+
+
+def kept_by(maker: str) -> QuerySet[Creation]:
+    """The last changed first."""
+    kept = Creation.objects.filter(maker=maker) if maker else Creation.objects.none()
+    return kept.select_related("design", "shown")
+
+
+def own(maker: str, key: UUID) -> Creation:
+    """Raises NotYours."""
+    found = kept_by(maker).filter(pk=key).first()
+    if found is None:
+        raise NotYours(key)
+    return found
+
+
+def may_see(request: HttpRequest, digest: str) -> bool:
+    """What somebody keeps private, or has deleted, answers nobody else; if others show the same bar, it does."""
+    maker, user = maker_of(request), request.user
+    if user.is_authenticated and user.is_staff and user.has_perm("configurator.view_design"):
+        return True
+    return not _is_closed(digest, maker)
+
+
+def _is_closed(digest: str, maker: str) -> bool:
+    concerned = Creation.objects.filter(Q(design=digest) | Q(shown=digest, visibility=PUBLIC))
+    kept = list(concerned.values_list("maker", "visibility"))
+    if not kept or any(own and (own == maker or visibility != PRIVATE) for own, visibility in kept):
+        return False
+    is_only_deleted = all(not own for own, _visibility in kept)
+    return not (standing.is_on_sale(digest) or (is_only_deleted and standing.is_ordered(digest)))
+
+
+def is_for_everybody(digest: str) -> bool:
+    """In the gallery or sold ready: search engines may know it too."""
+    return in_gallery().filter(shown=digest).exists() or standing.is_on_sale(digest)
+
+
+def in_gallery() -> QuerySet[Creation]:
+    return Creation.objects.filter(visibility=PUBLIC).exclude(maker="")
+
+
+def showing(digest: str, maker: str) -> Creation | None:
+    """Whose bar a page shows: the visitor's own, else the first that was published, else the first shared."""
+    kept = Creation.objects.filter(Q(design=digest) | Q(shown=digest, visibility=PUBLIC)).exclude(maker="")
+    related = kept.select_related("parent", "started_from", "design", "shown")
+    if maker and (mine := related.filter(maker=maker, design=digest).first()):
+        return mine
+    open_ones = related.exclude(visibility=PRIVATE)
+    return open_ones.order_by(F("published_at").asc(nulls_last=True), "created_at", "key").first()
+
+
+# ── Done ─────────────────────────────────────────────────────────────────────────────────────────
+
+
+def finish(maker: str, row: DesignRow, *, problems: tuple[Problem, ...], at: datetime) -> Creation:
+    """Done for today: a success, whether it is ordered or not. Raises NotYet."""
+    if problems:
+        raise NotYet(problems[0].message)
+    creation = kept_by(maker).filter(design=row).first() or _taken_up(maker, row, at)
+    if creation.finished_at is None:
+        day_counts.count(DayCount.What.FINISHED, at.date())
+    creation.finished_at = at
+    creation.save(update_fields=["finished_at"])
+    return creation
+
+
+def _taken_up(maker: str, row: DesignRow, at: datetime) -> Creation:
+    """A bar of which nothing was changed: kept, but nobody's own design yet."""
+    parent = lineage.origin(row.digest, maker)
+    return Creation.objects.create(
+        maker=maker,
+        design=row,
+        started_from=row,
+        parent=parent,
+        is_remix=parent is not None,
+        created_at=at,
+        changed_at=at,
+    )
+
+
+def is_own_design(creation: Creation) -> bool:
+    """Whether its maker has changed anything of what it began as."""
+    return creation.design_id != creation.started_from_id
+
+
+# ── Copies and names ─────────────────────────────────────────────────────────────────────────────
+
+
+def copy(creation: Creation, *, at: datetime) -> Creation:
+    return Creation.objects.create(
+        maker=creation.maker,
+        design_id=creation.design_id,
+        started_from_id=creation.started_from_id,
+        parent_id=creation.parent_id,
+        is_remix=creation.is_remix,
+        past=creation.past,
+        visibility=PRIVATE if creation.visibility == PRIVATE else UNLISTED,
+        created_at=at,
+        changed_at=at,
+        complete_at=creation.complete_at,
+    )
+
+
+def rename(creation: Creation, name: str, *, locale: str, at: datetime) -> None:
+    """A change like any other, which the studio can undo. Raises NotYet."""
+    named = creation.design.value.named(name)
+    wrong = [
+        p for p in designs.problems(named, designs.family_of(creation.design), locale) if p.slot == "name"
+    ]
+    if wrong:
+        raise NotYet(wrong[0].message)
+    row = designs.save(named)
+    steps = creations.steps_of(creation).changed(row.digest)
+    present = Creation.objects.filter(pk=creation.pk, design=creation.design_id)
+    if not present.update(design=row, past=list(steps.past), future=list(steps.future), changed_at=at):
+        raise NotYet(_("This bar was changed in another window meanwhile. Look at it once more."))
+
+
+# ── Who may see it ───────────────────────────────────────────────────────────────────────────────
+
+
+def withdraw(creation: Creation, visibility: str) -> None:
+    """Out of the gallery, or never in it: private or unlisted."""
+    creation.visibility = visibility
+    creation.shown = creation.published_at = creation.held_at = None
+    creation.save(update_fields=["visibility", "shown", "published_at", "held_at"])
+
+
+def publish(creation: Creation, *, locale: str, at: datetime) -> None:
+    """Into the gallery as it is now, or before staff first. Raises NotYet."""
+    problems = designs.problems(creation.design.value, designs.family_of(creation.design), locale)
+    if problems:
+        raise NotYet(problems[0].message)
+    if not is_own_design(creation):
+        raise NotYet(_("It is still the bar that it began as. Change something, and it is yours to show."))
+    if held_words(creation.design.value) or was_refused(creation):
+        _hold(creation, at)
+    else:
+        let_in(creation, at=at)
+
+
+def let_in(creation: Creation, *, at: datetime) -> None:
+    """Into the gallery; a bar that waited for staff is shown as it was when its maker asked."""
+    creation.shown = creation.shown if creation.held_at else creation.design
+    creation.visibility, creation.published_at = PUBLIC, at
+    creation.held_at = creation.refused_at = None
+    creation.save(update_fields=["shown", "visibility", "published_at", "held_at", "refused_at"])
+    day_counts.count(DayCount.What.PUBLISHED, at.date())
+
+
+def refuse(creation: Creation, *, at: datetime) -> None:
+    """Staff say no, before or after it was shown. Its maker keeps it and whoever has the address."""
+    creation.refused_at = at
+    creation.visibility = UNLISTED if creation.visibility == PUBLIC else creation.visibility
+    creation.shown = creation.published_at = creation.held_at = None
+    creation.save(update_fields=["refused_at", "visibility", "shown", "published_at", "held_at"])
+
+
+def _hold(creation: Creation, at: datetime) -> None:
+    creation.visibility = UNLISTED if creation.visibility == PUBLIC else creation.visibility
+    creation.shown, creation.published_at, creation.held_at = creation.design, None, at
+    creation.save(update_fields=["visibility", "shown", "published_at", "held_at"])
+
+
+def held_words(design: Design) -> tuple[Claim, ...]:
+    """Of all that everybody could read on the bar and its paper."""
+    return claims(design.name, design.wrapper.text, design.inscription.text)
+
+
+def was_refused(creation: Creation) -> bool:
+    """What staff have taken out does not come back as a copy."""
+    named_so = Q(maker=creation.maker, design__name=creation.design.name)
+    same = Q(pk=creation.pk) | Q(design=creation.design_id) | named_so
+    return Creation.objects.filter(same, refused_at__isnull=False).exists()
+
+
+# ── The end ──────────────────────────────────────────────────────────────────────────────────────
+
+
+def delete(creation: Creation, *, at: datetime) -> str:
+    """Off its maker's list and closed to everybody at once; the token takes it back for a day."""
+    token = signing.dumps(str(creation.key), salt=_of_maker(creation.maker))
+    creation.maker, creation.changed_at = "", at
+    creation.save(update_fields=["maker", "changed_at"])
+    return token
+
+
+def deleted(maker: str, token: str) -> Creation | None:
+    """What the token could bring back."""
+    try:
+        key = signing.loads(token, salt=_of_maker(maker), max_age=REGRET)
+    except signing.BadSignature:
+        return None
+    return Creation.objects.filter(pk=key, maker="").select_related("design").first() if maker else None
+
+
+def bring_back(maker: str, token: str) -> Creation:
+    """Raises NotYours."""
+    creation = deleted(maker, token)
+    if creation is None:
+        raise NotYours(token)
+    creation.maker = maker
+    creation.save(update_fields=["maker"])
+    return creation
+
+
+def _of_maker(maker: str) -> str:
+    """Only the browser that deleted a bar can bring it back."""
+    return f"deleted bar {maker}"

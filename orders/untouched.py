@@ -1,0 +1,92 @@
+"""What people design and leave is not ours to keep: after a while it goes, and what hangs, is sold or was
+ordered stays (docs/keeping.md)."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from django.db.models import Exists, OuterRef, ProtectedError, Q, QuerySet
+
+from configurator.keeping import KEPT, PUBLIC, REGRET
+from configurator.models import Creation, Design
+from orders.models import CartLine, OrderLine
+from shop.models import ReadyBar
+
+AT_ONCE: Final = 500
+"""Rows of one step: short enough that nobody waits for a lock."""
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Forgotten:
+    creations: int
+    designs: int
+
+
+def ordered_designs() -> QuerySet[Design]:
+    return Design.objects.filter(pk__in=OrderLine.objects.values("design"))
+
+
+def forget(at: datetime) -> Forgotten:
+    """Creations first, for they name designs."""
+    creations = _forget_creations(at)
+    designs = _forget_designs(at)
+    logger.info("Forgotten: %s bars that nobody touched, %s designs that nothing names", creations, designs)
+    return Forgotten(creations, designs)
+
+
+def _forget_creations(at: datetime) -> int:
+    deleted = Q(maker="", changed_at__lt=at - REGRET)
+    ordered = OrderLine.objects.filter(design=OuterRef("design"))
+    untouched = Q(changed_at__lt=at - KEPT) & ~Q(visibility=PUBLIC) & ~Q(held_at__isnull=False)
+    old = Creation.objects.filter(deleted | (untouched & ~Exists(ordered))).order_by()
+    gone = 0
+    while keys := list(old.values_list("pk", flat=True)[:AT_ONCE]):
+        # Asked again: its maker may have come back between the two statements.
+        gone += old.filter(pk__in=keys).delete()[1].get("configurator.Creation", 0)
+        logger.info("%s bars forgotten so far", gone)
+    return gone
+
+
+def _forget_designs(at: datetime) -> int:
+    """Designs that stand nowhere any more: their words may be about people."""
+    old = _unnamed(Design.objects.filter(created_at__lt=at - KEPT)).order_by("pk")
+    gone, last = 0, ""
+    while digests := list(old.filter(pk__gt=last).values_list("pk", flat=True)[:AT_ONCE]):
+        last = digests[-1]
+        gone += _forget(old, digests)
+        logger.info("%s designs forgotten so far", gone)
+    return gone
+
+
+def _unnamed(designs: QuerySet[Design]) -> QuerySet[Design]:
+    kept = Creation.objects.filter(
+        Q(design=OuterRef("pk")) | Q(started_from=OuterRef("pk")) | Q(shown=OuterRef("pk"))
+    )
+    return designs.exclude(
+        Exists(kept)
+        | Exists(CartLine.objects.filter(design=OuterRef("pk")))
+        | Exists(OrderLine.objects.filter(design=OuterRef("pk")))
+        | Exists(ReadyBar.objects.filter(design=OuterRef("pk")))
+    )
+
+
+def _forget(old: QuerySet[Design], digests: Sequence[str]) -> int:
+    try:
+        return old.filter(pk__in=frozenset(digests) - _steps_among(digests)).delete()[0]
+    except ProtectedError:
+        # Somebody took one up just now; tomorrow is another day.
+        return 0
+
+
+def _steps_among(digests: Iterable[str]) -> frozenset[str]:
+    """Those to which somebody can still go back or forth."""
+    asked, steps = frozenset(digests), set[str]()
+    for past, future in Creation.objects.values_list("past", "future").iterator():
+        steps.update(asked.intersection(past), asked.intersection(future))
+    return frozenset(steps)
