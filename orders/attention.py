@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from configurator.models import Creation
 from orders import inbox
 from orders.models import Payment, Refund
 from orders.production import outbox
@@ -16,28 +17,34 @@ from orders.production import outbox
 def attention() -> list[tuple[Any, int, str]]:
     """What somebody should look at: words, how many, and where."""
     counted = [
-        (_("Work that fails"), outbox.failing().count(), "pendingwork", "state=failing"),
+        (_("Work that fails"), outbox.failing().count(), "orders_pendingwork", "state=failing"),
         (
             _("Payments to review"),
             Payment.objects.filter(state=Payment.State.REVIEW).count(),
-            "payment",
+            "orders_payment",
             "state__exact=review",
         ),
         (
             _("Stripe events given up"),
             inbox.given_up(timezone.now()).count(),
-            "stripeevent",
+            "orders_stripeevent",
             "given_up=1",
         ),
         (
             _("Refunds that failed"),
             Refund.objects.filter(state=Refund.State.FAILED).count(),
-            "refund",
+            "orders_refund",
             "state__exact=failed",
+        ),
+        (
+            _("Bars that wait for the gallery"),
+            Creation.objects.filter(held_at__isnull=False).exclude(maker="").count(),
+            "configurator_creation",
+            "gallery=waits",
         ),
     ]
     return [
-        (words, count, f"{reverse(f'admin:orders_{model}_changelist')}?{query}")
+        (words, count, f"{reverse(f'admin:{model}_changelist')}?{query}")
         for words, count, model, query in counted
         if count
     ]

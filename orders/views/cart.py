@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from configurator import designs, limits, photos
+from configurator import day_counts, designs, limits, photos
 from configurator.designs import DesignUnknown
+from configurator.models import DayCount
 from configurator.photo_fields import PHOTO_STAYS
 from orders import cart as carts
 from orders.cart import CartFull, NotForSale
@@ -57,6 +58,7 @@ def add(request: HttpRequest) -> HttpResponse:
     except (NotForSale, CartFull) as refusal:
         messages.error(request, str(refusal))
         return _to_cart()
+    day_counts.count(DayCount.What.IN_CART, now().date())
     messages.success(request, _("Your bar is in the cart."))
     response = _to_cart()
     remember_cart(response, added.key, carts.count(added.key))
