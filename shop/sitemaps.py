@@ -8,13 +8,13 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.sitemaps import Sitemap
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
 from django.urls import reverse
 
 from configurator.families import current_families
-from shop.models import ReadyBar
+from shop import gallery
 
-PAGES: Final = ("shop:home", "shop:bars", "configurator:code", "shop:legal")
+PAGES: Final = ("shop:home", "shop:bars", "shop:gallery", "configurator:code", "shop:legal")
 
 
 class _InEachLanguage(Sitemap[Any]):
@@ -45,13 +45,27 @@ class Studios(_InEachLanguage):
         return reverse("configurator:studio", args=[item])
 
 
-class ReadyBars(_InEachLanguage):
-    def items(self) -> QuerySet[ReadyBar]:
-        return ReadyBar.objects.filter(published=True).select_related("design")
+class Modules(_InEachLanguage):
+    def items(self) -> Sequence[str]:
+        return sorted({key for family in current_families() for key in family.modules})
 
-    def location(self, item: Model) -> str:
-        assert isinstance(item, ReadyBar)
-        return reverse("configurator:design", args=[item.design.digest])
+    def location(self, item: str) -> str:
+        return reverse("configurator:module", args=[item])
 
 
-SITEMAPS: Final[dict[str, type[Sitemap[Any]]]] = {"pages": Pages, "studios": Studios, "bars": ReadyBars}
+class Bars(_InEachLanguage):
+    """Ours and those that people show; what nobody published is for those who were given its address."""
+
+    def items(self) -> QuerySet[Any, str]:
+        return gallery.rows("newest").values_list("digest", flat=True)
+
+    def location(self, item: str) -> str:
+        return reverse("configurator:design", args=[item])
+
+
+SITEMAPS: Final[dict[str, type[Sitemap[Any]]]] = {
+    "pages": Pages,
+    "studios": Studios,
+    "modules": Modules,
+    "bars": Bars,
+}

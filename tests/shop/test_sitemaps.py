@@ -7,8 +7,14 @@ import pytest
 from django.core.cache import cache
 from django.core.management import call_command
 from django.test import Client
+from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
+from configurator import designs
+from configurator.domain.design import Design
+from configurator.families import current_family
+from configurator.models import Creation
+from configurator.models import Design as DesignRow
 from shop import sitemaps
 from shop.models import ReadyBar
 from shop.ready_bars import load_written
@@ -47,7 +53,16 @@ def test_each_page_is_named_once_in_each_language(client: Client) -> None:
     named = addresses(client)
     assert len(named) == len(set(named))
     digest = ReadyBar.objects.get(slug="rose-garden").design.digest
-    for path in ("/", "/bars/", "/legal/", "/c/", "/studio/bar-100/", f"/d/{digest}/"):
+    for path in (
+        "/",
+        "/bars/",
+        "/gallery/",
+        "/m/almond_whole/",
+        "/legal/",
+        "/c/",
+        "/studio/bar-100/",
+        f"/d/{digest}/",
+    ):
         assert path in named
         assert f"/de{path}" in named
 
@@ -61,7 +76,7 @@ def test_each_page_names_the_same_page_in_the_other_languages(client: Client) ->
 def test_what_a_file_holds_is_bounded(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     whole = addresses(client)
     cache.clear()  # the answers are kept for an hour
-    monkeypatch.setattr(sitemaps.ReadyBars, "limit", 8)
+    monkeypatch.setattr(sitemaps.Bars, "limit", 8)
     assert sum("sitemap-bars" in file for file in files(client)) > 1
     assert addresses(client) == whole
 
@@ -102,3 +117,28 @@ def test_a_bar_that_nobody_published_is_found_by_no_search_engine(client: Client
     page = client.get(f"/d/{rose.design.digest}/").content.decode()
     assert '<meta name="robots" content="noindex">' in page
     assert "canonical" not in page
+
+
+def test_only_what_its_maker_published_is_named(client: Client) -> None:
+    shared, shown = (_kept(name) for name in ("Shared", "Shown"))
+    now = timezone.now()
+    Creation.objects.create(maker="ada", design=shared, started_from=shared, created_at=now, changed_at=now)
+    Creation.objects.create(
+        maker="ada",
+        design=shown,
+        started_from=shown,
+        shown=shown,
+        created_at=now,
+        changed_at=now,
+        published_at=now,
+        visibility=Creation.Visibility.PUBLIC,
+    )
+    named = addresses(client)
+    assert f"/d/{shown.digest}/" in named
+    assert f"/d/{shared.digest}/" not in named
+    assert 'content="noindex"' in client.get(f"/d/{shared.digest}/").content.decode()
+
+
+def _kept(name: str) -> DesignRow:
+    family = current_family("bar-100")
+    return designs.save(Design(family=family.key, version=family.version, base="dark_72", name=name))
