@@ -11,6 +11,7 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from configurator.amounts import EXACTLY, exact_mg
 from configurator.domain.codes import CodeMistyped
 from configurator.domain.design import (
     MOST_CHOICES,
@@ -25,6 +26,7 @@ from configurator.domain.design import (
     read_code,
 )
 from configurator.domain.domains import domains
+from configurator.domain.edits import EditsMistaken, applied
 from configurator.domain.family import Family, Milligrams, Slot, round_half_up
 from configurator.photo_fields import edited_photo
 from configurator.placing_fields import MistypedError, PhotoField, read_move, read_placing, typed_pattern
@@ -64,7 +66,14 @@ class DesignForm(forms.Form):
             raise forms.ValidationError(words, params={"most": MOST_CHOICES})
         for name in self._dose_names():
             self._dose_mg(name)
+        self._check_repair()
         return self.cleaned_data | {"moves": self._moves(), "placed": self._placed()}
+
+    def _check_repair(self) -> None:
+        try:
+            self._repaired(Design(self.family.key, self.family.version))
+        except EditsMistaken:
+            self.add_error(None, _("What helps could not be read. Choose it once more."))
 
     def _moves(self) -> list[Move]:
         try:
@@ -95,6 +104,34 @@ class DesignForm(forms.Form):
         )
         design = self._with_new_choices(self._with_dosed_choices(design))
         return self._edited(self._with_moves(self._with_patterns(design)))
+
+    def as_far_as_read(self, shown: Design) -> Design:
+        """What a refused form says all the same; what could not be read stays as the page showed it."""
+        said = self.cleaned_data
+        if len(list(self._chosen())) > MOST_CHOICES:
+            said = {name: value for name, value in said.items() if name not in self.family.seats}
+        if "repair" in self.posted:
+            self.posted = self.posted.copy()
+            del self.posted["repair"]
+        self.cleaned_data = self._as_shown(shown) | said
+        return self.design
+
+    def _as_shown(self, shown: Design) -> dict[str, Any]:
+        slots = (slot for slot in self.family.slots if slot is not self.family.base_slot)
+        return {
+            **{slot.key: [choice.module for choice in shown.in_slot(slot.key)] for slot in slots},
+            self.family.base_slot.key: shown.base,
+            "name": shown.name,
+            "seed": shown.seed,
+            "face": shown.face or self.family.faces[0].key,
+            "inscription": shown.inscription.text,
+            "inscription-photo": shown.inscription.photo,
+            "wrapper": shown.wrapper.pattern,
+            "wrapper-text": shown.wrapper.text,
+            "wrapper-photo": shown.wrapper.photo,
+            "moves": list(shown.moves),
+            "placed": [],
+        }
 
     def _with_dosed_choices(self, design: Design) -> Design:
         for slot, module in self._chosen():
@@ -131,6 +168,7 @@ class DesignForm(forms.Form):
     def _edited(self, design: Design) -> Design:
         if module := MODULE.fullmatch(self.posted.get("remove", "")):
             design = design.removing(module["key"], module["slot"])
+        design = self._repaired(design)
         if places := INSTEAD.fullmatch(self.posted.get("instead", "")):
             design = design.removing(places["old_key"], places["old_slot"])
             design = self._choosing(design, places["slot"], places["key"])
@@ -139,6 +177,11 @@ class DesignForm(forms.Form):
         if "scatter" in self.posted:
             design = design.scattered(design.seed + 1)
         return edited_photo(design, self.posted)
+
+    def _repaired(self, design: Design) -> Design:
+        """Raises EditsMistaken."""
+        edits = self.posted.get("repair", "")
+        return applied(design, edits, self.family) if edits else design
 
     def _choosing(self, design: Design, slot: str, module: str) -> Design:
         if module not in self.family.modules or slot not in self.family.seats:
@@ -158,12 +201,20 @@ class DesignForm(forms.Form):
     def _dose_mg(self, name: str) -> Milligrams:
         """0 for a module that has no dose yet."""
         typed = self.posted.get(name, "")
+        if typed == EXACTLY:
+            return self._exact_mg(name.removeprefix("dose-"))
         if not typed:
             return 0
         if not re.fullmatch(r"[0-9]{1,7}", typed):
             self.add_error(None, _("The amount of an ingredient could not be read. Choose it again."))
             return 0
         return int(typed)
+
+    def _exact_mg(self, place: str) -> Milligrams:
+        """What was mistyped is told beside its field, and the amount stays as it was."""
+        before = self.posted.get(f"was-{place}", "")
+        before_mg = int(before) if re.fullmatch(r"[0-9]{1,7}", before) else 0
+        return exact_mg(self.posted.get(f"grams-{place}", "")) or before_mg
 
 
 def resized(design: Design, family: Family, other: Family) -> Design:

@@ -6,21 +6,18 @@ from typing import Final
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from configurator import designs, limits, photos
-from configurator.designs import DesignUnknown
+from configurator import limits, photos
+from configurator.changes import changed, design_shown, families_today
 from configurator.domain.design import Design
 from configurator.domain.family import Family
 from configurator.families import FamilyUnknown, current_family
 from configurator.forms import DesignForm
 from configurator.photo_fields import PLACES, middle_of, with_photo
 from configurator.photos import PhotoRefused, PhotoUnknown
-from configurator.starts import start
-from configurator.wording import locale
 
 PHOTOS_IN_TEN_MINUTES: Final = 20
 """Opening a picture costs us a process of its own."""
@@ -39,8 +36,7 @@ def upload(request: HttpRequest) -> HttpResponse:
         design = _with_upload(request, design, place, family)
     except PhotoRefused as refusal:
         messages.error(request, refusal.words)
-    designs.save(design)
-    return redirect(reverse("configurator:studio-design", args=[family.key, design.digest]) + "?step=paper")
+    return changed(request, design, family, families_today())
 
 
 @require_safe
@@ -72,15 +68,7 @@ def _typed(request: HttpRequest, family: Family) -> Design:
         return photos.without_strange(form.design, request)
     for errors in form.errors.values():
         messages.error(request, " ".join(map(str, errors)))
-    return photos.without_strange(_shown(request, family), request)
-
-
-def _shown(request: HttpRequest, family: Family) -> Design:
-    try:
-        value = designs.find(request.POST.get("shown", "")).value
-    except DesignUnknown:
-        return start(family, locale())
-    return value if value.version == family.version else start(family, locale())
+    return photos.without_strange(form.as_far_as_read(design_shown(request, family)), request)
 
 
 def _family(request: HttpRequest) -> Family:

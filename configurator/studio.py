@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Final, Literal
 
@@ -11,23 +11,24 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from configurator import photos
+from configurator.amounts import NOTHING_TYPED, Amounts, exact_grams
 from configurator.designs import Review
 from configurator.domain.arrangements import (
     arrangement,
     contents,
     in_words,
     pattern_names,
-    pattern_words,
 )
 from configurator.domain.constraints import Problem
-from configurator.domain.design import LETTER, WRAPPERS, Choice, Design, Photo, choice_modules
+from configurator.domain.design import LETTER, WRAPPERS, Choice, Design, choice_modules
 from configurator.domain.domains import ModuleState, domains
 from configurator.domain.family import Family, Milligrams, Slot
 from configurator.domain.label.allergens import ALLERGENS
 from configurator.domain.pricing import quote, surcharge_cents
+from configurator.domain.repairs import Repair, cures
 from configurator.rendering.inscriptions import carries_words, words_of
-from configurator.shelves import Dose, ModuleCard, Shelf, hits, shelves
-from configurator.wording import grams, money
+from configurator.shelves import Dose, ModuleCard, Shelf, card_of, hits, shelves
+from configurator.wording import money
 
 WRAPPER_NAMES: Final[dict[str, str | Promise]] = {
     "plain": gettext_lazy("Plain"),
@@ -37,6 +38,8 @@ WRAPPER_NAMES: Final[dict[str, str | Promise]] = {
     "waves": gettext_lazy("Waves"),
     "confetti": gettext_lazy("Confetti"),
 }
+
+DOSE_RULES: Final = ("dose-minimum", "dose-maximum")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +93,15 @@ class Portion:
     slot_name: str
     mg: Milligrams
     cents: int
+    is_retired: bool
+    """No longer sold; it stays in the bars that were made with it, which cannot be ordered so."""
     doses: tuple[Dose, ...]
+    is_exact: bool
+    """Its grams are typed, not one of the doses."""
+    exact: str
+    """The grams as they are, or as they were typed."""
+    mistake: str
+    """What is wrong with its amount."""
     patterns: tuple[Option, ...]
     """Empty for what has no pieces to arrange on top."""
     letter: str
@@ -106,7 +117,7 @@ class Complaint:
     message: str
     address: str
     """Where it can be cured: a place on this page, or on the one with the wrapper's shelf open."""
-    cures: tuple[Cure, ...]
+    cures: tuple[Repair, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +126,7 @@ class Studio:
 
     review: Review
     search: str = ""
+    amounts: Amounts = NOTHING_TYPED
 
     @property
     def shelves(self) -> tuple[OfferedShelf, ...]:
@@ -128,29 +140,42 @@ class Studio:
         return self._card(self.review.family.base_slot.key, key) if key else None
 
     @property
+    def base_is_retired(self) -> bool:
+        key = self.review.design.base
+        return key is not None and self.review.family.modules[key].retired
+
+    @property
     def portions(self) -> tuple[Portion, ...]:
         """In the order of the slots, as they are listed in the bar so far."""
         return tuple(
-            self._portion(card, choice, slot)
+            self._portion(self._card(slot.key, choice.module), choice, slot)
             for slot in self.review.family.slots
             for choice in self.review.design.in_slot(slot.key)
-            if (card := self._card(slot.key, choice.module))
         )
 
     def _portion(self, card: ModuleCard, choice: Choice, slot: Slot) -> Portion:
         module, locale = self.review.family.modules[choice.module], self.review.locale
+        is_exact = card.id in self.amounts.typed or all(dose.mg != choice.mg for dose in card.doses)
         lies_on_top = "mix-in" not in slot.kinds and module.shape.hint != "sheet"
         return Portion(
             card=card,
             slot_name=slot.name.to(locale),
             mg=choice.mg,
             cents=surcharge_cents(module, choice.mg),
-            doses=_doses(card, choice),
+            is_retired=module.retired,
+            doses=card.doses,
+            is_exact=is_exact,
+            exact=self.amounts.typed.get(card.id, exact_grams(choice.mg, locale)),
+            mistake=self.amounts.mistakes.get(card.id, self._dose_mistake(choice)),
             patterns=_patterns(choice, locale) if lies_on_top else (),
             letter=choice.pattern.removeprefix(LETTER) if choice.pattern.startswith(LETTER) else "",
             moved=self._moved(choice),
             arrangement=arrangement(choice, self.review.scene, self.review.family, locale),
         )
+
+    def _dose_mistake(self, choice: Choice) -> str:
+        doses = (p for p in self.review.problems if p.rule in DOSE_RULES and choice.module in p.modules)
+        return next((problem.message for problem in doses), "")
 
     def _moved(self, choice: Choice) -> int:
         place = (choice.slot, choice.module)
@@ -200,7 +225,7 @@ class Studio:
             Complaint(
                 message=problem.message,
                 address=self._address(problem),
-                cures=tuple(self._cures(problem.modules, self.review.design)),
+                cures=cures(problem, self.review.design, self.review.family, self.review.locale),
             )
             for problem in self.review.problems
         )
@@ -235,6 +260,15 @@ class Studio:
         return family.inclusions_max_permille * family.net_mg // 1000
 
     @property
+    def high_mg(self) -> Milligrams:
+        """From here on the meter says that little is left."""
+        return self.most_mg * 4 // 5
+
+    @property
+    def used_mg(self) -> Milligrams:
+        return min(self.most_mg, self.review.design.inclusions_mg)
+
+    @property
     def allergens(self) -> tuple[str, ...]:
         return tuple(ALLERGENS[code].to(self.review.locale) for code in self.review.label.allergens)
 
@@ -253,22 +287,15 @@ class Studio:
             offer
             for shelf in self.shelves
             for offer in shelf.offers
-            if offer != self._offer(offer.card, before[shelf.key][offer.card.key], shown)
+            if offer != self._offer(offer.card, before[shelf.key][offer.card.key])
         )
-
-    def news_since(self, shown: Design) -> str:
-        """One sentence or two for those who hear the page."""
-        changes = list(_changes(shown, self.review.design, self.review.family, self.review.locale))
-        total = money(self.review.quote.total_cents)
-        verdict = self.review.problems[0].message if self.review.problems else _("The bar is complete.")
-        return " ".join([*changes, f"{total}.", verdict])
 
     def _offered(self, shelf: Shelf, places: Mapping[str, int]) -> OfferedShelf:
         """``places``: card → its place among what the search finds."""
         states = self.review.domains[shelf.slot.key]
         found = sorted((card for card in shelf.cards if card.id in places), key=lambda card: places[card.id])
         left_out = [card for card in shelf.cards if card.id not in places]
-        offers = (self._offer(card, states[card.key], self.review.design) for card in (*found, *left_out))
+        offers = (self._offer(card, states[card.key]) for card in (*found, *left_out))
         return OfferedShelf(
             shelf=shelf,
             offers=tuple(replace(offer, hidden=offer.card.id not in places) for offer in offers),
@@ -276,40 +303,23 @@ class Studio:
             chosen=sum(state.state == "chosen" for state in states.values()),
         )
 
-    def _offer(self, card: ModuleCard, state: ModuleState, design: Design) -> Offer:
-        in_the_way = self._in_the_way(card, state.reason, design) if state.state == "blocked" else None
-        return Offer(card, state.state, state.reason, in_the_way)
+    def _offer(self, card: ModuleCard, state: ModuleState) -> Offer:
+        return Offer(card, state.state, state.reason, self._in_the_way(state.because))
 
-    def _in_the_way(self, card: ModuleCard, reason: str, design: Design) -> Cure | None:
-        """The choice without which the rule that gave the reason would be kept."""
+    def _in_the_way(self, because: tuple[str, ...]) -> Cure | None:
+        """The choice without which the module could be had; a base is not given up by one click on a card."""
+        slot, _, module = because[0].partition(":") if len(because) == 1 else ("", "", "")
+        if not module or slot == self.review.family.base_slot.key:
+            return None
+        return Cure(slot, module, self.review.family.modules[module].name.to(self.review.locale))
+
+    def _card(self, slot: str, module: str) -> ModuleCard:
+        """What is no longer sold stands on no shelf, but still in the bars that were made with it."""
         family, locale = self.review.family, self.review.locale
-        if card.slot == family.base_slot.key:
-            chosen = design.on_base(card.key)
-        else:
-            chosen = design.adding(card.key, card.slot, card.usual_mg)
-        for rule in family.constraints:
-            for problem in rule.problems(chosen, family, locale):
-                if problem.message == reason:
-                    others = [key for key in problem.modules if key != card.key]
-                    cures = list(self._cures(tuple(others), design))
-                    return cures[0] if len(cures) == 1 else None
-        return None
-
-    def _cures(self, modules: tuple[str, ...], design: Design) -> Iterator[Cure]:
-        for choice in design.choices:
-            if choice.module in modules:
-                name = self.review.family.modules[choice.module].name.to(self.review.locale)
-                yield Cure(choice.slot, choice.module, name)
-
-    def _card(self, slot: str, module: str) -> ModuleCard | None:
-        cards = shelves(self.review.family.version, self.review.locale)[slot].cards
-        return next((card for card in cards if card.key == module), None)
-
-
-def _doses(card: ModuleCard, choice: Choice) -> tuple[Dose, ...]:
-    if any(dose.mg == choice.mg for dose in card.doses):
-        return card.doses
-    return tuple(sorted((*card.doses, Dose(choice.mg, _("as it is"))), key=lambda dose: dose.mg))
+        cards = shelves(family.version, locale)[slot].cards
+        if card := next((card for card in cards if card.key == module), None):
+            return card
+        return card_of(family.modules[module], family.slot(slot), family, locale)
 
 
 def _patterns(choice: Choice, locale: str) -> tuple[Option, ...]:
@@ -331,82 +341,22 @@ def left_over_words(review: Review) -> tuple[str, ...]:
     )
 
 
-def _changes(before: Design, after: Design, family: Family, locale: str) -> Iterator[str]:
-    names = {key: module.name.to(locale) for key, module in family.modules.items()}
-    if after.base != before.base and after.base:
-        yield _("Base: %(name)s.") % {"name": names[after.base]}
-    if after.face != before.face:
-        key = after.face or family.faces[0].key
-        name = next((face.name.to(locale) for face in family.faces if face.key == key), key)
-        yield _("Face: %(name)s.") % {"name": name}
-    old = {(choice.slot, choice.module): choice for choice in before.choices}
-    new = {(choice.slot, choice.module): choice for choice in after.choices}
-    for place in new.keys() - old.keys():
-        yield _("%(name)s added.") % {"name": names[place[1]]}
-    for place in old.keys() - new.keys():
-        yield _("%(name)s removed.") % {"name": names.get(place[1], place[1])}
-    for place in new.keys() & old.keys():
-        if new[place].mg != old[place].mg:
-            yield _("%(name)s: %(grams)s.") % {"name": names[place[1]], "grams": grams(new[place].mg)}
-        if new[place].pattern != old[place].pattern:
-            yield f"{names[place[1]]}: {pattern_words(new[place].pattern, locale)}."
-    yield from _laid_by_hand(before, after)
-    if after.name != before.name:
-        yield _("Named %(name)s.") % {"name": after.name} if after.name else _("The name is gone.")
-    if after.seed != before.seed:
-        yield _("Scattered anew.")
-    yield from _printed(before, after)
-
-
-def _laid_by_hand(before: Design, after: Design) -> Iterator[str]:
-    laid = len(set(after.moves) - set(before.moves))
-    if laid:
-        words = ngettext("%(count)s piece laid by hand.", "%(count)s pieces laid by hand.", laid)
-        yield words % {"count": laid}
-    still_there = {(move.slot, move.module, move.index) for move in after.moves}
-    back = sum(
-        any((move.slot, move.module) == (choice.slot, choice.module) for choice in after.choices)
-        and (move.slot, move.module, move.index) not in still_there
-        for move in before.moves
-    )
-    if back:
-        yield ngettext("%(count)s piece put back.", "%(count)s pieces put back.", back) % {"count": back}
-
-
-def _printed(before: Design, after: Design) -> Iterator[str]:
-    """What is new on the paper, and in the words and photos on paper and chocolate."""
-    old, new = before.wrapper, after.wrapper
-    if new.pattern != old.pattern:
-        yield _("Wrapper: %(name)s.") % {"name": WRAPPER_NAMES.get(new.pattern, new.pattern)}
-    if new.text != old.text:
-        words = _("Words on the wrapper: %(words)s.") % {"words": new.text}
-        yield words if new.text else _("The words on the wrapper are gone.")
-    if after.inscription.text != before.inscription.text:
-        words = _("Words on the chocolate: %(words)s.") % {"words": after.inscription.text}
-        yield words if after.inscription.text else _("The words on the chocolate are gone.")
-    if new.photo != old.photo:
-        yield _("Photo on the wrapper: %(change)s.") % {"change": _photo_change(old.photo, new.photo)}
-    if after.inscription.photo != before.inscription.photo:
-        change = _photo_change(before.inscription.photo, after.inscription.photo)
-        yield _("Photo of the print: %(change)s.") % {"change": change}
-
-
-def _photo_change(before: Photo | None, after: Photo | None) -> str:
-    if after is None:
-        return _("taken off")
-    return _("another part of it") if before and before.digest == after.digest else _("a new one")
-
-
 def brought_up(design: Design, then: Family, now: Family, locale: str) -> tuple[Design, tuple[str, ...]]:
-    """An older design as it can be made today, and in words what is different."""
-    base = None if design.base and _is_gone(design.base, now.base_slot.key, now) else design.base
-    kept = tuple(choice for choice in design.choices if not _is_gone(choice.module, choice.slot, now))
+    """An older design under today's catalogue, and in words what is different.
+
+    What is no longer sold stays in it, as a problem that names its ways out; only what the catalogue no
+    longer knows at all is left out.
+    """
+    base = design.base if design.base in now.modules else None
+    kept = tuple(
+        choice for choice in design.choices if choice.module in now.modules and choice.slot in now.seats
+    )
     today = replace(design.under(now), base=base, choices=kept)
-    gone = tuple(key for key in design.modules if not today.has(key))
-    names = ", ".join(then.modules[key].name.to(locale) for key in gone)
+    lost = tuple(key for key in design.modules if not today.has(key))
+    names = ", ".join(then.modules[key].name.to(locale) for key in lost)
     before, after = quote(design, then, locale).total_cents, quote(today, now, locale).total_cents
     news = []
-    if gone:
+    if lost:
         news.append(_("No longer in our selection and taken out: %(names)s.") % {"names": names})
     if before != after:
         news.append(
@@ -414,8 +364,3 @@ def brought_up(design: Design, then: Family, now: Family, locale: str) -> tuple[
             % {"before": money(before), "after": money(after)}
         )
     return today, tuple(news)
-
-
-def _is_gone(module: str, slot: str, family: Family) -> bool:
-    seats = family.seats.get(slot, ())
-    return not any(seat.key == module and not seat.retired for seat in seats)

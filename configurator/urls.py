@@ -10,6 +10,7 @@ from configurator import (
     preview_views,
     print_views,
     views,
+    why_views,
 )
 
 
@@ -32,6 +33,7 @@ pages = [
     path("studio/<slug:family>/", views.studio, name="studio"),
     path("studio/<slug:family>/drawing/", live_views.drawing, name="drawing"),
     path("studio/<slug:family>/<digest:digest>/", views.studio_design, name="studio-design"),
+    path("studio/<slug:family>/<digest:digest>/why/<slug:slot>/<slug:module>/", why_views.why, name="why"),
     path("d/<digest:digest>/", design_views.design, name="design"),
     path("d/<digest:digest>/card.pdf", design_views.card, name="card"),
     path("d/<digest:digest>/wrapper.pdf", print_views.wrapper, name="wrapper-print"),

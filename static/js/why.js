@@ -15,7 +15,7 @@ export async function showWhy(form, choice) {
     panel.innerHTML = await answer.text();
     panel.onclick = (event) => {
       const isOutside = event.target === panel;
-      const button = event.target instanceof Element ? event.target.closest("button") : null;
+      const button = event.target instanceof Element ? event.target.closest("button, a") : null;
       // The form takes the button's word before the panel goes, and the focus returns to the card.
       if (isOutside || button) window.setTimeout(() => panel.close());
     };
