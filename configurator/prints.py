@@ -25,6 +25,7 @@ from pypdf.generic import RectangleObject
 from configurator import photos
 from configurator.domain.design import Design
 from configurator.domain.family import Family, Module, TenthMm
+from configurator.domain.label.words import written
 from configurator.domain.outlines import outline_points
 from configurator.domain.recipe import grams, numbered
 from configurator.domain.scene import Piece, Scene, fitting, lay_out, outline_of
@@ -223,7 +224,7 @@ def _rows(design: Design, family: Family, scene: Scene, locale: str) -> list[_Ro
         for choice in design.in_slot(slot.key)
     ]
     return [
-        _Row(number, module.name.to(locale), grams(choice.mg), fitting(choice, module, scene))
+        _Row(number, module.name.to(locale), written(grams(choice.mg), locale), fitting(choice, module, scene))
         for number, choice, module in sorted(on_top, key=lambda row: row[0])
     ]
 

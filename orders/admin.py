@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.contrib import admin
 from django.db.models import Count, Prefetch, Q, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
@@ -133,7 +136,7 @@ class OrderAdmin(LookOnly):
             '{} · <a href="{}">{}</a> · {}',
             (
                 (
-                    timezone.localtime(event.created_at).strftime("%Y-%m-%d %H:%M"),
+                    _moment(event.created_at),
                     reverse("admin:orders_stripeevent_change", args=[event.pk]),
                     event.type,
                     event.get_state_display(),
@@ -149,7 +152,8 @@ class OrderAdmin(LookOnly):
 
     @admin.display(description=_("order page"))
     def page(self, order: Order) -> SafeString:
-        address = reverse("orders:order", args=[order.token])
+        with translation.override(order.locale):
+            address = reverse("orders:order", args=[order.token])
         return format_html('<a href="{}">{}</a>', address, _("What the customer sees"))
 
     @admin.display(description=_("what happened on the floor"))
@@ -164,7 +168,7 @@ class OrderAdmin(LookOnly):
             "{} · {} · {} {} {}",
             (
                 (
-                    timezone.localtime(event.at).strftime("%Y-%m-%d %H:%M"),
+                    _moment(event.at),
                     event.job.code,
                     event.get_to_state_display(),
                     event.by or "",
@@ -173,3 +177,7 @@ class OrderAdmin(LookOnly):
                 for event in events
             ),
         )
+
+
+def _moment(at: datetime) -> str:
+    return date_format(timezone.localtime(at), "SHORT_DATETIME_FORMAT")
