@@ -46,6 +46,8 @@ CSRF_TRUSTED_ORIGINS = [SHOP_URL]
 SHOP_NAME = env.text("SHOP_NAME", "Couverture")
 SHOP_EMAIL = env.text("SHOP_EMAIL", "hello@couverture.example")
 SHOP_ADDRESS = env.text("SHOP_ADDRESS", "Couverture, 1 Cocoa Lane, 10115 Berlin, Germany")
+# Who imports into the United States (21 CFR 1.500 ff.); without a name nothing is shipped there.
+FSVP_IMPORTER = env.text("FSVP_IMPORTER")
 # An image file, and colours such as accent=#a2213e; shop/identity.py checks both at the start.
 SHOP_LOGO = env.text("SHOP_LOGO")
 SHOP_COLOURS = env.words("SHOP_COLOURS")

@@ -1,16 +1,62 @@
-"""What goes to a printer, by design. Staff only: a sleeve may carry a customer's private photo."""
+"""What goes to a printer, by design.
+
+The label is for everybody who may see the bar: it is the law's text, before the order as after it.
+The rest is for staff only: a sleeve may carry a customer's private photo.
+"""
 
 from __future__ import annotations
 
+import logging
+from typing import Final
+
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from configurator import designs, photos, prints
+from configurator import designs, label_prints, limits, photos, prints
+from configurator.design_views import visible_or_404
 from configurator.designs import DesignUnknown
+from configurator.domain.family import Family
+from configurator.label_prints import CannotBePrinted, LabelUnfinished, NotSoldThere
 from configurator.models import Design
 from configurator.wording import locale
+
+LABELS_A_MINUTE: Final = 30
+logger = logging.getLogger(__name__)
+
+
+@require_safe
+def label(request: HttpRequest, digest: str) -> HttpResponse:
+    """In the language of the page; ``?in=us`` is the label of the United States."""
+    if not limits.within("labels", request, most=LABELS_A_MINUTE, seconds=60):
+        return render(request, "429.html", status=429)
+    row = visible_or_404(request, digest)
+    family = designs.family_of(row)
+    try:
+        if request.GET.get("in") == "us":
+            return _pdf(label_prints.us_pdf(row.value, family), f"{row.code}-label-us")
+        return _pdf(label_prints.pdf(row.value, family, locale()), f"{row.code}-label")
+    except CannotBePrinted as refusal:
+        words = {"digest": digest, "words": _why(refusal, family)}
+        return render(request, "configurator/no_label.html", words, status=409)
+
+
+def _why(refusal: CannotBePrinted, family: Family) -> str:
+    if isinstance(refusal, NotSoldThere):
+        reasons = (
+            f"{family.modules[block.module].name.to(locale())} ({block.reason.to(locale())})"
+            for block in refusal.blocks
+        )
+        return _("This bar may not be sold in the United States: %(reasons)s.") % {
+            "reasons": ", ".join(reasons)
+        }
+    if isinstance(refusal, LabelUnfinished):
+        return _("A bar without a base has no legal name yet. Choose its base in the studio.")
+    logger.error("A label does not fit: %s", refusal)
+    return _("This label is longer than the largest that we can print. We have been told.")
 
 
 @require_safe

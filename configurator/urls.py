@@ -36,6 +36,7 @@ pages = [
     path("studio/<slug:family>/<digest:digest>/why/<slug:slot>/<slug:module>/", why_views.why, name="why"),
     path("d/<digest:digest>/", design_views.design, name="design"),
     path("d/<digest:digest>/card.pdf", design_views.card, name="card"),
+    path("d/<digest:digest>/label.pdf", print_views.label, name="label-print"),
     path("d/<digest:digest>/wrapper.pdf", print_views.wrapper, name="wrapper-print"),
     path("d/<digest:digest>/placement.pdf", print_views.placement, name="placement-print"),
     path("c/", design_views.code, name="code"),

@@ -216,9 +216,16 @@ def _reasons_against(
 
 def _is_same_food(design: Design, then: Family, today: Family) -> bool:
     """The promise keeps a price, never an allergen list: what is recalled or relabelled is not sold."""
-    return all(_food(key, then) == _food(key, today) for key in design.modules) and not any(
-        today.modules[key].retired for key in design.modules
+    return (
+        all(_food(key, then) == _food(key, today) for key in design.modules)
+        and not any(today.modules[key].retired for key in design.modules)
+        and _warned_of(design, today) <= _warned_of(design, then)
     )
+
+
+def _warned_of(design: Design, family: Family) -> set[str]:
+    """Also what the bar may meet in its zone, which changes with the rest of the catalogue."""
+    return set(label(design, family, "en").may_contain)
 
 
 def _food(key: str, family: Family) -> tuple[Ingredient, Chocolate | None] | None:

@@ -7,13 +7,16 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils.timezone import localdate
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from configurator.domain.family import Cents
 from configurator.domain.label import label
+from configurator.domain.label.markets import UNITED_STATES, blocks
 from configurator.domain.recipe import recipe
 from orders import cart as carts
 from orders.cart import Bars, Basket
@@ -31,6 +34,10 @@ class CartNotOrderable(Exception):
 
 class ParcelTooHeavy(Exception):
     """The message tells the customer what the limit is."""
+
+
+class NotSoldThere(Exception):
+    """The message tells the customer what keeps the bars out of that country."""
 
 
 class BillChanged(Exception):
@@ -116,12 +123,13 @@ class Bill:
 
 
 def bill(basket: Basket, shipping: ShippingRate, *, on: date) -> Bill:
-    """Raises ParcelTooHeavy or RateMissing."""
+    """Raises ParcelTooHeavy, NotSoldThere or RateMissing."""
     if basket.net_mg > shipping.max_mg:
         raise ParcelTooHeavy(
             _("One parcel to this country carries %(most)d kg. Please make two orders of this one.")
             % {"most": shipping.max_mg // 1_000_000}
         )
+    _check_market(basket, shipping)
     rates = _vat_rates(shipping.country, on)
     return Bill(
         lines=tuple(_taxed(line, rates) for line in basket.lines),
@@ -141,7 +149,8 @@ def place(
 ) -> Order:
     """The order of that cart: placed now, or the one that was placed from it before.
 
-    Raises CartEmpty, CartNotOrderable, ParcelTooHeavy or BillChanged; then nothing has happened.
+    Raises CartEmpty, CartNotOrderable, ParcelTooHeavy, NotSoldThere or BillChanged; then nothing has
+    happened.
     """
     try:
         with transaction.atomic():
@@ -171,6 +180,30 @@ def _place(
         _order_line(order, place, line) for place, line in enumerate(due.lines, start=1)
     )
     return order
+
+
+def _check_market(basket: Basket, shipping: ShippingRate) -> None:
+    """What may not be sold in a country is not shipped there, and the customer is told which module."""
+    for line in basket.lines:
+        for block in blocks(line.design, line.family, shipping.country):
+            raise NotSoldThere(
+                _("“%(bar)s” cannot be shipped to %(country)s. %(module)s: %(reason)s.")
+                % {
+                    "bar": line.design.name,
+                    "country": shipping.name(_locale()),
+                    "module": line.family.modules[block.module].name.to(_locale()),
+                    "reason": block.reason.to(_locale()),
+                }
+            )
+    if shipping.country == UNITED_STATES and not settings.FSVP_IMPORTER:
+        # 21 CFR 1.500 ff.: without an importer of record no parcel of food passes the border.
+        raise NotSoldThere(
+            _("We cannot ship to the United States yet: our importer there is not registered.")
+        )
+
+
+def _locale() -> str:
+    return (get_language() or "en")[:2]
 
 
 def refill(order: Order, key: str) -> Cart:

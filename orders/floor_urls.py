@@ -9,6 +9,7 @@ urlpatterns = [
     path("floor/jobs/<str:code>/steps/", floor.take_step, name="floor-steps"),
     path("floor/jobs/<str:code>/scraps/", floor.scrap, name="floor-scraps"),
     path("floor/jobs/<str:code>/ticket.pdf", floor.ticket, name="floor-ticket"),
+    path("floor/jobs/<str:code>/label.pdf", floor.label, name="floor-label"),
     path("floor/jobs/<str:code>/wrapper.pdf", floor.wrapper, name="floor-wrapper"),
     path("floor/jobs/<str:code>/print.pdf", floor.transfer, name="floor-print"),
     path("floor/jobs/<str:code>/placement.pdf", floor.placement, name="floor-placement"),

@@ -13,6 +13,7 @@ from configurator.domain.label import Label
 from configurator.domain.label.sheet import Sheet, thawed
 from configurator.domain.label.sheet import sheet as printed_sheet
 from configurator.studio import Offer
+from configurator.zoning import zone_note
 
 register = template.Library()
 
@@ -34,6 +35,9 @@ def emphasised(text: str) -> SafeString:
 def sheet(label: Label | dict[str, Any]) -> Sheet:
     """The label as it is read; one that an order kept is plain values."""
     return printed_sheet(label if isinstance(label, Label) else thawed(label))
+
+
+register.simple_tag(zone_note)
 
 
 @register.simple_tag

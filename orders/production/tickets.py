@@ -24,7 +24,9 @@ from PIL import Image
 from configurator.domain.arrangements import pattern_words, rest_words, size_words
 from configurator.domain.design import SCATTERED, Choice, Design
 from configurator.domain.family import Family, Module
+from configurator.domain.label import Label
 from configurator.domain.label.allergens import ALLERGENS
+from configurator.domain.label.sheet import thawed
 from configurator.domain.recipe import grams, numbered
 from configurator.domain.scene import Scene, fitting, lay_out, piece_count
 from configurator.families import family_under
@@ -69,6 +71,7 @@ class Ticket:
     remake: str
     gift: bool
     """Whether a card goes with it; its words stay with the order."""
+    zone: str
     contains: str
     traces: str
     doses: tuple[Dose, ...]
@@ -115,7 +118,7 @@ def ticket_of(job: Job) -> Ticket:
             address=settings.SHOP_URL + reverse("orders:floor-ticket-code", args=[job.code]),
             order=line.order.number,
             bar=bar_of_order(job),
-            due=date_format(job.due_on, "j M"),
+            due=date_format(job.due_on, _("j M")),
             weekday=date_format(job.due_on, "l"),
             mould=mould(family, line.design.value.face),
             base=doses[0].name,
@@ -124,6 +127,7 @@ def ticket_of(job: Job) -> Ticket:
             name=line.name,
             remake=_("Remake of %(code)s") % {"code": job.remake_of.code} if job.remake_of else "",
             gift=bool(line.order.gift_message),
+            zone=zone_words(line),
             contains=allergens_of(line),
             traces=traces_of(line),
             doses=doses,
@@ -197,8 +201,16 @@ def allergens_of(line: OrderLine) -> str:
 
 
 def traces_of(line: OrderLine) -> str:
-    label = next(iter(line.labels.values()))
-    return _named(label["may_contain"])
+    return _named(list(_frozen_label(line).may_contain))
+
+
+def zone_words(line: OrderLine) -> str:
+    """Where the bar is made; orders from before there were zones are made where everything is."""
+    return _("Zone %(zone)s") % {"zone": _frozen_label(line).zone}
+
+
+def _frozen_label(line: OrderLine) -> Label:
+    return thawed(next(iter(line.labels.values())))
 
 
 def bar_of_order(job: Job) -> str:

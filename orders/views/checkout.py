@@ -16,7 +16,14 @@ from orders import cart as carts
 from orders import checkout as checkouts
 from orders.attempts import TooManyAttempts
 from orders.cart import Basket
-from orders.checkout import BillChanged, CartEmpty, CartNotOrderable, Contact, ParcelTooHeavy
+from orders.checkout import (
+    BillChanged,
+    CartEmpty,
+    CartNotOrderable,
+    Contact,
+    NotSoldThere,
+    ParcelTooHeavy,
+)
 from orders.cookies import cart_key, remember_cart, remember_order
 from orders.forms import CheckoutForm
 from orders.models import Order, ShippingRate
@@ -71,7 +78,7 @@ def _page(request: HttpRequest, form: CheckoutForm, *, status: int = 200, notice
         return _back_to_cart(request, basket)
     try:
         due = checkouts.bill(basket, form.shipping, on=localdate(at))
-    except ParcelTooHeavy as refusal:
+    except (ParcelTooHeavy, NotSoldThere) as refusal:
         messages.error(request, str(refusal))
         return SeeOther(reverse("orders:cart"))
     return render(
@@ -99,7 +106,7 @@ def _place(request: HttpRequest, form: CheckoutForm) -> HttpResponse:
             locale=locale(),
             at=now(),
         )
-    except (CartEmpty, CartNotOrderable, ParcelTooHeavy):
+    except (CartEmpty, CartNotOrderable, ParcelTooHeavy, NotSoldThere):
         return _page(request, form)
     except BillChanged:
         notice = _("A price or the shipping has changed since you saw this page. Please check the new total.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
@@ -21,7 +22,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from configurator import prints
 from configurator.domain.codes import CodeMistyped
+from configurator.domain.label.sheet import thawed
 from configurator.families import family_under
+from configurator.label_prints import CannotBePrinted, label_pdf
 from configurator.photos import PhotoUnknown
 from configurator.previews import preview_url
 from configurator.prints import NothingToPrint
@@ -31,6 +34,7 @@ from orders.models.production import Job, JobState, read_job_code
 from orders.production import queue, steps, tickets
 
 JOBS_PER_PAGE = 25
+logger = logging.getLogger(__name__)
 
 
 class Staff(HttpRequest):
@@ -181,6 +185,24 @@ def placement(request: Staff, code: str) -> HttpResponse:
 
 @require_safe
 @floor_page("orders.view_job")
+def label(request: Staff, code: str) -> HttpResponse:
+    """The legal label as it was ordered, in the language of the country it goes to."""
+    job = _find(code)
+    if job is None:
+        return _unknown(request, code)
+    line = job.order_line
+    kept = thawed(line.labels[line.order.label_locale])
+    try:
+        pdf = label_pdf(kept, family_under(line.family_version), line.name, line.code)
+    except CannotBePrinted:
+        logger.exception("Job %s has no label.", job.code)
+        words = _("The label of this bar does not fit: put the bar aside and ask the office.")
+        return _refused(request, job, words)
+    return _pdf(pdf, f"{job.code}-label")
+
+
+@require_safe
+@floor_page("orders.view_job")
 def transfer(request: Staff, code: str) -> HttpResponse:
     """What is printed on the bar itself, at true size."""
     job = _find(code)
@@ -239,6 +261,7 @@ def _job_page(request: Staff, job: Job, scrap_form: ScrapForm, *, status: int) -
         "doses": doses,
         "is_printed": line.design.value.has(PRINT),
         "plan": tickets.map_of(line, family),
+        "zone": tickets.zone_words(line),
         "contains": tickets.allergens_of(line),
         "traces": tickets.traces_of(line),
         "way": _way(job),

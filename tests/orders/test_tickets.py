@@ -72,8 +72,9 @@ def test_a_ticket_says_what_to_make(job):
         "160 × 80 mm",
         "Roasted hazelnuts, whole 12 g 12 pcs",
         "Sea salt flakes 0.6 g 100 pcs",
+        "ZONE O",
         "CONTAINS: HAZELNUTS",
-        "May contain: milk,",
+        "May contain: egg, barley, oats, wheat, milk,",
     ):
         assert expected in text.replace("\N{NO-BREAK SPACE}", " "), expected
 
