@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final, TypeAlias
+from typing import Final, TypeAlias
 from uuid import UUID
 
 from django.conf import settings
@@ -20,6 +20,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from configurator import day_counts, designs, keeping, limits
+from configurator.changes import own_pictures
 from configurator.design_views import visible_or_404
 from configurator.domain.design import Design
 from configurator.domain.family import Cents, Family
@@ -278,18 +279,10 @@ def finished(request: HttpRequest, creation: Creation) -> HttpResponse:
             "credit": credit(creation, creation.maker, locale()),
             "others": makers(creation.design.recipe_digest, besides=creation.maker),
             "possible": possible(review.family, locale()),
-            **_pictures(review.design, review.family),
+            **own_pictures(review),
             **_addresses(creation),
         },
     )
-
-
-def _pictures(design: Design, family: Family) -> dict[str, Any]:
-    return {
-        "picture": preview_url(design.digest, 600),
-        "picture_large": preview_url(design.digest, 1200),
-        "picture_height": picture_height(family, 600),
-    }
 
 
 def _addresses(creation: Creation) -> dict[str, str]:
