@@ -2,7 +2,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-from config.staticfiles import STYLES, in_one_file
+from config.staticfiles import STYLES, in_one_file, is_in_comment
 
 FILES = {
     "css/main.css": '@layer base, parts;\n@import url("base.css") layer(base);\n@import url("parts/a.css") layer(parts);\n',
@@ -27,3 +27,12 @@ def test_nothing_is_left_to_fetch_one_by_one() -> None:
     assert sum(len((static / "css" / file).read_text()) for file in ("reset.css", "utilities.css")) < len(
         joined
     )
+
+
+def test_a_type_that_a_comment_imports_is_no_file_to_fetch() -> None:
+    script = '/** @type {import("./a.js").A} */\nimport "./b.js"; /* c */ import("./d.js")'
+    assert [is_in_comment(script, script.index(name)) for name in ("a.js", "b.js", "d.js")] == [
+        True,
+        False,
+        False,
+    ]
