@@ -23,7 +23,7 @@ from configurator.models import Design as DesignRow
 from configurator.previews import picture_height, preview_url, share_url
 from shop.models import ReadyBar
 
-ORDERS: Final[dict[str, str | Promise]] = {"newest": _("Newest first"), "remixed": _("Most remixed first")}
+ORDERS: Final[dict[str, str | Promise]] = {"newest": _("Newest"), "remixed": _("Most remixed")}
 TASTES_SHOWN: Final = 4
 
 
