@@ -16,7 +16,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.throttling import BaseThrottle
 
-from configurator import designs, limits, models
+from configurator import designs, keeping, limits, models
 from configurator.api_answers import (
     DesignSerializer,
     FamilySerializer,
@@ -170,7 +170,7 @@ class Design(OpenView):
     def get(self, request: Request, reference: str) -> Response:
         """By its digest, or by the code on the pack as it was typed."""
         try:
-            return Response(design_answer(_found(reference)))
+            return Response(design_answer(_visible(request, _found(reference))))
         except CodeMistyped:
             raise NotFound(
                 _("“%s” is neither a digest nor a code on a pack. Compare it once more.") % reference
@@ -183,6 +183,13 @@ def _found(reference: str) -> models.Design:
     if designs.DIGEST.fullmatch(reference):
         return designs.find(reference)
     return designs.find_by_code(read_code(reference))
+
+
+def _visible(request: Request, row: models.Design) -> models.Design:
+    """What its maker keeps private is unknown to everybody else. Raises DesignUnknown."""
+    if not keeping.may_see(request._request, row.digest):  # noqa: SLF001  # as Django's own views get it
+        raise DesignUnknown(row.digest)
+    return row
 
 
 urlpatterns = [

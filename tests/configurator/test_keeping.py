@@ -488,3 +488,19 @@ def test_every_family_is_counted_within_the_page(ada: Person) -> None:
         family = current_family(key)
         row = designs.save(bar().under(family))
         assert ada.looks_at(f"/d/{row.digest}/") == 200
+
+
+# ── Through the API ──────────────────────────────────────────────────────────────────────────────
+
+
+def test_the_api_does_not_know_the_private_bar_of_somebody_else(ada: Person, ben: Person) -> None:
+    creation = ada.designs(bar(), visibility="private")
+    for reference in (creation.design_id, creation.design.code):
+        assert ada.looks_at(f"/api/v1/designs/{reference}/") == 200
+        assert ben.looks_at(f"/api/v1/designs/{reference}/") == 404
+
+
+def test_the_studio_does_not_open_the_private_bar_of_somebody_else(ada: Person, ben: Person) -> None:
+    creation = ada.designs(bar(), visibility="private")
+    assert ada.looks_at(f"/studio/bar-100/{creation.design_id}/") == 200
+    assert ben.looks_at(f"/studio/bar-100/{creation.design_id}/") == 404
