@@ -9,7 +9,7 @@ from typing import Final
 from configurator.domain.design import Design
 from configurator.domain.family import Milligrams, Slot
 from configurator.domain.pricing import surcharge_cents
-from configurator.domain.rulebook import Cap, Rulebook, Seat
+from configurator.domain.rulebook import Cap, Decision, Rulebook, Seat
 from configurator.domain.rules import Needs
 
 MOST_STEPS: Final = 20_000
@@ -42,28 +42,41 @@ class Standing:
     """Slots below their minimum."""
     added: tuple[tuple[Seat, Milligrams], ...] = ()
     """Since the standing was taken."""
+    seats_added: frozenset[Seat] = frozenset()
 
     @property
     def is_complete(self) -> bool:
         return not (self.needs or self.short)
 
+    @property
+    def free_places(self) -> int:
+        taken, slots = self.taken, self.book.family.slots
+        return sum(max(0, slot.maximum - taken[slot.key]) for slot in slots)
+
     def admits(self, seat: Seat) -> bool:
         """Whether its smallest dose can be added without breaking a limit."""
-        return not seat.barred and seat not in self.seated and self._has_place(seat) and self._bears(seat)
-
-    def _has_place(self, seat: Seat) -> bool:
+        if seat.barred or seat in self.seated:
+            return False
         if seat.is_base:
-            return not self.has_base
-        return self.taken[seat.slot.key] < seat.slot.maximum and self.room_for(seat) >= seat.least_mg
+            if self.has_base:
+                return False
+        elif self.taken[seat.decision.slot] >= seat.slot.maximum or self.room_for(seat) < seat.least_mg:
+            return False
+        return seat.foes.isdisjoint(self.present) and (not seat.caps or self._bears(seat))
 
     def _bears(self, seat: Seat) -> bool:
-        return seat.foes.isdisjoint(self.present) and all(
-            self.left(cap, seat) >= seat.load(cap, seat.least_mg) for cap in seat.caps
-        )
+        for cap in seat.caps:  # noqa: SIM110  # asked so often that a generator would be felt
+            if self.left(cap, seat) < seat.load(cap, seat.least_mg):
+                return False
+        return True
+
+    def meets(self, needs: Iterable[Needs]) -> bool:
+        return not any(self.present.isdisjoint(need.one_of) for need in needs)
 
     def room_for(self, seat: Seat) -> Milligrams:
         """By the bar's room and the module's largest dose alone."""
-        return min(self.room_mg, seat.largest_mg - self.mg.get(seat.module.key, 0))
+        left_mg = seat.largest_mg - self.mg.get(seat.decision.module, 0)
+        return min(self.room_mg, left_mg)
 
     def left(self, cap: Cap, seat: Seat) -> int:
         """What the module may use up of the cap; a limit that is broken already is no worse for
@@ -72,14 +85,17 @@ class Standing:
             return 1
         return max(0, cap.most - self.used.get(cap.index, 0))
 
-    def largest_offer(self, seat: Seat) -> Milligrams:
-        """The usual dose, or as much of it as the limits leave."""
-        mg = min(seat.usual_mg, self.room_for(seat))
+    def largest_offer(self, seat: Seat, already_mg: Milligrams = 0) -> Milligrams:
+        """The usual dose, or as much of it as the limits leave; ``already_mg`` of it is in the bar."""
+        if seat.is_base:
+            return 0
+        mg = min(seat.usual_mg, already_mg + self.room_for(seat))
         for cap in seat.caps:
             if cap.counts == "mg":
-                mg = min(mg, self.left(cap, seat))
-            elif cap.counts == "cents" and not seat.is_base:
-                mg = min(mg, _affordable(seat, self.left(cap, seat)))
+                mg = min(mg, already_mg + self.left(cap, seat))
+            elif cap.counts == "cents":
+                already = seat.load(cap, already_mg) if already_mg else 0
+                mg = min(mg, _affordable(seat, already + self.left(cap, seat)))
         return mg
 
     def adding(self, seat: Seat, mg: Milligrams) -> Standing:
@@ -105,6 +121,7 @@ class Standing:
             needs=tuple(needs),
             short=tuple(s for s in self.short if s is not slot or taken[s.key] < s.minimum),
             added=(*self.added, (seat, mg)),
+            seats_added=self.seats_added | {seat},
         )
 
     def owing_only(self, *, needs: tuple[Needs, ...] = (), short: tuple[Slot, ...] = ()) -> Standing:
@@ -193,7 +210,7 @@ def _sitting(module: str, slot: Slot, mg: Milligrams, book: Rulebook) -> Iterato
     if seat:
         yield seat, mg
     elif elsewhere := book.seats_of.get(module):
-        yield replace(elsewhere[0], slot=slot), mg
+        yield replace(elsewhere[0], slot=slot, decision=Decision(slot.key, module)), mg
 
 
 def _used(seated: Iterable[tuple[Seat, Milligrams]]) -> dict[int, int]:
@@ -207,50 +224,87 @@ def _used(seated: Iterable[tuple[Seat, Milligrams]]) -> dict[int, int]:
     return used
 
 
-class _Counter:
-    def __init__(self) -> None:
-        self.left = MOST_STEPS
+class Search:
+    """Finds finished bars that hold the standing, and remembers what leads nowhere.
+
+    Whatever holds more than something that leads nowhere leads nowhere either.
+    """
+
+    def __init__(self, start: Standing) -> None:
+        self.start = start
+        self.found: list[Standing] = []
+        """Finished bars, the latest last: most modules fit into one of them, so that little is searched."""
+        self._hopeless: set[frozenset[Seat]] = set()
+        self._steps = MOST_STEPS
+
+    def finished(self) -> Standing | None:
+        return self.found[0] if self.found else self._finished(self.start, {}, frozenset())
+
+    def finished_with(self, seat: Seat) -> Standing | None:
+        """With the module, which the standing admits, in its smallest dose."""
+        if frozenset((seat,)) in self._hopeless:
+            return None
+        return self._finished(self.start.adding(seat, seat.least_mg), {}, frozenset())
+
+    def _finished(
+        self, here: Standing, known: Mapping[int, list[Seat]], passed: frozenset[Seat]
+    ) -> Standing | None:
+        if here.is_complete:
+            self.found.append(here)
+            return here
+        ways = None if self._steps <= 0 or here.seats_added in self._hopeless else _ways(here, known, passed)
+        self._steps -= 1
+        for seat in _most_pressing(ways) if ways else ():
+            finished = self._finished(here.adding(seat, seat.least_mg), ways or {}, passed)
+            if finished:
+                return finished
+            # Nothing can be finished with it from here, so no other way needs to try it again.
+            passed |= {seat}
+        if self._steps > 0:
+            self._hopeless.add(here.seats_added)
+        return None
 
 
 def completion(start: Standing) -> Standing | None:
     """The bar with all it owes, each addition in its smallest dose; None when there is no such bar."""
-    return _completion(start, frozenset(), _Counter())
+    return start if start.is_complete else Search(start).finished()
 
 
-def _completion(here: Standing, passed: frozenset[Seat], steps: _Counter) -> Standing | None:
-    if here.is_complete:
-        return here
-    steps.left -= 1
-    ways = _fewest_ways(here, passed)
-    for seat in ways:
-        if steps.left <= 0:
+def _ways(
+    here: Standing, known: Mapping[int, list[Seat]], passed: frozenset[Seat]
+) -> dict[int, list[Seat]] | None:
+    """How each debt can be met; None when they cannot all be. ``known`` are the ways with less chosen."""
+    ways: dict[int, list[Seat]] = {}
+    for debt, candidates, wanted in _debts(here):
+        able = [s for s in known.get(debt, candidates) if s not in passed and here.admits(s)]
+        if len(able) < wanted:
             return None
-        found = _completion(here.adding(seat, seat.least_mg), passed, steps)
-        if found:
-            return found
-        # Nothing can be finished with it from here, so no other way needs to try it again.
-        passed |= {seat}
-    return None
+        ways[debt] = able
+    return ways if _have_room(ways.values(), here) else None
 
 
-def _fewest_ways(here: Standing, passed: frozenset[Seat]) -> list[Seat]:
-    """Each way to meet one of the debts, the most pressing one; empty when one cannot be met at all."""
-    fewest: list[Seat] | None = None
-    for candidates, wanted in _debts(here):
-        ways = [seat for seat in candidates if seat not in passed and here.admits(seat)]
-        if len(ways) < wanted or _least_mg(ways, wanted) > here.room_mg:
-            return []
-        if fewest is None or len(ways) < len(fewest):
-            fewest = ways
-    return sorted(fewest or [], key=lambda seat: (len(seat.needs), seat.least_mg))
-
-
-def _debts(here: Standing) -> Iterator[tuple[Iterable[Seat], int]]:
+def _debts(here: Standing) -> Iterator[tuple[int, Iterable[Seat], int]]:
+    """Each with a number of its own, those who could meet it, and how many of them it takes."""
+    book = here.book
     for slot in here.short:
-        yield here.book.seats[slot.key], max(1, slot.minimum - here.taken[slot.key])
+        yield id(slot), book.seats[slot.key], max(1, slot.minimum - here.taken[slot.key])
     for need in here.needs:
-        yield (seat for key in need.one_of for seat in here.book.seats_of.get(key, ())), 1
+        yield id(need), (seat for key in need.one_of for seat in book.seats_of.get(key, ())), 1
 
 
-def _least_mg(ways: list[Seat], wanted: int) -> Milligrams:
-    return sum(sorted(seat.least_mg for seat in ways)[:wanted])
+def _have_room(ways: Iterable[list[Seat]], here: Standing) -> bool:
+    """Debts that have no way in common take a place each, and the mass of their lightest way."""
+    met: set[Seat] = set()
+    places, mg = 0, 0
+    for able in sorted(ways, key=len):
+        if met.isdisjoint(able):
+            met.update(able)
+            places += 1
+            mg += min(seat.least_mg for seat in able)
+    return places <= here.free_places and mg <= max(0, here.room_mg)
+
+
+def _most_pressing(ways: Mapping[int, list[Seat]]) -> list[Seat]:
+    """The ways to meet the debt that has the fewest, those first that owe and weigh least."""
+    fewest = min(ways.values(), key=len)
+    return sorted(fewest, key=lambda seat: (len(seat.needs), seat.least_mg))

@@ -5,10 +5,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from itertools import combinations, islice, zip_longest
+from itertools import combinations, islice, product, zip_longest
 from typing import Final
 
-from configurator.domain.completing import completion, standing
+from configurator.domain.completing import Standing, completion, standing
 from configurator.domain.constraints import in_grams, problems
 from configurator.domain.design import Choice, Design
 from configurator.domain.domains import Inquiry
@@ -126,10 +126,11 @@ class _Workshop:
         )
 
     def _on_another_base(self, seat: Seat) -> Iterator[tuple[Edit, ...]]:
-        if seat.is_base or self.design.base is None:
-            return
-        for base in self._other_bases():
+        for base in self._bases_instead(seat):
             yield from self._admitting((base,), seat)
+
+    def _bases_instead(self, seat: Seat) -> Iterable[OnBase]:
+        return () if seat.is_base or self.design.base is None else self._other_bases()
 
     def _other_bases(self) -> Iterator[OnBase]:
         slot = self.family.base_slot.key
@@ -139,10 +140,13 @@ class _Workshop:
         return (OnBase(slot, seat.module.key) for seat in seats if not seat.barred)
 
     def _without_several(self, seat: Seat) -> Iterator[tuple[Edit, ...]]:
+        """When no single step is enough: the fewest choices out, on this base or on another."""
         choices = self._nearest_first(seat)
-        for number in range(2, len(choices) + 1):
-            for gone in islice(combinations(choices, number), MOST_TRIED_TOGETHER):
-                yield from self._admitting(tuple(Removing(c.slot, c.module) for c in gone), seat)
+        bases = [(), *((base,) for base in self._bases_instead(seat))]
+        for number in range(1, len(choices) + 1):
+            for base, gone in product(bases, islice(combinations(choices, number), MOST_TRIED_TOGETHER)):
+                removing = tuple(Removing(choice.slot, choice.module) for choice in gone)
+                yield from self._admitting((*removing, *base), seat)
 
     def _admitting(self, edits: tuple[Edit, ...], seat: Seat) -> Iterator[tuple[Edit, ...]]:
         """The edits, then the module, then what it needs beside it."""
@@ -153,10 +157,11 @@ class _Workshop:
             yield (*edits, _choosing(seat, mg), *self._what_it_needs(with_it))
 
     def _what_it_needs(self, design: Design) -> Iterator[Edit]:
-        known = standing(self.design, self.book).needs
-        here = standing(design, self.book)
-        fresh = tuple(need for need in here.needs if need not in known)
-        for seat, mg in (completion(here.owing_only(needs=fresh)) or here).added:
+        """Only what was not missing before."""
+        before, here = standing(self.design, self.book), standing(design, self.book)
+        fresh = tuple(need for need in here.needs if not _owed_already(need, before, here))
+        short = tuple(slot for slot in here.short if here.taken[slot.key] < before.taken[slot.key])
+        for seat, mg in (completion(here.owing_only(needs=fresh, short=short)) or here).added:
             yield _choosing(seat, mg)
 
     # ── A problem of the design ──────────────────────────────────────────────────────────────────
@@ -274,6 +279,10 @@ def _in_turn(*kinds: Iterable[tuple[Edit, ...]]) -> Iterator[tuple[Edit, ...]]:
     return (edits for round_ in zip_longest(*kinds) for edits in round_ if edits is not None)
 
 
+def _owed_already(need: Needs, before: Standing, here: Standing) -> bool:
+    return need in before.needs and here.present & set(need.modules) <= before.present
+
+
 def _choosing(seat: Seat, mg: Milligrams) -> Edit:
     key, slot = seat.module.key, seat.slot.key
     return OnBase(slot, key) if seat.is_base else Adding(slot, key, mg)
@@ -312,9 +321,12 @@ def _is_same(one: Problem, other: Problem) -> bool:
 
 
 def _covers(before: Problem, after: Problem) -> bool:
-    return (before.rule, before.slot) == (after.rule, after.slot) and set(after.modules) <= set(
-        before.modules
-    )
+    """Whether what is wrong afterwards was wrong before, and no more is."""
+    if (before.rule, before.slot) != (after.rule, after.slot):
+        return False
+    if after.rule == "slot-minimum":
+        return len(before.modules) <= len(after.modules)
+    return set(after.modules) <= set(before.modules)
 
 
 # ── In words ─────────────────────────────────────────────────────────────────────────────────────

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from configurator.domain.design import Design
 from configurator.domain.family import Cents, Family, Milligrams, Module, Slot
@@ -29,14 +29,27 @@ class Cap:
 
     index: int
     rule: Constraint
+    modules: frozenset[str]
+    """Whose choices use it up; empty for everybody's."""
     counts: Literal["modules", "mg", "cents"]
     most: int
+
+
+class Decision(NamedTuple):
+    """A slot and what is chosen for it."""
+
+    slot: str
+    module: str
+
+    def __str__(self) -> str:
+        return f"{self.slot}:{self.module}"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Seat:
     """A module in a slot, with all that decides whether it may be taken."""
 
+    decision: Decision
     slot: Slot
     module: Module
     is_base: bool
@@ -96,7 +109,7 @@ def rulebook(family: Family) -> Rulebook:
     avoided = frozenset(
         key for rule in family.constraints if isinstance(rule, Avoid) for key in rule.about(family)
     )
-    whole_bar = tuple(cap for cap in caps if not _named(cap.rule))
+    whole_bar = tuple(cap for cap in caps if not cap.modules)
     caps_of = _caps_of(caps)
     seats = {
         slot.key: tuple(
@@ -153,25 +166,22 @@ def _caps(family: Family) -> list[Cap]:
     caps: list[Cap] = []
     for rule in family.constraints:
         place = len(caps)
+        if rule.about(family) == ():
+            continue
         if isinstance(rule, Limit):
-            caps.append(Cap(place, rule, "modules", rule.most))
+            caps.append(Cap(place, rule, frozenset(rule.modules), "modules", rule.most))
         elif isinstance(rule, LimitGrams | LimitPercent):
-            caps.append(Cap(place, rule, "mg", rule.most_in(family)))
+            caps.append(Cap(place, rule, frozenset(rule.modules), "mg", rule.most_in(family)))
         elif isinstance(rule, LimitPrice):
             bar_cents = 0 if rule.modules else family.price_cents
-            caps.append(Cap(place, rule, "cents", rule.most_cents - bar_cents))
+            caps.append(Cap(place, rule, frozenset(rule.modules), "cents", rule.most_cents - bar_cents))
     return caps
-
-
-def _named(rule: Constraint) -> tuple[str, ...]:
-    assert isinstance(rule, Limit | LimitGrams | LimitPercent | LimitPrice)
-    return rule.modules
 
 
 def _caps_of(caps: Iterable[Cap]) -> dict[str, list[Cap]]:
     caps_of: dict[str, list[Cap]] = defaultdict(list)
     for cap in caps:
-        for module in dict.fromkeys(_named(cap.rule)):
+        for module in cap.modules:
             caps_of[module].append(cap)
     return caps_of
 
@@ -193,6 +203,7 @@ def _seat(
     is_base = slot is family.base_slot
     usual_mg = 0 if is_base else family.usual_dose(module)
     return Seat(
+        decision=Decision(slot.key, module.key),
         slot=slot,
         module=module,
         is_base=is_base,

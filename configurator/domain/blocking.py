@@ -1,0 +1,213 @@
+"""What stands in the way of a module: the first thing that does, in words, and the choices it is about."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from configurator.domain.completing import Standing, completion
+from configurator.domain.constraints import in_grams, percent
+from configurator.domain.family import Module, Slot, Text
+from configurator.domain.rulebook import Cap, Decision, Seat
+from configurator.domain.rules import Avoid, Constraint, Excludes
+
+
+class Obstacle(Protocol):
+    def words(self, locale: str) -> str: ...
+
+    def involved(self, decided: tuple[Decision, ...]) -> tuple[Decision, ...]:
+        """Without any of these it would be no obstacle, or a smaller one."""
+        ...
+
+
+def obstacle(seat: Seat, here: Standing) -> Obstacle:
+    """Of a module that leads nowhere from here."""
+    if seat.barred:
+        return _Never(seat, _refusing(seat, here))
+    if not seat.is_base and here.taken[seat.slot.key] >= seat.slot.maximum:
+        return _Full(seat.slot)
+    if not seat.is_base and here.room_for(seat) < seat.least_mg:
+        return _Enough(seat) if _is_enough(seat, here) else _NoRoom(seat, here)
+    if not here.present.isdisjoint(seat.foes):
+        return _Foes(seat, _refusing(seat, here))
+    if exhausted := next((cap for cap in seat.caps if _is_exhausted(cap, seat, here)), None):
+        return _Exhausted(seat, exhausted)
+    return _Debt(seat, here)
+
+
+def _is_enough(seat: Seat, here: Standing) -> bool:
+    return seat.largest_mg - here.mg.get(seat.module.key, 0) < seat.least_mg
+
+
+def _is_exhausted(cap: Cap, seat: Seat, here: Standing) -> bool:
+    return here.left(cap, seat) < seat.load(cap, seat.least_mg)
+
+
+def _refusing(seat: Seat, here: Standing) -> Constraint | None:
+    """The rule that refuses the module at all, or beside what is here; None for a retired one."""
+    both = here.present | {seat.module.key}
+    for rule in here.book.rules_about([seat.module.key]):
+        if isinstance(rule, Avoid):
+            return rule
+        if isinstance(rule, Excludes) and not (both.isdisjoint(rule.modules) or both.isdisjoint(rule.others)):
+            return rule
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class _Never:
+    seat: Seat
+    rule: Constraint | None
+
+    def words(self, locale: str) -> str:
+        if self.seat.module.retired or not self.rule:
+            return _out_of_stock(self.seat.module, locale)
+        return self.rule.reason.to(locale)
+
+    def involved(self, decided: tuple[Decision, ...]) -> tuple[Decision, ...]:
+        return ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Full:
+    slot: Slot
+
+    def words(self, locale: str) -> str:
+        return _full(self.slot, locale)
+
+    def involved(self, decided: tuple[Decision, ...]) -> tuple[Decision, ...]:
+        return tuple(decision for decision in decided if decision.slot == self.slot.key)
+
+
+@dataclass(frozen=True, slots=True)
+class _Enough:
+    seat: Seat
+
+    def words(self, locale: str) -> str:
+        return _enough(self.seat, locale)
+
+    def involved(self, decided: tuple[Decision, ...]) -> tuple[Decision, ...]:
+        return tuple(decision for decision in decided if decision.module == self.seat.module.key)
+
+
+@dataclass(frozen=True, slots=True)
+class _NoRoom:
+    seat: Seat
+    here: Standing
+
+    def words(self, locale: str) -> str:
+        return _no_room(self.seat, self.here, locale)
+
+    def involved(self, decided: tuple[Decision, ...]) -> tuple[Decision, ...]:
+        return tuple(d for d in decided if d.slot != self.here.book.family.base_slot.key)
+
+
+@dataclass(frozen=True, slots=True)
+class _Foes:
+    seat: Seat
+    rule: Constraint | None
+
+    def words(self, locale: str) -> str:
+        return self.rule.reason.to(locale) if self.rule else ""
+
+    def involved(self, decided: tuple[Decision, ...]) -> tuple[Decision, ...]:
+        """Each of them is enough to refuse the module, unless one module stands there twice."""
+        foes = tuple(decision for decision in decided if decision.module in self.seat.foes)
+        return tuple(decision for decision in foes if decision.module == foes[0].module)
+
+
+@dataclass(frozen=True, slots=True)
+class _Exhausted:
+    seat: Seat
+    cap: Cap
+
+    def words(self, locale: str) -> str:
+        return self.cap.rule.reason.to(locale)
+
+    def involved(self, decided: tuple[Decision, ...]) -> tuple[Decision, ...]:
+        return tuple(d for d in decided if not self.cap.modules or d.module in self.cap.modules)
+
+
+@dataclass(frozen=True, slots=True)
+class _Debt:
+    """What could no longer be met, first of all what the module itself needs."""
+
+    seat: Seat
+    here: Standing
+
+    def words(self, locale: str) -> str:
+        owing = self.here.adding(self.seat, self.seat.least_mg)
+        unmet = [need for need in owing.needs if not completion(owing.owing_only(needs=(need,)))]
+        for need in unmet:
+            if self.seat.is_base or need in self.seat.needs:
+                return need.reason.to(locale)
+        for need in unmet:
+            return _nothing_left(need.reason, locale)
+        for slot in owing.short:
+            if not completion(owing.owing_only(short=(slot,))):
+                return _never_filled(slot, locale)
+        return _words(
+            locale,
+            "Not everything that this bar still needs could be added then.",
+            "Dann ließe sich nicht mehr alles hinzufügen, was diese Tafel noch braucht.",
+        )
+
+    def involved(self, decided: tuple[Decision, ...]) -> tuple[Decision, ...]:
+        return decided
+
+
+def _out_of_stock(module: Module, locale: str) -> str:
+    name = module.name.to(locale)
+    return _words(locale, f"We no longer have {name}.", f"{name} haben wir nicht mehr.")
+
+
+def _full(slot: Slot, locale: str) -> str:
+    name = slot.name.to(locale)
+    return _words(
+        locale,
+        f"{name}: all {slot.maximum} places are taken. Remove one first.",
+        f"{name}: Alle {slot.maximum} Plätze sind belegt. Nimm zuerst etwas weg.",
+    )
+
+
+def _enough(seat: Seat, locale: str) -> str:
+    name, most = seat.module.name.to(locale), in_grams(seat.largest_mg, locale)
+    return _words(
+        locale,
+        f"{name}: the bar holds as much of it as we may use ({most}).",
+        f"{name}: Davon ist schon so viel in der Tafel, wie wir verwenden dürfen ({most}).",
+    )
+
+
+def _no_room(seat: Seat, here: Standing, locale: str) -> str:
+    family = here.book.family
+    usual, left = in_grams(seat.usual_mg, locale), in_grams(max(0, here.room_mg), locale)
+    limit = percent(family.inclusions_max_permille, 1000, locale)
+    return _words(
+        locale,
+        f"{usual} would be too much, only {left} are left: above {limit} the bar may no longer "
+        "be called chocolate. Use less of something, or remove it.",
+        f"{usual} wären zu viel, nur {left} sind noch frei: Über {limit} darf die Tafel nicht "
+        "mehr Schokolade heißen. Nimm von etwas weniger oder lass es weg.",
+    )
+
+
+def _nothing_left(reason: Text, locale: str) -> str:
+    return _words(
+        locale,
+        f"Then nothing could be added any more to meet this: {reason.en}",
+        f"Dann ließe sich nichts mehr hinzufügen, um dies zu erfüllen: {reason.de}",
+    )
+
+
+def _never_filled(slot: Slot, locale: str) -> str:
+    name = slot.name.to(locale)
+    return _words(
+        locale,
+        f"{name}: then nothing could be chosen any more that goes with the rest.",
+        f"{name}: Dann ließe sich nichts mehr wählen, was zum Rest passt.",
+    )
+
+
+def _words(locale: str, en: str, de: str) -> str:
+    return Text(en, de).to(locale)
