@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from configurator.designs import problems
 from configurator.domain.design import Design
-from configurator.domain.family import Cents, Family, Milligrams, Module
+from configurator.domain.family import Cents, Family, Milligrams, Module, round_half_up
 from configurator.domain.label.facts import Facts, facts
 from configurator.domain.pricing import surcharge_cents
 from configurator.domain.searching import found
@@ -57,9 +57,13 @@ class Amount:
 @dataclass(frozen=True, slots=True)
 class ModulePage:
     module: Module
-    family: Family
-    """The first one that has it."""
+    families: tuple[Family, ...]
+    """Those that have it."""
     locale: str
+
+    @property
+    def family(self) -> Family:
+        return self.families[0]
 
     @property
     def key(self) -> str:
@@ -120,16 +124,15 @@ class ModulePage:
 
     @property
     def usual_mg(self) -> Milligrams:
-        return self.amounts[0].usual_mg
+        return _amount(self.module, self.family, self.locale).usual_mg
 
     @property
     def cents(self) -> Cents:
-        return self.amounts[0].cents
+        return _amount(self.module, self.family, self.locale).cents
 
     @property
     def amounts(self) -> tuple[Amount, ...]:
-        families = (family for family in current_families() if self.key in family.modules)
-        return tuple(_amount(family.modules[self.key], family, self.locale) for family in families)
+        return tuple(_amount(family.modules[self.key], family, self.locale) for family in self.families)
 
     @property
     def partners(self) -> tuple[Pairing, ...]:
@@ -144,7 +147,7 @@ class ModulePage:
             if other.category == self.module.category and other is not self.module and not other.retired
         )
         nearest = sorted(others, key=self._distance)[:SIMILAR_SHOWN]
-        return tuple(ModulePage(other, self.family, self.locale) for other in nearest)
+        return tuple(ModulePage(other, (self.family,), self.locale) for other in nearest)
 
     def _distance(self, other: Module) -> tuple[int, int]:
         own = {*self.module.tastes, *self.module.textures}
@@ -181,10 +184,10 @@ class ModulePage:
 
 def page_of(key: str, locale: str) -> ModulePage:
     """Raises ModuleUnknown."""
-    for family in current_families():
-        if key in family.modules:
-            return ModulePage(family.modules[key], family, locale)
-    raise ModuleUnknown(key)
+    families = tuple(family for family in current_families() if key in family.modules)
+    if not families:
+        raise ModuleUnknown(key)
+    return ModulePage(families[0].modules[key], families, locale)
 
 
 def bar_with(module: Module, family: Family, locale: str) -> Design | None:
@@ -206,11 +209,17 @@ def _amount(module: Module, family: Family, locale: str) -> Amount:
     return Amount(
         family=family,
         name=family.name.to(locale),
-        usual_mg=usual_mg,
-        most_mg=family.net_mg if is_base else family.largest_dose(module),
+        usual_mg=_roughly(usual_mg),
+        most_mg=_roughly(family.net_mg if is_base else family.largest_dose(module)),
         cents=surcharge_cents(module, usual_mg),
         kcal=dose_kcal(module, usual_mg),
     )
+
+
+def _roughly(mg: Milligrams) -> Milligrams:
+    """As exact as it is worth reading: 15.6 g, not 15.63 g."""
+    step = 100 if mg >= 1_000 else 10 if mg >= 100 else 1
+    return round_half_up(mg, step) * step
 
 
 # ── All of them ──────────────────────────────────────────────────────────────────────────────────
@@ -230,7 +239,7 @@ COLUMNS: Final[Mapping[str, tuple[str | Promise, Ordering]]] = {
     "gluten": (_("Gluten-free recipe"), lambda page: not page.facts.gluten_free),
     "grams": (_("Usual amount"), lambda page: page.usual_mg),
     "kcal": (_("kcal per 100 g"), lambda page: page.kcal_per_100_g),
-    "price": (_("Price difference"), lambda page: page.cents),
+    "price": (_("Price"), lambda page: page.cents),
 }
 """By which the table of all modules is sorted: a column, the same for everybody, never somebody's filter."""
 
@@ -240,7 +249,7 @@ FIRST_COLUMN: Final = "name"
 def all_pages(locale: str) -> list[ModulePage]:
     """Every module that can be chosen, each under the first family that has it."""
     pages = {
-        key: ModulePage(module, family, locale)
+        key: ModulePage(module, (family,), locale)
         for family in reversed(current_families())
         for key, module in family.modules.items()
         if not module.retired

@@ -14,8 +14,7 @@ from configurator import designs, module_pages
 from configurator.module_pages import COLUMNS, FIRST_COLUMN, ModulePage, ModuleUnknown
 from configurator.wording import locale
 
-MODULES_A_PAGE: Final = 150
-"""A table to compare in: a whole catalogue of today stands on one page."""
+MODULES_A_PAGE: Final = 40
 
 SEARCH_MAX: Final = 60
 

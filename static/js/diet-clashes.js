@@ -66,15 +66,15 @@ function likeness(one, other) {
 
 /** @param {Filter} filter @param {Diet} diet */
 function tellBare(filter, diet) {
-  const shelf = bareShelf();
-  const box = filter.find(".diet__bare");
-  box.hidden = shelf === null;
-  if (shelf === null) return;
-  const reasons = against(shelf.cards, diet);
+  // A bar needs a base; any other shelf may stay empty, and says so itself.
+  const bases = cards().filter(isRadio);
+  const isBare = bases.length > 0 && bases.every((card) => card.dataset.fit === "no");
+  filter.find(".diet__bare").hidden = !isBare;
+  if (!isBare) return;
+  const reasons = against(bases, diet);
   const strict = reasons.filter((key) => diet.avoid[key] === "strict");
   const told = reasons.map((key) => (filter.dataset[diet.avoid[key]] ?? "%s").replace("%s", filter.nameOf(key)));
-  const why = (filter.dataset.bare ?? "").replace("%1", shelf.name).replace("%2", told.join(", "));
-  filter.find(".diet__why").textContent = why;
+  filter.find(".diet__why").textContent = (filter.dataset.bare ?? "").replace("%s", told.join(", "));
   filter.find(".diet__ways").replaceChildren(...(strict.length ? [relaxing(strict, filter)] : []));
 }
 
@@ -86,13 +86,6 @@ function relaxing(groups, filter) {
   made.dataset.relax = groups.join(" ");
   made.textContent = filter.dataset.relax ?? "";
   return made;
-}
-
-/** A bar needs a base; any other shelf may stay empty, and says so itself. */
-function bareShelf() {
-  const bases = cards().filter(isRadio);
-  if (bases.length === 0 || bases.some((card) => card.dataset.fit !== "no")) return null;
-  return { cards: bases, name: bases[0].parentElement?.getAttribute("aria-label") ?? "" };
 }
 
 /** Which wishes each of the cards fails: alone, or else together with the others. @param {HTMLElement[]} found @param {Diet} diet */

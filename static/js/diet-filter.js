@@ -2,7 +2,9 @@ import { CHANGED, GROUPS, fits, isEmpty, readFacts, saveDiet, storedDiet } from 
 
 /**
  * Marks everything on the page by whether it fits what this browser's owner eats; the stylesheet hides the rest.
- * The panel, and the words for what does not fit, are fetched when they are needed.
+ *
+ * Nothing is fetched because of the choice, for what is fetched tells: the panel and the words for what clashes
+ * come to every visitor as soon as the browser is idle, and with a filter on every picture does, hidden or not.
  */
 export class DietFilter extends HTMLElement {
   connectedCallback() {
@@ -12,6 +14,8 @@ export class DietFilter extends HTMLElement {
     document.body.addEventListener("change", this.applyOnce);
     document.body.addEventListener("htmx:oobAfterSwap", this.applyOnce);
     this.apply();
+    const idle = window.requestIdleCallback ?? ((/** @type {() => void} */ task) => setTimeout(task, 1000));
+    idle(() => Promise.all([import("./diet-panel.js"), import("./diet-clashes.js")]).catch(() => {}));
   }
 
   disconnectedCallback() {
@@ -69,12 +73,19 @@ export class DietFilter extends HTMLElement {
   apply = () => {
     const diet = storedDiet();
     for (const one of this.judged) one.dataset.fit = fits(readFacts(one), diet);
+    if (!isEmpty(diet)) this.fetchPictures();
     this.showChips(diet);
     this.showLeft(isEmpty(diet));
     this.find(".diet__zone").hidden = !Object.values(diet.avoid).includes("strict");
     this.tellClashes(diet);
     this.dispatchEvent(new Event("fitted", { bubbles: true }));
   };
+
+  fetchPictures() {
+    for (const one of this.judged) {
+      for (const picture of one.querySelectorAll("img")) picture.loading = "eager";
+    }
+  }
 
   /** Cards of modules and of bars. @returns {HTMLElement[]} */
   get judged() {
@@ -114,7 +125,8 @@ export class DietFilter extends HTMLElement {
     const all = new Set();
     const left = new Set();
     for (const one of this.judged) {
-      const key = one.querySelector("input")?.value ?? one;
+      const box = one.querySelector(".module__box");
+      const key = box instanceof HTMLInputElement ? box.value : one;
       all.add(key);
       if (one.dataset.fit !== "no") left.add(key);
     }

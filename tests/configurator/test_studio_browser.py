@@ -92,29 +92,6 @@ def test_a_module_takes_the_place_of_the_one_in_its_way_by_one_click(studio: Pag
     expect(studio.locator("#ingredients-popping_candy")).to_be_focused()
 
 
-def test_the_diet_filter_hides_cards_and_names_what_is_in_the_bar(studio: Page) -> None:
-    asked: list[str] = []
-    studio.on("request", lambda request: asked.append(request.url))
-    studio.get_by_text("Allergies and diet").click()
-    studio.get_by_role("checkbox", name="nuts", exact=True).check()
-    expect(studio.locator("#card-toppings-almond_whole")).to_be_hidden()
-    expect(studio.locator("#card-toppings-raspberry_fd")).to_be_visible()
-    expect(studio.locator(".diet__conflict")).to_have_text(
-        "Already in your bar and not fitting: Roasted hazelnuts, whole."
-    )
-    # Pictures of cards that come into view are all that the server hears of.
-    assert {url.split("/")[3] for url in asked} <= {"m"}
-    choose(studio, "cranberry_dried")
-    expect(studio.locator("#count-toppings")).to_have_text("4 of 6")
-    expect(studio.locator("#card-toppings-almond_whole")).to_be_hidden()
-
-
-def test_a_search_finds_by_taste_at_once(studio: Page) -> None:
-    studio.get_by_role("searchbox").fill("tropical sweet")
-    expect(studio.locator("#card-toppings-mango_fd")).to_be_visible()
-    expect(studio.locator("#card-toppings-almond_whole")).to_be_hidden()
-
-
 def test_the_cart_gets_the_bar_with_its_last_change(studio: Page) -> None:
     studio.locator("#name").fill("Ada’s")
     studio.locator("#add").click()
