@@ -134,7 +134,7 @@ class Grounds:
     def conflict(self, seat: Seat, involved: tuple[Decision, ...]) -> tuple[Decision, ...]:
         """A set that blocks the module by itself: what it does not take is left out, one by one."""
         left_out = self.all_but(involved)
-        for decision in involved if len(involved) > 1 else ():
+        for decision in involved:
             if not self.without_several((*left_out, decision)).leads_on(seat):
                 left_out = (*left_out, decision)
         return self.all_but(left_out)
