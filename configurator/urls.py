@@ -1,6 +1,7 @@
 from django.urls import path, register_converter
 
 from configurator import (
+    compare_views,
     design_views,
     keeping_views,
     live_views,
@@ -9,8 +10,10 @@ from configurator import (
     photo_views,
     preview_views,
     print_views,
+    surprise_views,
     views,
     why_views,
+    wish_views,
 )
 
 
@@ -40,6 +43,11 @@ pages = [
     path("d/<digest:digest>/wrapper.pdf", print_views.wrapper, name="wrapper-print"),
     path("d/<digest:digest>/placement.pdf", print_views.placement, name="placement-print"),
     path("c/", design_views.code, name="code"),
+    path("wish/", wish_views.wish, name="wish"),
+    path("compare/", compare_views.compare, name="compare"),
+    path("wish/facts/", wish_views.wish_facts, name="wish-facts"),
+    path("surprise/", surprise_views.begin, name="surprise"),
+    path("surprise/<slug:family>/", surprise_views.surprise_pool, name="surprise-pool"),
     path("photos/", photo_views.upload, name="photos"),
     path("modules/", module_views.modules, name="modules"),
     path("m/<slug:module>/", module_views.module, name="module"),

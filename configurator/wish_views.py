@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from configurator import designs, limits
-from configurator.domain.arrangements import contents
 from configurator.domain.design import Design
 from configurator.domain.family import Family
 from configurator.domain.label.facts import Facts, facts_of
@@ -47,6 +46,7 @@ class Found:
     quote: Quote
     facts: Facts
     kcal: int
+    title: str
     words: str
     carriers: list[tuple[str, str]]
 
@@ -118,13 +118,15 @@ def _choices(asked: Asked) -> dict[str, Any]:
 
 def _found(bar: Design, asked: Asked) -> Found:
     family = asked.family
+    names = [family.modules[key].name.to(locale()) for key in dict.fromkeys(bar.modules)]
     return Found(
         design=bar,
         family=family,
         quote=quote(bar, family, locale()),
         facts=facts_of(bar, family),
         kcal=round(stocked(family).kcal(bar)),
-        words=contents(bar, family, locale()),
+        title=names[0],
+        words=" · ".join(names[1:]),
         carriers=carriers(asked, bar, locale()),
     )
 

@@ -31,7 +31,7 @@ ALIKE_FROM: Final = 50
 """Per cent of their modules that two bars may share."""
 MOST_KCAL: Final = (450, 500, 550)
 KCAL_STEPS: Final = range(400, 700, 10)
-MOST_CENTS: Final = 1_000_000
+MOST_DIGITS: Final = 6
 TASTES_AT_MOST: Final = 8
 
 PartKind: TypeAlias = Literal["like", "base", "most", "kcal"]
@@ -205,9 +205,8 @@ def carriers(asked: Asked, design: Design, locale: str) -> list[tuple[str, str]]
 
 
 def _number(written: str) -> int | None:
-    return (
-        int(written) if written.isascii() and written.isdigit() and int(written[:8]) <= MOST_CENTS else None
-    )
+    is_number = written.isascii() and written.isdigit() and len(written) <= MOST_DIGITS
+    return int(written) if is_number else None
 
 
 def _modules(family: Family) -> list[Module]:
