@@ -7,13 +7,10 @@ import re
 from dataclasses import replace
 from decimal import Decimal
 from functools import cache
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from configurator.catalogue_loading import from_files
 from configurator.domain.constraints import problems
@@ -28,27 +25,6 @@ from configurator.domain.label.words import mid_sentence
 GOLDEN = json.loads((Path(__file__).parent / "golden_labels.json").read_text())
 SOLD, REFUSED = GOLDEN[:3], GOLDEN[3]
 LOCALES = ("en", "de")
-
-# Written down once more, apart from the code: how each allergen may look when it is emphasised.
-EMPHASISED = {
-    "GLU-W": ("wheat", "weizen"),
-    "GLU-B": ("barley", "gerste"),
-    "GLU-O": ("oat", "hafer"),
-    "EGG": ("egg", "ei"),
-    "PNT": ("peanut", "erdnuss", "erdnüsse"),
-    "SOY": ("soy", "soja"),
-    "MLK": ("milk", "milch", "butter", "cream", "sahne", "molke"),
-    "NUT-ALM": ("almond", "mandel"),
-    "NUT-HAZ": ("hazelnut", "haselnuss", "haselnüsse"),
-    "NUT-WAL": ("walnut", "walnüsse"),
-    "NUT-CAS": ("cashew", "kaschunüsse"),
-    "NUT-PEC": ("pecan", "pecannüsse"),
-    "NUT-BRA": ("brazil", "paranüsse"),
-    "NUT-PIS": ("pistachio", "pistazien"),
-    "NUT-MAC": ("macadamia",),
-    "SES": ("sesam",),
-    "SO2": ("sulphur dioxide", "schwefeldioxid"),
-}
 
 
 @cache
@@ -363,7 +339,7 @@ def test_shares_printed_inside_a_food_are_explained() -> None:
     assert printed.statements == ("Percentages within a compound ingredient refer to that ingredient.",)
 
 
-# ── Any bar at all ───────────────────────────────────────────────────────────────────────────────
+# ── Unfinished bars ──────────────────────────────────────────────────────────────────────────────
 
 
 def test_an_empty_design_has_an_empty_label() -> None:
@@ -375,73 +351,3 @@ def test_an_empty_design_has_an_empty_label() -> None:
 def test_choices_without_a_base_are_labelled_for_themselves() -> None:
     printed = label(bar(None, ("toppings", "almond_whole", 12)), family(), "en")
     assert printed.ingredients == "Ingredients: roasted **almonds** 100 %."
-
-
-@st.composite
-def any_bar(draw: st.DrawFn) -> Design:
-    of = family(draw(st.sampled_from(("bar-100", "mini-40"))))
-    design = Design(of.key, of.version, draw(st.sampled_from(of.seats["base"])).key, name="Ada")
-    for slot in of.slots[1:]:
-        for module in draw(st.lists(st.sampled_from(of.seats[slot.key]), max_size=slot.maximum)):
-            most = min(of.largest_dose(module), of.net_mg * 4 // 10 - design.inclusions_mg)
-            if most > 0 and not design.has(module.key):
-                design = design.adding(module.key, slot.key, draw(st.integers(1, most)))
-    return design
-
-
-@settings(max_examples=300, deadline=None)
-@given(any_bar())
-def test_any_bar_is_labelled_right(design: Design) -> None:
-    of = family(design.family)
-    inside = contents(design, of)
-    assert inside.total_mg == of.net_mg
-    for locale in LOCALES:
-        printed = label(design, of, locale)
-        assert printed.ingredients.count("**") % 2 == 0
-        assert emphasised_codes(printed.ingredients) == set(printed.allergens)
-        assert not set(printed.allergens) & set(printed.may_contain)
-        assert shares(printed.ingredients) == sorted(shares(printed.ingredients), reverse=True)
-        assert sum(shares(printed.ingredients)) <= Decimal("40.5")
-    assert falling(design, of)
-    energy_kj = inside.average(lambda ingredient: ingredient.nutrition.energy_kj)
-    assert abs(sums(inside).energy_kj - energy_kj) < 1
-
-
-def emphasised_codes(ingredients: str) -> set[str]:
-    marks = [mark.lower() for mark in ingredients.split("**")[1::2]]
-    codes = {
-        code
-        for mark in marks
-        for code, stems in EMPHASISED.items()
-        if any(re.match(rf"{stem}", mark) for stem in stems)
-    }
-    strange = [m for m in marks if not any(m.startswith(s) for words in EMPHASISED.values() for s in words)]
-    assert strange == []
-    return codes
-
-
-def shares(ingredients: str) -> list[Decimal]:
-    """The shares printed at the top level of the list."""
-    found = re.findall(r"(?<![<\d.,])(\d[\d.,]*) %", without_brackets(ingredients))
-    return [Decimal(share.replace(",", ".")) for share in found]
-
-
-def without_brackets(ingredients: str) -> str:
-    while ingredients != (ingredients := re.sub(r" ?\([^()]*\)", "", ingredients)):
-        pass
-    return ingredients.replace("**", "")
-
-
-def falling(design: Design, of: Family) -> bool:
-    """The foods follow each other in falling weight, found by their names in the list."""
-    weights: dict[str, int] = {}
-    for part in contents(design, of).choices:
-        name = without_brackets(part.module.ingredient.text.en)
-        weights[name] = weights.get(name, 0) + part.mg
-    listed = without_brackets(label(design, of, "en").ingredients)
-    names = sorted(weights, key=lambda name: place(name, listed))
-    return all(weights[first] >= weights[second] for first, second in pairwise(names))
-
-
-def place(name: str, listed: str) -> int:
-    return max(match.start() for match in re.finditer(rf"(?<=, ){re.escape(name)}(?=[ ,.])", listed))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from configurator.domain.design import Design
@@ -20,10 +20,10 @@ class Part:
 @dataclass(frozen=True, slots=True)
 class Contents:
     parts: tuple[Part, ...]
+    total_mg: Milligrams = field(init=False, compare=False)
 
-    @property
-    def total_mg(self) -> Milligrams:
-        return sum(part.mg for part in self.parts)
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "total_mg", sum(part.mg for part in self.parts))
 
     @property
     def base(self) -> Module | None:
@@ -38,8 +38,8 @@ class Contents:
 
     def average(self, of: Callable[[Ingredient], Decimal | int]) -> Decimal:
         """A figure of the ingredients (per 100 g, per kg), weighted: the figure of the bar."""
-        weighted = sum((part.mg * Decimal(of(part.module.ingredient)) for part in self.parts), Decimal())
-        return weighted / max(1, self.total_mg)
+        weighted = sum(part.mg * of(part.module.ingredient) for part in self.parts)
+        return Decimal(weighted) / max(1, self.total_mg)
 
 
 def contents(design: Design, family: Family) -> Contents:
