@@ -3,8 +3,8 @@ import { moveOf, relaid } from "./edits.js";
 import { Foresight } from "./foresight.js";
 import { motions, offsetsAfter } from "./motion.js";
 import { paint, paintRing } from "./painter.js";
-import { Placing } from "./placing.js";
 import { Sheets } from "./sheets.js";
+import { touched } from "./touched.js";
 import { WHOLE, showing, zoomed } from "./zoom.js";
 
 /**
@@ -39,6 +39,8 @@ export class BarCanvas extends HTMLElement {
   toScale = /** @type {typeof import("./marks.js") | null} */ (null);
   coinPicture = /** @type {{ picture: ImageBitmap, centre: Point, scale: number } | null} */ (null);
   leaving = new AbortController();
+  // The blank hides this from collectstatic, which would take a type for a circle of imports.
+  placing = /** @type {import ("./placing.js").Placing | null} */ (null);
 
   connectedCallback() {
     this.canvas = this.overlay("stage__canvas melt");
@@ -53,7 +55,7 @@ export class BarCanvas extends HTMLElement {
     // An image's load does not bubble, but it can be caught on its way down.
     this.addEventListener("load", this.settle, { signal, capture: true });
     this.foresight.watch(signal);
-    this.placing = new Placing(this, signal);
+    touched.then(() => this.takeHold(signal));
     for (const part of this.querySelectorAll(".stage__tools, .stage__hint")) part.removeAttribute("hidden");
     if ("requestIdleCallback" in window) requestIdleCallback(this.learn, { timeout: 2000 });
     else setTimeout(this.learn, 300);
@@ -61,6 +63,14 @@ export class BarCanvas extends HTMLElement {
 
   disconnectedCallback() {
     this.leaving.abort();
+  }
+
+  /** Laying by hand comes when a hand does. @param {AbortSignal} signal */
+  async takeHold(signal) {
+    const { Placing } = await import("./placing.js");
+    if (signal.aborted) return;
+    this.placing = new Placing(this, signal);
+    if (this.drawing) this.placing.refresh();
   }
 
   get form() {

@@ -1,4 +1,4 @@
-import { Pending } from "./pending.js";
+import { touched } from "./touched.js";
 
 /** What a step back or forth is called by the keyboard: the names of their buttons. */
 const STEPS = /** @type {Record<string, string>} */ ({ z: "undo", Z: "redo", y: "redo" });
@@ -16,7 +16,7 @@ export class BarForm extends HTMLElement {
   ordering = false;
   /** Tells the server which of somebody's windows speaks. */
   tab = crypto.randomUUID?.() ?? String(Math.random());
-  pending = new Pending(() => this.form, () => this.send());
+  pending = /** @type {import("./pending.js").Pending | null} */ (null);
   leaving = new AbortController();
 
   connectedCallback() {
@@ -33,14 +33,22 @@ export class BarForm extends HTMLElement {
     body.addEventListener("htmx:beforeSwap", this.dropStale, { signal });
     body.addEventListener("htmx:afterRequest", this.hear, { signal });
     body.addEventListener("htmx:afterSettle", this.settle, { signal });
-    this.pending.watch(signal);
-    // Not before htmx looks after the form.
-    if (document.readyState === "complete") this.pending.restore();
-    else window.addEventListener("load", () => this.pending.restore(), { signal, once: true });
+    touched.then(() => this.watchNetwork(signal));
+    if (sessionStorage.getItem("studio-pending")) this.watchNetwork(signal);
   }
 
   disconnectedCallback() {
     this.leaving.abort();
+  }
+
+  /** Before it fails: what looks after that could not be fetched any more. @param {AbortSignal} signal */
+  async watchNetwork(signal) {
+    const { Pending } = await import("./pending.js");
+    if (this.pending || signal.aborted) return;
+    this.pending = new Pending(this.form, () => this.send(), signal);
+    // Not before htmx looks after the form.
+    if (document.readyState === "complete") this.pending.restore();
+    else window.addEventListener("load", () => this.pending?.restore(), { signal, once: true });
   }
 
   get form() {
@@ -125,7 +133,14 @@ export class BarForm extends HTMLElement {
 
   /** @param {Event} event */
   count = (event) => {
-    if (!isBrowsing(event)) this.edits += 1;
+    const { target } = event;
+    if (target instanceof HTMLSelectElement && target.value === "other") {
+      // Nothing has changed before the grams are typed.
+      event.stopPropagation();
+      askGrams(target);
+    } else if (!isBrowsing(event)) {
+      this.edits += 1;
+    }
   };
 
   /** A button beside the form belongs to it too, and says what it was pressed for. @param {Event} event */
@@ -133,7 +148,7 @@ export class BarForm extends HTMLElement {
     const { triggeringEvent, parameters } = /** @type {CustomEvent} */ (event).detail;
     const button = triggeringEvent?.submitter;
     if (button instanceof HTMLButtonElement && button.name) parameters[button.name] = button.value;
-    Object.assign(parameters, { tab: this.tab }, this.pending.owed(button, triggeringEvent));
+    Object.assign(parameters, { tab: this.tab }, this.pending?.owed(button, triggeringEvent));
   };
 
   ask = () => {
@@ -155,10 +170,10 @@ export class BarForm extends HTMLElement {
     this.asked = null;
     const { successful, xhr } = /** @type {CustomEvent} */ (event).detail;
     if (successful) {
-      if (isUpToDate) this.pending.arrived();
+      if (isUpToDate) this.pending?.arrived();
     } else {
       this.ordering = false;
-      const words = this.pending.failed(xhr);
+      const words = this.pending?.failed(xhr);
       if (words) this.say(words);
     }
   };
@@ -186,10 +201,10 @@ export class BarForm extends HTMLElement {
   /** Nothing is ordered before the last change has arrived. @param {Event} event */
   holdOrder = (event) => {
     const isOrder = event.target instanceof HTMLFormElement && event.target.id === "order";
-    if (isOrder && (this.asked !== null || this.pending.isWaiting)) {
+    if (isOrder && (this.asked !== null || this.pending?.isWaiting)) {
       event.preventDefault();
       this.ordering = true;
-      if (this.asked === null) this.pending.retry();
+      if (this.asked === null) this.pending?.retry();
     }
   };
 
@@ -198,6 +213,14 @@ export class BarForm extends HTMLElement {
     const news = document.getElementById("news");
     if (news) news.textContent = words;
   }
+}
+
+/** @param {HTMLSelectElement} dose */
+function askGrams(dose) {
+  const field = document.getElementById(dose.id.replace("dose-", "grams-"));
+  if (!(field instanceof HTMLInputElement)) return;
+  field.focus();
+  field.select();
 }
 
 /** @param {Event} event */

@@ -18,16 +18,13 @@ export class Pending {
   isWaiting = false;
 
   /**
-   * @param {() => HTMLFormElement} form
+   * @param {HTMLFormElement} form
    * @param {() => void} send
+   * @param {AbortSignal} signal
    */
-  constructor(form, send) {
+  constructor(form, send, signal) {
     this.form = form;
     this.send = send;
-  }
-
-  /** @param {AbortSignal} signal */
-  watch(signal) {
     window.addEventListener("online", () => this.isWaiting && this.retry(), { signal });
     this.notice?.querySelector("button")?.addEventListener("click", () => this.retry(), { signal });
     signal.addEventListener("abort", () => window.clearTimeout(this.timer));
@@ -58,7 +55,7 @@ export class Pending {
     this.button = this.asked && { name: this.asked.name, value: this.asked.value };
     this.keep();
     const isRefused = xhr.status >= 400 && xhr.status < 500 && xhr.status !== 429;
-    const words = this.form().closest("bar-form")?.getAttribute(
+    const words = this.form.closest("bar-form")?.getAttribute(
       isRefused ? "data-refused" : xhr.status === 429 ? "data-hurried" : "data-failed",
     );
     this.show(words ?? "");
@@ -101,7 +98,7 @@ export class Pending {
   }
 
   keep() {
-    const said = [...new FormData(this.form())].filter(([name, value]) => !OF_THE_PAGE.has(name) && typeof value === "string");
+    const said = [...new FormData(this.form)].filter(([name, value]) => !OF_THE_PAGE.has(name) && typeof value === "string");
     sessionStorage.setItem(PLACE, JSON.stringify({ path: location.pathname, fields: said }));
   }
 
@@ -111,7 +108,7 @@ export class Pending {
     const kept = JSON.parse(sessionStorage.getItem(PLACE) ?? "null");
     if (kept?.path !== location.pathname) return;
     sessionStorage.removeItem(PLACE);
-    const form = this.form();
+    const { form } = this;
     for (const control of form.elements) {
       if (control instanceof HTMLButtonElement) continue;
       const { name, type } = /** @type {HTMLInputElement} */ (control);

@@ -1,7 +1,15 @@
 import "./bar-canvas.js";
 import "./bar-form.js";
 import "./bar-preview.js";
-import "./module-browser.js";
+import "./diet-filter.js";
+import { touched } from "./touched.js";
+
+touched.then(() => {
+  import("./module-browser.js");
+  import("./surprise.js");
+});
+// Whoever comes back finds the shelves as they were left.
+if (sessionStorage.getItem("studio-place")) import("./module-browser.js");
 
 /**
  * What is not needed before its step is opened comes when it is.

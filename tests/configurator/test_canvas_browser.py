@@ -31,6 +31,9 @@ def opened(window: Page, address: str) -> Page:
     """With a bar that one can take hold of."""
     window.goto(address)
     window.wait_for_selector(".stage--ready")
+    # What takes hold of a piece comes when a hand does.
+    window.mouse.move(1, 1)
+    window.wait_for_function("document.querySelector('bar-canvas').placing")
     return window
 
 
@@ -404,7 +407,8 @@ def test_a_first_visit_weighs_little(
     answers: list[Response] = []
     window = new_window(viewport=size, device_scale_factor=2)
     window.on("response", lambda answer: answers.append(answer))  # noqa: PLW0108 (Playwright wants to name it)
-    opened(window, f"{shop_url}/studio/bar-100/")
+    window.goto(f"{shop_url}/studio/bar-100/")
+    window.wait_for_selector(".stage--ready")
     window.wait_for_load_state("networkidle")
     weights = {answer.url: _weight(answer) for answer in answers if answer.status == 200}
     assert sum(weights.values()) < 900_000, weights

@@ -77,7 +77,8 @@ def test_a_blocked_module_explains_itself_and_is_not_chosen(studio: Page) -> Non
         choose(studio, module)
     expect(studio.locator("#count-toppings")).to_have_text("6 of 6")
     choose(studio, "almond_whole")
-    expect(studio.locator("#news")).to_have_text("Toppings: all 6 places are taken. Remove one first.")
+    panel = studio.get_by_role("dialog", name="Roasted almonds, whole")
+    expect(panel).to_contain_text("Toppings: all 6 places are taken. Remove one first.")
     expect(studio.locator("#toppings-almond_whole")).not_to_be_checked()
 
 
