@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django.db import transaction
 from django.db.models import Max
+from django.utils.translation import gettext as _
 
 from configurator import freezing, models
 from configurator.catalogue_cells import CatalogueMistaken
@@ -26,7 +27,7 @@ def publish(key: str, *, at: datetime) -> models.FamilyVersion:
         raise CatalogueMistaken(mistake)
     frozen = freezing.freeze(assembled(row, slots, modules, constraints))
     number = row.versions.aggregate(last=Max("number"))["last"] or 0
-    version, _ = models.FamilyVersion.objects.get_or_create(
+    version, _is_new = models.FamilyVersion.objects.get_or_create(
         digest=freezing.digest(frozen),
         defaults={"family": row, "number": number + 1, "frozen": frozen, "published_at": at},
     )
@@ -40,37 +41,47 @@ def _mistakes(
 ) -> Iterator[str]:
     """What would break the pages or the label of every bar."""
     if not any("base" in slot.kinds for slot in slots):
-        yield "Slots: one of them must take the kind base."
+        yield _("Slots: one of them must take the kind base.")
     for slot in slots:
-        yield from _foreign(f"Slot {slot.key}, kinds", slot.kinds, KINDS)
+        yield from _foreign(_("Slot %(key)s, kinds") % {"key": slot.key}, slot.kinds, KINDS)
     for module in modules:
-        place = f"Module {module.key}"
-        yield from _foreign(f"{place}, also usable as", module.also_usable_as, KINDS)
-        yield from _foreign(f"{place}, category", [module.category], CATEGORIES)
-        yield from _foreign(f"{place}, tastes", module.tastes, tuple(tastes()))
-        yield from _foreign(f"{place}, textures", module.textures, tuple(textures()))
+        yield from _foreign(
+            _("Module %(key)s, also usable as") % {"key": module.key}, module.also_usable_as, KINDS
+        )
+        yield from _foreign(
+            _("Module %(key)s, category") % {"key": module.key}, [module.category], CATEGORIES
+        )
+        yield from _foreign(_("Module %(key)s, tastes") % {"key": module.key}, module.tastes, tuple(tastes()))
+        yield from _foreign(
+            _("Module %(key)s, textures") % {"key": module.key}, module.textures, tuple(textures())
+        )
         yield from _ingredient_mistakes(module.ingredient)
     keys = tuple(module.key for module in modules)
     for rule in constraints:
-        yield from _foreign(f"Constraint {rule.key}", [*rule.modules, *rule.others], keys)
+        yield from _foreign(_("Rule %(key)s") % {"key": rule.key}, [*rule.modules, *rule.others], keys)
 
 
 def _ingredient_mistakes(ingredient: models.Ingredient) -> Iterator[str]:
-    place = f"Ingredient {ingredient.key}"
-    yield from _foreign(f"{place}, allergens", ingredient.allergens, tuple(ALLERGENS))
-    yield from _foreign(f"{place}, traces", ingredient.traces, tuple(ALLERGENS))
+    yield from _foreign(
+        _("Ingredient %(key)s, allergens") % {"key": ingredient.key}, ingredient.allergens, tuple(ALLERGENS)
+    )
+    yield from _foreign(
+        _("Ingredient %(key)s, traces") % {"key": ingredient.key}, ingredient.traces, tuple(ALLERGENS)
+    )
     for language in ("en", "de"):
         text = getattr(ingredient, f"text_{language}")
+        place = {"key": ingredient.key, "language": language}
         if text.count("**") % 2:
-            yield f"{place}, text {language}: a ** is not closed."
+            yield _("Ingredient %(key)s, text %(language)s: a ** is not closed.") % place
         if ingredient.allergens and "**" not in text:
-            yield f"{place}, text {language}: emphasise its allergens as **word**."
+            yield _("Ingredient %(key)s, text %(language)s: emphasise its allergens as **word**.") % place
 
 
 def _foreign(place: str, written: object, allowed: tuple[str, ...]) -> Iterator[str]:
     if not isinstance(written, list):
-        yield f'{place}: write a list, such as ["{allowed[0]}"].'
+        yield _('%(place)s: write a list, such as ["%(example)s"].') % {"place": place, "example": allowed[0]}
         return
     for word in written:
         if word not in allowed:
-            yield f"{place}: “{word}” is unknown. Possible: {', '.join(allowed[:30])}."
+            names = {"place": place, "word": word, "possible": ", ".join(allowed[:30])}
+            yield _("%(place)s: “%(word)s” is unknown. Possible: %(possible)s.") % names
