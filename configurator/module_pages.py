@@ -208,7 +208,7 @@ def _amount(module: Module, family: Family, locale: str) -> Amount:
     usual_mg = family.net_mg if is_base else family.usual_dose(module)
     return Amount(
         family=family,
-        name=family.name.to(locale),
+        name=family.name.to(locale).replace(" g", "\u00a0g"),
         usual_mg=_roughly(usual_mg),
         most_mg=_roughly(family.net_mg if is_base else family.largest_dose(module)),
         cents=surcharge_cents(module, usual_mg),

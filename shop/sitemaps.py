@@ -14,7 +14,14 @@ from django.urls import reverse
 from configurator.families import current_families
 from shop import gallery
 
-PAGES: Final = ("shop:home", "shop:bars", "shop:gallery", "configurator:code", "shop:legal")
+PAGES: Final = (
+    "shop:home",
+    "shop:bars",
+    "shop:gallery",
+    "configurator:modules",
+    "configurator:code",
+    "shop:legal",
+)
 
 
 class _InEachLanguage(Sitemap[Any]):
