@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from decimal import Decimal
 
 from configurator.catalogue_cells import Cells
 from configurator.domain.label.allergens import ALLERGENS
+from configurator.domain.label.markets import BLOCK, TO_CLEAR
 
 # Annex XIV of Regulation (EU) 1169/2011: kilojoules per gram.
 KJ_PER_G = {
@@ -21,6 +23,29 @@ KJ_PER_G_POLYOLS = 10
 # The data's own analyses differ this much from the sum that the law prescribes.
 ENERGY_TOLERANCE_PERCENT = 2
 MASS_LIMIT_G = 104
+
+BANNED_COLOURS = re.compile(r"\bE ?(?:102|104|110|122|124|129|171)\b")
+
+# Annex I A.3 to A.6 of Directive 2000/36/EC, in per cent of the base.
+RESERVED_NAMES = {
+    "chocolate": {"cocoa_solids_pct": "35", "cocoa_butter_pct": "18", "dry_nonfat_cocoa_pct": "14"},
+    "milk chocolate": {
+        "cocoa_solids_pct": "25",
+        "dry_nonfat_cocoa_pct": "2.5",
+        "milk_solids_pct": "14",
+        "milk_fat_pct": "3.5",
+        "fat": "25",
+    },
+    "white chocolate": {"cocoa_butter_pct": "20", "milk_solids_pct": "14", "milk_fat_pct": "3.5"},
+}
+# 21 CFR 163.123, .124 and .130: chocolate liquor is counted from its fat-free part.
+LIQUOR_PER_DRY_COCOA = Decimal("2.2")
+US_STANDARDS = {
+    "milk chocolate": {"dry_nonfat_cocoa_pct": "10", "milk_fat_pct": "3.39", "milk_solids_pct": "12"},
+    "semisweet chocolate": {"dry_nonfat_cocoa_pct": "35"},
+    "bittersweet chocolate": {"dry_nonfat_cocoa_pct": "35"},
+    "white chocolate": {"cocoa_butter_pct": "20", "milk_solids_pct": "14", "milk_fat_pct": "3.5"},
+}
 
 # The label's words for each allergen: one of them must be emphasised in the English text.
 ALLERGEN_STEMS = {
@@ -120,6 +145,42 @@ def _check_diet(cells: Cells) -> None:
         raise cells.mistake("vegan", "says y, but the allergens name an animal product.")
 
 
+def _check_colours(cells: Cells) -> None:
+    """The six that need a warning about children (Reg. 1333/2008 Annex V), and E 171, which is banned."""
+    for column in ("ingredient_text_en", "ingredient_text_de"):
+        found = BANNED_COLOURS.search(cells.text(column))
+        if found:
+            raise cells.mistake(column, f"“{found[0]}” is a colour that we do not use.")
+
+
+def _check_reserved_name(cells: Cells) -> None:
+    """A name that 2000/36/EC reserves, only for what its Annex I describes."""
+    reserved = cells.text("meets_eu_reserved_name").split(";")[0]
+    if reserved in RESERVED_NAMES:
+        _check_minima(cells, "meets_eu_reserved_name", reserved, RESERVED_NAMES[reserved])
+    elif re.search("chocolate", cells.text("legal_name_eu_en"), re.IGNORECASE):
+        raise cells.mistake("legal_name_eu_en", "says chocolate, but the recipe meets no reserved name.")
+    # "Chocolate with almond paste" is measured without its paste, which the file does not split.
+    american = cells.text("legal_name_us").lower().partition(",")[0]
+    standard = american if american in US_STANDARDS else ""
+    if standard:
+        _check_minima(cells, "legal_name_us", standard, US_STANDARDS[standard])
+
+
+def _check_minima(cells: Cells, column: str, name: str, minima: dict[str, str]) -> None:
+    for part, least in minima.items():
+        factor = LIQUOR_PER_DRY_COCOA if part == "dry_nonfat_cocoa_pct" and name in US_STANDARDS else 1
+        if cells.number_of(part) * factor < Decimal(least):
+            raise cells.mistake(column, f"{name} needs {part} of {least} % at least.")
+
+
+def _check_market(cells: Cells) -> None:
+    for block in cells.words("market_block"):
+        found = BLOCK.fullmatch(block)
+        if not found or (found[2] and found[2] not in TO_CLEAR):
+            raise cells.mistake("market_block", f"“{block}” must look like US or US?legal-name.")
+
+
 def _check_piece(cells: Cells) -> None:
     """Weight and size of a piece must agree: its mass lies within a factor of 2.5 of its box."""
     length, width, height = cells.size("piece_mm_LxWxH")
@@ -138,5 +199,8 @@ CHECKS: tuple[Callable[[Cells], None], ...] = (
     _check_masses,
     _check_allergens,
     _check_diet,
+    _check_colours,
+    _check_reserved_name,
+    _check_market,
     _check_piece,
 )
