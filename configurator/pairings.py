@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from typing import Final, TypeAlias
+from typing import Final
 
 from django.utils import timezone
 
+from configurator import standing
 from configurator.catalogue_cells import Cells, lines
 from configurator.catalogue_file import FOLDER
 from configurator.domain.design import Design, from_canonical
@@ -22,10 +23,6 @@ NEWEST: Final = 5000
 """Finished bars that are counted: tastes change, and older ones say less."""
 
 MOST_KEPT: Final = 8192
-
-Source: TypeAlias = Callable[[], Iterable[Design]]
-
-_SOURCES: list[Source] = []
 
 # Counted once a day, for each module, version and language.
 _FOUND: dict[tuple[date, str, str, str], tuple[Pairing, ...]] = {}
@@ -58,11 +55,6 @@ def liked(family: Family) -> dict[str, frozenset[str]]:
     """Module → what our chocolatiers like beside it, of what can be chosen."""
     pairs = [pair for pair in _curated() if all(_can_be_chosen(module, family) for module in pair)]
     return {one: frozenset(other for first, other in pairs if first == one) for one, _ in pairs}
-
-
-def count_also(source: Source) -> None:
-    """Other apps say which bars of theirs count too."""
-    _SOURCES.append(source)
 
 
 def recount() -> None:
@@ -114,7 +106,7 @@ def _chocolatier(reason: Text) -> Text:
 
 @lru_cache(maxsize=2)
 def _counted(day: date) -> Tally:
-    return tally(design.modules for design in (*_finished(), *_elsewhere()))
+    return tally(design.modules for design in (*_finished(), *_sold()))
 
 
 def _finished() -> Iterator[Design]:
@@ -128,9 +120,10 @@ def _finished() -> Iterator[Design]:
     yield from map(from_canonical, recipes.values())
 
 
-def _elsewhere() -> Iterator[Design]:
-    for source in _SOURCES:
-        yield from source()
+def _sold() -> Iterator[Design]:
+    """The ready bars."""
+    for source in standing.on_sale:
+        yield from (row.value for row in source())
 
 
 @lru_cache(maxsize=1)

@@ -13,7 +13,7 @@ from django.db.models import QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from configurator import designs, pairings
+from configurator import designs
 from configurator.domain.arrangements import contents
 from configurator.domain.design import Design
 from configurator.domain.family import Family, Module
@@ -172,15 +172,7 @@ def _bring_up_to_date(bar: ReadyBar, family: Family) -> None:
     bar.save(update_fields=["design", "tags", "published"])
 
 
-def _on_sale() -> list[Design]:
-    return [bar.design.value for bar in ReadyBar.objects.filter(published=True).select_related("design")]
-
-
 def _may_hold_nuts(module: Module) -> bool:
     """Traces count: who asks for a bar without nuts means it."""
     codes = (*module.ingredient.allergens, *module.ingredient.traces)
     return any(code.startswith(NUTS) for code in codes)
-
-
-# What goes with what is counted in our own bars, too.
-pairings.count_also(_on_sale)

@@ -18,6 +18,7 @@ PAGES: Final = (
     "shop:home",
     "shop:bars",
     "shop:gallery",
+    "configurator:wish",
     "configurator:modules",
     "configurator:code",
     "shop:legal",

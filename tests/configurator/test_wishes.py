@@ -126,7 +126,7 @@ def test_what_is_not_understood_is_as_if_nobody_had_asked(client: Client, bar: F
 
 
 def test_huge_numbers_limit_nothing(client: Client, bar: Family):
-    assert len(found(shown(client, "most=" + 50 * "9" + "&kcal=" + 50 * "9"))) >= 3
+    assert len(found(shown(client, "size=bar-100&most=" + 50 * "9" + "&kcal=" + 50 * "9"))) >= 3
 
 
 def test_without_a_question_there_is_only_the_form(
