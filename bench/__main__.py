@@ -11,7 +11,7 @@ import sys
 
 import django
 
-PARTS = ("checkout", "pictures", "review")
+PARTS = ("checkout", "pages", "pictures", "review", "studio")
 
 
 def main() -> None:

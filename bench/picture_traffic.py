@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import re
 import secrets
-import socket
-import subprocess
-import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.client import HTTPConnection, HTTPResponse
 from io import BytesIO
 from pathlib import Path
 from random import Random
@@ -21,16 +16,14 @@ from time import monotonic, perf_counter, sleep
 from typing import Any
 from urllib.parse import urlencode
 
-from django.conf import settings
 from django.core.handlers.wsgi import WSGIHandler
 from django.test import override_settings
 
 from bench.designs import families
+from bench.production_shop import LOOPBACK, Answer, Server, production, served
 from bench.timing import Milliseconds, percentiles, ratio, timed
-from devserver.stack import broker, socket_in
 
-LOOPBACK = "127.0.0.1"
-WORKERS, THREADS = 2, 4
+WORKERS = 2
 DESIGNERS, SECONDS = 20, 30
 THINKING = (1.0, 3.0)
 """Seconds between two changes of one person."""
@@ -185,54 +178,7 @@ def _designers(shop: Shop) -> dict[str, Any]:
     }
 
 
-# ── The shop as production runs it ───────────────────────────────────────────────────────────────
-
-
-@dataclass(frozen=True)
-class Answer:
-    status: int
-    headers: Any
-    body: str
-
-
-@dataclass
-class Server:
-    port: int
-
-    def ask(self, method: str, url: str, headers: dict[str, str], body: str = "") -> Answer:
-        connection = HTTPConnection(LOOPBACK, self.port, timeout=60)
-        try:
-            connection.request(method, url, body or None, headers)
-            return _read(connection.getresponse())
-        finally:
-            connection.close()
-
-    def get(self, url: str, headers: dict[str, str]) -> Answer:
-        return self.ask("GET", url, headers)
-
-    def timed(self, url: str, headers: dict[str, str]) -> Milliseconds:
-        """Over one connection that is kept open."""
-        connection = HTTPConnection(LOOPBACK, self.port, timeout=60)
-
-        def ask() -> None:
-            connection.request("GET", url, headers=headers)
-            connection.getresponse().read()
-
-        try:
-            return timed(ask, times=400)
-        finally:
-            connection.close()
-
-    def wait_until_ready(self, seconds: float = 300) -> None:
-        until = monotonic() + seconds
-        while monotonic() < until:
-            try:
-                self.get("/", {})
-            except OSError:
-                sleep(0.1)
-            else:
-                return
-        raise TimeoutError(f"Nobody listens on port {self.port}")
+# ── The shop ─────────────────────────────────────────────────────────────────────────────────────
 
 
 @dataclass
@@ -251,78 +197,11 @@ class Shop(Server):
         return shown[0]
 
 
-def _read(response: HTTPResponse) -> Answer:
-    body = response.read()
-    return Answer(response.status, response.headers, body.decode(errors="replace"))
-
-
 @contextmanager
 def _shop(var: Path, ready_folder: Path) -> Iterator[Shop]:
-    (var / "ready").symlink_to(ready_folder)
-    env = _environment(var)
-    redis = broker(var, socket_in(var), env=env)
-    redis.start()
-    try:
-        redis.wait_until_ready()
-        for command in (["migrate"], ["load_catalogue"], ["load_rates"], ["collectstatic", "--noinput"]):
-            _manage(command, env)
-        with (
-            _served("config.wsgi:application", WORKERS, env) as port,
-            _served("bench.empty_shop:application", 1, env | {"BENCH_EMPTY_SHOP": "1"}) as empty,
-        ):
-            yield Shop(port, var, Server(empty))
-    finally:
-        redis.stop()
-
-
-def _environment(var: Path) -> dict[str, str]:
-    return os.environ | {
-        "COUVERTURE_MODE": "production",
-        "COUVERTURE_VAR": str(var),
-        "DJANGO_SETTINGS_MODULE": "config.settings",
-        "SECRET_KEY": secrets.token_urlsafe(60),
-        "SHOP_URL": f"http://{LOOPBACK}",
-        "ALLOWED_HOSTS": LOOPBACK,
-        "DATABASE_URL": f"sqlite:///{var / 'couverture.sqlite3'}",
-        "REDIS_URL": f"unix://{socket_in(var)}",
-        "STATIC_ROOT": str(var / "static"),
-        "SMTP_HOST": LOOPBACK,
-        "STRIPE_SECRET_KEY": "sk_live_of_nobody",
-        "STRIPE_WEBHOOK_SECRETS": "whsec_bench",
-        "HTTPS_REDIRECT": "false",
-        # Every designer counts as another visitor.
-        "BEHIND_PROXY": "true",
-        "LOG_LEVEL": "ERROR",
-    }
-
-
-def _manage(command: list[str], env: dict[str, str]) -> None:
-    subprocess.run(
-        [sys.executable, "manage.py", *command],
-        cwd=settings.BASE_DIR,
-        env=env,
-        stdout=subprocess.DEVNULL,
-        check=True,
-    )
-
-
-@contextmanager
-def _served(application: str, workers: int, env: dict[str, str]) -> Iterator[int]:
-    port = _free_port()
-    command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", LOOPBACK]
-    command += ["--port", str(port), "--workers", str(workers), "--blocking-threads", str(THREADS)]
-    server = subprocess.Popen([*command, "--no-access-log", application], cwd=settings.BASE_DIR, env=env)
-    try:
-        Server(port).wait_until_ready()
-        yield port
-    finally:
-        server.terminate()
-        server.wait(timeout=30)
-
-
-def _free_port() -> int:
-
-    with socket.socket() as probe:
-        probe.bind((LOOPBACK, 0))
-        port: int = probe.getsockname()[1]
-    return port
+    with (
+        production(var, ready_folder) as env,
+        served("config.wsgi:application", WORKERS, env) as port,
+        served("bench.empty_shop:application", 1, env | {"BENCH_EMPTY_SHOP": "1"}) as empty,
+    ):
+        yield Shop(port, var, Server(empty))
