@@ -13,7 +13,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from configurator import funnel_admin, gallery_admin, models  # noqa: F401  # two register themselves
+from configurator import funnel_admin, gallery_admin, label_admin, models  # noqa: F401  # they register themselves
 from configurator.catalogue_cells import CatalogueMistaken
 from configurator.previews import preview_url
 from configurator.publishing import publish
@@ -46,13 +46,6 @@ class ModuleAdmin(admin.ModelAdmin[models.Module]):
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
-
-
-@admin.register(models.Ingredient)
-class IngredientAdmin(admin.ModelAdmin[models.Ingredient]):
-    list_display = ("key", "text_en", "allergens", "vegan", "gluten_free")
-    list_filter = ("vegan", "gluten_free")
-    search_fields = ("key", "text_en", "text_de")
 
 
 @admin.register(models.Slot)
@@ -109,7 +102,11 @@ class DesignAdmin(ReadOnly):
 
     @admin.display(description=_("for the printer"))
     def prints(self, design: models.Design) -> SafeString:
-        sheets = (("wrapper-print", _("Wrapper for the press")), ("placement-print", _("Placement sheet")))
+        sheets = (
+            ("label-print", _("Legal label")),
+            ("wrapper-print", _("Wrapper for the press")),
+            ("placement-print", _("Placement sheet")),
+        )
         return format_html_join(
             " · ",
             '<a href="{}">{}</a>',

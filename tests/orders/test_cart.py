@@ -184,6 +184,22 @@ def test_a_bar_is_never_sold_with_food_facts_of_yesterday(buyer, ada_bar, plain_
     assert quantities() == [1]
 
 
+def test_a_new_allergen_in_zone_o_changes_the_warning_of_all_that_is_made_there(buyer, ada_bar, plain_bar):
+    walnuts = IngredientRow.objects.filter(modules__key="walnut_halves")
+    walnuts.update(text_en="**walnuts**, **celery**", allergens=["CEL", "NUT-WAL"])
+    _published(days_ago=0)
+    buyer.puts_into_cart(ada_bar.digest)
+    assert quantities() == []
+    assert "Open it in the studio to see what has changed." in cart_page(buyer)
+    buyer.puts_into_cart(plain_bar.digest)  # made in zone F
+    assert quantities() == [1]
+
+
+def test_the_cart_warns_of_what_the_bar_may_contain(buyer, ada_bar, plain_bar):
+    buyer.puts_into_cart(ada_bar.digest)
+    assert "May contain egg, barley, oats, wheat, Brazil nuts" in cart_page(buyer)
+
+
 def test_a_note_for_staff_changes_nothing_for_customers(buyer, ada_bar):
     IngredientRow.objects.filter(modules__key="almond_whole").update(note="Order from the new supplier.")
     _published(days_ago=0)

@@ -24,7 +24,9 @@ def page_of(answer) -> str:
 
 def checkout_page(buyer: Buyer, **form: str) -> str:
     if form:
-        return page_of(buyer.client.post(f"{buyer.spoken}/checkout/", {**buyer.address, **form, "recompute": "country"}))
+        return page_of(
+            buyer.client.post(f"{buyer.spoken}/checkout/", {**buyer.address, **form, "recompute": "country"})
+        )
     return page_of(buyer.client.get(f"{buyer.spoken}/checkout/"))
 
 
@@ -203,6 +205,39 @@ def test_a_parcel_has_a_weight_limit(buyer, ada_bar, plain_bar):
     answer = buyer.client.get("/checkout/")
     assert answer["Location"] == "/cart/"
     assert "carries 30 kg" in page_of(buyer.client.get("/cart/"))
+
+
+@pytest.fixture
+def ships_to_america(catalogue):
+    """As if our carrier went there."""
+    vat = VatRate.objects.filter(country="DE").earliest("pk")
+    VatRate.objects.create(country="US", tax_class=vat.tax_class, permille=0, valid_from=vat.valid_from)
+    rate = ShippingRate.objects.get(country="DE")
+    rate.pk = None
+    rate.country, rate.name_en, rate.label_locale = "US", "the United States", "en"
+    rate.save()
+
+
+def test_what_may_not_be_sold_in_a_country_is_not_shipped_there(buyer, ada_bar, ships_to_america):
+    spiced = ada_bar.adding("tonka", "ingredients", 100)
+    designs.save(spiced)
+    buyer.puts_into_cart(spiced.digest)
+    assert asked_to_ship_to_america(buyer)["Location"] == "/cart/"
+    page = page_of(buyer.client.get("/cart/"))
+    assert "“Ada” cannot be shipped to the United States. Tonka bean, grated: not permitted in food there." in page
+    assert not Order.objects.exists()
+
+
+def test_nothing_is_shipped_to_america_without_an_importer(buyer, ada_bar, ships_to_america, settings):
+    buyer.puts_into_cart(ada_bar.digest)
+    assert asked_to_ship_to_america(buyer)["Location"] == "/cart/"
+    assert "our importer there is not registered" in page_of(buyer.client.get("/cart/"))
+    settings.FSVP_IMPORTER = "Bea Imports, Brooklyn"
+    assert asked_to_ship_to_america(buyer).status_code == 200
+
+
+def asked_to_ship_to_america(buyer: Buyer):
+    return buyer.client.post("/checkout/", {**buyer.address, "country": "US", "recompute": "country"})
 
 
 def test_an_empty_cart_has_no_checkout(client, catalogue):

@@ -237,6 +237,39 @@ def test_a_job_shows_all_that_is_needed_to_make_it(client, bea):
         assert expected in page, expected
 
 
+def test_the_label_of_a_job_is_the_one_that_was_ordered(client, bea, job):
+    line = job.order_line
+    line.labels[line.order.label_locale]["ingredients"] = "Zutaten: Schokolade von damals."
+    line.save()
+
+    answer = client.get(address("floor-label", job))
+
+    with pdfplumber.open(BytesIO(answer.content)) as paper:
+        assert "Zutaten: Schokolade von damals." in paper.pages[0].extract_text()
+
+
+def test_an_order_from_before_there_were_zones_has_its_label_too(client, bea, job):
+    line = job.order_line
+    for label in line.labels.values():
+        for newer in ("zone", "portion", "quid", "accompanying", "keeps_months"):
+            del label[newer]
+    line.save()
+
+    assert "Zone O" in client.get(address("floor-job", job)).content.decode()
+    assert client.get(address("floor-label", job)).content.startswith(b"%PDF")
+
+
+def test_a_label_that_does_not_fit_is_told_and_not_printed(client, bea, job):
+    line = job.order_line
+    line.labels[line.order.label_locale]["ingredients"] = "Zutaten: " + "Zucker, " * 2000
+    line.save()
+
+    answer = client.get(address("floor-label", job))
+
+    assert answer.status_code == 409
+    assert "The label of this bar does not fit" in answer.content.decode()
+
+
 def test_the_map_on_the_page_has_every_piece(client, bea, job):
     page = client.get(address("floor-job", job)).content.decode()
 
