@@ -13,10 +13,11 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from configurator import funnel_admin, gallery_admin, label_admin, models  # noqa: F401  # they register themselves
+from configurator import funnel_admin, gallery_admin, label_admin, models, rule_admin  # noqa: F401  # they register themselves
 from configurator.catalogue_cells import CatalogueMistaken
 from configurator.previews import preview_url
 from configurator.publishing import publish
+from configurator.rule_lint import findings
 
 
 class ReadOnly(admin.ModelAdmin):  # type: ignore[type-arg]  # generic only for type checkers
@@ -57,13 +58,6 @@ class SlotAdmin(admin.ModelAdmin[models.Slot]):
         return False
 
 
-@admin.register(models.Constraint)
-class ConstraintAdmin(admin.ModelAdmin[models.Constraint]):
-    list_display = ("key", "kind", "reason_en")
-    list_filter = ("kind",)
-    search_fields = ("key", "reason_en")
-
-
 @admin.register(models.Family)
 class FamilyAdmin(admin.ModelAdmin[models.Family]):
     list_display = ("name_en", "net_mg", "price_cents", "current")
@@ -82,6 +76,9 @@ class FamilyAdmin(admin.ModelAdmin[models.Family]):
                 messages.error(request, _("Not published. %(mistake)s") % {"mistake": mistake})
             else:
                 messages.success(request, _("Published: %(version)s.") % {"version": version})
+        for finding in findings():
+            if not finding.is_error:
+                messages.warning(request, finding.words)
 
 
 @admin.register(models.FamilyVersion)

@@ -28,7 +28,14 @@ from configurator.api_answers import (
     review_answer,
 )
 from configurator.api_fields import asked
-from configurator.api_requests import DesignRequest, FamilyFilter, ModuleFilter, ModuleSearch
+from configurator.api_repairs import RepairsSerializer, repairs_answer
+from configurator.api_requests import (
+    DesignRequest,
+    FamilyFilter,
+    ModuleFilter,
+    ModuleSearch,
+    RepairRequest,
+)
 from configurator.designs import DesignUnknown
 from configurator.domain.codes import CodeMistyped
 from configurator.domain.design import read_code
@@ -44,6 +51,19 @@ ADA = OpenApiExample(
         "name": "Ada",
         "locale": "en",
         "country": "DE",
+    },
+    request_only=True,
+)
+
+LUSTRE_ON_WHITE = OpenApiExample(
+    "Bronze lustre on white",
+    {
+        "family": "bar-100",
+        "base": "white_32",
+        "name": "Ada",
+        "module": "bronze_lustre",
+        "slot": "decorations",
+        "locale": "en",
     },
     request_only=True,
 )
@@ -147,6 +167,23 @@ class Reviews(OpenView):
         return Response(review_answer(designs.review(wanted.design, wanted.of, wanted.language)))
 
 
+class Repairs(OpenView):
+    purpose = "reviews"
+    throttle_classes = (PerMinute,)
+
+    @extend_schema(
+        operation_id="repairs",
+        request=RepairRequest,
+        responses={200: RepairsSerializer},
+        examples=[LUSTRE_ON_WHITE],
+    )
+    def post(self, request: Request) -> Response:
+        """How a module that is blocked in a design could be had after all. Nothing is kept."""
+        wanted = RepairRequest(data=request.data)
+        wanted.is_valid(raise_exception=True)
+        return Response(repairs_answer(wanted.design, wanted.of, *wanted.place, wanted.language))
+
+
 class Designs(OpenView):
     purpose = "designs"
     throttle_classes = (PerMinute,)
@@ -199,6 +236,7 @@ urlpatterns = [
     path("modules/searches/", ModuleSearches.as_view(), name="api-module-searches"),
     path("modules/<slug:key>/", Module.as_view(), name="api-module"),
     path("reviews/", Reviews.as_view(), name="api-reviews"),
+    path("repairs/", Repairs.as_view(), name="api-repairs"),
     path("designs/", Designs.as_view(), name="api-designs"),
     path("designs/<str:reference>/", Design.as_view(), name="api-design"),
 ]

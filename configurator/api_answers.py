@@ -11,6 +11,12 @@ from rest_framework import serializers
 
 from configurator import models
 from configurator.api_labels import LabelSerializer, labels_answer
+from configurator.api_repairs import (
+    ModuleStateSerializer,
+    RepairSerializer,
+    repair_answer,
+    state_answer,
+)
 from configurator.designs import Review
 from configurator.domain.arrangements import described
 from configurator.domain.design import Design
@@ -19,6 +25,7 @@ from configurator.domain.label.allergens import contained, may_contain
 from configurator.domain.label.contents import Contents, Part
 from configurator.domain.pricing import CURRENCY, Quote, surcharge_cents
 from configurator.domain.recipe import Portion, grams
+from configurator.domain.repairs import cures
 from configurator.previews import preview_url
 
 Answer = dict[str, Any]
@@ -33,11 +40,19 @@ def review_answer(review: Review) -> Answer:
         "code": review.design.code,
         "valid": review.valid,
         "problems": [
-            {"rule": problem.rule, "modules": list(problem.modules), "message": problem.message}
+            {
+                "rule": problem.rule,
+                "modules": list(problem.modules),
+                "message": problem.message,
+                "repairs": [
+                    repair_answer(repair)
+                    for repair in cures(problem, review.design, review.family, review.locale)
+                ],
+            }
             for problem in review.problems
         ],
         "domains": {
-            slot: {key: {"state": state.state, "reason": state.reason} for key, state in modules.items()}
+            slot: {key: state_answer(state) for key, state in modules.items()}
             for slot, modules in review.domains.items()
         },
         "quote": _quote(review.quote),
@@ -71,11 +86,7 @@ class DesignProblemSerializer(serializers.Serializer[Any]):
     rule = serializers.CharField()
     modules = serializers.ListField(child=serializers.CharField())
     message = serializers.CharField()
-
-
-class ModuleStateSerializer(serializers.Serializer[Any]):
-    state = serializers.ChoiceField(choices=["chosen", "open", "blocked"])
-    reason = serializers.CharField(allow_blank=True)
+    repairs = RepairSerializer(many=True, help_text="Ways to be rid of it, each tried, at most five.")
 
 
 class PriceLineSerializer(serializers.Serializer[Any]):

@@ -138,6 +138,29 @@ class DesignRequest(StrictSerializer):
         return str(self.validated_data.get("locale") or spoken())
 
 
+class RepairRequest(DesignRequest):
+    """A design, and the module that somebody would like to have in it."""
+
+    module = TextField(max_length=SHOWN_SIGNS)
+    slot = TextField(max_length=SHOWN_SIGNS, help_text="One of the family's, also that of the base.")
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        attrs = super().validate(attrs)
+        family, key = attrs["of"], attrs["module"]
+        slot = _known_slot(attrs["slot"], family)
+        if key not in family.modules:
+            raise ValidationError({"module": [_no_module(key)]})
+        if not slot.takes(family.modules[key]):
+            slots = ", ".join(slot.key for slot in family.slots if slot.takes(family.modules[key]))
+            words = _("“%(module)s” does not go there. It goes into: %(slots)s.")
+            raise ValidationError({"slot": [words % {"module": key, "slots": slots}]})
+        return attrs
+
+    @property
+    def place(self) -> tuple[str, str]:
+        return self.validated_data["module"], self.validated_data["slot"]
+
+
 def spoken() -> str:
     """The language of the request, as far as labels are written in it."""
     return "de" if (get_language() or "").startswith("de") else "en"

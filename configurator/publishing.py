@@ -13,7 +13,9 @@ from configurator import freezing, models
 from configurator.catalogue_cells import CatalogueMistaken
 from configurator.catalogue_file import CATEGORIES, KINDS, tastes, textures
 from configurator.domain.label.allergens import ALLERGENS
+from configurator.domain.linting import lint
 from configurator.families import assembled
+from configurator.rule_lint import spoken
 
 
 @transaction.atomic
@@ -25,7 +27,11 @@ def publish(key: str, *, at: datetime) -> models.FamilyVersion:
     constraints = list(models.Constraint.objects.all())
     for mistake in _mistakes(slots, modules, constraints):
         raise CatalogueMistaken(mistake)
-    frozen = freezing.freeze(assembled(row, slots, modules, constraints))
+    family = assembled(row, slots, modules, constraints)
+    for finding in lint(family, spoken()):
+        if finding.is_error:
+            raise CatalogueMistaken(finding.words)
+    frozen = freezing.freeze(family)
     number = row.versions.aggregate(last=Max("number"))["last"] or 0
     version, _is_new = models.FamilyVersion.objects.get_or_create(
         digest=freezing.digest(frozen),

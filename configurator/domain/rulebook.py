@@ -104,6 +104,11 @@ def rules_about(design: Design, family: Family) -> list[Constraint]:
 @lru_cache(maxsize=64)
 def rulebook(family: Family) -> Rulebook:
     """Versions of a catalogue never change, so each is sorted once."""
+    return sorted_rules(family)
+
+
+def sorted_rules(family: Family) -> Rulebook:
+    """For a family that is asked about once."""
     about, about_all = _about(family)
     foes, needs, caps = _foes(family), _needs(family), _caps(family)
     avoided = frozenset(

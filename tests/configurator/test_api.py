@@ -99,7 +99,11 @@ def test_a_review_says_all_there_is_to_say(post: Callable[..., Any], client: Cli
     assert (american["serving"], american["servings"]) == ("1/3 bar (33g)", 3)
     assert (american["nutrition"]["calories"], american["nutrition"]["total_fat"]) == (180, "13")
     assert american["blocked"] == []
-    assert answer["domains"]["toppings"]["almond_whole"] == {"state": "chosen", "reason": ""}
+    assert answer["domains"]["toppings"]["almond_whole"] == {
+        "state": "chosen",
+        "reason": "",
+        "because": [],
+    }
     assert answer["domains"]["base"]["milk_37"]["state"] == "open"
     assert len(answer["scene"]["pieces"]) > 10
     assert answer["scene"]["words"][0] == "Roasted almonds, whole: scattered, 11 pieces"

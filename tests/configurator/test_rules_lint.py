@@ -1,0 +1,137 @@
+"""What staff are told of their rules before a customer meets them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from configurator.catalogue_loading import from_files
+from configurator.domain.family import Family, Text
+from configurator.domain.linting import lint
+from configurator.domain.rules import (
+    Avoid,
+    Constraint,
+    Excludes,
+    Limit,
+    LimitGrams,
+    LimitPercent,
+    LimitPrice,
+    Needs,
+)
+
+BAR = from_files("bar-100")
+WHY = Text("Why not.", "Darum nicht.")
+NUTS = ("almond_whole", "hazelnut_whole")
+
+
+def under(*rules: Constraint, family: Family = BAR) -> Family:
+    return replace(family, constraints=rules)
+
+
+def errors(family: Family, locale: str = "en") -> list[str]:
+    return [finding.words for finding in lint(family, locale) if finding.is_error]
+
+
+def warnings(family: Family, locale: str = "en") -> list[str]:
+    return [finding.words for finding in lint(family, locale) if not finding.is_error]
+
+
+@pytest.mark.parametrize("key", ["bar-100", "mini-40", "heart-80", "slab-250"])
+def test_our_own_catalogue_has_nothing_odd(key: str) -> None:
+    assert lint(from_files(key), "en") == ()
+
+
+def test_a_module_that_nobody_knows_is_named_with_its_field() -> None:
+    (finding,) = lint(under(Excludes("r", ("unicorn",), NUTS, WHY)), "en")
+    assert (finding.is_error, finding.rule, finding.field) == (True, "r", "modules")
+    assert finding.words == "Rule r: unicorn: there is no such module. Choose one from the list."
+
+
+def test_what_excludes_itself_could_never_be_chosen() -> None:
+    assert errors(under(Excludes("r", NUTS, ("almond_whole",), WHY))) == [
+        (
+            "Rule r: Roasted almonds, whole: stands on both sides and so excludes itself; nobody could "
+            "choose it. Take it out of one list."
+        ),
+        (
+            "Bar, 100 g: nobody could ever choose Roasted almonds, whole. Rules about it: r. "
+            "Change one of them, or retire the module."
+        ),
+    ]
+
+
+def test_two_rules_that_together_shut_a_module_out_are_both_named() -> None:
+    apart = Excludes("apart", ("gold_leaf",), ("dark_60",), WHY)
+    needed = Needs("needed", ("gold_leaf",), ("dark_60",), WHY)
+    assert errors(under(apart, needed)) == [
+        (
+            "Bar, 100 g: nobody could ever choose Gold leaf flakes. Rules about it: apart, needed. "
+            "Change one of them, or retire the module."
+        )
+    ]
+
+
+def test_a_limit_of_nothing_is_a_hidden_retirement() -> None:
+    assert errors(under(Limit("r", NUTS, 0, WHY)))[0] == (
+        "Rule r: At most 0 means that nobody can choose these. Write at least 1, or retire the modules."
+    )
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        Limit("r", NUTS, 2, WHY),
+        Needs("r", NUTS, NUTS, WHY),
+        Excludes("r", ("dark_60",), ("milk_37",), WHY),
+        Needs("r", ("gold_leaf",), tuple(module.key for module in BAR.seats["base"]), WHY),
+        Avoid("r", "LUP", WHY),
+    ],
+)
+def test_a_rule_that_is_always_kept_is_called_pointless(rule: Constraint) -> None:
+    assert errors(under(rule)) == []
+    assert len(warnings(under(rule))) == 1
+
+
+def test_a_rule_that_another_one_covers_is_pointless() -> None:
+    rule = Excludes("one", ("almond_whole",), ("gold_leaf",), WHY)
+    assert warnings(under(rule, replace(rule, key="two"))) == [
+        "Rule one changes nothing: no bar can break it. Remove it, or name other modules.",
+        "Rule two changes nothing: no bar can break it. Remove it, or name other modules.",
+    ]
+
+
+def test_a_base_has_no_dose_to_limit() -> None:
+    (finding,) = [f for f in lint(under(LimitGrams("r", ("dark_60",), 5_000, WHY)), "en") if f.is_error]
+    assert finding.field == "modules"
+
+
+def test_a_limit_below_half_a_dose_says_how_much_it_takes() -> None:
+    assert errors(under(LimitGrams("r", NUTS, 5_000, WHY)))[0] == (
+        "Rule r: Roasted almonds, whole, Roasted hazelnuts, whole: could never be chosen, for half of a "
+        "usual dose is more already. Write at least 6 g."
+    )
+    assert errors(under(LimitPercent("r", NUTS, 50, WHY)))[0].endswith("Write at least 6.0 %.")
+
+
+def test_a_price_limit_below_the_plain_bar_leaves_no_bar_at_all() -> None:
+    assert errors(under(LimitPrice("r", (), 400, WHY)), "de") == [
+        (
+            "Regel r: Tafel, 100 g: kostet schon mehr, bevor etwas gewählt ist; keine könnte gemacht "
+            "werden. Schreibe einen höheren Preis."
+        ),
+        (
+            "Tafel, 100 g: Unter diesen Regeln lässt sich keine Tafel machen. "
+            "Lockere die Regeln oder das Minimum eines Platzes."
+        ),
+    ]
+
+
+def test_a_base_that_leaves_vegans_five_toppings_is_pointed_out() -> None:
+    vegan = [m.key for m in BAR.seats["toppings"] if m.ingredient.diet.vegan]
+    lean = under(Excludes("r", ("dark_60",), tuple(vegan[5:]), WHY))
+    assert errors(lean) == []
+    assert (
+        "Bar, 100 g, Dark chocolate 60 %: only 5 toppings are left for a bar that is vegan; "
+        "there should be 8. Loosen a rule, or add toppings."
+    ) in warnings(lean)
