@@ -40,6 +40,12 @@ def sheet(label: Label | dict[str, Any]) -> Sheet:
 register.simple_tag(zone_note)
 
 
+@register.filter
+def unbroken(amount: str) -> str:
+    """A number never parts from its unit: "2356 kJ / 567 kcal" breaks behind the stroke only."""
+    return " / ".join(part.replace(" ", wording.NBSP) for part in amount.split(" / "))
+
+
 @register.simple_tag
 def module_card(offer: Offer, live: object = "") -> SafeString:
     """Two hundred cards stand on a page and few of them change, so each look is rendered once."""
