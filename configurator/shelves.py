@@ -87,8 +87,7 @@ class ModuleCard:
     facts: Facts
     allergens: str
     traces: str
-    partners: tuple[Pairing, ...]
-    """What it goes with, best first."""
+    goes_with: str
     doses: tuple[Dose, ...]
     entry: Entry = field(compare=False, repr=False)
     """What a search looks through, in both languages."""
@@ -100,10 +99,6 @@ class ModuleCard:
     @property
     def tastes(self) -> str:
         return ", ".join(attribute.name for attribute in self.attributes)
-
-    @property
-    def goes_with(self) -> str:
-        return ", ".join(partner.name for partner in self.partners[:PARTNERS_ON_A_CARD])
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,10 +210,18 @@ def _card(module: Module, slot: Slot, family: Family, locale: str) -> ModuleCard
         facts=known,
         allergens=allergen_words(known.contains, locale),
         traces=allergen_words(known.traces, locale),
-        partners=goes_with(module.key, family, locale),
+        goes_with=", ".join(partner.name for partner in _partners(module, family, locale)),
         doses=_doses(module, family),
         entry=entry(module),
     )
+
+
+def _partners(module: Module, family: Family, locale: str) -> list[Pairing]:
+    """The best of different kinds: two chocolates would tell little."""
+    best: dict[str, Pairing] = {}
+    for partner in goes_with(module.key, family, locale):
+        best.setdefault(family.modules[partner.module].category, partner)
+    return list(best.values())[:PARTNERS_ON_A_CARD]
 
 
 def _doses(module: Module, family: Family) -> tuple[Dose, ...]:

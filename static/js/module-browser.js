@@ -11,7 +11,7 @@ export class ModuleBrowser extends HTMLElement {
   connectedCallback() {
     // What somebody looks for is nobody's business while a script can look for it here.
     this.search?.removeAttribute("name");
-    for (const chips of this.all(".chips--felt")) chips.hidden = false;
+    for (const chips of this.all(".felt")) chips.hidden = false;
     this.recall();
     this.addEventListener("input", this.refresh);
     this.addEventListener("input", this.remember);
@@ -39,13 +39,18 @@ export class ModuleBrowser extends HTMLElement {
 
   /** @param {MouseEvent} event */
   press = (event) => {
-    if (!(event.target instanceof Element) || !event.target.closest(".shelf__all")) return;
+    const button = event.target instanceof Element ? event.target.closest("button") : null;
+    if (button?.matches(".felt__more")) button.setAttribute("aria-expanded", String(button.ariaExpanded !== "true"));
+    if (button?.matches(".shelf__all")) this.showAll();
+  };
+
+  showAll() {
     if (this.search) this.search.value = "";
     for (const box of this.inputs("[data-felt]:checked")) box.checked = false;
     for (const radio of this.inputs('.chips input[type=radio][value=""]')) radio.checked = true;
     this.refresh();
     this.search?.focus();
-  };
+  }
 
   remember = () => {
     const places = this.inputs("[data-browse]:is([type=radio], [data-felt]):checked").map((box) => box.id || box.value);
