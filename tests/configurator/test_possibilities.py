@@ -44,7 +44,7 @@ def any_module(draw: st.DrawFn, key: str) -> Module:
         pattern,
         key=key,
         kind="base" if base else draw(st.sampled_from(["mix-in", "topping"])),
-        also_usable_as=frozenset(also),
+        also_usable_as=frozenset(also),  # type: ignore[arg-type]  # drawn from the kinds
         ingredient=replace(pattern.ingredient, allergens=draw(st.sampled_from(ALLERGENS))),
         dose_mg=draw(st.integers(1, 3)),
         max_dose_mg=draw(st.integers(3, 6)),
@@ -55,7 +55,7 @@ def any_module(draw: st.DrawFn, key: str) -> Module:
 
 @st.composite
 def any_rule(draw: st.DrawFn) -> Constraint:
-    return draw(
+    rule: Constraint = draw(
         st.one_of(
             st.builds(Excludes, st.just("apart"), keys, keys, st.just(WHY)),
             st.builds(Needs, st.just("together"), keys, keys, st.just(WHY)),
@@ -66,6 +66,7 @@ def any_rule(draw: st.DrawFn) -> Constraint:
             st.builds(Avoid, st.just("avoid"), st.sampled_from(["MLK", "NUT"]), st.just(WHY)),
         )
     )
+    return rule
 
 
 @st.composite

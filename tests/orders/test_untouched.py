@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -24,7 +25,7 @@ YOUNG = MONDAY + timedelta(days=89)
 OLD = MONDAY + timedelta(days=91)
 
 
-def kept(design: Design, **said: object) -> Creation:
+def kept(design: Design, **said: Any) -> Creation:
     """Of Ada, last changed on Monday."""
     creation = Person("ada").designs(design, **said)
     made_on(MONDAY)

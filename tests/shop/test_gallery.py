@@ -36,8 +36,8 @@ def ben() -> Person:
 
 def hung(person: Person, design: Design, hours: int = 0, **said: Any) -> Creation:
     at = MONDAY + timedelta(hours=hours)
-    fields = {"visibility": "public", "published_at": at, "shown": designs.save(design)} | said
-    return person.designs(design, **fields)
+    fields: dict[str, Any] = {"visibility": "public", "published_at": at, "shown": designs.save(design)}
+    return person.designs(design, **fields | said)
 
 
 def gallery(query: str = "") -> list[str]:
