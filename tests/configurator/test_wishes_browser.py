@@ -1,7 +1,7 @@
 """Choosing as people do: by wish, by surprise and side by side; what they avoid never leaves the browser."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -16,7 +16,7 @@ WITHOUT_MILK = {"avoid": {"milk": "careful"}, "needs": []}
 TELLING = ("strict", "careful", "avoid", "vegan", "peanuts")
 
 
-def eats(page: Page, shop_url: str, diet: dict[str, object]) -> None:
+def eats(page: Page, shop_url: str, diet: Mapping[str, object]) -> None:
     """What was set once, in the panel of allergies and diet."""
     page.goto(f"{shop_url}/legal/")
     page.evaluate("diet => localStorage.setItem('diet', diet)", json.dumps(diet))
