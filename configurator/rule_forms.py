@@ -76,7 +76,7 @@ SHAPES: Final[dict[str, Shape]] = {
     ),
     Kind.LIMIT_PERCENT: Shape(
         name=gettext_lazy("At most so many per cent"),
-        example=gettext_lazy("Powders are no more than 5 % of the bar."),
+        example=gettext_lazy("No more than 5 % powders."),
         modules=gettext_lazy("Of these together"),
         most=gettext_lazy("at most so many per cent of the bar"),
         unit=10,
