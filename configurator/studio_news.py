@@ -16,7 +16,9 @@ from configurator.wording import grams, money
 
 
 def news_since(review: Review, shown: Design) -> str:
-    """What is new, the price, and whether the bar can be ordered."""
+    """What is new, the price, and whether the bar can be ordered; nothing where nothing is new."""
+    if review.design == shown:
+        return ""
     changes = _changes(shown, review.design, review.family, review.locale)
     verdict = review.problems[0].message if review.problems else _("The bar is complete.")
     return " ".join([*changes, f"{money(review.quote.total_cents)}.", verdict])
