@@ -5,14 +5,12 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.core.management import call_command
 from playwright.sync_api import Page, Request, expect
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 PHONE = {"width": 360, "height": 640}
-DESK = {"width": 1280, "height": 800}
 
 
 @pytest.fixture
@@ -246,22 +244,6 @@ def test_a_modules_page_says_whether_it_fits(page: Page, shop_url: str) -> None:
 
 
 # ── For everybody ────────────────────────────────────────────────────────────────────────────────
-
-
-@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
-def test_nothing_stands_in_the_way_of_assistive_technology(
-    new_window: Callable[..., Page], shop_url: str, size: dict[str, int]
-) -> None:
-    window = new_window(viewport=size, bypass_csp=True)
-    window.goto(f"{shop_url}/studio/bar-100/")
-    avoid(window, "milk", strictly=True, needs=("vegan",))
-    assert Axe().run(window).response["violations"] == []
-    panel(window)
-    assert Axe().run(window).response["violations"] == []
-    for address in ("/modules/?sort=contains", "/m/pistachio_kadayif/", "/de/modules/", "/de/m/dark_60/"):
-        window.goto(shop_url + address)
-        assert Axe().run(window).response["violations"] == [], address
-        assert window.evaluate("document.documentElement.scrollWidth") == size["width"]
 
 
 def test_touch_targets_are_large_on_a_phone(new_window: Callable[..., Page], shop_url: str) -> None:

@@ -3,13 +3,11 @@
 from collections.abc import Callable
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, Route, expect
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 PHONE = {"width": 360, "height": 640}
-DESK = {"width": 1280, "height": 800}
 
 
 @pytest.fixture
@@ -100,16 +98,6 @@ def test_the_cart_gets_the_bar_with_its_last_change(studio: Page) -> None:
     expect(studio.locator("main")).to_contain_text("Ada’s")
 
 
-def test_the_keyboard_alone_designs_and_orders(page: Page, shop_url: str) -> None:
-    page.goto(f"{shop_url}/studio/bar-100/")
-    page.locator("#base-milk_37").focus()
-    page.keyboard.press("ArrowUp")
-    expect(page.locator("#news")).to_contain_text("Base: Dark chocolate 85\u00a0%.".replace("\u00a0", " "))
-    page.locator("#add").focus()
-    page.keyboard.press("Enter")
-    expect(page.locator("main")).to_contain_text("My bar")
-
-
 def test_without_scripts_the_same_clicks_give_the_same_design(
     studio: Page, new_window: Callable[..., Page], shop_url: str
 ) -> None:
@@ -134,16 +122,3 @@ def test_picture_and_price_stay_in_view_on_a_phone(new_window: Callable[..., Pag
     for part in (".preview__picture", "#total", "#add"):
         expect(phone.locator(part)).to_be_in_viewport()
     assert phone.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
-
-
-@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
-def test_nothing_stands_in_the_way_of_assistive_technology(
-    new_window: Callable[..., Page], shop_url: str, size: dict[str, int]
-) -> None:
-    # The checker is a script of its own, which the page's policy would stop.
-    window = new_window(viewport=size, bypass_csp=True)
-    window.goto(f"{shop_url}/studio/bar-100/")
-    window.get_by_text("The label, as it will be printed").click()
-    assert Axe().run(window).response["violations"] == []
-    window.get_by_role("link", name="A page of this bar to share").click()
-    assert Axe().run(window).response["violations"] == []

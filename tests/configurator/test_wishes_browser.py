@@ -4,8 +4,6 @@ import json
 from collections.abc import Callable, Mapping
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from django.core.management import call_command
 from playwright.sync_api import Page, Request, expect
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -114,19 +112,3 @@ def test_home_begins_with_a_surprise_without_scripts_too(
     page.get_by_role("button", name="Surprise me").click()
 
     expect(page.get_by_label("Name on the wrapper")).to_have_value("My surprise")
-
-
-@pytest.mark.parametrize("prefix", ["", "/de"])
-def test_no_page_of_choosing_is_wider_than_a_phone_or_shuts_anybody_out(
-    new_window: Callable[..., Page], shop_url: str, prefix: str
-) -> None:
-    call_command("seed_demo", verbosity=0)
-    page = new_window(viewport=PHONE, bypass_csp=True)
-    page.goto(f"{shop_url}{prefix}/wish/?like=salty")
-    digests = page.locator("[name=d]").evaluate_all("boxes => boxes.slice(0, 4).map(box => box.value)")
-    four = "&".join(f"d={digest}" for digest in digests)
-    for address in ("/", "/wish/", "/wish/?like=salty", "/wish/?kcal=400", "/compare/", f"/compare/?{four}"):
-        page.goto(f"{shop_url}{prefix}{address}")
-        assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"], address
-        found = Axe().run(page)
-        assert found.response["violations"] == [], (address, found.generate_report())

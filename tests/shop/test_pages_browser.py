@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.core.management import call_command
 from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
@@ -17,18 +16,9 @@ PHONE = {"width": 360, "height": 640}
 def phone(new_window: Callable[..., Page], live_server: LiveServer) -> Iterator[Page]:
     for command in ("load_catalogue", "seed_demo"):
         call_command(command, verbosity=0)
-    # The checker is a script of its own, which the page's policy would stop.
-    window = new_window(viewport=PHONE, base_url=live_server.url, bypass_csp=True)
+    window = new_window(viewport=PHONE, base_url=live_server.url)
     yield window
     window.wait_for_load_state("networkidle")
-
-
-def test_every_page_fits_a_phone_and_everybody(phone: Page) -> None:
-    for address in ("/", "/bars/", "/c/", "/legal/", "/nowhere/"):
-        phone.goto(address)
-        assert Axe().run(phone).response["violations"] == []
-        assert phone.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
-        phone.wait_for_load_state("networkidle")
 
 
 def test_a_ready_bar_opens_in_the_studio_and_the_language_changes_there(phone: Page) -> None:
