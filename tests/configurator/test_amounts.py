@@ -101,7 +101,9 @@ def test_too_many_grams_are_a_problem_beside_their_field_with_a_way_out(client: 
 def test_the_rest_of_the_forty_percent_is_a_meter_with_words(opened: str) -> None:
     meter = re.search(r"<meter[^>]*>", opened)
     assert meter
-    assert {'max="40000"', 'value="20800"', 'aria-labelledby="room-words"'} <= set(meter[0].rstrip(">").split())
+    assert {'max="40000"', 'value="20800"', 'aria-labelledby="room-words"'} <= set(
+        meter[0].rstrip(">").split()
+    )
     assert "19.2\u00a0g of 40\u00a0g still free for ingredients and toppings." in opened
 
 

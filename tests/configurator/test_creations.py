@@ -46,7 +46,9 @@ class Window:
 
     @property
     def address_of_form(self) -> str:
-        return re.findall(r'<form id="design" method="post" action="([^"]+)"', self.page)[0]
+        found = re.search(r'<form id="design" method="post" action="([^"]+)"', self.page)
+        assert found
+        return found[1]
 
     @property
     def form(self) -> dict[str, list[str]]:

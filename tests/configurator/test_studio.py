@@ -448,7 +448,7 @@ def test_a_live_change_costs_a_handful_of_queries(
     """The families; the bar shown and the one asked for; its creation, read and moved on."""
     form = changed(sent_by(opened), toppings=["walnut_halves"])
     client.post("/studio/bar-100/", form, headers=LIVE)
-    live = client.post("/studio/bar-100/", changed(form, name="Ada"), headers=LIVE)
+    live = client.post("/studio/bar-100/", form | {"name": "Ada"}, headers=LIVE)
     form |= {"creation": live["X-Creation"], "shown": design_at(live["HX-Push-Url"]).digest}
     with django_assert_num_queries(5):
         client.post("/studio/bar-100/", form, headers=LIVE)
