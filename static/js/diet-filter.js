@@ -8,7 +8,6 @@ import { CHANGED, GROUPS, fits, isEmpty, readFacts, saveDiet, storedDiet } from 
  */
 export class DietFilter extends HTMLElement {
   connectedCallback() {
-    this.hidden = false;
     this.addEventListener("click", this.press);
     window.addEventListener(CHANGED, this.apply);
     document.body.addEventListener("change", this.applyOnce);

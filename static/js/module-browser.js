@@ -11,7 +11,6 @@ export class ModuleBrowser extends HTMLElement {
   connectedCallback() {
     // What somebody looks for is nobody's business while a script can look for it here.
     this.search?.removeAttribute("name");
-    for (const chips of this.all(".felt")) chips.hidden = false;
     this.recall();
     this.addEventListener("input", this.refresh);
     this.addEventListener("input", this.remember);
