@@ -28,6 +28,7 @@ from configurator.wording import grams, money
 MOST: Final = 4
 DIGEST: Final = re.compile("[0-9a-f]{64}")
 LONGEST: Final = 300
+WORDY_FROM: Final = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,14 +67,25 @@ class Word:
 
 
 @dataclass(frozen=True, slots=True)
+class Cell:
+    bar: str
+    words: tuple[Word, ...]
+    """None where the bar has nothing of that."""
+
+
+@dataclass(frozen=True, slots=True)
 class Row:
     name: str
-    cells: tuple[tuple[Word, ...], ...]
-    """A bar's words; none where it has nothing of that."""
+    cells: tuple[Cell, ...]
 
     @property
     def differs(self) -> bool:
-        return any(not word.is_shared for cell in self.cells for word in cell)
+        return any(not word.is_shared for cell in self.cells for word in cell.words)
+
+    @property
+    def is_wordy(self) -> bool:
+        """Too long for a quarter of a phone's width."""
+        return any(len(", ".join(word.text for word in cell.words)) > WORDY_FROM for cell in self.cells)
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,6 +238,10 @@ def _said(words: str) -> list[str]:
 
 
 def _row(name: str, bars: Sequence[Compared], of: Callable[[Compared], list[str]]) -> Row:
-    cells = [of(bar) for bar in bars]
-    shared = set.intersection(*map(set, cells)) if cells else set()
-    return Row(name, tuple(tuple(Word(text, text in shared) for text in cell) for cell in cells))
+    said = [of(bar) for bar in bars]
+    shared = set.intersection(*map(set, said))
+    cells = (
+        Cell(bar.name, tuple(Word(text, text in shared) for text in texts))
+        for bar, texts in zip(bars, said, strict=True)
+    )
+    return Row(name, tuple(cells))

@@ -51,7 +51,7 @@ def rows(*values: Design, locale: str = "en") -> dict[str, Row]:
 
 
 def words(row: Row) -> list[list[str]]:
-    return [[word.text for word in cell] for cell in row.cells]
+    return [[word.text for word in cell.words] for cell in row.cells]
 
 
 def test_price_energy_and_every_gram_stand_side_by_side(ada: Design, berry: Design):
@@ -70,7 +70,7 @@ def test_only_what_not_all_have_is_marked(ada: Design, berry: Design):
     assert [name for name in ("Size", "Wrapper", "Face", "Can be ordered") if found[name].differs] == []
     assert found["Price"].differs
     contains = found["Contains"]
-    assert [[word.is_shared for word in cell] for cell in contains.cells] == [[True], [False, True]]
+    assert [[word.is_shared for word in cell.words] for cell in contains.cells] == [[True], [False, True]]
 
 
 def test_a_row_in_which_only_one_bar_has_something_differs(ada: Design, berry: Design):
