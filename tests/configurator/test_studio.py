@@ -224,7 +224,7 @@ def test_a_problem_leads_to_the_field_that_cures_it_and_is_told_there(
     client: Client, opened: str, fields: dict[str, str], address: str
 ) -> None:
     page = page_of(client, client.post("/studio/bar-100/", changed(sent_by(opened), **fields))["Location"])
-    found = re.search(r'class="order-bar__problem"><a href="([^"]*)">(.*?)</a>', page)
+    found = re.search(r'class="order-bar__problem"><a href="([^"]*)"><span>(.*?)</span></a>', page)
     assert found
     assert found[1] == address
     field = address.partition("#")[2]
