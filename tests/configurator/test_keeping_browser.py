@@ -108,6 +108,7 @@ def test_a_shown_bar_is_made_somebody_else_s_with_its_credit(
     ben.goto(f"{shop_url}/gallery/")
     ben.get_by_role("link", name="Adas", exact=True).click()
     ben.get_by_role("link", name="Make it mine").click()
+    ben.wait_for_load_state("networkidle")
     ben.locator("#name").fill("Bens")
     ben.locator("#name").press("Tab")
     expect(ben.locator(".order-bar__name")).to_have_text("Bens")
