@@ -11,7 +11,7 @@ import sys
 
 import django
 
-PARTS = ("checkout", "pages", "pictures", "review", "studio")
+PARTS = ("checkout", "growth", "pages", "pictures", "review", "studio", "walks")
 
 
 def main() -> None:

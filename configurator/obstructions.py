@@ -29,7 +29,7 @@ def obstruction(design: Design, family: Family, module: str, slot: str, locale: 
     return Obstruction(
         card=card_of(wanted, family.slot(slot), family, locale),
         state=state.state,
-        reason=state.reason,
+        reason=f"{state.reason} {state.background}".strip(),
         causes=tuple(family.modules[cause.partition(":")[2]].name.to(locale) for cause in state.because),
         repairs=repairs(design, family, module, slot, locale) if is_blocked else (),
     )

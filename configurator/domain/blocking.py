@@ -15,6 +15,10 @@ from configurator.domain.rules import Avoid, Constraint, Excludes
 class Obstacle(Protocol):
     def words(self, locale: str) -> str: ...
 
+    def background(self, locale: str) -> str:
+        """The law or the craft behind it, or ""."""
+        ...
+
     def involved(self, decided: tuple[Decision, ...]) -> tuple[Decision, ...]:
         """Without any of these it would be no obstacle, or a smaller one."""
         ...
@@ -64,6 +68,9 @@ class _Never:
             return _out_of_stock(self.seat.module, locale)
         return self.rule.reason.to(locale)
 
+    def background(self, locale: str) -> str:
+        return ""
+
     def involved(self, decided: tuple[Decision, ...]) -> tuple[Decision, ...]:
         return ()
 
@@ -75,6 +82,9 @@ class _Full:
     def words(self, locale: str) -> str:
         return _full(self.slot, locale)
 
+    def background(self, locale: str) -> str:
+        return ""
+
     def involved(self, decided: tuple[Decision, ...]) -> tuple[Decision, ...]:
         return tuple(decision for decision in decided if decision.slot == self.slot.key)
 
@@ -85,6 +95,9 @@ class _Enough:
 
     def words(self, locale: str) -> str:
         return _enough(self.seat, locale)
+
+    def background(self, locale: str) -> str:
+        return ""
 
     def involved(self, decided: tuple[Decision, ...]) -> tuple[Decision, ...]:
         return tuple(decision for decision in decided if decision.module == self.seat.module.key)
@@ -98,6 +111,9 @@ class _NoRoom:
     def words(self, locale: str) -> str:
         return _no_room(self.seat, self.here, locale)
 
+    def background(self, locale: str) -> str:
+        return _chocolate(self.here, locale)
+
     def involved(self, decided: tuple[Decision, ...]) -> tuple[Decision, ...]:
         return tuple(d for d in decided if d.slot != self.here.book.family.base_slot.key)
 
@@ -109,6 +125,9 @@ class _Foes:
 
     def words(self, locale: str) -> str:
         return self.rule.reason.to(locale) if self.rule else ""
+
+    def background(self, locale: str) -> str:
+        return ""
 
     def involved(self, decided: tuple[Decision, ...]) -> tuple[Decision, ...]:
         """Each of them is enough to refuse the module, unless one module stands there twice."""
@@ -123,6 +142,9 @@ class _Exhausted:
 
     def words(self, locale: str) -> str:
         return self.cap.rule.reason.to(locale)
+
+    def background(self, locale: str) -> str:
+        return ""
 
     def involved(self, decided: tuple[Decision, ...]) -> tuple[Decision, ...]:
         return tuple(d for d in decided if not self.cap.modules or d.module in self.cap.modules)
@@ -152,6 +174,9 @@ class _Debt:
             "Dann ließe sich nicht mehr alles hinzufügen, was diese Tafel noch braucht.",
         )
 
+    def background(self, locale: str) -> str:
+        return ""
+
     def involved(self, decided: tuple[Decision, ...]) -> tuple[Decision, ...]:
         return decided
 
@@ -180,15 +205,18 @@ def _enough(seat: Seat, locale: str) -> str:
 
 
 def _no_room(seat: Seat, here: Standing, locale: str) -> str:
-    family = here.book.family
     usual, left = in_grams(seat.usual_mg, locale), in_grams(max(0, here.room_mg), locale)
-    limit = percent(family.inclusions_max_permille, 1000, locale)
+    return _words(locale, f"Needs {usual}, only {left} are left.", f"Braucht {usual}, nur {left} sind frei.")
+
+
+def _chocolate(here: Standing, locale: str) -> str:
+    limit = percent(here.book.family.inclusions_max_permille, 1000, locale)
     return _words(
         locale,
-        f"{usual} would be too much, only {left} are left: above {limit} the bar may no longer "
-        "be called chocolate. Use less of something, or remove it.",
-        f"{usual} wären zu viel, nur {left} sind noch frei: Über {limit} darf die Tafel nicht "
-        "mehr Schokolade heißen. Nimm von etwas weniger oder lass es weg.",
+        f"Above {limit} of other ingredients the bar may no longer be called chocolate. "
+        "Use less of something, or remove it.",
+        f"Über {limit} anderer Zutaten darf die Tafel nicht mehr Schokolade heißen. "
+        "Nimm von etwas weniger oder lass es weg.",
     )
 
 

@@ -270,6 +270,15 @@ def completion(start: Standing) -> Standing | None:
     return start if start.is_complete else Search(start).finished()
 
 
+def finished(design: Design, book: Rulebook) -> Design | None:
+    """The design with all that it still owes, but for a name; None when adding alone cannot do it."""
+    whole = completion(standing(design, book))
+    for seat, mg in whole.added if whole else ():
+        key = seat.module.key
+        design = design.on_base(key) if seat.is_base else design.adding(key, seat.slot.key, mg)
+    return design if whole else None
+
+
 def _ways(
     here: Standing, known: Mapping[int, list[Seat]], passed: frozenset[Seat]
 ) -> dict[int, list[Seat]] | None:

@@ -25,6 +25,8 @@ class ModuleState:
     several reasons stand in the way at once is no single choice enough; then these alone block it,
     and any fewer of them would not. Each is written "toppings:walnut_half" or "base:milk_37".
     Empty when nothing that is chosen has to do with it."""
+    background: str = ""
+    """What else there is to say to who asks why; the reason stands on many cards and is short."""
 
 
 def domains(design: Design, family: Family, locale: str) -> dict[str, dict[str, ModuleState]]:
@@ -63,10 +65,17 @@ class Inquiry:
         self._chosen = {Decision(choice.slot, choice.module): choice.mg for choice in design.choices}
         if design.base:
             self._chosen[Decision(family.base_slot.key, design.base)] = 0
-        self._grounds = {
-            in_place_of_base: Grounds(design, self.book, in_place_of_base=in_place_of_base)
-            for in_place_of_base in (False, True)
-        }
+
+    @cached_property
+    def _for_bases(self) -> Grounds:
+        return Grounds(self.design, self.book, in_place_of_base=True)
+
+    @cached_property
+    def _for_others(self) -> Grounds:
+        return Grounds(self.design, self.book, in_place_of_base=False)
+
+    def _grounds(self, seat: Seat) -> Grounds:
+        return self._for_bases if seat.is_base else self._for_others
 
     def state(self, module: str, slot: str) -> ModuleState:
         """Raises LookupError when the slot does not take the module."""
@@ -77,13 +86,13 @@ class Inquiry:
 
     def offer(self, seat: Seat) -> Milligrams | None:
         """The dose that it would get, 0 for a base; None when it is chosen or blocked."""
-        return None if seat.decision in self._chosen else self._grounds[seat.is_base].offer(seat)
+        return None if seat.decision in self._chosen else self._grounds(seat).offer(seat)
 
     def of(self, seat: Seat) -> ModuleState:
         chosen_mg = self._chosen.get(seat.decision)
         if chosen_mg is not None:
             return ModuleState("chosen", mg=chosen_mg)
-        grounds = self._grounds[seat.is_base]
+        grounds = self._grounds(seat)
         offer_mg = grounds.offer(seat)
         return self._blocked(seat, grounds) if offer_mg is None else ModuleState("open", mg=offer_mg)
 
@@ -95,7 +104,12 @@ class Inquiry:
             because = grounds.conflict(seat, involved)
             # The words are for these alone, as if nothing else were chosen.
             in_the_way = obstacle(seat, grounds.without_several(grounds.all_but(because)).standing)
-        return ModuleState("blocked", in_the_way.words(self.locale), because=tuple(map(str, because)))
+        return ModuleState(
+            "blocked",
+            in_the_way.words(self.locale),
+            because=tuple(map(str, because)),
+            background=in_the_way.background(self.locale),
+        )
 
 
 class Grounds:

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from random import Random
+
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from bench.rules import enlarged, walk
+from bench.walks import can_be_finished as can_be_finished_by_adding
 from configurator.domain.constraints import problems
 from configurator.domain.design import Design
 from configurator.domain.domains import domains, undone
 from configurator.domain.repairs import repairs
 from configurator.domain.rulebook import Decision
-from tests.configurator.small_catalogues import can_be_finished, designs_of, small_families
+from tests.configurator.small_catalogues import BAR, can_be_finished, designs_of, small_families
 
 SLOW = settings(deadline=None, max_examples=100, suppress_health_check=[HealthCheck.too_slow])
 
@@ -99,3 +104,14 @@ def test_every_blocked_module_that_can_be_had_at_all_has_a_repair_that_keeps_its
                 for repair in found:
                     assert repair.design.base == key or repair.design.has(key)
                     assert {p.rule for p in problems(repair.design, family, "en")} <= known
+
+
+@pytest.mark.parametrize(("minimum", "seed"), [(0, 1), (1, 2), (2, 3)])
+def test_whoever_adds_what_is_offered_can_always_finish(minimum: int, seed: int) -> None:
+    """A sample of what ``bin/bench walks`` does a hundred thousand times."""
+    dice = Random(seed)
+    entangled = enlarged(BAR, len(BAR.modules), 80, minimum=minimum, seed=seed)
+    for family in (BAR, entangled):
+        for _ in range(20):
+            for design in walk(family, dice, 10):
+                assert can_be_finished_by_adding(design, family)

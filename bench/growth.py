@@ -1,0 +1,47 @@
+"""How a review grows with the catalogue: 100, 300, 1,000 and 3,000 modules, twice as many rules."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from random import Random
+from typing import Any
+
+from bench.rules import enlarged, walk
+from bench.timing import Milliseconds, once, percentiles
+from configurator.catalogue_loading import from_files
+from configurator.designs import review
+from configurator.domain.constraints import problems
+from configurator.domain.design import Design
+from configurator.domain.domains import domains
+from configurator.domain.family import Family
+
+SIZES = (100, 300, 1_000, 3_000)
+DESIGNS = 100
+
+
+def measure() -> dict[str, Any]:
+    real = from_files("bar-100")
+    return {
+        "the real catalogue": reviewed(real),
+        **{
+            f"{size:,} modules, {2 * size:,} rules": reviewed(enlarged(real, size, 2 * size))
+            for size in SIZES
+        },
+    }
+
+
+def reviewed(family: Family) -> dict[str, Milliseconds]:
+    """Bars as people have them before their eyes: empty, half done and full."""
+    dice = Random(3)
+    designs = [list(walk(family, dice, place % 10))[-1] for place in range(DESIGNS)]
+    return {
+        "review_ms": _each(designs, lambda design: review(design, family, "en")),
+        "domains_ms": _each(designs, lambda design: domains(design, family, "en")),
+        "problems_ms": _each(designs, lambda design: problems(design, family, "en")),
+    }
+
+
+def _each(designs: list[Design], action: Callable[[Design], object]) -> Milliseconds:
+    for design in designs[:10]:
+        action(design)
+    return percentiles([once(lambda: action(design)) for design in designs])  # noqa: B023  # called at once
