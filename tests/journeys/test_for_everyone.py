@@ -77,6 +77,7 @@ def test_a_mouse_meets_every_target_of_a_wide_page(shop: NewWindow, order: Order
     page = shop(**DESK)
     found: dict[str, list[str]] = {}
     for state, _part in all_states(page, "", order):
+        page.wait_for_load_state()
         complaints = obstacles(page, smallest=24)
         found |= {state: complaints} if complaints else {}
     assert found == {}
