@@ -1,11 +1,16 @@
 """What somebody may avoid, in words. Which codes a word stands for is written in static/js/diet.js."""
 
 from dataclasses import dataclass
-from typing import Final
+from functools import lru_cache
+from typing import Any, Final
 
 from django import template
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+
+from configurator.domain.family import Family
+from configurator.domain.label.facts import facts
+from configurator.families import current_families
 
 register = template.Library()
 
@@ -73,6 +78,21 @@ GRAINS: Final = (
     Group("barley", _("Barley")),
     Group("oats", _("Oats")),
 )
+
+
+@register.simple_tag(takes_context=True)
+def handled(context: dict[str, Any]) -> str:
+    """Codes of what a bar of zone O may meet there; all families are made of the same modules."""
+    shown = [context.get("review"), *context.get("offers", ())]
+    known = next((one.family for one in shown if one), None)
+    family = known or next(iter(current_families()), None)
+    return " ".join(_handled(family)) if family else ""
+
+
+@lru_cache(maxsize=64)
+def _handled(family: Family) -> tuple[str, ...]:
+    used = (module for module in family.modules.values() if not module.retired)
+    return tuple(sorted({code for module in used for code in facts(module, family).contains}))
 
 
 @register.simple_tag

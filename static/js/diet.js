@@ -98,11 +98,23 @@ export function fits(facts, diet) {
   for (const [group, mode] of Object.entries(diet.avoid)) {
     if (touches(facts.contains, group)) return "no";
     const hasTraces = touches(facts.traces, group);
-    if (mode === "strict" && (hasTraces || facts.zone !== "F")) return "no";
+    if (mode === "strict" && (hasTraces || (facts.zone !== "F" && isHandled(group)))) return "no";
     if (hasTraces) answer = "careful";
   }
   return answer;
 }
+
+/**
+ * Whether a bar of zone O may meet it there, as the label would warn; where the page does not say, it may.
+ * @param {string} group
+ */
+function isHandled(group) {
+  handled ??= globalThis.document?.querySelector("[data-handled]")?.getAttribute("data-handled") ?? null;
+  return handled === null || touches(codes(handled), group);
+}
+
+/** @type {string | null | undefined} */
+let handled;
 
 /** @param {readonly string[]} codes @param {string} group */
 export function touches(codes, group) {

@@ -48,6 +48,15 @@ test("strict also asks for the zone in which nothing of Annex II is let in", () 
   assert.equal(fits(raspberry, without(["nuts", "strict"])), "yes");
 });
 
+test("zone O is no obstacle for what is not handled in it, where the page says so", async () => {
+  globalThis.document = /** @type {any} */ ({ querySelector: () => ({ getAttribute: () => "NUT-ALM MLK" }) });
+  const { fits: fitsHere } = await import("../../static/js/diet.js?with-a-page");
+  assert.equal(fitsHere(facts(), without(["fish", "strict"])), "yes");
+  assert.equal(fitsHere(facts(), without(["nuts", "strict"])), "no");
+  assert.equal(fitsHere(facts({ traces: "FIS" }), without(["fish", "strict"])), "no");
+  Reflect.deleteProperty(globalThis, "document");
+});
+
 test("a single nut leaves the other nuts in", () => {
   assert.equal(fits(almond, without(["hazelnuts", "careful"])), "yes");
 });
