@@ -158,7 +158,7 @@ NEXT_FRAME = """async (card) => {
 
 def test_the_picture_that_replaces_the_canvas_is_of_the_same_bar(studio: Page) -> None:
     studio.locator("label[for=step-toppings]").click()
-    studio.locator("#toppings-almond_whole").check(force=True)
+    studio.locator("#toppings-almond_whole").check()
     expect(studio.locator("#count-toppings")).to_have_text("4 of 6")
     settled(studio)
     studio.wait_for_load_state("networkidle")

@@ -116,7 +116,7 @@ def test_the_choice_is_kept_for_the_next_page_and_the_next_tab(studio: Page, sho
 
 def test_a_change_of_the_bar_leaves_the_filter_in_force(studio: Page) -> None:
     avoid(studio, "nuts")
-    studio.locator("#toppings-cranberry_dried").check(force=True)
+    studio.locator("#toppings-cranberry_dried").check()
     expect(studio.locator("#count-toppings")).to_have_text("4 of 6")
     expect(card(studio, "almond_whole")).to_be_hidden()
 
@@ -155,7 +155,7 @@ def told_by(page: Page, shop_url: str, choice: str) -> dict[str, Any]:
     page.goto(f"{shop_url}/studio/bar-100/")
     for step, module in (("toppings", "cranberry_dried"), ("ingredients", "chia_seeds")):
         page.locator(f"label[for=step-{step}]").click()
-        page.locator(f"#{step}-{module}").check(force=True)
+        page.locator(f"#{step}-{module}").check()
         expect(page.locator("#news")).to_contain_text("added.")
         page.locator("#search").fill("vegan")
         page.locator("#search").fill("")
