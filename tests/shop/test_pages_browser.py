@@ -28,6 +28,6 @@ def test_a_ready_bar_opens_in_the_studio_and_the_language_changes_there(phone: P
     phone.locator("#name").fill("Glut")
     phone.keyboard.press("Enter")
     expect(phone.locator(".order-bar__name")).to_have_text("Glut")
-    phone.get_by_role("button", name="Deutsch").click()
+    phone.get_by_role("link", name="Deutsch").click()
     expect(phone.get_by_role("heading", level=1)).to_have_text("Entwirf deine Tafel")
     expect(phone.locator("#name")).to_have_value("Glut")
