@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any, Final, TypeAlias
 from urllib.parse import urlencode
@@ -15,7 +16,7 @@ from django.utils.safestring import SafeString
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
-from configurator import creations, designs, limits, surprises
+from configurator import creations, designs, keeping, limits, surprises
 from configurator.amounts import read_amounts
 from configurator.creations import STEPS, Change, Kept, Trail, read_place
 from configurator.designs import DesignUnknown, Review
@@ -43,8 +44,11 @@ Page: TypeAlias = dict[str, Any]
 CHANGES_A_MINUTE: Final = 240
 """Four a second for a whole minute is more than anybody clicks; a shared connection fits in too."""
 
-TAB_MAX: Final = 36
+TAB: Final = re.compile(r"[\w-]{1,36}", re.ASCII)
 """As many characters as a UUID has."""
+
+TYPED_MAX: Final = 60
+"""Of what goes from a form into the next address."""
 
 
 def families_today() -> Families:
@@ -88,9 +92,14 @@ def _change(request: HttpRequest, maker: Maker, said: DesignRow, shown: DesignRo
         said=said.digest,
         made_at=now(),
         complete=_is_complete(said.value, family),
-        tab=request.POST.get("tab", "")[:TAB_MAX],
+        tab=_tab(request.POST.get("tab", "")),
         step=next((step for step in STEPS if step in request.POST), None),
     )
+
+
+def _tab(typed: str) -> str:
+    """What is no name of a page may hold signs that a database refuses."""
+    return typed if TAB.fullmatch(typed) else ""
 
 
 def _answer(
@@ -119,7 +128,7 @@ def _answer(
 def still_typed(request: HttpRequest) -> dict[str, str]:
     """Where one was on the page, and what was mistyped and waits to be put right."""
     step = "paper" if "photo-for" in request.POST else request.POST.get("step", "")
-    place = {"q": request.POST.get("q", ""), "step": step}
+    place = {"q": request.POST.get("q", "")[:TYPED_MAX], "step": step[:TYPED_MAX]}
     return {**place, **read_placing(request.POST).query, **read_amounts(request.POST, locale()).query}
 
 
@@ -166,11 +175,14 @@ def _live(request: HttpRequest, page: Page, shown: Design, said: Design) -> Http
 
 
 def shown_before(request: HttpRequest, family: Family) -> DesignRow:
-    """The design that the browser shows now, before the change."""
+    """The design that the browser shows now, before the change; never one that this visitor may not see."""
     try:
-        return designs.find(request.POST.get("shown", ""))
+        row = designs.find(request.POST.get("shown", ""))
     except DesignUnknown:
+        row = None
+    if row is None or not keeping.may_see(request, row.digest):
         return designs.save(start(family, locale()))
+    return row
 
 
 def design_shown(request: HttpRequest, family: Family) -> Design:

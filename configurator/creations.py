@@ -6,10 +6,10 @@ page goes on with a copy: nothing is ever overwritten unseen.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Literal, TypeAlias
-from uuid import UUID
 
 from configurator import day_counts, lineage
 from configurator.domain.steps import Steps
@@ -19,6 +19,9 @@ from configurator.models import Design as DesignRow
 Step: TypeAlias = Literal["undo", "redo", "reset"]
 
 STEPS: Final[tuple[Step, ...]] = ("undo", "redo", "reset")
+PLACE: Final = re.compile(
+    r"(?P<key>[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}):(?P<head>[0-9a-f]{64}):(?P<at>[0-9a-f]{64})"
+)
 LOOKED_THROUGH: Final = 20
 """A step that is not the present one is looked for in somebody's latest creations."""
 
@@ -98,12 +101,8 @@ def trail(creation: Creation, at: str) -> Trail:
 
 def read_place(typed: str) -> Place | None:
     """What stands in a form may be forged; a place that nobody has is no place."""
-    key, _, digests = typed.partition(":")
-    head, _, at = digests.partition(":")
-    try:
-        return Place(str(UUID(key)), head, at)
-    except ValueError:
-        return None
+    found = PLACE.fullmatch(typed)
+    return Place(found["key"], found["head"], found["at"]) if found else None
 
 
 def opened(maker: str, digest: str) -> Trail:
@@ -159,8 +158,13 @@ def _next(change: Change, creation: Creation) -> Steps:
     steps, place = steps_of(creation), change.place
     # A step is taken from where the page stands, and so is a change, unless the page missed an answer.
     if place and (change.step or place.head == creation.design_id):
-        steps = steps.at(place.at)
+        steps = _seen_from(place, steps, change)
     return _after(change, steps, creation.started_from_id)
+
+
+def _seen_from(place: Place, steps: Steps, change: Change) -> Steps:
+    """A step that was never taken may be somebody else's bar: only what the page could show counts."""
+    return steps.at(place.at if place.at in (*steps.past, steps.now, *steps.future) else change.shown)
 
 
 def _after(change: Change, steps: Steps, started_from: str) -> Steps:
@@ -225,7 +229,7 @@ def _copied(change: Change, creation: Creation) -> Kept:
     other = Creation.objects.get(pk=creation.pk)
     steps = steps_of(other)
     if change.place:
-        steps = steps.at(change.place.at)
+        steps = _seen_from(change.place, steps, change)
     steps = _after(change, Steps(steps.past, steps.now), other.started_from_id)
     copy = Creation.objects.create(
         maker=change.maker,

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
+from django.conf import settings
 from django.core import signing
 from django.db.models import F, Q, QuerySet
 from django.http import HttpRequest
@@ -15,9 +16,11 @@ from configurator import creations, day_counts, designs, lineage, standing
 from configurator.domain.claims import Claim, claims
 from configurator.domain.constraints import Problem
 from configurator.domain.design import Design
+from configurator.families import current_families
 from configurator.makers import maker_of
 from configurator.models import Creation, DayCount
 from configurator.models import Design as DesignRow
+from configurator.starts import start
 
 KEPT: Final = timedelta(days=90)
 """So long a bar waits for its maker after the last change."""
@@ -59,16 +62,30 @@ def may_see(request: HttpRequest, digest: str) -> bool:
     maker, user = maker_of(request), request.user
     if user.is_authenticated and user.is_staff and user.has_perm("configurator.view_design"):
         return True
-    return not _is_closed(digest, maker)
+    # A step on one's way to a bar of one's own stays one's own, whoever else has come to the same.
+    return not _is_closed(digest, maker) or creations.opened(maker, digest).place is not None
 
 
 def _is_closed(digest: str, maker: str) -> bool:
     concerned = Creation.objects.filter(Q(design=digest) | Q(shown=digest, visibility=PUBLIC))
-    kept = list(concerned.values_list("maker", "visibility"))
-    if not kept or any(own and (own == maker or visibility != PRIVATE) for own, visibility in kept):
+    kept = list(concerned.values_list("maker", "visibility", "design", "started_from"))
+    if any(own and (own == maker or visibility == PUBLIC) for own, visibility, *_designs in kept):
         return False
-    is_only_deleted = all(not own for own, _visibility in kept)
-    return not (standing.is_on_sale(digest) or (is_only_deleted and standing.is_ordered(digest)))
+    # Whoever has changed nothing has no say over a bar that was there before.
+    designed = [(own, visibility) for own, visibility, now, began_as in kept if now != began_as]
+    if not designed or any(own and visibility != PRIVATE for own, visibility in designed):
+        return False
+    is_only_deleted = all(not own for own, _visibility in designed)
+    return not (_is_ours(digest) or (is_only_deleted and standing.is_ordered(digest)))
+
+
+def _is_ours(digest: str) -> bool:
+    """Sold ready, or what the studio opens with: nobody can close these to others."""
+    return standing.is_on_sale(digest) or any(
+        start(family, language).digest == digest
+        for family in current_families()
+        for language, _name in settings.LANGUAGES
+    )
 
 
 def is_for_everybody(digest: str) -> bool:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from configurator import creations, photos
+from configurator import creations, limits, photos
 from configurator.changes import (
     changed,
     families_today,
@@ -26,6 +28,9 @@ from configurator.makers import maker_of
 from configurator.obstructions import obstruction
 from configurator.wording import locale
 
+ANSWERS_A_MINUTE: Final = 120
+"""What helps is searched for and tried, which costs more than any other page."""
+
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def why(request: HttpRequest, family: str, digest: str, slot: str, module: str) -> HttpResponse:
@@ -36,6 +41,8 @@ def why(request: HttpRequest, family: str, digest: str, slot: str, module: str) 
         raise Http404
     design, _news = in_todays_catalogue(row, current)
     if request.method != "POST":
+        if not limits.within("obstructions", request, most=ANSWERS_A_MINUTE, seconds=60):
+            return later(request)
         page = {
             "why": obstruction(design, current, module, slot, locale()),
             "trail": creations.opened(maker_of(request), digest),

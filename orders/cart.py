@@ -11,6 +11,7 @@ from django.db import transaction
 from django.db.models import F, QuerySet
 from django.db.models.functions import Least
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from configurator import designs
 from configurator.domain.design import Design
@@ -27,6 +28,7 @@ from orders.models.cart import QUANTITY_MAX
 LINES_MAX: Final = 50
 PRICE_PROMISE: Final = timedelta(days=30)
 """So long a design keeps the price it was made at after the catalogue has changed."""
+NOT_KEPT: Final = gettext_lazy("This design is not kept any more. Open it in the studio again.")
 
 
 class NotForSale(Exception):
@@ -163,7 +165,7 @@ def _for_sale(digest: str, *, locale: str, at: datetime) -> DesignRow:
     kept = DesignRow.objects.select_related("family_version__family").defer("family_version__frozen")
     row = kept.filter(pk=digest).first()
     if row is None:
-        raise NotForSale(_("This design is not kept any more. Open it in the studio again."))
+        raise NotForSale(NOT_KEPT)
     family = family_under(row.family_version_id)
     reasons = _reasons_against(row, row.value, family, locale, at)
     if reasons:
@@ -204,6 +206,8 @@ def _reasons_against(
                 "Open it in the studio to see what has changed."
             ),
         )
+    elif not words and (broken := _broken_today(design, family_under(current), locale)):
+        words += (*broken, _("Open this bar in the studio to see what has changed."))
     elif _promise_ended(row, at):
         words += (
             _(
@@ -212,6 +216,11 @@ def _reasons_against(
             ),
         )
     return words
+
+
+def _broken_today(design: Design, today: Family, locale: str) -> tuple[str, ...]:
+    """The promise keeps a price, never what we can no longer make."""
+    return tuple(problem.message for problem in designs.problems(design.under(today), today, locale))
 
 
 def _is_same_food(design: Design, then: Family, today: Family) -> bool:

@@ -55,7 +55,10 @@ Edit = Removing | Adding | OnBase
 
 def applied(design: Design, edits: str, family: Family) -> Design:
     """Raises EditsMistaken. Taking out what is not there changes nothing."""
-    return edited(design, tuple(_read(word, family) for word in _words(edits)), family)
+    after = edited(design, tuple(_read(word, family) for word in _words(edits)), family)
+    if len(after.choices) > MOST_CHOICES:
+        raise EditsMistaken(f"No bar takes more than {MOST_CHOICES} things.")
+    return after
 
 
 def written(edits: tuple[Edit, ...]) -> str:

@@ -10,12 +10,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from configurator import day_counts, designs, limits, photos
+from configurator import day_counts, designs, keeping, limits, photos
 from configurator.designs import DesignUnknown
 from configurator.models import DayCount
 from configurator.photo_fields import PHOTO_STAYS
 from orders import cart as carts
-from orders.cart import CartFull, NotForSale
+from orders.cart import NOT_KEPT, CartFull, NotForSale
 from orders.cookies import cart_key, placed_orders, remember_cart
 from orders.forms import LineForm, QuantityForm
 from orders.models import Order, PaymentState
@@ -86,11 +86,14 @@ def remove(request: HttpRequest, line_id: int) -> HttpResponse:
 
 
 def _without_strange_photos(request: HttpRequest, digest: str) -> str:
-    """Whoever orders a bar that somebody shared gets its paper, not that person's picture."""
+    """Whoever orders a bar that somebody shared gets its paper, not that person's picture. Raises NotForSale."""
     try:
         shared = designs.find(digest).value
     except DesignUnknown:
-        return digest
+        raise NotForSale(NOT_KEPT) from None
+    if not keeping.may_see(request, digest):
+        # Whether there is no such bar or a private one is not told.
+        raise NotForSale(NOT_KEPT)
     mine = photos.without_strange(shared, request)
     if mine == shared:
         return digest

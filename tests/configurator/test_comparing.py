@@ -109,9 +109,9 @@ def test_what_is_no_bar_is_told_in_words(client: Client, ada: Design, word: str)
 
 
 def test_somebody_elses_private_bar_is_unknown(client: Client, ada: Design, berry: Design):
-    row = designs.find(berry.digest)
+    row, start = designs.find(berry.digest), designs.find(ada.digest)
     Creation.objects.create(
-        maker="somebody", design=row, started_from=row, visibility="private", created_at=AT, changed_at=AT
+        maker="somebody", design=row, started_from=start, visibility="private", created_at=AT, changed_at=AT
     )
 
     shown = page(client, ada.digest, berry.digest)
