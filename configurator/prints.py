@@ -224,7 +224,9 @@ def _rows(design: Design, family: Family, scene: Scene, locale: str) -> list[_Ro
         for choice in design.in_slot(slot.key)
     ]
     return [
-        _Row(number, module.name.to(locale), written(grams(choice.mg), locale), fitting(choice, module, scene))
+        _Row(
+            number, module.name.to(locale), written(grams(choice.mg), locale), fitting(choice, module, scene)
+        )
         for number, choice, module in sorted(on_top, key=lambda row: row[0])
     ]
 

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import chain, combinations, product
+from typing import TypeAlias
 
 from hypothesis import strategies as st
 
 from configurator.catalogue_loading import from_files
 from configurator.domain.constraints import problems
 from configurator.domain.design import Choice, Design
-from configurator.domain.family import Family, Module, Slot, Text
+from configurator.domain.family import Family, Kind, Module, Slot, Text
 from configurator.domain.rules import (
     Avoid,
-    Constraint,
     Excludes,
     Limit,
     LimitGrams,
@@ -28,6 +28,7 @@ BASES = ("pale", "brown")
 OTHERS = ("almond", "berry", "crunch", "dust", "elder")
 PLAIN = replace(BAR.modules["almond_whole"], also_usable_as=frozenset(), surcharge_cents=0)
 WORDS = Text("Not so.", "So nicht.")
+AnyRule: TypeAlias = Excludes | Needs | Limit | LimitGrams | LimitPercent | LimitPrice | Avoid
 
 
 @st.composite
@@ -56,13 +57,14 @@ def small_families(draw: st.DrawFn) -> Family:
 
 @st.composite
 def _modules(draw: st.DrawFn, key: str) -> Module:
-    kind = draw(st.sampled_from(["mix-in", "topping"]))
+    kinds: list[Kind] = ["mix-in", "topping"]
+    kind = draw(st.sampled_from(kinds))
     dose_mg = draw(st.sampled_from([1, 7_000, 16_000, 24_000]))
     return replace(
         PLAIN,
         key=key,
         kind=kind,
-        also_usable_as=draw(st.sampled_from([frozenset(), frozenset({"mix-in", "topping"})])),
+        also_usable_as=draw(st.sampled_from([frozenset(), frozenset(kinds)])),
         dose_mg=dose_mg,
         max_dose_mg=dose_mg * draw(st.sampled_from([1, 2])),
         surcharge_cents=draw(st.sampled_from([0, 40, 90])),
@@ -77,7 +79,7 @@ def _slots(draw: st.DrawFn, place: int) -> Slot:
     return replace(slot, minimum=draw(st.integers(0, min(2, maximum))), maximum=maximum)
 
 
-def _rules(everything: list[str], others: tuple[str, ...]) -> st.SearchStrategy[Constraint]:
+def _rules(everything: list[str], others: tuple[str, ...]) -> st.SearchStrategy[AnyRule]:
     some = st.lists(st.sampled_from(everything), min_size=1, max_size=3, unique=True).map(tuple)
     some_others = st.lists(st.sampled_from(others), min_size=1, max_size=3, unique=True).map(tuple)
     return st.one_of(

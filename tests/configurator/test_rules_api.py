@@ -22,7 +22,7 @@ def _catalogue() -> None:
 def posted(client: Client, address: str, wanted: dict[str, Any], status: int = 200) -> dict[str, Any]:
     answer = client.post(address, json.dumps(wanted), content_type="application/json")
     assert answer.status_code == status, answer.content
-    return answer.json()
+    return dict(answer.json())
 
 
 def test_a_blocked_module_names_what_stands_in_its_way(client: Client) -> None:

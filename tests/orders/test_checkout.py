@@ -224,7 +224,10 @@ def test_what_may_not_be_sold_in_a_country_is_not_shipped_there(buyer, ada_bar, 
     buyer.puts_into_cart(spiced.digest)
     assert asked_to_ship_to_america(buyer)["Location"] == "/cart/"
     page = page_of(buyer.client.get("/cart/"))
-    assert "“Ada” cannot be shipped to the United States. Tonka bean, grated: not permitted in food there." in page
+    assert (
+        "“Ada” cannot be shipped to the United States. Tonka bean, grated: not permitted in food there."
+        in page
+    )
     assert not Order.objects.exists()
 
 
