@@ -2,12 +2,11 @@
  * What a checker of markup cannot see: run in a page as it stands, answers with a sentence for each thing that
  * would stand in somebody's way.
  *
- * smallest: the least width and height of a target, in pixels; tabbing: whether to try the focus everywhere
+ * smallest: the least width and height of a target, in pixels; tabbing: whether to try the focus everywhere;
+ * alike: what there is so much of that it need not be tried
  */
-({ smallest, tabbing }) => {
+({ smallest, tabbing, alike }) => {
   const CONTROLS = "a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex='0']";
-  // A shelf has a hundred cards alike; the first few tell.
-  const ALIKE = ".module:nth-child(n + 6), .modules-table tr:nth-child(n + 6), .bar-card:nth-child(n + 4)";
   const open = [...document.querySelectorAll("dialog[open]")].at(-1) ?? document;
   const controls = [...open.querySelectorAll(CONTROLS)].filter(isShown);
 
@@ -29,7 +28,7 @@
 
   function isShown(one) {
     const { width, height } = one.getBoundingClientRect();
-    return one.checkVisibility({ visibilityProperty: true }) && width * height > 4 && !one.closest(ALIKE);
+    return one.checkVisibility({ visibilityProperty: true }) && width * height > 4 && !one.closest(alike);
   }
 
   function isReached(one) {
