@@ -31,9 +31,10 @@ def measure() -> dict[str, Any]:
 
 
 def reviewed(family: Family) -> dict[str, Milliseconds]:
-    """Bars as people have them before their eyes: empty, half done and full."""
+    """Bars as people have them before their eyes: with a base, half done and full."""
     dice = Random(3)
-    designs = [list(walk(family, dice, place % 10))[-1] for place in range(DESIGNS)]
+    bases = family.seats[family.base_slot.key]
+    designs = [list(walk(family, dice, place % 10, dice.choice(bases).key))[-1] for place in range(DESIGNS)]
     return {
         "review_ms": _each(designs, lambda design: review(design, family, "en")),
         "domains_ms": _each(designs, lambda design: domains(design, family, "en")),

@@ -66,10 +66,10 @@ def _rules(modules: list[Module], number: int, dice: Random) -> Iterator[Constra
     yield LimitPrice("dear", (), 1_400, WORDS)
 
 
-def walk(family: Family, dice: Random, steps: int) -> Iterator[Design]:
+def walk(family: Family, dice: Random, steps: int, base: str | None = None) -> Iterator[Design]:
     """Each step adds one thing that was offered, in the dose in which it was offered."""
     seats = [seat for of_slot in rulebook(family).seats.values() for seat in of_slot]
-    design = Design(family.key, family.version, name="Any")
+    design = Design(family.key, family.version, base, name="Any")
     yield design
     for _ in range(steps):
         longer = _one_more(design, family, seats, dice)

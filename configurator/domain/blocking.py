@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
-from configurator.domain.completing import Standing, completion
+from configurator.domain.completing import Standing
 from configurator.domain.constraints import in_grams, percent
 from configurator.domain.family import Module, Slot, Text
 from configurator.domain.rulebook import Cap, Decision, Seat
-from configurator.domain.rules import Avoid, Constraint, Excludes
+from configurator.domain.rules import Avoid, Constraint, Excludes, Needs
 
 
 class Obstacle(Protocol):
@@ -159,14 +159,17 @@ class _Debt:
 
     def words(self, locale: str) -> str:
         owing = self.here.adding(self.seat, self.seat.least_mg)
-        unmet = [need for need in owing.needs if not completion(owing.owing_only(needs=(need,)))]
+        own = [need for need in owing.needs if need in self.seat.needs]
+        unmet = [need for need in owing.needs if not _has_way(need, owing)]
         for need in unmet:
-            if self.seat.is_base or need in self.seat.needs:
+            if self.seat.is_base or need in own:
                 return need.reason.to(locale)
         for need in unmet:
             return _nothing_left(need.reason, locale)
+        if own and self.here.is_complete:
+            return own[0].reason.to(locale)
         for slot in owing.short:
-            if not completion(owing.owing_only(short=(slot,))):
+            if not any(map(owing.admits, owing.book.seats[slot.key])):
                 return _never_filled(slot, locale)
         return _words(
             locale,
@@ -179,6 +182,11 @@ class _Debt:
 
     def involved(self, decided: tuple[Decision, ...]) -> tuple[Decision, ...]:
         return decided
+
+
+def _has_way(need: Needs, here: Standing) -> bool:
+    seats_of = here.book.seats_of
+    return any(here.admits(seat) for key in need.one_of for seat in seats_of.get(key, ()))
 
 
 def _out_of_stock(module: Module, locale: str) -> str:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Final
 
 from configurator.domain.design import Design
@@ -12,6 +14,7 @@ from configurator.domain.pricing import surcharge_cents
 from configurator.domain.rulebook import Cap, Decision, Rulebook, Seat
 from configurator.domain.rules import Needs
 
+MOST_FOUND: Final = 12
 MOST_STEPS: Final = 20_000
 """No catalogue that passes the lint comes near; beyond it a module is not offered, which is always safe."""
 
@@ -99,7 +102,7 @@ class Standing:
         return mg
 
     def adding(self, seat: Seat, mg: Milligrams) -> Standing:
-        key, slot = seat.module.key, seat.slot
+        key, slot = seat.decision.module, seat.slot
         present = self.present | {key}
         used = dict(self.used)
         for cap in seat.caps:
@@ -224,6 +227,30 @@ def _used(seated: Iterable[tuple[Seat, Milligrams]]) -> dict[int, int]:
     return used
 
 
+@dataclass(frozen=True, slots=True)
+class Burden:
+    """What a module that meets no debt takes away from those that do, beside its place."""
+
+    mg: Milligrams
+    foes: frozenset[str]
+    loads: Mapping[int, int]
+    """Cap → what it uses up of it."""
+
+    def is_heavier_than(self, other: Burden) -> bool:
+        """Or as heavy: where the other leads nowhere, this does not either."""
+        return (
+            self.mg >= other.mg
+            and self.foes >= other.foes
+            and all(self.loads.get(cap, 0) >= load for cap, load in other.loads.items())
+        )
+
+
+def _ghost(seat: Seat, mg: Milligrams) -> Seat:
+    """Takes a place and its mass, and stands in nobody's way: a thought, not a module."""
+    decision = Decision(seat.decision.slot, "")
+    return replace(seat, decision=decision, least_mg=mg, foes=frozenset(), needs=(), caps=())
+
+
 class Search:
     """Finds finished bars that hold the standing, and remembers what leads nowhere.
 
@@ -232,25 +259,75 @@ class Search:
 
     def __init__(self, start: Standing) -> None:
         self.start = start
-        self.found: list[Standing] = []
+        self.found: deque[Standing] = deque(maxlen=MOST_FOUND)
         """Finished bars, the latest last: most modules fit into one of them, so that little is searched."""
         self._hopeless: set[frozenset[Seat]] = set()
+        self._refused: dict[str, list[Burden]] = {}
+        """Slot → what has been tried there and helps nothing, yet takes too much."""
         self._steps = MOST_STEPS
 
     def finished(self) -> Standing | None:
-        return self.found[0] if self.found else self._finished(self.start, {}, frozenset())
+        if not self.found and (finished := self._finished(self.start, {}, frozenset())):
+            self.found.append(finished)
+        return self.found[0] if self.found else None
 
     def finished_with(self, seat: Seat) -> Standing | None:
         """With the module, which the standing admits, in its smallest dose."""
-        if frozenset((seat,)) in self._hopeless:
+        helps = seat.decision.module in self._helpers
+        if not helps and self._is_refused(seat):
             return None
+        finished = self._trying(seat)
+        if finished:
+            self.found.append(finished if helps else self._without(seat, finished))
+        elif not helps and self.start.meets(seat.needs):
+            self._refused[seat.decision.slot].append(self._burden(self._least_refused(seat)))
+        return finished
+
+    def _without(self, seat: Seat, finished: Standing) -> Standing:
+        """What helps nothing can go again, and leaves its place to the next one that is asked about."""
+        bare = self.start
+        for other, mg in finished.added:
+            bare = bare if other is seat else bare.adding(other, mg)
+        return bare
+
+    def _is_refused(self, seat: Seat) -> bool:
+        slot = seat.decision.slot
+        if slot not in self._refused:
+            lightest = _ghost(seat, min(other.least_mg for other in self.start.book.seats[slot]))
+            self._refused[slot] = [] if self._trying(lightest) else [self._burden(lightest)]
+        refused = self._refused[slot]
+        return bool(refused) and any(map(self._burden(seat).is_heavier_than, refused))
+
+    def _least_refused(self, seat: Seat) -> Seat:
+        """Often it is the mass alone that is too much; then as much of anything is."""
+        ghost = _ghost(seat, seat.least_mg)
+        return seat if self._trying(ghost) else ghost
+
+    def _trying(self, seat: Seat) -> Standing | None:
         return self._finished(self.start.adding(seat, seat.least_mg), {}, frozenset())
+
+    def _burden(self, seat: Seat) -> Burden:
+        caps = [cap for cap in seat.caps if not (cap.modules and cap.modules.isdisjoint(self._helpers))]
+        loads = {cap.index: seat.load(cap, seat.least_mg) for cap in caps}
+        return Burden(seat.least_mg, seat.foes & self._helpers, loads)
+
+    @cached_property
+    def _helpers(self) -> frozenset[str]:
+        """Everything that could be added to meet a debt, or to meet what that would need."""
+        book = self.start.book
+        helpers: set[str] = set()
+        waiting = [seat.decision.module for _debt, seats, _wanted in _debts(self.start) for seat in seats]
+        while waiting:
+            module = waiting.pop()
+            if module not in helpers and module in book.seats_of:
+                helpers.add(module)
+                waiting.extend(key for need in book.seats_of[module][0].needs for key in need.one_of)
+        return frozenset(helpers)
 
     def _finished(
         self, here: Standing, known: Mapping[int, list[Seat]], passed: frozenset[Seat]
     ) -> Standing | None:
         if here.is_complete:
-            self.found.append(here)
             return here
         ways = None if self._steps <= 0 or here.seats_added in self._hopeless else _ways(here, known, passed)
         self._steps -= 1
