@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
@@ -18,10 +17,12 @@ from configurator.domain.family import Cents
 from configurator.domain.label import label
 from configurator.domain.label.markets import UNITED_STATES, blocks
 from configurator.domain.recipe import recipe
+from orders import billing
 from orders import cart as carts
+from orders.billing import BilledGoods, Carriage, Goods
 from orders.cart import Bars, Basket
 from orders.models import Cart, Order, OrderLine, ShippingRate, TaxClass, VatRate
-from orders.tax import included_vat, shared_out, tax_class
+from orders.tax import tax_class
 
 
 class CartEmpty(Exception):
@@ -60,44 +61,42 @@ class Contact:
 
 
 @dataclass(frozen=True, slots=True)
-class Tax:
-    """What is included of one VAT rate, goods and their share of the shipping together."""
+class BilledBars:
+    """A line of the cart beside what is paid for it."""
 
-    permille: int
-    gross_cents: Cents
-    vat_cents: Cents
-
-
-@dataclass(frozen=True, slots=True)
-class TaxedBars:
     bars: Bars
     tax_class: str
-    permille: int
+    billed: BilledGoods
+
+    @property
+    def permille(self) -> int:
+        return self.billed.goods.permille
 
     @property
     def vat_cents(self) -> Cents:
-        return included_vat(self.bars.total_cents, self.permille)
+        return self.billed.vat_cents
 
 
 @dataclass(frozen=True, slots=True)
 class Bill:
     """Everything the order button agrees to."""
 
-    lines: tuple[TaxedBars, ...]
+    lines: tuple[BilledBars, ...]
     shipping: ShippingRate
     currency: str
+    sums: billing.Bill
 
     @property
     def goods_cents(self) -> Cents:
-        return sum(line.bars.total_cents for line in self.lines)
+        return self.sums.goods_cents
 
     @property
     def shipping_cents(self) -> Cents:
-        return self.shipping.cost_cents(self.goods_cents)
+        return self.sums.shipping_cents
 
     @property
     def total_cents(self) -> Cents:
-        return self.goods_cents + self.shipping_cents
+        return self.sums.total_cents
 
     @property
     def until_free_cents(self) -> Cents:
@@ -107,19 +106,8 @@ class Bill:
         return max(0, self.shipping.free_from_cents - self.goods_cents)
 
     @property
-    def taxes(self) -> tuple[Tax, ...]:
-        """Shipping is taxed like the goods it carries, in proportion to their prices."""
-        gross: dict[int, Cents] = defaultdict(int)
-        vat: dict[int, Cents] = defaultdict(int)
-        for line in self.lines:
-            gross[line.permille] += line.bars.total_cents
-            vat[line.permille] += line.vat_cents
-        rates = sorted(gross)
-        shares = shared_out(self.shipping_cents, [gross[rate] for rate in rates])
-        return tuple(
-            Tax(rate, gross[rate] + share, vat[rate] + included_vat(share, rate))
-            for rate, share in zip(rates, shares, strict=True)
-        )
+    def taxes(self) -> tuple[billing.Tax, ...]:
+        return self.sums.taxes
 
 
 def bill(basket: Basket, shipping: ShippingRate, *, on: date) -> Bill:
@@ -130,11 +118,18 @@ def bill(basket: Basket, shipping: ShippingRate, *, on: date) -> Bill:
             % {"most": shipping.max_mg // 1_000_000}
         )
     _check_market(basket, shipping)
-    rates = _vat_rates(shipping.country, on)
+    classes = [_tax_class(line) for line in basket.lines]
+    goods = _goods(basket, classes, _vat_rates(shipping.country, on))
+    carriage = Carriage(1, shipping.cost_cents(billing.bill(goods).goods_cents))
+    sums = billing.bill(goods, [carriage])
     return Bill(
-        lines=tuple(_taxed(line, rates) for line in basket.lines),
+        lines=tuple(
+            BilledBars(bars, of_class.value, billed)
+            for bars, of_class, billed in zip(basket.lines, classes, sums.lines, strict=True)
+        ),
         shipping=shipping,
         currency=basket.currency,
+        sums=sums,
     )
 
 
@@ -217,12 +212,22 @@ def _vat_rates(country: str, on: date) -> dict[str, int]:
     return dict(valid.values_list("tax_class", "permille"))
 
 
-def _taxed(bars: Bars, rates: dict[str, int]) -> TaxedBars:
-    of_class = tax_class(bars.design, bars.family) if bars.orderable else TaxClass.ANY
+def _tax_class(bars: Bars) -> TaxClass:
+    return tax_class(bars.design, bars.family) if bars.orderable else TaxClass.ANY
+
+
+def _goods(basket: Basket, classes: list[TaxClass], rates: dict[str, int]) -> list[Goods]:
+    return [
+        Goods(str(bars.line_id), bars.quote.total_cents, bars.quantity, _permille(of_class, rates))
+        for bars, of_class in zip(basket.lines, classes, strict=True)
+    ]
+
+
+def _permille(of_class: TaxClass, rates: dict[str, int]) -> int:
     permille = rates.get(of_class, rates.get(TaxClass.ANY))
     if permille is None:
         raise RateMissing(of_class)
-    return TaxedBars(bars, of_class.value, permille)
+    return permille
 
 
 def _order(cart: Cart, contact: Contact, due: Bill, locale: str, at: datetime) -> Order:
@@ -244,7 +249,7 @@ def _order(cart: Cart, contact: Contact, due: Bill, locale: str, at: datetime) -
     )
 
 
-def _order_line(order: Order, place: int, line: TaxedBars) -> OrderLine:
+def _order_line(order: Order, place: int, line: BilledBars) -> OrderLine:
     bars = line.bars
     return OrderLine(
         order=order,

@@ -1,9 +1,9 @@
-"""VAT: which class a bar is of, and how much of a price with VAT is VAT."""
+"""VAT: which class a bar is of. How much of a price is VAT says orders/billing.py."""
 
 from __future__ import annotations
 
 from configurator.domain.design import Design
-from configurator.domain.family import Cents, Family, round_half_up
+from configurator.domain.family import Family
 from orders.models.rates import TaxClass
 
 
@@ -20,17 +20,3 @@ def tax_class(design: Design, family: Family) -> TaxClass:
     if chocolate.milk_solids_pct > 0:
         return TaxClass.MILK
     return TaxClass.FILLED if design.choices else TaxClass.DARK_PLAIN
-
-
-def included_vat(gross_cents: Cents, permille: int) -> Cents:
-    """The VAT inside a price, rounded half up to the cent: once per line, never on sums."""
-    return round_half_up(gross_cents * permille, 1000 + permille)
-
-
-def shared_out(cents: Cents, weights: list[Cents]) -> list[Cents]:
-    """An amount in proportion to weights, summing exactly; odd cents go to the first shares."""
-    total = sum(weights)
-    shares = [cents * weight // total for weight in weights]
-    for place in range(cents - sum(shares)):
-        shares[place] += 1
-    return shares

@@ -10,8 +10,9 @@ from configurator import designs
 from configurator.families import current_family
 from orders import cart as carts
 from orders import checkout
+from orders.billing import included_vat, shared_out
 from orders.models import Cart, Order, Payment, ShippingRate, VatRate
-from orders.tax import included_vat, shared_out, tax_class
+from orders.tax import tax_class
 from tests.orders.paid import placed_order
 from tests.orders.till import ADDRESS, Buyer
 
