@@ -11,6 +11,7 @@ from typing import TypeAlias
 import stripe
 import stripe.params as params_of
 import stripe.params.checkout as checkout_params
+import stripe.params.radar as radar_params
 
 from sandbox import checkout, events, idempotency, refunds
 from sandbox.exchange import Answer, ConnectionCut, Request, json_answer
@@ -46,7 +47,7 @@ def answer(processor: Processor, request: Request) -> Answer:
 
 
 def _answer(processor: Processor, request: Request, request_id: str) -> Answer:
-    _authenticate(request)
+    _authenticate(processor, request)
     fault = processor.faults.on_request(request.method, request.path)
     kind = fault.kind if fault else ""
     _refuse_at_the_door(kind)
@@ -58,9 +59,15 @@ def _answer(processor: Processor, request: Request, request_id: str) -> Answer:
     return _leave(given, fault)
 
 
-def _authenticate(request: Request) -> None:
+def keys(processor: Processor) -> list[str]:
+    """Usually one; two while one replaces the other."""
+    rolled = processor.state.settings.get("keys") or {"keys": [KEY]}
+    return [str(key) for key in rolled["keys"]]
+
+
+def _authenticate(processor: Processor, request: Request) -> None:
     key = request.headers.get("Authorization", "").removeprefix("Bearer ")
-    if not hmac.compare_digest(key.encode(), KEY.encode()):
+    if not any(hmac.compare_digest(key.encode(), good.encode()) for good in keys(processor)):
         raise RequestRefused(
             f"Invalid API Key provided. The sandbox takes the key {KEY} and no other: never send "
             "it a real one.",
@@ -128,6 +135,8 @@ def _expand(processor: Processor, record: Record, path: str) -> None:
             _expand(processor, member, rest)
     elif name == "line_items" and record["object"] == "checkout.session":
         record["line_items"] = checkout.line_list(processor, record["id"])
+    elif name == "refunds" and record["object"] == "charge":
+        record["refunds"] = copy.deepcopy(refunds.list_of(processor, record))
     else:
         _expand_id(processor, record, name, rest)
 
@@ -212,4 +221,26 @@ ROUTES = (
         _list_of("dispute", url="/v1/disputes", by=("payment_intent", "charge")),
     ),
     Route("GET", "/v1/disputes" + ONE, params_of.DisputeRetrieveParams, _retrieve("dispute")),
+    Route(
+        "GET",
+        "/v1/balance_transactions",
+        params_of.BalanceTransactionListParams,
+        _list_of("balance_transaction", url="/v1/balance_transactions", by=("source", "type", "currency")),
+    ),
+    Route(
+        "GET",
+        "/v1/radar/early_fraud_warnings",
+        radar_params.EarlyFraudWarningListParams,
+        _list_of(
+            "radar.early_fraud_warning",
+            url="/v1/radar/early_fraud_warnings",
+            by=("charge", "payment_intent"),
+        ),
+    ),
+    Route(
+        "GET",
+        "/v1/radar/early_fraud_warnings" + ONE,
+        radar_params.EarlyFraudWarningRetrieveParams,
+        _retrieve("radar.early_fraud_warning"),
+    ),
 )

@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from sandbox import checkout, disputes, payment, refunds
+from sandbox import api, checkout, disputes, fraud, payment, refunds
 from sandbox.cards import CARDS, card_of
 from sandbox.exchange import Answer, Request, json_answer
 from sandbox.faults import read_fault
@@ -138,7 +138,7 @@ def _fail_refund(processor: Processor, form: Record) -> Record:
 def _open_dispute(processor: Processor, form: Record) -> Record:
     with processor.state.transaction():
         charge = processor.find("charge", _text(form, "charge"), param="charge")
-        return disputes.open_dispute(processor, charge)
+        return disputes.open_dispute(processor, charge, inquiry=_yes(form, "inquiry"))
 
 
 def _close_dispute(processor: Processor, form: Record) -> Record:
@@ -146,6 +146,23 @@ def _close_dispute(processor: Processor, form: Record) -> Record:
         dispute = processor.find("dispute", _text(form, "dispute"), param="dispute")
         disputes.close_dispute(processor, dispute, won=_yes(form, "won"))
         return dispute
+
+
+def _warn(processor: Processor, form: Record) -> Record:
+    with processor.state.transaction():
+        charge = processor.find("charge", _text(form, "charge"), param="charge")
+        return fraud.warn(processor, charge)
+
+
+def _roll_key(processor: Processor, form: Record) -> Record:
+    """From now on another key opens the door; `both=true` keeps the old one good, too."""
+    key = _text(form, "key")
+    if not key.startswith(api.KEY):
+        raise RequestRefused(f"A key of the sandbox begins with {api.KEY}.", param="key")
+    with processor.state.transaction():
+        keys = [*(api.keys(processor) if _yes(form, "both") else []), key]
+        processor.state.settings.put("keys", {"keys": keys})
+    return {"keys": keys}
 
 
 def _tamper(processor: Processor, form: Record) -> Record:
@@ -229,5 +246,7 @@ CONTROLS: dict[tuple[str, str], Callable[[Processor, Record], Any]] = {
     ("POST", "refund-failures"): _fail_refund,
     ("POST", "disputes"): _open_dispute,
     ("POST", "dispute-ends"): _close_dispute,
+    ("POST", "early-fraud-warnings"): _warn,
+    ("POST", "keys"): _roll_key,
     ("POST", "tampering"): _tamper,
 }

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import stripe
 
-from sandbox import disputes
+from sandbox import balance, disputes
 from sandbox.blanks import all_null, blank
 from sandbox.cards import AUTHENTICATION_FAILED, BY_NUMBER, Card, Decline
 from sandbox.processor import Processor
@@ -157,6 +157,7 @@ def _capture(processor: Processor, intent: Record, payer: Payer) -> Record:
         "paid": True,
         "status": "succeeded",
     }
+    charge["balance_transaction"] = balance.move(processor, "charge", charge, intent["amount"])["id"]
     processor.change(charge)
     processor.change(
         intent,

@@ -57,12 +57,37 @@ def disputes(till: Till) -> Iterable[stripe.StripeObject]:
     return till.client.v1.disputes.list().data
 
 
+def inquiries(till: Till) -> Iterable[stripe.StripeObject]:
+    till.control("disputes", charge=charge_of(till), inquiry="true")
+    return till.client.v1.disputes.list().data
+
+
+def movements(till: Till) -> Iterable[stripe.StripeObject]:
+    refund = next(iter(refunds(till)))
+    dispute = next(iter(disputes(till)))
+    till.control("dispute-ends", dispute=dispute.id, won="true")  # type: ignore[attr-defined]
+    assert refund
+    yield from till.client.v1.balance_transactions.list().data
+
+
+def warnings(till: Till) -> Iterable[stripe.StripeObject]:
+    till.control("early-fraud-warnings", charge=charge_of(till))
+    return till.client.v1.radar.early_fraud_warnings.list().data
+
+
+def charge_of(till: Till) -> str:
+    intent = till.client.v1.payment_intents.retrieve(str(till.paid_session().payment_intent))
+    return str(intent.latest_charge)
+
+
 def events(till: Till) -> Iterable[stripe.StripeObject]:
     till.paid_session()
     return till.client.v1.events.list().data
 
 
-@pytest.mark.parametrize("made", [sessions, lines, intents, charges, refunds, disputes, events])
+@pytest.mark.parametrize(
+    "made", [sessions, lines, intents, charges, refunds, disputes, inquiries, movements, warnings, events]
+)
 def test_an_object_is_what_stripe_says_it_is(
     till: Till, made: Callable[[Till], Iterable[stripe.StripeObject]]
 ) -> None:
