@@ -1,0 +1,193 @@
+"""How much of a module is left to promise, and the promises: counted under lock, in one order of rows."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.db.models import QuerySet, Sum
+
+from configurator.domain.family import Milligrams
+from configurator.domain.recipe import Portion
+from configurator.models import Module
+from orders.models.order import Order
+from orders.models.stock import Stock, StockHold, StockMove
+
+Needs = Mapping[str, Milligrams]
+"""Key of a module → how much of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shortage:
+    module: str
+    wanted_mg: Milligrams
+    left_mg: Milligrams
+    """Never below zero: to a customer nothing is nothing."""
+
+
+class OutOfStock(Exception):
+    """Somebody else has been promised what this order needs."""
+
+    def __init__(self, shortages: tuple[Shortage, ...]) -> None:
+        super().__init__(", ".join(shortage.module for shortage in shortages))
+        self.shortages = shortages
+
+
+def needs(bars: Iterable[tuple[Iterable[Portion], int]]) -> dict[str, Milligrams]:
+    """Recipes and how many bars of each, summed: two designs with almonds share the same almonds."""
+    summed: Counter[str] = Counter()
+    for portions, quantity in bars:
+        for portion in portions:
+            summed[portion.module] += portion.mg * quantity
+    return dict(summed)
+
+
+def needs_of(order: Order) -> dict[str, Milligrams]:
+    """As it was frozen when the order was placed."""
+    summed: Counter[str] = Counter()
+    for recipe, quantity in order.lines.values_list("recipe", "quantity"):
+        for portion in recipe:
+            summed[portion["module"]] += portion["mg"] * quantity
+    return dict(summed)
+
+
+def shortages(needed: Needs, *, at: datetime, order: Order | None = None) -> tuple[Shortage, ...]:
+    """What would be missing now; what the order itself keeps counts as there. No promise: nothing is locked."""
+    return _short(needed, left(_limited(needed), at=at, order=order))
+
+
+def reserve(order: Order, needed: Needs, *, until: datetime, at: datetime) -> None:
+    """Keeps it for the order, inside the caller's transaction; once more renews. Raises OutOfStock."""
+    counted = _locked(needed)
+    if not counted:
+        return
+    missing = _short(needed, left(counted, at=at, order=order))
+    if missing:
+        raise OutOfStock(missing)
+    StockHold.objects.bulk_create(
+        [
+            StockHold(order=order, stock_id=module, mg=needed[module], taken_at=at, until=until)
+            for module in counted
+        ],
+        update_conflicts=True,
+        unique_fields=["order", "stock"],
+        update_fields=["mg", "taken_at", "until"],
+    )
+
+
+def extend(order: Order, *, until: datetime) -> None:
+    """While a bank is working nobody else may have it."""
+    StockHold.objects.filter(order=order, until__lt=until).update(until=until)
+
+
+def consume(order: Order, *, at: datetime) -> tuple[Shortage, ...]:
+    """In the transaction that marks the order paid, once however often; the answer is what that left short.
+
+    What is paid is owed, also when its hold had run out: then staff see a shelf below zero and set it right.
+    """
+    needed = needs_of(order)
+    counted = _locked(needed)
+    used = set(_moves(order, StockMove.Kind.USED).values_list("stock_id", flat=True))
+    _book(
+        order, StockMove.Kind.USED, {module: -needed[module] for module in counted if module not in used}, at
+    )
+    free(order)
+    return tuple(
+        Shortage(module, needed[module], 0)
+        for module, mg in left(counted, at=at).items()
+        if mg < 0 and module not in used
+    )
+
+
+def free(order: Order) -> None:
+    StockHold.objects.filter(order=order).delete()
+
+
+def give_back(order: Order, *, at: datetime) -> None:
+    """Of a paid order of which nothing was made: once however often."""
+    used = dict(_moves(order, StockMove.Kind.USED).values_list("stock_id", "mg"))
+    _locked(used)
+    returned = set(_moves(order, StockMove.Kind.RETURNED).values_list("stock_id", flat=True))
+    back = {module: -mg for module, mg in used.items() if module not in returned}
+    _book(order, StockMove.Kind.RETURNED, back, at)
+
+
+@transaction.atomic
+def receive(module: Module, *, mg: Milligrams, by: User, at: datetime, note: str = "") -> StockMove:
+    """From the first time on, the module is counted."""
+    return _move(module, StockMove.Kind.RECEIVED, mg, by, at, note)
+
+
+@transaction.atomic
+def waste(module: Module, *, mg: Milligrams, by: User, at: datetime, note: str = "") -> StockMove:
+    return _move(module, StockMove.Kind.WASTED, -mg, by, at, note)
+
+
+@transaction.atomic
+def count(module: Module, *, mg: Milligrams, by: User, at: datetime, note: str = "") -> StockMove:
+    """Somebody has looked: so much lies there. What is kept for unpaid orders lies there too."""
+    row, _made = Stock.objects.get_or_create(module=module)
+    Stock.objects.select_for_update().get(pk=row.pk)
+    difference = mg - on_hand([row.pk]).get(row.pk, 0)
+    return _move(module, StockMove.Kind.COUNTED, difference, by, at, note)
+
+
+def left(modules: Iterable[str], *, at: datetime, order: Order | None = None) -> dict[str, Milligrams]:
+    """On hand, less what is kept for others now. A hold that has run out counts for nobody."""
+    keys = list(modules)
+    there, held = on_hand(keys), held_now(keys, at=at, order=order)
+    return {module: there.get(module, 0) - held.get(module, 0) for module in keys}
+
+
+def held_now(modules: Iterable[str], *, at: datetime, order: Order | None = None) -> dict[str, Milligrams]:
+    holds = StockHold.objects.filter(stock__in=list(modules), until__gt=at)
+    others = holds.exclude(order=order) if order else holds
+    return _summed(others.order_by())
+
+
+def on_hand(modules: Iterable[str]) -> dict[str, Milligrams]:
+    return _summed(StockMove.objects.filter(stock__in=list(modules)).order_by())
+
+
+def _summed(rows: QuerySet[StockMove] | QuerySet[StockHold]) -> dict[str, Milligrams]:
+    # An int, though PostgreSQL sums big integers as decimals.
+    return {module: int(mg) for module, mg in rows.values_list("stock_id").annotate(Sum("mg"))}
+
+
+def _limited(modules: Iterable[str]) -> list[str]:
+    rows = Stock.objects.filter(pk__in=list(modules), limited=True)
+    return list(rows.order_by("pk").values_list("pk", flat=True))
+
+
+def _locked(modules: Iterable[str]) -> list[str]:
+    """Those that are counted, locked in one order. What is counted is read afterwards, in statements of
+    its own: one that had to wait for the lock would still see what was there before."""
+    rows = Stock.objects.select_for_update().filter(pk__in=list(modules), limited=True)
+    return list(rows.order_by("pk").values_list("pk", flat=True))
+
+
+def _short(needed: Needs, there: Mapping[str, Milligrams]) -> tuple[Shortage, ...]:
+    return tuple(
+        Shortage(module, needed[module], max(0, mg)) for module, mg in there.items() if mg < needed[module]
+    )
+
+
+def _moves(order: Order, kind: StockMove.Kind) -> QuerySet[StockMove]:
+    return StockMove.objects.filter(order=order, kind=kind).order_by()
+
+
+def _book(order: Order, kind: StockMove.Kind, changes: Mapping[str, Milligrams], at: datetime) -> None:
+    StockMove.objects.bulk_create(
+        StockMove(stock_id=module, kind=kind, mg=mg, order=order, at=at) for module, mg in changes.items()
+    )
+
+
+def _move(
+    module: Module, kind: StockMove.Kind, mg: Milligrams, by: User, at: datetime, note: str
+) -> StockMove:
+    row, _made = Stock.objects.get_or_create(module=module)
+    return StockMove.objects.create(stock=row, kind=kind, mg=mg, by=by, at=at, note=note)
