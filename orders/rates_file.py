@@ -7,11 +7,11 @@ import re
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 
 from django.db import models, transaction
 
-from orders.models.rates import ShippingRate, TaxClass, VatRate
+from orders.models.rates import ShippingRate, TaxClass, VatRate, VolumePrice
 
 DATA: Final = Path(__file__).parent / "data"
 MG_PER_KG: Final = 1_000_000
@@ -19,6 +19,7 @@ LABEL_LOCALES: Final = ("", "de", "en")
 
 Rate = TypeVar("Rate", bound=models.Model)
 Value = TypeVar("Value")
+Dated = TypeVar("Dated", VatRate, VolumePrice)
 
 
 class RateFileWrong(ValueError):
@@ -51,16 +52,20 @@ class Row:
 
 
 @transaction.atomic
-def load(folder: Path = DATA) -> tuple[int, int]:
+def load(folder: Path = DATA) -> tuple[int, int, int]:
     """Make the tables say what the files say. Orders hold copies, so old rows may go."""
     vat = [_vat_rate(row) for row in _rows(folder / "vat_rates.csv")]
     shipping = [
         _shipping_rate(row, place) for place, row in enumerate(_rows(folder / "shipping_rates.csv"), 1)
     ]
+    volume = [_volume_price(row) for row in _rows(folder / "volume_prices.csv")]
     _check_taxed(vat, shipping)
+    _check_one_at_a_time(vat, lambda rate: (rate.country, rate.tax_class), "vat_rates.csv")
+    _check_one_at_a_time(volume, lambda price: (price.from_bars,), "volume_prices.csv")
     _replace(VatRate, vat)
+    _replace(VolumePrice, volume)
     _replace(ShippingRate, shipping)
-    return len(vat), len(shipping)
+    return len(vat), len(volume), len(shipping)
 
 
 def _replace(model: type[Rate], rates: list[Rate]) -> None:
@@ -71,7 +76,7 @@ def _replace(model: type[Rate], rates: list[Rate]) -> None:
 def _rows(file: Path) -> list[Row]:
     with file.open(encoding="utf-8", newline="") as lines:
         return [
-            Row(f"{file.name} row for {cells.get('country') or '?'}", cells)
+            Row(f"{file.name} row for {next(iter(cells.values())) or '?'}", cells)
             for cells in csv.DictReader(lines)
         ]
 
@@ -84,6 +89,16 @@ def _vat_rate(row: Row) -> VatRate:
         valid_from=row.day("valid_from"),
         valid_until=row.day("valid_until") if row.cells["valid_until"] else None,
         source=row.text("source"),
+        to_confirm=(row.cells.get("to_confirm") or "").strip(),
+    )
+
+
+def _volume_price(row: Row) -> VolumePrice:
+    return VolumePrice(
+        from_bars=row.number("from_bars"),
+        permille_off=row.number("permille_off"),
+        valid_from=row.day("valid_from"),
+        valid_until=row.day("valid_until") if row.cells["valid_until"] else None,
     )
 
 
@@ -110,6 +125,17 @@ def _check_taxed(vat: list[VatRate], shipping: list[ShippingRate]) -> None:
     for rate in shipping:
         if rate.country not in taxed:
             raise RateFileWrong(f"shipping_rates.csv row for {rate.country}: it has no VAT rate.")
+
+
+def _check_one_at_a_time(rows: list[Dated], subject: Callable[[Dated], tuple[Any, ...]], file: str) -> None:
+    """On any day there is one answer at most."""
+    before: dict[tuple[Any, ...], date | None] = {}
+    for row in sorted(rows, key=lambda row: (*subject(row), row.valid_from)):
+        ends = before.get(subject(row), date.min)
+        if ends is None or row.valid_from <= ends:
+            named = ", ".join(str(part) for part in subject(row))
+            raise RateFileWrong(f"{file} rows for {named}: from {row.valid_from} on two of them hold.")
+        before[subject(row)] = row.valid_until
 
 
 def _country(cell: str) -> str:

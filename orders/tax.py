@@ -1,10 +1,45 @@
-"""VAT: which class a bar is of. How much of a price is VAT says orders/billing.py."""
+"""VAT: which class a bar is of, and its rate on a day. How much of a price it is says orders/billing.py."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Q
+
 from configurator.domain.design import Design
 from configurator.domain.family import Family
-from orders.models.rates import TaxClass
+from orders.models.rates import TaxClass, VatRate
+
+
+class RateMissing(LookupError):
+    """The tables have no VAT rate for a country they offer."""
+
+
+@dataclass(frozen=True, slots=True)
+class VatRates:
+    permille: Mapping[tuple[str, str], int]
+    """By country and tax class."""
+
+    def of(self, country: str, of_class: TaxClass) -> int:
+        """Raises RateMissing."""
+        rate = self.permille.get((country, of_class), self.permille.get((country, TaxClass.ANY)))
+        if rate is None:
+            raise RateMissing(f"{country}, {of_class}")
+        return rate
+
+
+def vat_rates(countries: Iterable[str], *, on: date) -> VatRates:
+    """Those of that day, in one query."""
+    rates = VatRate.objects.filter(Q(valid_until=None) | Q(valid_until__gte=on), country__in=set(countries))
+    valid = rates.filter(valid_from__lte=on).order_by("valid_from")
+    return VatRates(
+        {
+            (rate.country, rate.tax_class): rate.permille
+            for rate in valid.only("country", "tax_class", "permille")
+        }
+    )
 
 
 def tax_class(design: Design, family: Family) -> TaxClass:

@@ -1,4 +1,4 @@
-"""VAT and shipping: data with a source and dates of validity, loaded by `manage.py load_rates`."""
+"""VAT, volume prices and shipping: data with a source and dates of validity, loaded by `manage.py load_rates`."""
 
 from __future__ import annotations
 
@@ -24,6 +24,8 @@ class VatRate(models.Model):
     valid_until = models.DateField(null=True, blank=True)
     """The last day; empty while no end is known."""
     source = models.CharField(max_length=300)
+    to_confirm = models.CharField(max_length=300, blank=True)
+    """What a tax adviser has to confirm before anything is sold there."""
 
     class Meta:
         ordering = ["country", "tax_class", "valid_from"]
@@ -35,6 +37,29 @@ class VatRate(models.Model):
             models.CheckConstraint(
                 condition=models.Q(valid_until=None) | models.Q(valid_until__gte=models.F("valid_from")),
                 name="vat_rate_ends_after_start",
+            ),
+        ]
+
+
+class VolumePrice(models.Model):
+    """What a bar costs less from so many bars in one order on."""
+
+    from_bars = models.PositiveSmallIntegerField()
+    permille_off = models.PositiveSmallIntegerField()
+    valid_from = models.DateField()
+    valid_until = models.DateField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["from_bars", "valid_from"]
+        constraints = [
+            models.UniqueConstraint(fields=["from_bars", "valid_from"], name="one_volume_price_per_start"),
+            models.CheckConstraint(
+                condition=models.Q(from_bars__gte=2, permille_off__gte=1, permille_off__lte=500),
+                name="volume_price_takes_half_at_most",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(valid_until=None) | models.Q(valid_until__gte=models.F("valid_from")),
+                name="volume_price_ends_after_start",
             ),
         ]
 

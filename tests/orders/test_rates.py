@@ -1,12 +1,16 @@
+from datetime import date
 from pathlib import Path
 
 import pytest
 from django.core.management import call_command
 
-from orders import rates_file
-from orders.models import ShippingRate, VatRate
+from orders import billing, rates_file
+from orders.models import ShippingRate, TaxClass, VatRate
+from orders.tax import RateMissing, vat_rates
+from orders.volume import volume_prices
 
 VAT = "country,tax_class,permille,valid_from,valid_until,source\n"
+VOLUME = "from_bars,permille_off,valid_from,valid_until\n"
 SHIPPING = (
     "country,name_en,name_de,cents,free_from_cents,days_min,days_max,max_kg,"
     "label_locale,postcode_pattern,postcode_example,source\n"
@@ -15,8 +19,9 @@ GOOD_VAT = "DE,any,70,2021-01-01,,law\n"
 GOOD_SHIPPING = "DE,Germany,Deutschland,490,,4,6,30,de,[0-9]{5},10115,us\n"
 
 
-def files(folder: Path, vat: str = GOOD_VAT, shipping: str = GOOD_SHIPPING) -> Path:
+def files(folder: Path, vat: str = GOOD_VAT, shipping: str = GOOD_SHIPPING, volume: str = "") -> Path:
     (folder / "vat_rates.csv").write_text(VAT + vat)
+    (folder / "volume_prices.csv").write_text(VOLUME + volume)
     (folder / "shipping_rates.csv").write_text(SHIPPING + shipping)
     return folder
 
@@ -76,6 +81,11 @@ def test_a_row_that_left_the_file_leaves_the_table(db, tmp_path):
             "shipping_rates.csv row for DE, column postcode_pattern: '[0-9' is not a pattern.",
         ),
         (
+            "DE,any,50,2020-07-01,2021-01-01,law\n" + GOOD_VAT,
+            GOOD_SHIPPING,
+            "vat_rates.csv rows for DE, any: from 2021-01-01 on two of them hold.",
+        ),
+        (
             "AT,any,100,2021-01-01,,law\n",
             GOOD_SHIPPING,
             "shipping_rates.csv row for DE: it has no VAT rate.",
@@ -88,3 +98,53 @@ def test_a_mistake_is_named_by_file_row_and_column_and_nothing_changes(db, tmp_p
         rates_file.load(files(tmp_path, vat, shipping))
     assert str(refusal.value) == words
     assert ShippingRate.objects.count() == 9
+
+
+@pytest.mark.parametrize(
+    ("country", "tax_class", "on", "permille"),
+    [
+        ("DE", TaxClass.FILLED, date(2026, 11, 22), 70),
+        ("IE", TaxClass.MILK, date(2021, 2, 28), 210),
+        ("IE", TaxClass.MILK, date(2021, 3, 1), 230),
+        ("CH", TaxClass.ANY, date(2023, 12, 31), 25),
+        ("LI", TaxClass.ANY, date(2024, 1, 1), 26),
+        ("FR", TaxClass.DARK_PLAIN, date(2026, 11, 22), 55),
+        ("FR", TaxClass.NO_COCOA, date(2026, 11, 22), 200),
+        ("MT", TaxClass.DARK_PLAIN, date(2026, 11, 22), 50),
+        ("GB", TaxClass.WHITE, date(2026, 11, 22), 200),
+        ("US", TaxClass.WHITE, date(2026, 11, 22), 0),
+    ],
+)
+def test_the_rate_is_that_of_the_country_the_bar_and_the_day(db, country, tax_class, on, permille):
+    rates_file.load()
+    assert vat_rates([country], on=on).of(country, tax_class) == permille
+
+
+def test_the_rates_of_several_countries_are_one_query(db, django_assert_num_queries):
+    rates_file.load()
+    with django_assert_num_queries(1):
+        rates = vat_rates(["DE", "AT", "FR"], on=date(2026, 11, 22))
+    assert [rates.of(country, TaxClass.MILK) for country in ("DE", "AT", "FR")] == [70, 100, 200]
+
+
+def test_a_country_or_a_day_without_a_rate_is_no_country_without_tax(db):
+    rates_file.load()
+    with pytest.raises(RateMissing, match="JP, any"):
+        vat_rates(["JP"], on=date(2026, 11, 22)).of("JP", TaxClass.ANY)
+    with pytest.raises(RateMissing, match="DE, milk"):
+        vat_rates(["DE"], on=date(2020, 12, 31)).of("DE", TaxClass.MILK)
+
+
+def test_a_sale_to_a_country_beyond_the_union_says_what_an_adviser_must_confirm(db):
+    rates_file.load()
+    beyond = VatRate.objects.filter(country__in=("GB", "CH", "LI", "US"), valid_until=None)
+    assert beyond.count() == 4
+    assert all(rate.to_confirm for rate in beyond)
+
+
+def test_volume_prices_are_those_of_the_day(db, tmp_path):
+    rates = "10,50,2026-01-01,2026-06-30\n10,60,2026-07-01,\n25,80,2026-01-01,\n"
+    rates_file.load(files(tmp_path, volume=rates))
+    assert volume_prices(on=date(2025, 12, 31)) == ()
+    assert volume_prices(on=date(2026, 6, 30)) == (billing.VolumePrice(10, 50), billing.VolumePrice(25, 80))
+    assert volume_prices(on=date(2026, 7, 1)) == (billing.VolumePrice(10, 60), billing.VolumePrice(25, 80))
