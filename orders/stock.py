@@ -84,23 +84,23 @@ def extend(order: Order, *, until: datetime) -> None:
     StockHold.objects.filter(order=order, until__lt=until).update(until=until)
 
 
-def consume(order: Order, *, at: datetime) -> tuple[Shortage, ...]:
-    """In the transaction that marks the order paid, once however often; the answer is what that left short.
+def consume(order: Order, *, at: datetime) -> None:
+    """In the transaction that marks the order paid, once however often.
 
-    What is paid is owed, also when its hold had run out: then staff see a shelf below zero and set it right.
+    Raises OutOfStock when the hold had run out and others have been promised it since; then nothing
+    has happened. A hold that still counts is honoured, also if a count has found less on the shelf.
     """
     needed = needs_of(order)
     counted = _locked(needed)
     used = set(_moves(order, StockMove.Kind.USED).values_list("stock_id", flat=True))
-    _book(
-        order, StockMove.Kind.USED, {module: -needed[module] for module in counted if module not in used}, at
-    )
+    still = {module: needed[module] for module in counted if module not in used}
+    missing = _short(still, left(still, at=at, order=order)) if still else ()
+    kept = held_now(still, at=at, by=order) if missing else {}
+    unkept = tuple(shortage for shortage in missing if kept.get(shortage.module, 0) < shortage.wanted_mg)
+    if unkept:
+        raise OutOfStock(unkept)
+    _book(order, StockMove.Kind.USED, {module: -mg for module, mg in still.items()}, at)
     free(order)
-    return tuple(
-        Shortage(module, needed[module], 0)
-        for module, mg in left(counted, at=at).items()
-        if mg < 0 and module not in used
-    )
 
 
 def free(order: Order) -> None:
@@ -139,14 +139,19 @@ def count(module: Module, *, mg: Milligrams, by: User, at: datetime, note: str =
 def left(modules: Iterable[str], *, at: datetime, order: Order | None = None) -> dict[str, Milligrams]:
     """On hand, less what is kept for others now. A hold that has run out counts for nobody."""
     keys = list(modules)
-    there, held = on_hand(keys), held_now(keys, at=at, order=order)
+    there, held = on_hand(keys), held_now(keys, at=at, not_by=order)
     return {module: there.get(module, 0) - held.get(module, 0) for module in keys}
 
 
-def held_now(modules: Iterable[str], *, at: datetime, order: Order | None = None) -> dict[str, Milligrams]:
+def held_now(
+    modules: Iterable[str], *, at: datetime, by: Order | None = None, not_by: Order | None = None
+) -> dict[str, Milligrams]:
     holds = StockHold.objects.filter(stock__in=list(modules), until__gt=at)
-    others = holds.exclude(order=order) if order else holds
-    return _summed(others.order_by())
+    if by:
+        holds = holds.filter(order=by)
+    if not_by:
+        holds = holds.exclude(order=not_by)
+    return _summed(holds.order_by())
 
 
 def on_hand(modules: Iterable[str]) -> dict[str, Milligrams]:
