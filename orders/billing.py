@@ -61,6 +61,8 @@ class VoucherTerms:
     """Cents of an amount, permille of a percentage."""
     least_goods_cents: Cents = 0
     """It counts from this value of goods on, at their volume price."""
+    on_volume_price: bool = True
+    """Whether it counts for an order that has a volume price."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,8 +179,9 @@ def bill(
     lines = _at_volume_price(goods, volume)
     reached_cents = sum(line.cents for line in lines)
     carried = tuple(BilledCarriage(carriage) for carriage in carriages)
+    at_volume_price = any(line.reductions for line in lines)
     for voucher in sorted(vouchers, key=_turn):
-        if reached_cents < voucher.least_goods_cents:
+        if reached_cents < voucher.least_goods_cents or (at_volume_price and not voucher.on_volume_price):
             continue
         if voucher.kind is ReductionKind.FREE_SHIPPING:
             carried = tuple(_for_free(carriage, voucher.code) for carriage in carried)

@@ -16,6 +16,9 @@ from configurator.domain.family import (
 )
 
 CURRENCY: Final = "EUR"
+"""The catalogue's own."""
+CURRENCIES: Final = (CURRENCY, "USD", "GBP", "CHF")
+"""In which prices are kept; each has a hundred cents."""
 
 
 @dataclass(frozen=True, slots=True)
