@@ -14,9 +14,20 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from orders import job_admin, money_admin, token_admin  # noqa: F401  # they register themselves
+from orders import job_admin, money_admin, token_admin, voucher_admin  # noqa: F401  # they register themselves
 from orders.look_only import LookOnly, LookOnlyInline, bar_picture, job_link, money
-from orders.models import Job, JobEvent, JobState, Order, OrderLine, Payment, PendingWork, StripeEvent
+from orders.models import (
+    Job,
+    JobEvent,
+    JobState,
+    Order,
+    OrderLine,
+    Payment,
+    PendingWork,
+    Shipment,
+    ShipmentLine,
+    StripeEvent,
+)
 from orders.templatetags.orders import allergen_names, percent
 
 
@@ -57,6 +68,25 @@ class OrderLineInline(LookOnlyInline):
         return format_html_join(SafeString("<br>"), "{} {}", links)
 
 
+class ShipmentInline(LookOnlyInline):
+    model = Shipment
+    fields = ["place", "name", "address", "carries", "gift_message", "wish_on", "method_name", "shipped_at"]
+    readonly_fields = ["address", "carries"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Shipment]:
+        carried = Prefetch("lines", ShipmentLine.objects.select_related("order_line"))
+        return super().get_queryset(request).prefetch_related(carried)
+
+    @admin.display(description=_("address"))
+    def address(self, parcel: Shipment) -> str:
+        parts = (parcel.street, parcel.extra, f"{parcel.postcode} {parcel.city}", parcel.country_name)
+        return ", ".join(part for part in parts if part)
+
+    @admin.display(description=_("bars"))
+    def carries(self, parcel: Shipment) -> str:
+        return ", ".join(f"{line.quantity} × {line.order_line.name}" for line in parcel.lines.all())
+
+
 class PaymentInline(LookOnlyInline):
     model = Payment
     fields = ["attempt", "state", "amount", "accepted", "disputed", "note", "session", "created_at"]
@@ -82,13 +112,24 @@ class OrderWorkInline(LookOnlyInline):
 class OrderAdmin(LookOnly):
     list_display = ["number", "picture", "placed_at", "payment_state", "total", "progress", "name"]
     list_filter = ["payment_state", "country", "placed_at"]
-    search_fields = ["number", "email", "name", "lines__name", "lines__jobs__code", "payments__session_id"]
+    search_fields = [
+        "number",
+        "email",
+        "name",
+        "shipments__name",
+        "lines__name",
+        "lines__jobs__code",
+        "payments__session_id",
+    ]
     date_hierarchy = "placed_at"
-    inlines = [OrderLineInline, PaymentInline, OrderWorkInline]
+    inlines = [OrderLineInline, ShipmentInline, PaymentInline, OrderWorkInline]
     fieldsets = [
         (None, {"fields": ["number", "page", "payment_state", "placed_at", "paid_at", "closed_at"]}),
-        (_("For"), {"fields": ["name", "street", "extra", "postcode", "city", "country", "email", "locale"]}),
-        (_("Gift"), {"fields": ["gift_message"]}),
+        (
+            _("Who pays"),
+            {"fields": ["name", "street", "extra", "postcode", "city", "country", "email", "locale"]},
+        ),
+        (_("If something runs out"), {"fields": ["substitution"]}),
         (_("Money"), {"fields": ["goods", "shipping", "total", "included_vat"]}),
         (_("History"), {"fields": ["history", "stripe_events"]}),
     ]

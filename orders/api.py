@@ -21,7 +21,7 @@ from rest_framework.response import Response
 from configurator.api_fields import StrictSerializer, TextField, asked
 from configurator.domain.codes import CodeMistyped
 from orders.api_answers import JobSerializer, OrderSerializer, job_answer, order_answer
-from orders.models import Job, JobEvent, JobState, Order, OrderLine, PaymentState
+from orders.models import Job, JobEvent, JobState, Order, OrderLine, PaymentState, Shipment, ShipmentLine
 from orders.models.production import read_job_code
 from orders.models.token import Scope
 from orders.production import steps
@@ -41,7 +41,10 @@ class TokenView(GenericAPIView[Any]):
 
 class OrderFilter(StrictSerializer):
     payment_state = serializers.ChoiceField(choices=PaymentState.values, required=False)
-    country = TextField(max_length=2, required=False)
+    country = TextField(max_length=2, required=False, help_text="Where one of its parcels goes.")
+
+
+ORDER_LOOKUPS = {"payment_state": "payment_state", "country": "shipments__country"}
 
 
 class Orders(TokenView):
@@ -53,7 +56,8 @@ class Orders(TokenView):
     def get(self, request: Request) -> Response:
         wanted = OrderFilter(data=asked(request.query_params))
         wanted.is_valid(raise_exception=True)
-        page = self.paginate_queryset(_orders().filter(**wanted.validated_data))
+        chosen = {ORDER_LOOKUPS[name]: value for name, value in wanted.validated_data.items()}
+        page = self.paginate_queryset(_orders().filter(**chosen).distinct())
         return self.get_paginated_response([order_answer(order) for order in page or ()])
 
 
@@ -71,8 +75,11 @@ class OneOrder(TokenView):
 
 
 def _orders() -> QuerySet[Order]:
-    lines = OrderLine.objects.prefetch_related(Prefetch("jobs", Job.objects.order_by("index", "pk")))
-    return Order.objects.prefetch_related(Prefetch("lines", lines)).order_by("-placed_at", "-pk")
+    jobs = Prefetch("jobs", Job.objects.order_by("index", "pk"))
+    lines = Prefetch("lines", OrderLine.objects.select_related("box").prefetch_related(jobs))
+    carried = Prefetch("lines", ShipmentLine.objects.select_related("order_line"))
+    parcels = Prefetch("shipments", Shipment.objects.prefetch_related(carried))
+    return Order.objects.prefetch_related(lines, "boxes", parcels).order_by("-placed_at", "-pk")
 
 
 # ── Jobs ─────────────────────────────────────────────────────────────────────────────────────────
@@ -168,7 +175,7 @@ def _made(*, first_time: bool) -> int:
 
 def _jobs() -> QuerySet[Job]:
     events = JobEvent.objects.select_related("by")
-    jobs = Job.objects.select_related("order_line__order", "remake_of")
+    jobs = Job.objects.select_related("order_line__order", "shipment", "remake_of")
     return jobs.prefetch_related(Prefetch("events", events)).order_by("due_on", "pk")
 
 

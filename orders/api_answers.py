@@ -8,8 +8,8 @@ from rest_framework import serializers
 
 from configurator.domain.recipe import grams
 from configurator.previews import preview_url
-from orders.models import Job, JobEvent, Order, OrderLine
-from orders.models.order import PaymentState
+from orders.models import Job, JobEvent, Order, OrderBox, OrderLine, Shipment
+from orders.models.order import PaymentState, Substitution
 from orders.models.production import JobState
 from orders.production.steps import next_step
 
@@ -20,6 +20,7 @@ Answer = dict[str, Any]
 
 
 def order_answer(order: Order) -> Answer:
+    parcels = list(order.shipments.all())
     return {
         "number": order.number,
         "payment_state": order.payment_state,
@@ -28,33 +29,68 @@ def order_answer(order: Order) -> Answer:
         "closed_at": order.closed_at,
         "locale": order.locale,
         "email": order.email,
-        "ship_to": _ship_to(order),
-        "gift_message": order.gift_message,
+        "ship_to": _address(parcels[0]),
+        "gift_message": parcels[0].gift_message,
+        "bill_to": _address(order),
+        "substitution": order.substitution,
         "currency": order.currency,
         "goods_cents": order.goods_cents,
         "shipping_cents": order.shipping_cents,
         "total_cents": order.total_cents,
         "vat": order.vat,
+        "reductions": order.reductions,
         "lines": [_line(line) for line in order.lines.all()],
+        "boxes": [_box(box) for box in order.boxes.all()],
+        "shipments": [_shipment(parcel) for parcel in parcels],
     }
 
 
-def _ship_to(order: Order) -> Answer:
+def _address(place: Order | Shipment) -> Answer:
     return {
-        "name": order.name,
-        "street": order.street,
-        "extra": order.extra,
-        "postcode": order.postcode,
-        "city": order.city,
-        "country": order.country,
+        "name": place.name,
+        "street": place.street,
+        "extra": place.extra,
+        "postcode": place.postcode,
+        "city": place.city,
+        "country": place.country,
+    }
+
+
+def _box(box: OrderBox) -> Answer:
+    return {
+        "place": box.place,
+        "size": box.size,
+        "quantity": box.quantity,
+        "unit_cents": box.unit_cents,
+        "vat_permille": box.vat_permille,
+    }
+
+
+def _shipment(parcel: Shipment) -> Answer:
+    return {
+        "place": parcel.place,
+        "ship_to": _address(parcel),
+        "gift_message": parcel.gift_message,
+        "hide_prices": parcel.hide_prices,
+        "wish_on": parcel.wish_on,
+        "method": parcel.method,
+        "shipping_cents": parcel.shipping_cents,
+        "dispatch_on": parcel.dispatch_on,
+        "carrier": parcel.carrier,
+        "tracking_number": parcel.tracking_number,
+        "shipped_at": parcel.shipped_at,
+        "lines": [{"line": line.order_line.place, "quantity": line.quantity} for line in parcel.lines.all()],
     }
 
 
 def _line(line: OrderLine) -> Answer:
     return {
         **_bar(line),
+        "place": line.place,
+        "box": line.box.place if line.box else None,
         "quantity": line.quantity,
         "unit_cents": line.unit_cents,
+        "reduction_cents": line.reduction_cents,
         "vat_permille": line.vat_permille,
         "price_lines": [{"text": part["text"], "cents": part["cents"]} for part in line.price_lines],
         "jobs": [{"code": job.code, "job_state": job.job_state} for job in line.jobs.all()],
@@ -119,11 +155,52 @@ class JobOfLineSerializer(serializers.Serializer[Any]):
 
 
 class LineSerializer(BarSerializer):
+    place = serializers.IntegerField()
+    box = serializers.IntegerField(allow_null=True, help_text="The place of the gift box it lies in.")
     quantity = serializers.IntegerField()
     unit_cents = serializers.IntegerField()
+    reduction_cents = serializers.IntegerField(help_text="Its share of vouchers and volume prices.")
     vat_permille = serializers.IntegerField()
     price_lines = PaidPartSerializer(many=True)
     jobs = JobOfLineSerializer(many=True)
+
+
+class BoxSerializer(serializers.Serializer[Any]):
+    """Gift boxes of one kind; the lines that name its place are in it."""
+
+    place = serializers.IntegerField()
+    size = serializers.IntegerField()
+    quantity = serializers.IntegerField()
+    unit_cents = serializers.IntegerField(help_text="The box without its bars.")
+    vat_permille = serializers.IntegerField()
+
+
+class ReductionSerializer(serializers.Serializer[Any]):
+    kind = serializers.CharField()
+    code = serializers.CharField(allow_blank=True)
+    cents = serializers.IntegerField()
+
+
+class ShipmentLineSerializer(serializers.Serializer[Any]):
+    line = serializers.IntegerField(help_text="The place of the line in the order.")
+    quantity = serializers.IntegerField()
+
+
+class ShipmentSerializer(serializers.Serializer[Any]):
+    """One parcel to one person."""
+
+    place = serializers.IntegerField()
+    ship_to = AddressSerializer()
+    gift_message = serializers.CharField(allow_blank=True)
+    hide_prices = serializers.BooleanField()
+    wish_on = serializers.DateField(allow_null=True)
+    method = serializers.CharField()
+    shipping_cents = serializers.IntegerField()
+    dispatch_on = serializers.DateField(allow_null=True)
+    carrier = serializers.CharField(allow_blank=True)
+    tracking_number = serializers.CharField(allow_blank=True)
+    shipped_at = serializers.DateTimeField(allow_null=True)
+    lines = ShipmentLineSerializer(many=True)
 
 
 class OrderSerializer(serializers.Serializer[Any]):
@@ -134,14 +211,19 @@ class OrderSerializer(serializers.Serializer[Any]):
     closed_at = serializers.DateTimeField(allow_null=True)
     locale = serializers.CharField()
     email = serializers.CharField()
-    ship_to = AddressSerializer()
-    gift_message = serializers.CharField(allow_blank=True)
+    ship_to = AddressSerializer(help_text="Of the first parcel.")
+    gift_message = serializers.CharField(allow_blank=True, help_text="Of the first parcel.")
+    bill_to = AddressSerializer()
+    substitution = serializers.ChoiceField(choices=Substitution.values)
     currency = serializers.CharField()
     goods_cents = serializers.IntegerField()
     shipping_cents = serializers.IntegerField()
     total_cents = serializers.IntegerField()
     vat = VatSerializer(many=True)
+    reductions = ReductionSerializer(many=True)
     lines = LineSerializer(many=True)
+    boxes = BoxSerializer(many=True)
+    shipments = ShipmentSerializer(many=True)
 
 
 # ── Jobs ─────────────────────────────────────────────────────────────────────────────────────────
@@ -156,6 +238,7 @@ def job_answer(job: Job) -> Answer:
         "due_on": job.due_on,
         "created_at": job.created_at,
         "order": line.order.number,
+        "shipment": job.shipment.place,
         "index": job.index,
         "of": line.quantity,
         "bar": _bar(line),
@@ -193,6 +276,7 @@ class JobSerializer(serializers.Serializer[Any]):
     due_on = serializers.DateField()
     created_at = serializers.DateTimeField()
     order = serializers.CharField()
+    shipment = serializers.IntegerField(help_text="The parcel of the order it travels in, from 1.")
     index = serializers.IntegerField(help_text="Which bar of its line, from 1.")
     of = serializers.IntegerField()
     bar = BarSerializer()

@@ -21,7 +21,7 @@ from orders import billing
 from orders import cart as carts
 from orders.billing import BilledGoods, Carriage, Goods
 from orders.cart import Bars, Basket
-from orders.models import Cart, Order, OrderLine, ShippingRate, TaxClass, VatRate
+from orders.models import Cart, Order, OrderLine, Shipment, ShipmentLine, ShippingRate, TaxClass, VatRate
 from orders.tax import tax_class
 
 
@@ -58,6 +58,11 @@ class Contact:
     postcode: str
     city: str
     gift_message: str = ""
+
+    @property
+    def address(self) -> dict[str, str]:
+        names = ("name", "street", "extra", "postcode", "city")
+        return {name: getattr(self, name) for name in names}
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,8 +176,13 @@ def _place(
     if due.total_cents != agreed_cents:
         raise BillChanged
     order = _order(cart, contact, due, locale, at)
-    OrderLine.objects.bulk_create(
-        _order_line(order, place, line) for place, line in enumerate(due.lines, start=1)
+    lines = OrderLine.objects.bulk_create(
+        _order_line(order, place, line, due.shipping.label_locale)
+        for place, line in enumerate(due.lines, start=1)
+    )
+    shipment = _shipment(order, contact, due, basket)
+    ShipmentLine.objects.bulk_create(
+        ShipmentLine(shipment=shipment, order_line=line, quantity=line.quantity) for line in lines
     )
     return order
 
@@ -234,8 +244,8 @@ def _order(cart: Cart, contact: Contact, due: Bill, locale: str, at: datetime) -
     return Order.objects.create(
         cart=cart,
         locale=locale,
-        label_locale=due.shipping.label_locale,
-        **asdict(contact),
+        email=contact.email,
+        **contact.address,
         country=due.shipping.country,
         country_name=due.shipping.name(locale),
         currency=due.currency,
@@ -243,13 +253,27 @@ def _order(cart: Cart, contact: Contact, due: Bill, locale: str, at: datetime) -
         shipping_cents=due.shipping_cents,
         total_cents=due.total_cents,
         vat=[asdict(tax) for tax in due.taxes],
-        days_min=due.shipping.days_min,
-        days_max=due.shipping.days_max,
         placed_at=at,
     )
 
 
-def _order_line(order: Order, place: int, line: BilledBars) -> OrderLine:
+def _shipment(order: Order, contact: Contact, due: Bill, basket: Basket) -> Shipment:
+    return Shipment.objects.create(
+        order=order,
+        place=1,
+        **contact.address,
+        country=due.shipping.country,
+        country_name=order.country_name,
+        label_locale=due.shipping.label_locale,
+        gift_message=contact.gift_message,
+        shipping_cents=due.shipping_cents,
+        net_mg=basket.net_mg,
+        days_min=due.shipping.days_min,
+        days_max=due.shipping.days_max,
+    )
+
+
+def _order_line(order: Order, place: int, line: BilledBars, label_locale: str) -> OrderLine:
     bars = line.bars
     return OrderLine(
         order=order,
@@ -269,7 +293,7 @@ def _order_line(order: Order, place: int, line: BilledBars) -> OrderLine:
         vat_cents=line.vat_cents,
         net_mg=bars.family.net_mg,
         recipe=_frozen_recipe(bars, order.locale),
-        labels=_frozen_labels(bars, {order.locale, order.label_locale}),
+        labels=_frozen_labels(bars, {order.locale, label_locale}),
         allergens=list(bars.label.allergens),
     )
 

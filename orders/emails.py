@@ -13,6 +13,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from orders.models import Order
+from orders.models.shipment import parcels_of
 
 CONTENT: Final = "orders/emails/confirmation"
 
@@ -23,6 +24,7 @@ def confirm(order: Order) -> None:
         page = {
             "order": order,
             "lines": list(order.lines.all()),
+            "parcels": parcels_of(order),
             "link": settings.SHOP_URL + reverse("orders:order", args=[order.token]),
             "shop": {
                 "name": settings.SHOP_NAME,

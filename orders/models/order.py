@@ -10,9 +10,11 @@ from django.utils.translation import gettext_lazy as _
 
 from configurator.domain import codes
 from configurator.models import Design
-from orders.models.cart import QUANTITY_MAX, Cart
+from orders.models.cart import BOX_QUANTITY_MAX, BOX_SIZES, QUANTITY_MAX, Cart
 
 NUMBER_SIGNS = 8
+LINE_MAX = max(QUANTITY_MAX, BOX_QUANTITY_MAX * max(BOX_SIZES))
+"""Bars of one design in an order line: loose ones, or those in all the boxes of one kind."""
 
 
 def new_number() -> str:
@@ -32,6 +34,14 @@ class PaymentState(models.TextChoices):
     CANCELLED = "cancelled", _("cancelled")
 
 
+class Substitution(models.TextChoices):
+    """What the customer wants us to do when an ingredient runs out after the order."""
+
+    NEAREST = "nearest", _("Take what comes nearest, and tell me")
+    WAIT = "wait", _("Wait until it is back")
+    REFUND = "refund", _("Pay me back for this bar")
+
+
 class Order(models.Model):
     """What was promised to whom: everything is copied, nothing is looked up again."""
 
@@ -45,9 +55,8 @@ class Order(models.Model):
         max_length=10, choices=PaymentState.choices, default=PaymentState.PENDING
     )
     locale = models.CharField(max_length=2)
-    label_locale = models.CharField(max_length=2)
-    """The language the labels of this order are printed in: that of the country it is sent to."""
 
+    # Who pays, where the bill goes. Where the bars go stands on the shipments.
     email = models.EmailField()
     name = models.CharField(max_length=100)
     street = models.CharField(max_length=100)
@@ -56,16 +65,20 @@ class Order(models.Model):
     city = models.CharField(max_length=80)
     country = models.CharField(max_length=2)
     country_name = models.CharField(max_length=60)
-    gift_message = models.TextField(max_length=300, blank=True)
+    substitution = models.CharField(max_length=8, choices=Substitution.choices, default=Substitution.REFUND)
 
     currency = models.CharField(max_length=3)
     goods_cents = models.PositiveIntegerField()
+    """What is paid for bars and boxes, after reductions."""
     shipping_cents = models.PositiveIntegerField()
+    """What is paid for all parcels, after reductions."""
+    reductions: models.JSONField[list[dict[str, Any]], list[dict[str, Any]]] = models.JSONField(
+        default=list, blank=True
+    )
+    """Vouchers and volume prices, each as a whole: [{"kind", "code", "cents"}]."""
     total_cents = models.PositiveIntegerField()
     vat: models.JSONField[list[dict[str, int]], list[dict[str, int]]] = models.JSONField()
     """Included VAT by rate, goods and shipping: [{"permille", "gross_cents", "vat_cents"}]."""
-    days_min = models.PositiveSmallIntegerField()
-    days_max = models.PositiveSmallIntegerField()
 
     placed_at = models.DateTimeField(db_index=True)
     paid_at = models.DateTimeField(null=True, blank=True)
@@ -124,11 +137,55 @@ class Order(models.Model):
         self.save(update_fields=["payment_state", "closed_at"])
 
 
+class OrderBox(models.Model):
+    """Gift boxes of one kind: the box itself. The bars in it are order lines that name it."""
+
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="boxes")
+    place = models.PositiveSmallIntegerField()
+    size = models.PositiveSmallIntegerField(_("bars in a box"))
+    name = models.CharField(max_length=80)
+    quantity = models.PositiveSmallIntegerField()
+    unit_cents = models.PositiveIntegerField()
+    """What the box costs without its bars."""
+    vat_permille = models.PositiveSmallIntegerField()
+    vat_cents = models.PositiveIntegerField()
+    reduction_cents = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        ordering = ["place"]
+        constraints = [
+            models.UniqueConstraint(fields=["order", "place"], name="one_order_box_per_place"),
+            models.CheckConstraint(condition=Q(size__in=BOX_SIZES), name="order_box_holds_3_6_or_12"),
+            models.CheckConstraint(
+                condition=Q(quantity__gte=1, quantity__lte=BOX_QUANTITY_MAX),
+                name="order_box_quantity_1_to_20",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.quantity} × {self.name}"
+
+    @property
+    def list_cents(self) -> int:
+        return self.unit_cents * self.quantity
+
+    @property
+    def total_cents(self) -> int:
+        """What is paid for the boxes themselves."""
+        return self.list_cents - self.reduction_cents
+
+
 class OrderLine(models.Model):
-    """A design as it was when it was ordered, so that no later change reaches it."""
+    """A design as it was when it was ordered, so that no later change reaches it.
+
+    Where bars of one design go to countries with different VAT, each country has its line.
+    """
 
     order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="lines")
     place = models.PositiveSmallIntegerField()
+    box = models.ForeignKey(
+        OrderBox, on_delete=models.PROTECT, null=True, blank=True, related_name="lines", verbose_name=_("box")
+    )
     design = models.ForeignKey(Design, on_delete=models.PROTECT, related_name="+")
     code = models.CharField(max_length=13)
     name = models.CharField(max_length=120)
@@ -144,7 +201,9 @@ class OrderLine(models.Model):
     tax_class = models.CharField(max_length=10)
     vat_permille = models.PositiveSmallIntegerField()
     vat_cents = models.PositiveIntegerField()
-    """Included in the whole line, rounded once per line."""
+    """Included in the whole line less its reductions, rounded once per line."""
+    reduction_cents = models.PositiveIntegerField(default=0)
+    """Its share of vouchers and volume prices."""
 
     net_mg = models.PositiveIntegerField()
     recipe: models.JSONField[list[dict[str, Any]], list[dict[str, Any]]] = models.JSONField()
@@ -158,9 +217,12 @@ class OrderLine(models.Model):
         ordering = ["place"]
         constraints = [
             models.UniqueConstraint(fields=["order", "place"], name="one_order_line_per_place"),
-            models.UniqueConstraint(fields=["order", "design"], name="one_order_line_per_design"),
             models.CheckConstraint(
-                condition=Q(quantity__gte=1, quantity__lte=QUANTITY_MAX), name="order_quantity_1_to_99"
+                condition=Q(quantity__gte=1, quantity__lte=LINE_MAX), name="order_quantity_is_possible"
+            ),
+            models.CheckConstraint(
+                condition=Q(reduction_cents__lte=F("unit_cents") * F("quantity")),
+                name="order_line_is_not_reduced_below_nothing",
             ),
         ]
 
@@ -168,8 +230,13 @@ class OrderLine(models.Model):
         return f"{self.quantity} × {self.name}"
 
     @property
-    def total_cents(self) -> int:
+    def list_cents(self) -> int:
         return self.unit_cents * self.quantity
+
+    @property
+    def total_cents(self) -> int:
+        """What is paid for the line."""
+        return self.list_cents - self.reduction_cents
 
     @property
     def label(self) -> dict[str, Any]:

@@ -68,10 +68,13 @@ class Job(models.Model):
     order_line = models.ForeignKey(
         "orders.OrderLine", models.PROTECT, related_name="jobs", verbose_name=_("order line")
     )
+    shipment = models.ForeignKey(
+        "orders.Shipment", models.PROTECT, related_name="jobs", verbose_name=_("parcel")
+    )
     index = models.PositiveIntegerField(_("bar of the line"))
-    place = models.PositiveIntegerField(_("bar of the order"))
+    place = models.PositiveIntegerField(_("bar of the parcel"))
     """Counted through all lines; ``of`` is how many bars travel in the parcel."""
-    of = models.PositiveIntegerField(_("bars of the order"))
+    of = models.PositiveIntegerField(_("bars of the parcel"))
     remake_of = models.OneToOneField(
         "self", models.PROTECT, null=True, blank=True, related_name="remake", verbose_name=_("remake of")
     )

@@ -38,7 +38,8 @@ def claim(work_id: int, *, now: datetime) -> PendingWork | None:
     )
     if not claimed:
         return None
-    return PendingWork.objects.select_related("job__order_line__order", "order").get(pk=work_id, lease=lease)
+    owed = PendingWork.objects.select_related("job__order_line__order", "job__shipment", "order")
+    return owed.get(pk=work_id, lease=lease)
 
 
 def finish(work: PendingWork, *, now: datetime) -> bool:

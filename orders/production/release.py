@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import datetime
 
-from orders.models.order import Order, OrderLine
+from orders.models.order import Order
 from orders.models.production import Job, JobEvent, JobState, PendingWork
+from orders.models.shipment import ShipmentLine
 from orders.production.due import due_on
 from orders.tasks import ring_on_commit
 
@@ -17,15 +20,16 @@ def release(order: Order) -> None:
     at = order.paid_at
     jobs = [
         Job(
-            order_line=line,
-            index=index,
-            place=place,
-            of=of,
-            base=line.recipe[0]["module"],
+            order_line=bar.of.order_line,
+            shipment=bar.of.shipment,
+            index=bar.index,
+            place=bar.place,
+            of=bar.bars,
+            base=bar.of.order_line.recipe[0]["module"],
             due_on=due_on(at),
             created_at=at,
         )
-        for line, index, place, of in _unreleased_bars(order)
+        for bar in _unreleased_bars(order)
     ]
     work = [*_queue(jobs, at), *_confirmation(order, at)]
     _owe(work)
@@ -35,6 +39,7 @@ def release_remake(scrapped: Job, *, at: datetime) -> Job:
     """The same bar once more, due on the same day, under a code of its own."""
     remake = Job(
         order_line_id=scrapped.order_line_id,
+        shipment_id=scrapped.shipment_id,
         index=scrapped.index,
         place=scrapped.place,
         of=scrapped.of,
@@ -47,14 +52,44 @@ def release_remake(scrapped: Job, *, at: datetime) -> Job:
     return remake
 
 
-def _unreleased_bars(order: Order) -> Iterator[tuple[OrderLine, int, int, int]]:
+@dataclass(frozen=True, slots=True)
+class _Bar:
+    """One physical bar: which of its line, and which of its parcel."""
+
+    of: ShipmentLine
+    index: int
+    place: int
+    bars: int
+
+
+def _unreleased_bars(order: Order) -> Iterator[_Bar]:
     originals = Job.objects.filter(order_line__order=order, remake_of=None)
     released = set(originals.values_list("order_line_id", "index"))
-    lines = order.lines.order_by("place")
-    bars = [(line, index) for line in lines for index in range(1, line.quantity + 1)]
-    for place, (line, index) in enumerate(bars, 1):
-        if (line.pk, index) not in released:
-            yield line, index, place, len(bars)
+    for bar in _bars(order):
+        if (bar.of.order_line_id, bar.index) not in released:
+            yield bar
+
+
+def _bars(order: Order) -> Iterator[_Bar]:
+    lines = list(
+        ShipmentLine.objects.filter(shipment__order=order)
+        .select_related("shipment", "order_line")
+        .order_by("shipment__place", "order_line__place")
+    )
+    in_parcel = Counter[int]()
+    for line in lines:
+        in_parcel[line.shipment_id] += line.quantity
+    of_line, of_parcel = Counter[int](), Counter[int]()
+    for line in lines:
+        for _one in range(line.quantity):
+            of_line[line.order_line_id] += 1
+            of_parcel[line.shipment_id] += 1
+            yield _Bar(
+                line,
+                index=of_line[line.order_line_id],
+                place=of_parcel[line.shipment_id],
+                bars=in_parcel[line.shipment_id],
+            )
 
 
 def _queue(jobs: list[Job], at: datetime) -> Iterator[PendingWork]:

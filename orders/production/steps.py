@@ -21,6 +21,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from orders.models.order import Order
 from orders.models.production import Job, JobEvent, JobState
+from orders.models.shipment import Shipment
 from orders.production.release import release_remake
 
 if TYPE_CHECKING:
@@ -104,7 +105,7 @@ def next_step(job: Job) -> str | None:
 def advance(job: Job, to: str, *, by: User, at: datetime) -> bool:
     """True when the job moved, False when the same person already took this very step.
 
-    Bars are packed one by one, once all of the order are wrapped; the parcel ships as a whole.
+    Bars are packed one by one, once all of the parcel are wrapped; the parcel ships as a whole.
     """
     with transaction.atomic():
         job = _locked(job)
@@ -114,6 +115,8 @@ def advance(job: Job, to: str, *, by: User, at: datetime) -> bool:
         _refuse_out_of_turn(job, to)
         for bar in _bars_to_move(job, to):
             _move(bar, to, by=by, at=at)
+        if to == JobState.SHIPPED:
+            Shipment.objects.filter(pk=job.shipment_id, shipped_at=None).update(shipped_at=at)
     return True
 
 
@@ -131,9 +134,9 @@ def scrap(job: Job, reason: str, *, by: User, at: datetime) -> Scrap:
         return Scrap(release_remake(job, at=at), first_time=True)
 
 
-def bars_in_the_making(order_id: int) -> QuerySet[Job]:
-    """The jobs that count: one for each bar of the order."""
-    return Job.objects.filter(order_line__order_id=order_id).exclude(job_state=JobState.SCRAPPED)
+def bars_in_the_making(shipment_id: int) -> QuerySet[Job]:
+    """The jobs that count: one for each bar of the parcel."""
+    return Job.objects.filter(shipment_id=shipment_id).exclude(job_state=JobState.SCRAPPED)
 
 
 def _locked(job: Job) -> Job:
@@ -181,24 +184,24 @@ def _refuse_out_of_turn(job: Job, to: str) -> None:
 
 
 def _bars_to_move(job: Job, to: str) -> list[Job]:
-    order_id = job.order_line.order_id
+    shipment_id = job.shipment_id
     if to == JobState.PACKED:
-        _refuse_unless_all(order_id, WAY[WAY.index(JobState.WRAPPED) :], PackedBeforeAllWrapped)
+        _refuse_unless_all(shipment_id, WAY[WAY.index(JobState.WRAPPED) :], PackedBeforeAllWrapped)
     if to == JobState.SHIPPED:
-        _refuse_unless_all(order_id, (JobState.PACKED,), ShippedBeforeAllPacked)
-        return list(bars_in_the_making(order_id).order_by("pk"))
+        _refuse_unless_all(shipment_id, (JobState.PACKED,), ShippedBeforeAllPacked)
+        return list(bars_in_the_making(shipment_id).order_by("pk"))
     return [job]
 
 
-def _refuse_unless_all(order_id: int, states: tuple[str, ...], refusal: type[StepRefused]) -> None:
-    behind = bars_in_the_making(order_id).exclude(job_state__in=states).order_by("pk")
+def _refuse_unless_all(shipment_id: int, states: tuple[str, ...], refusal: type[StepRefused]) -> None:
+    behind = bars_in_the_making(shipment_id).exclude(job_state__in=states).order_by("pk")
     codes = list(behind.values_list("code", flat=True))
     if not codes:
         return
     raise refusal(
         ngettext(
-            "The bars of an order travel together, and %(count)d of them is not %(state)s yet: %(codes)s.",
-            "The bars of an order travel together, and %(count)d of them are not %(state)s yet: %(codes)s.",
+            "The bars of a parcel travel together, and %(count)d of them is not %(state)s yet: %(codes)s.",
+            "The bars of a parcel travel together, and %(count)d of them are not %(state)s yet: %(codes)s.",
             len(codes),
         )
         % {"count": len(codes), "state": _word(states[0]), "codes": ", ".join(codes)}

@@ -126,7 +126,7 @@ def ticket_of(job: Job) -> Ticket:
             base_ink=doses[0].ink,
             name=line.name,
             remake=_("Remake of %(code)s") % {"code": job.remake_of.code} if job.remake_of else "",
-            gift=bool(line.order.gift_message),
+            gift=bool(job.shipment.gift_message),
             zone=zone_words(line),
             contains=allergens_of(line),
             traces=traces_of(line),

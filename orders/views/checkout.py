@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from dataclasses import asdict
-
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -126,8 +124,10 @@ def _after_placing(request: HttpRequest, form: CheckoutForm, order: Order) -> Ht
 
 
 def _is_what_was_sent(order: Order, contact: Contact, shipping: ShippingRate) -> bool:
-    sent = {**asdict(contact), "country": shipping.country}
-    return all(getattr(order, name) == value for name, value in sent.items())
+    sent = {**contact.address, "gift_message": contact.gift_message, "country": shipping.country}
+    parcel = order.shipments.get()
+    same = all(getattr(parcel, name) == value for name, value in sent.items())
+    return same and order.email == contact.email
 
 
 def _back_to_cart(request: HttpRequest, basket: Basket) -> HttpResponse:

@@ -191,7 +191,7 @@ def label(request: Staff, code: str) -> HttpResponse:
     if job is None:
         return _unknown(request, code)
     line = job.order_line
-    kept = thawed(line.labels[line.order.label_locale])
+    kept = thawed(line.labels[job.shipment.label_locale])
     try:
         pdf = label_pdf(kept, family_under(line.family_version), line.name, line.code)
     except CannotBePrinted:
@@ -230,7 +230,9 @@ def _find(code: str) -> Job | None:
         known = read_job_code(code)
     except CodeMistyped:
         return None
-    jobs = Job.objects.select_related("order_line__order", "order_line__design", "remake_of", "remake")
+    jobs = Job.objects.select_related(
+        "order_line__order", "order_line__design", "order_line__box", "shipment", "remake_of", "remake"
+    )
     return jobs.filter(code=known).first()
 
 
@@ -310,7 +312,7 @@ def _can_be_scrapped(job: Job) -> bool:
 
 def _parcel(job: Job) -> list[Job]:
     """The other bars that travel with this one."""
-    bars = steps.bars_in_the_making(job.order_line.order_id).exclude(pk=job.pk)
+    bars = steps.bars_in_the_making(job.shipment_id).exclude(pk=job.pk)
     return list(bars.select_related("order_line").order_by("place"))
 
 

@@ -18,6 +18,7 @@ from orders import cart as carts
 from orders import checkout, payments
 from orders.cookies import cart_key, placed_orders, remember_cart
 from orders.models import Order
+from orders.models.shipment import parcels_of
 from orders.payments import NotPayable, StillPayable
 from orders.production.progress import BarProgress, is_shipped, progress
 from orders.views.responses import SeeOther
@@ -42,6 +43,7 @@ def order(request: HttpRequest, token: str) -> HttpResponse:
         {
             "order": found,
             "lines": lines,
+            "parcels": parcels_of(found),
             "progress": groups(bars),
             "shipped": is_shipped(bars),
             # A link is passed on easily; the address is shown only where it was typed.

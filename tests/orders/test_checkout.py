@@ -126,7 +126,13 @@ def test_the_order_keeps_what_was_promised(buyer, ada_bar):
     assert line.labels["de"]["ingredients"].startswith("Zutaten: ")
     assert order.goods_cents == 3 * line.unit_cents
     assert order.total_cents == order.goods_cents + 490
-    assert {name: getattr(order, name) for name in ADDRESS} == ADDRESS
+    parcel = order.shipments.get()
+    assert {name: getattr(parcel, name) for name in ADDRESS if name != "email"} | {
+        "email": order.email
+    } == ADDRESS
+    assert (parcel.net_mg, parcel.label_locale) == (300_000, "de")
+    carried = parcel.lines.get()
+    assert (carried.order_line, carried.quantity) == (line, 3)
 
 
 def test_an_order_shows_nothing_of_how_many_there_are(buyer, new_buyer, ada_bar):

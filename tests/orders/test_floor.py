@@ -239,7 +239,7 @@ def test_a_job_shows_all_that_is_needed_to_make_it(client, bea):
 
 def test_the_label_of_a_job_is_the_one_that_was_ordered(client, bea, job):
     line = job.order_line
-    line.labels[line.order.label_locale]["ingredients"] = "Zutaten: Schokolade von damals."
+    line.labels["de"]["ingredients"] = "Zutaten: Schokolade von damals."
     line.save()
 
     answer = client.get(address("floor-label", job))
@@ -261,7 +261,7 @@ def test_an_order_from_before_there_were_zones_has_its_label_too(client, bea, jo
 
 def test_a_label_that_does_not_fit_is_told_and_not_printed(client, bea, job):
     line = job.order_line
-    line.labels[line.order.label_locale]["ingredients"] = "Zutaten: " + "Zucker, " * 2000
+    line.labels["de"]["ingredients"] = "Zutaten: " + "Zucker, " * 2000
     line.save()
 
     answer = client.get(address("floor-label", job))

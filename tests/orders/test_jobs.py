@@ -103,7 +103,7 @@ def test_a_bar_is_packed_when_all_bars_of_its_order_are_wrapped(bea):
         steps.advance(first, "packed", by=bea, at=LATER)
 
     assert refusal.value.words == (
-        f"The bars of an order travel together, and 1 of them is not wrapped yet: {second.code}."
+        f"The bars of a parcel travel together, and 1 of them is not wrapped yet: {second.code}."
     )
     bring_to(second, "wrapped", bea)
     assert steps.advance(first, "packed", by=bea, at=LATER) is True
@@ -120,7 +120,7 @@ def test_a_parcel_ships_when_all_its_bars_are_in_it(bea):
         steps.advance(first, "shipped", by=bea, at=LATER)
 
     assert refusal.value.words == (
-        f"The bars of an order travel together, and 1 of them is not packed yet: {second.code}."
+        f"The bars of a parcel travel together, and 1 of them is not packed yet: {second.code}."
     )
 
 

@@ -99,6 +99,7 @@ def test_the_database_refuses_what_must_not_be(columns, constraint):
     job = only_job(paid_order())
     same_bar = {
         "order_line_id": job.order_line_id,
+        "shipment_id": job.shipment_id,
         "index": 1,
         "place": 1,
         "of": 1,
