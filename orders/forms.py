@@ -37,6 +37,16 @@ class QuantityForm(forms.Form):
     )
 
 
+class VoucherForm(forms.Form):
+    code = forms.CharField(
+        max_length=40,
+        error_messages={
+            "required": gettext_lazy("Write the code that stands on your card or in your mail."),
+            "max_length": gettext_lazy("A code has 20 signs at most."),
+        },
+    )
+
+
 class CheckoutForm(forms.Form):
     email = forms.EmailField(
         label=gettext_lazy("E-mail address"),

@@ -1,7 +1,7 @@
 from django.urls import path, register_converter
 
 from orders import floor_urls
-from orders.views import cart, checkout, order, payment
+from orders.views import cart, checkout, order, payment, vouchers
 
 
 class TokenConverter:
@@ -25,6 +25,8 @@ pages = [
     path("cart/lines/", cart.add, name="cart-lines"),
     path("cart/lines/<int:line_id>/", cart.change, name="cart-line"),
     path("cart/lines/<int:line_id>/removal/", cart.remove, name="cart-line-removal"),
+    path("cart/vouchers/", vouchers.enter, name="vouchers"),
+    path("cart/vouchers/removal/", vouchers.leave, name="voucher-removal"),
     path("checkout/", checkout.checkout, name="checkout"),
     path("orders/<token:token>/", order.order, name="order"),
     path("orders/<token:token>/payments/", payment.pay, name="payments"),

@@ -1,0 +1,182 @@
+"""Vouchers: typed into a cart, looked at on every page, used under lock in the one moment of placing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from django.db import transaction
+from django.db.models import Count, Q
+from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext as _
+
+from configurator.domain.family import Cents
+from configurator.wording import money
+from orders.billing import ReductionKind, VoucherTerms
+from orders.models import Cart, Order, PaymentState
+from orders.models.vouchers import CODE_MAX, CartVoucher, Voucher, VoucherUse
+
+CODES_MAX: Final = 3
+LIVE: Final = tuple(state for state in PaymentState.values if state != PaymentState.CANCELLED)
+"""A cancelled order gives its uses back."""
+
+
+class VoucherRefused(Exception):
+    """The message tells the customer why this code does not count, and what would help."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """The codes of a cart: those that count now, and why others do not."""
+
+    vouchers: tuple[Voucher, ...] = ()
+    refusals: tuple[tuple[str, str], ...] = ()
+    """Code and words."""
+
+    @property
+    def terms(self) -> tuple[VoucherTerms, ...]:
+        return terms(self.vouchers)
+
+
+def enter(key: str, typed: str, *, currency: str, at: datetime) -> Voucher:
+    """A code into the open cart of that key. Raises VoucherRefused."""
+    voucher = _find(typed)
+    with transaction.atomic():
+        cart = Cart.objects.select_for_update().filter(key=key, order=None).first()
+        if cart is None:
+            raise VoucherRefused(_("Put a bar into the cart first, then type the code."))
+        _check(voucher, currency=currency, at=at)
+        others = [entry.voucher for entry in cart.vouchers.select_related("voucher")]
+        _check_together([*(other for other in others if other != voucher), voucher])
+        CartVoucher.objects.get_or_create(cart=cart, voucher=voucher)
+    return voucher
+
+
+def leave(key: str, code: str) -> None:
+    """The code out of the open cart of that key."""
+    entries = CartVoucher.objects.filter(cart__key=key, cart__order=None, voucher__code=_read(code))
+    entries.delete()
+
+
+def entered(cart: Cart | str, *, currency: str, at: datetime) -> Entered:
+    """What the codes of a cart, or of the open cart of a key, are worth now. One query."""
+    of_cart = Q(cart=cart) if isinstance(cart, Cart) else Q(cart__key=cart, cart__order=None)
+    entries = CartVoucher.objects.filter(of_cart).select_related("voucher").order_by("pk")
+    counted = entries.annotate(
+        used=Count("voucher__uses", filter=Q(voucher__uses__order__payment_state__in=LIVE))
+    )
+    good: list[Voucher] = []
+    refusals: list[tuple[str, str]] = []
+    for entry in counted:
+        try:
+            _check(entry.voucher, currency=currency, at=at, used=entry.used)
+            _check_together([*good, entry.voucher])
+        except VoucherRefused as refusal:
+            refusals.append((entry.voucher.code, str(refusal)))
+        else:
+            good.append(entry.voucher)
+    return Entered(tuple(good), tuple(refusals))
+
+
+def use(order: Order, vouchers: Iterable[Voucher], *, at: datetime) -> None:
+    """Counts under lock, then writes the uses of this order down; in the transaction that places it.
+
+    Raises VoucherRefused, and the order must not be placed.
+    """
+    wanted = [voucher.pk for voucher in vouchers]
+    if not wanted:
+        return
+    customer = customer_digest(order.email)
+    for voucher in locked(wanted):
+        _check(voucher, currency=order.currency, at=at)
+        _check_customer(voucher, customer)
+        VoucherUse.objects.create(voucher=voucher, order=order, customer=customer, at=at)
+
+
+def locked(wanted: Sequence[int]) -> list[Voucher]:
+    """In the order of their keys, so that two orders never wait for each other."""
+    return list(Voucher.objects.select_for_update().filter(pk__in=wanted).order_by("pk"))
+
+
+def terms(vouchers: Iterable[Voucher]) -> tuple[VoucherTerms, ...]:
+    return tuple(
+        VoucherTerms(
+            code=voucher.code,
+            kind=ReductionKind(voucher.kind),
+            value=voucher.cents or voucher.permille or 0,
+            least_goods_cents=voucher.least_goods_cents,
+            on_volume_price=voucher.on_volume_price,
+        )
+        for voucher in vouchers
+    )
+
+
+def customer_digest(email: str) -> str:
+    """One customer is one e-mail address, however it is written."""
+    return salted_hmac("vouchers.customer", email.strip().casefold(), algorithm="sha256").hexdigest()
+
+
+def least_words(voucher: VoucherTerms, goods_cents: Cents, currency: str) -> str:
+    """How much is missing until it counts."""
+    return _("“%(code)s” counts from %(least)s of goods on: %(more)s more.") % {
+        "code": voucher.code,
+        "least": money(voucher.least_goods_cents, currency),
+        "more": money(voucher.least_goods_cents - goods_cents, currency),
+    }
+
+
+def _find(typed: str) -> Voucher:
+    code = _read(typed)
+    voucher = Voucher.objects.filter(code=code).first() if code else None
+    if voucher is None:
+        raise VoucherRefused(
+            _("We do not know the code “%(code)s”. Compare it with your card or mail once more.")
+            % {"code": typed.strip()[:CODE_MAX]}
+        )
+    return voucher
+
+
+def _read(typed: str) -> str:
+    """As it was typed or pasted: small letters and spaces do not matter."""
+    code = "".join(typed.split()).upper()
+    return code if len(code) <= CODE_MAX and code.isascii() and code.isprintable() else ""
+
+
+def _check(voucher: Voucher, *, currency: str, at: datetime, used: int | None = None) -> None:
+    said = {"code": voucher.code, "currency": voucher.currency}
+    if voucher.valid_until is not None and voucher.valid_until <= at:
+        raise VoucherRefused(_("The code “%(code)s” has run out.") % said)
+    if voucher.valid_from > at:
+        raise VoucherRefused(_("The code “%(code)s” is not valid yet.") % said)
+    if voucher.names_cents and voucher.currency != currency:
+        raise VoucherRefused(
+            _("The code “%(code)s” is for orders in %(currency)s. Choose that currency below.") % said
+        )
+    if voucher.uses_most is not None and (_used(voucher) if used is None else used) >= voucher.uses_most:
+        raise VoucherRefused(_("The code “%(code)s” has been used as often as it can be.") % said)
+
+
+def _check_customer(voucher: Voucher, customer: str) -> None:
+    most = voucher.uses_per_customer
+    if most is not None and _used(voucher, customer=customer) >= most:
+        raise VoucherRefused(
+            _("You have used the code “%(code)s” before. Take it out of the cart, then order.")
+            % {"code": voucher.code}
+        )
+
+
+def _check_together(vouchers: Sequence[Voucher]) -> None:
+    if len(vouchers) > CODES_MAX:
+        raise VoucherRefused(_("One order takes %(most)d codes.") % {"most": CODES_MAX})
+    alone = next((voucher for voucher in vouchers if not voucher.combinable), None)
+    if alone is not None and len(vouchers) > 1:
+        raise VoucherRefused(
+            _("The code “%(code)s” cannot be combined with others. Take the other one out first.")
+            % {"code": alone.code}
+        )
+
+
+def _used(voucher: Voucher, **by: str) -> int:
+    return voucher.uses.filter(order__payment_state__in=LIVE, **by).count()

@@ -1,0 +1,410 @@
+"""Codes count when they may, are explained when they may not, and are never used once too often."""
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import timedelta
+from threading import Barrier
+from time import sleep
+
+import pytest
+from django.contrib.auth.models import User
+from django.core.exceptions import ValidationError
+from django.db import connection, transaction
+
+from orders import vouchers
+from orders.billing import Goods, Reduction, ReductionKind, VolumePrice, VoucherTerms, bill
+from orders.models import Cart, Order, Voucher, VoucherUse
+from orders.vouchers import VoucherRefused
+from tests.orders.paid import ADA, MONDAY_NOON, design, placed_order
+from tests.orders.till import Buyer
+
+BUYERS, USES = 24, 10
+A_DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def cart(db: None) -> Cart:
+    return Cart.objects.create()
+
+
+def voucher(code: str = "TEN", **fields) -> Voucher:
+    made = Voucher(
+        **{
+            "code": code,
+            "kind": "amount",
+            "cents": 1000,
+            "valid_from": MONDAY_NOON - A_DAY,
+            "uses_per_customer": None,
+            **fields,
+        }
+    )
+    made.full_clean()
+    made.save()
+    return made
+
+
+def ten_percent(code: str = "PERCENT", **fields) -> Voucher:
+    return voucher(code, **{"kind": "percent", "cents": None, "permille": 100, **fields})
+
+
+def enters(cart: Cart, code: str, currency: str = "EUR", at=MONDAY_NOON) -> Voucher:
+    return vouchers.enter(cart.key, code, currency=currency, at=at)
+
+
+def order_of(email: str = ADA.email, name: str = "Ada") -> Order:
+    return placed_order((design(name), 1), contact=replace(ADA, email=email))
+
+
+def uses(order: Order, *codes: Voucher, at=MONDAY_NOON) -> None:
+    with transaction.atomic():
+        vouchers.use(order, codes, at=at)
+
+
+def refusal(do, *arguments, **more) -> str:
+    with pytest.raises(VoucherRefused) as refused:
+        do(*arguments, **more)
+    return str(refused.value)
+
+
+# ── Typing a code ────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("typed", ["TEN-2026", "ten-2026", " ten - 2026 ", "Ten-2026\n"])
+def test_a_code_is_read_however_it_was_typed(cart, typed):
+    made = voucher("TEN-2026")
+    assert enters(cart, typed) == made
+    assert vouchers.entered(cart, currency="EUR", at=MONDAY_NOON).terms == (
+        VoucherTerms("TEN-2026", ReductionKind.AMOUNT, 1000),
+    )
+
+
+@pytest.mark.parametrize("typed", ["NONE", "", "T" * 40, "\x00", "ТЕN", "' OR 1=1"])
+def test_what_is_no_code_is_said_to_be_none(cart, typed):
+    voucher()
+    words = refusal(enters, cart, typed)
+    assert words.startswith("We do not know the code “")
+    assert words.endswith("Compare it with your card or mail once more.")
+
+
+def test_the_same_code_twice_counts_once(cart):
+    voucher(combinable=True)
+    enters(cart, "TEN")
+    enters(cart, "ten")
+    assert len(vouchers.entered(cart, currency="EUR", at=MONDAY_NOON).vouchers) == 1
+
+
+def test_a_code_is_taken_out_again(cart):
+    voucher()
+    enters(cart, "TEN")
+    vouchers.leave(cart.key, "ten")
+    assert vouchers.entered(cart, currency="EUR", at=MONDAY_NOON).vouchers == ()
+
+
+def test_a_code_needs_a_cart_and_an_ordered_one_is_closed(catalogue):
+    voucher()
+    assert refusal(vouchers.enter, "nobody", "TEN", currency="EUR", at=MONDAY_NOON) == (
+        "Put a bar into the cart first, then type the code."
+    )
+    ordered = order_of().cart
+    assert "Put a bar into the cart first" in refusal(enters, ordered, "TEN")
+
+
+# ── Whether it counts ────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({"valid_until": MONDAY_NOON}, "The code “TEN” has run out."),
+        ({"valid_from": MONDAY_NOON + A_DAY}, "The code “TEN” is not valid yet."),
+        (
+            {"currency": "CHF"},
+            "The code “TEN” is for orders in CHF. Choose that currency below.",
+        ),
+    ],
+)
+def test_a_code_counts_in_its_time_and_currency(cart, fields, words):
+    voucher(**fields)
+    assert refusal(enters, cart, "TEN") == words
+
+
+def test_a_code_counts_from_its_first_moment_to_its_last(cart):
+    voucher(valid_from=MONDAY_NOON, valid_until=MONDAY_NOON + A_DAY)
+    for moment in (MONDAY_NOON, MONDAY_NOON + A_DAY - timedelta(microseconds=1)):
+        assert enters(cart, "TEN", at=moment)
+
+
+def test_percent_without_a_least_value_counts_in_every_currency(cart):
+    ten_percent()
+    assert enters(cart, "PERCENT", currency="GBP")
+    ten_percent("FROM", least_goods_cents=3000)
+    assert "is for orders in EUR" in refusal(enters, cart, "FROM", currency="GBP")
+
+
+def test_a_code_that_ended_in_the_cart_is_explained_and_not_dropped(cart):
+    voucher(valid_until=MONDAY_NOON + A_DAY)
+    enters(cart, "TEN")
+    seen = vouchers.entered(cart.key, currency="EUR", at=MONDAY_NOON + A_DAY)
+    assert seen.vouchers == ()
+    assert seen.refusals == (("TEN", "The code “TEN” has run out."),)
+
+
+def test_the_codes_of_a_cart_are_one_query(cart, django_assert_num_queries):
+    for code in ("ONE", "TWO", "THREE"):
+        voucher(code, combinable=True, uses_most=5)
+        enters(cart, code)
+    with django_assert_num_queries(1):
+        assert len(vouchers.entered(cart, currency="EUR", at=MONDAY_NOON).vouchers) == 3
+
+
+# ── Together with others ─────────────────────────────────────────────────────────────────────────
+
+
+def test_codes_stand_together_only_when_all_allow_it(cart):
+    voucher("ALONE")
+    voucher("FRIEND", combinable=True)
+    ten_percent("FELLOW", combinable=True)
+    enters(cart, "FRIEND")
+    enters(cart, "FELLOW")
+    assert refusal(enters, cart, "ALONE") == (
+        "The code “ALONE” cannot be combined with others. Take the other one out first."
+    )
+    vouchers.leave(cart.key, "FRIEND")
+    vouchers.leave(cart.key, "FELLOW")
+    enters(cart, "ALONE")
+    assert "The code “ALONE” cannot be combined" in refusal(enters, cart, "FRIEND")
+
+
+def test_one_order_takes_three_codes(cart):
+    for number in range(4):
+        voucher(f"CODE{number}", combinable=True)
+    for number in range(3):
+        enters(cart, f"CODE{number}")
+    assert refusal(enters, cart, "CODE3") == "One order takes 3 codes."
+
+
+def test_a_code_may_stand_back_behind_volume_prices(db):
+    twelve = [Goods("ada", 635, 12, 70)]
+    modest = vouchers.terms([ten_percent(on_volume_price=False)])
+    due = bill(twelve, volume=[VolumePrice(10, 50)], vouchers=modest)
+    assert [(part.kind, part.cents) for part in due.reductions] == [("volume", 12 * 32), ("percent", 0)]
+    assert bill(twelve, vouchers=modest).reductions == (Reduction(ReductionKind.PERCENT, "PERCENT", 762),)
+
+
+# ── Using it ─────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_code_is_used_by_an_order_and_counted(catalogue):
+    made = voucher(uses_most=2)
+    uses(order_of(name="One"), made)
+    uses(order_of("bea@example.org", "Two"), made)
+    assert refusal(uses, order_of("cleo@example.org", "Three"), made) == (
+        "The code “TEN” has been used as often as it can be."
+    )
+    assert VoucherUse.objects.count() == 2
+
+
+def test_a_refused_code_leaves_no_trace_of_the_others(catalogue):
+    good, used_up = voucher("GOOD", combinable=True), voucher("GONE", combinable=True, uses_most=1)
+    uses(order_of(name="One"), used_up)
+    with pytest.raises(VoucherRefused):
+        uses(order_of("bea@example.org", "Two"), good, used_up)
+    assert not good.uses.exists()
+
+
+def test_a_customer_uses_a_code_as_often_as_it_says_however_the_address_is_written(catalogue):
+    made = voucher(uses_per_customer=1)
+    uses(order_of("Ada@Example.org", "One"), made)
+    assert refusal(uses, order_of(" ada@example.ORG ", "Two"), made) == (
+        "You have used the code “TEN” before. Take it out of the cart, then order."
+    )
+    uses(order_of("bea@example.org", "Three"), made)
+
+
+def test_a_cancelled_order_gives_its_use_back(catalogue, cart):
+    made = voucher(uses_most=1, uses_per_customer=1)
+    first = order_of(name="One")
+    uses(first, made)
+    assert "used as often as it can be" in refusal(enters, cart, "TEN")
+    first.mark_cancelled(MONDAY_NOON)
+    enters(cart, "TEN")
+    assert vouchers.entered(cart, currency="EUR", at=MONDAY_NOON).refusals == ()
+    uses(order_of(name="Two"), made)
+
+
+def test_a_refunded_order_has_used_its_code(catalogue):
+    made = voucher(uses_most=1)
+    order = order_of(name="One")
+    uses(order, made)
+    order.mark_paid(MONDAY_NOON)
+    order.mark_refunded(MONDAY_NOON)
+    assert "used as often" in refusal(uses, order_of("bea@example.org", "Two"), made)
+
+
+def test_the_address_of_a_customer_is_not_kept_with_the_use(catalogue):
+    uses(order_of(), voucher())
+    assert ADA.email not in VoucherUse.objects.get().customer
+
+
+# ── Many at once ─────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.fixture
+def crowd(transactional_db: None, catalogue: None, monkeypatch: pytest.MonkeyPatch) -> list[Order]:
+    """Each wants to use a code that ten may use, and everybody has time to count before anybody writes."""
+    orders = [order_of(f"{number}@example.org", f"Bar {number}") for number in range(BUYERS)]
+    count = vouchers._used
+
+    def slowly(*args, **by):
+        used = count(*args, **by)
+        sleep(0.02)
+        return used
+
+    monkeypatch.setattr(vouchers, "_used", slowly)
+    return orders
+
+
+def used_at_once(use, orders: list[Order]) -> int:
+    gate = Barrier(len(orders))
+
+    def press(order: Order) -> bool:
+        gate.wait()
+        try:
+            use(order)
+        except VoucherRefused:
+            return False
+        else:
+            return True
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(orders)) as threads:
+        return sum(threads.map(press, orders))
+
+
+def test_twenty_four_use_a_code_for_ten_and_ten_may(crowd):
+    made = voucher(uses_most=USES)
+    assert used_at_once(lambda order: uses(order, made), crowd) == USES
+    assert made.uses.count() == USES
+
+
+def test_one_customer_in_twenty_four_tabs_uses_a_code_once(crowd):
+    Order.objects.update(email=ADA.email)
+    for order in crowd:
+        order.refresh_from_db()
+    made = voucher(uses_per_customer=1)
+    assert used_at_once(lambda order: uses(order, made), crowd) == 1
+
+
+def test_without_the_lock_the_same_crowd_uses_it_too_often(crowd, monkeypatch):
+    """The control: what keeps the limit above is the lock in a transaction, not luck."""
+    made = voucher(uses_most=USES)
+    monkeypatch.setattr(vouchers, "locked", lambda wanted: list(Voucher.objects.filter(pk__in=wanted)))
+    assert used_at_once(lambda order: vouchers.use(order, [made], at=MONDAY_NOON), crowd) > USES
+
+
+def test_two_codes_used_in_any_order_never_wait_for_each_other(crowd):
+    one, two = voucher("ONE", combinable=True), voucher("TWO", combinable=True)
+    turns = iter([(one, two), (two, one)] * BUYERS)
+    assert used_at_once(lambda order: uses(order, *next(turns)), crowd) == BUYERS
+
+
+# ── On the page ──────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_code_typed_on_the_page_counts_and_leaves(buyer: Buyer, ada_bar):
+    voucher()
+    buyer.puts_into_cart(ada_bar.digest)
+    answer = buyer.client.post("/cart/vouchers/", {"code": "ten"}, follow=True)
+    assert "The code “TEN” counts." in answer.content.decode()
+    buyer.client.post("/cart/vouchers/removal/", {"code": "TEN"})
+    cart = Cart.objects.get()
+    assert not cart.vouchers.exists()
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ("", "Write the code that stands on your card or in your mail."),
+        ("X" * 41, "A code has 20 signs at most."),
+        ("NONE", "We do not know the code “NONE”."),
+        ("a\x00b", "Null characters are not allowed."),
+    ],
+)
+def test_a_wrong_code_is_explained_on_the_page(buyer: Buyer, ada_bar, typed, words):
+    buyer.puts_into_cart(ada_bar.digest)
+    answer = buyer.client.post("/cart/vouchers/", {"code": typed}, follow=True)
+    assert words in answer.content.decode().replace("&#x27;", "'")
+
+
+def test_who_tries_codes_out_is_stopped(buyer: Buyer, ada_bar):
+    buyer.puts_into_cart(ada_bar.digest)
+    answers = [buyer.client.post("/cart/vouchers/", {"code": f"TRY{n}"}).status_code for n in range(31)]
+    assert answers == [303] * 30 + [429]
+
+
+# ── In the office ────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"kind": "percent", "cents": 1000},
+        {"kind": "percent", "cents": None, "permille": 1001},
+        {"kind": "amount", "cents": None},
+        {"kind": "amount", "cents": 0},
+        {"kind": "free_shipping", "cents": 5},
+        {"code": "ten"},
+        {"code": "T"},
+        {"valid_until": MONDAY_NOON - A_DAY},
+    ],
+)
+def test_a_voucher_that_contradicts_itself_cannot_be_made(db, fields):
+    with pytest.raises(ValidationError):
+        voucher(**fields)
+
+
+@pytest.fixture
+def office(client, db):
+    client.force_login(User.objects.create_superuser("bea"))
+    return client
+
+
+def test_staff_make_a_voucher_follow_it_and_stop_it(office, catalogue):
+    form = {
+        "code": "SUMMER",
+        "kind": "percent",
+        "permille": "100",
+        "currency": "EUR",
+        "least_goods_cents": "0",
+        "on_volume_price": "on",
+        "valid_from_0": "2026-11-01",
+        "valid_from_1": "00:00:00",
+        "uses-TOTAL_FORMS": "0",
+        "uses-INITIAL_FORMS": "0",
+    }
+    answer = office.post("/admin/orders/voucher/add/", form)
+    assert answer.status_code == 302, answer.content.decode()
+    made = Voucher.objects.get(code="SUMMER")
+    uses(order_of(), made)
+    page = office.get("/admin/orders/voucher/").content.decode()
+    assert "−10\u00a0%" in page
+    assert (
+        made.uses.get().order.number
+        in office.get(f"/admin/orders/voucher/{made.pk}/change/").content.decode()
+    )
+    office.post("/admin/orders/voucher/", {"action": "stop", "_selected_action": [made.pk]})
+    made.refresh_from_db()
+    assert made.valid_until is not None
+    assert office.get(f"/admin/orders/voucher/{made.pk}/delete/").status_code == 403
+
+
+def test_the_list_of_vouchers_asks_as_much_for_three_as_for_one(office, django_assert_max_num_queries):
+    voucher("ONE")
+    office.get("/admin/orders/voucher/")
+    with django_assert_max_num_queries(8) as first:
+        office.get("/admin/orders/voucher/")
+    voucher("TWO")
+    voucher("THREE")
+    with django_assert_max_num_queries(len(first)):
+        office.get("/admin/orders/voucher/")
