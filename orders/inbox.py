@@ -7,12 +7,10 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from django.core.cache import cache
 from django.db.models import F, Q, QuerySet
-from redis.exceptions import RedisError
 
-from orders import refunds, stripe_gateway
-from orders.models import Payment, Refund, StripeEvent
+from orders import disputes, refunds, stripe_gateway
+from orders.models import Payment, Refund, Runner, StripeEvent
 from orders.settlement import settle
 from orders.stripe_gateway import Event, StripeAway, StripeBroke, StripeRefused
 
@@ -26,13 +24,16 @@ TYPES: Final = [
     "refund.failed",
     "charge.refunded",
     "charge.dispute.created",
+    "charge.dispute.updated",
     "charge.dispute.closed",
     "charge.dispute.funds_withdrawn",
     "charge.dispute.funds_reinstated",
+    "radar.early_fraud_warning.created",
 ]
+FRAUD_WARNING: Final = "radar.early_fraud_warning"
 LEASE: Final = timedelta(minutes=2)
 BATCH: Final = 50
-POLL_EVERY_S: Final = 3600
+POLL_EVERY: Final = timedelta(hours=1)
 POLL_BACK: Final = timedelta(days=3)
 
 State = StripeEvent.State
@@ -90,7 +91,7 @@ def given_up(at: datetime) -> QuerySet[StripeEvent]:
 
 def poll(at: datetime) -> None:
     """Now and then fetch what Stripe could not deliver for three days."""
-    if _polled_lately():
+    if not Runner.is_due("missed events", at=at, every=POLL_EVERY):
         return
     try:
         missed = stripe_gateway.undelivered_events(TYPES, since=at - POLL_BACK)
@@ -99,15 +100,6 @@ def poll(at: datetime) -> None:
     else:
         for event in missed:
             keep(event, source="poll", at=at)
-
-
-def _polled_lately() -> bool:
-    """Without the cache every round polls: once too often is only slow, never is a lost payment."""
-    try:
-        return not cache.add("stripe-events-polled", 1, POLL_EVERY_S)
-    except (RedisError, OSError) as away:
-        logger.warning("The cache is away, so missed events are fetched every time: %s", away)
-        return False
 
 
 def _claim(event_id: str, at: datetime) -> bool:
@@ -122,6 +114,8 @@ def _claim(event_id: str, at: datetime) -> bool:
 
 
 def _carry_out(event: StripeEvent, at: datetime) -> State:
+    if event.payload["object"] == FRAUD_WARNING:
+        return State.DONE if disputes.learn_of_warning(event.payload["id"]) else State.IGNORED
     payment = _payment_of(event)
     if payment is None or event.type not in TYPES:
         return State.IGNORED

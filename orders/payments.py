@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -12,8 +13,8 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from orders import inbox, refunds, stripe_gateway
-from orders.models import Order, Payment, PaymentState
+from orders import audit, inbox, refunds, stripe_gateway
+from orders.models import Order, Payment, PaymentState, Runner
 from orders.settlement import LOOK_FIRST, settle
 from orders.stripe_gateway import Session, StripeAway, StripeBroke, StripeRefused
 
@@ -25,6 +26,8 @@ SEND_WITHIN: Final = timedelta(minutes=25)
 UNPAID_FOR: Final = timedelta(days=14)
 """Then nobody means to pay it any more, and its address should not be kept waiting."""
 BATCH: Final = 100
+RECONCILE_LASTS: Final = timedelta(minutes=10)
+"""A runner that takes longer is taken for dead."""
 PENDING: Final = PaymentState.PENDING
 
 State = Payment.State
@@ -70,14 +73,25 @@ def cancel(order: Order, *, at: datetime) -> Order:
     return order
 
 
-def reconcile(now: datetime) -> None:
-    """Every minute: whatever the webhooks missed. May run twice at once; each step stands that."""
+def reconcile(now: datetime) -> bool:
+    """Every minute: whatever the webhooks missed. False when another runner is at it.
+
+    Two at once would do no harm, each step stands that; they would only ask Stripe twice.
+    """
+    with Runner.turn_at("reconcile", at=now, lasts=RECONCILE_LASTS) as ours:
+        if ours:
+            _reconcile(now)
+    return ours
+
+
+def _reconcile(now: datetime) -> None:
     inbox.poll(now)
     inbox.work_through(now)
     due = Payment.objects.filter(state__in=Payment.ACTIVE, look_at__lte=now).order_by("look_at")
     for payment in due[:BATCH]:
         _look_after(payment, now)
     refunds.reconcile(now)
+    audit.compare(now)
     for order in Order.objects.filter(payment_state=PENDING, placed_at__lt=now - UNPAID_FOR)[:BATCH]:
         _forget(order, now)
 
@@ -212,9 +226,7 @@ def _too_old_to_send(payment: Payment, at: datetime) -> bool:
 def _request(payment: Payment, order: Order) -> dict[str, Any]:
     marks = {"order": order.number, "payment": str(payment.pk)}
     with translation.override(order.locale):
-        lines = [_line(line.name, line.quantity, line.unit_cents, order) for line in order.lines.all()]
-        if order.shipping_cents:
-            lines.append(_line(_("Shipping"), 1, order.shipping_cents, order))
+        lines = list(_lines(order))
         paid_page = _absolute("orders:payment-return", payment.pk)
         order_page = _absolute("orders:order", order.token)
     return {
@@ -229,6 +241,17 @@ def _request(payment: Payment, order: Order) -> dict[str, Any]:
         "cancel_url": order_page,
         "expires_at": int((payment.created_at + PAGE_OPEN_FOR).timestamp()),
     }
+
+
+def _lines(order: Order) -> Iterator[dict[str, Any]]:
+    """Summing to the order's total exactly: what a voucher left of a line need not divide by its bars."""
+    for part in (*order.lines.all(), *order.boxes.all()):
+        if part.reduction_cents:
+            yield _line(str(part), 1, part.total_cents, order)
+        else:
+            yield _line(part.name, part.quantity, part.unit_cents, order)
+    if order.shipping_cents:
+        yield _line(_("Shipping"), 1, order.shipping_cents, order)
 
 
 def _line(name: str, quantity: int, cents: int, order: Order) -> dict[str, Any]:

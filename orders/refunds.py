@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from django.db import transaction
 from django.db.models import Sum
+from django.utils.translation import gettext as _
 
-from orders import stripe_gateway
-from orders.models import Order, Payment, PaymentState, Refund
+from orders import ledger, stripe_gateway
+from orders.models import Order, Payment, PaymentState, Refund, RefundLine
 from orders.stripe_gateway import RefundAtStripe, StripeAway, StripeBroke, StripeRefused
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
 
 LOOK_AGAIN: Final = timedelta(minutes=5)
 LOOK_BEFORE_SENDING_AGAIN: Final = timedelta(minutes=1)
+TOO_LONG: Final = timedelta(hours=1)
+"""After that staff should know that a refund has not left the house."""
 BATCH: Final = 50
 STATES: Final = {
     "pending": Refund.State.PENDING,
@@ -23,31 +31,91 @@ STATES: Final = {
     "failed": Refund.State.FAILED,
     "canceled": Refund.State.FAILED,
 }
+NOT_FAILED: Final = (Refund.State.REQUESTED, Refund.State.PENDING, Refund.State.SUCCEEDED)
 
 logger = logging.getLogger(__name__)
 
 
 class RefundTooLarge(ValueError):
-    """More than what is left of the payment."""
+    """More than what is left of the payment, or of one part of the order."""
 
 
-def request(payment: Payment, *, amount_cents: int, reason: str, key: str, at: datetime) -> Refund:
-    """Written down, not sent yet. The same key is the same refund. Raises RefundTooLarge."""
+class RefundImpossible(ValueError):
+    """The customer's bank has taken this money already; a refund would give it twice."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Something of the order that money can be given back for."""
+
+    key: str
+    """As RefundLine.part has it."""
+    name: str
+    paid_cents: int
+    left_cents: int
+
+
+def parts(order: Order) -> tuple[Part, ...]:
+    """Every line, every kind of box and the shipping, each with what of it has not gone back yet."""
+    gone = dict(
+        RefundLine.objects.filter(refund__payment__order=order, refund__state__in=NOT_FAILED)
+        .values_list("part")
+        .annotate(Sum("cents"))
+    )
+    return tuple(
+        Part(key, name, paid, max(0, paid - gone.get(key, 0))) for key, name, paid in _paid_parts(order)
+    )
+
+
+def left(payment: Payment) -> int:
+    """What of this payment has neither gone back nor is on its way."""
+    return payment.captured_cents - _sum_of(payment, NOT_FAILED)
+
+
+def request(
+    payment: Payment,
+    *,
+    amount_cents: int,
+    reason: str,
+    key: str,
+    at: datetime,
+    shares: Mapping[str, int] | None = None,
+    words: str = "",
+    by: User | None = None,
+) -> Refund:
+    """Written down, not sent yet. The same key is the same refund.
+
+    `shares` says for which parts of the order, in cents. Raises RefundTooLarge or RefundImpossible.
+    """
     with transaction.atomic():
         taken = Payment.objects.select_for_update().get(pk=payment.pk)
         known = Refund.objects.filter(request_key=key).first()
         if known:
             return known
-        if amount_cents > taken.captured_cents - _given_back(taken):
-            raise RefundTooLarge(f"{amount_cents} of {taken.captured_cents}")
-        return Refund.objects.create(
+        _refuse_taken_by_the_bank(taken)
+        _refuse_more_than_is_left(taken, amount_cents, shares or {})
+        refund = Refund.objects.create(
             payment=taken,
             amount_cents=amount_cents,
             reason=reason,
             request_key=key,
+            words=words,
+            by=by,
             created_at=at,
             look_at=at,
         )
+        RefundLine.objects.bulk_create(
+            RefundLine(refund=refund, part=part, cents=cents) for part, cents in (shares or {}).items()
+        )
+        return refund
+
+
+def send_again(refund: Refund, *, at: datetime) -> bool:
+    """A person has looked: what Stripe broke at is sent under a new key, if it was not made after all."""
+    waiting = Refund.objects.filter(pk=refund.pk, state=Refund.State.REQUESTED, stripe_id=None)
+    known = waiting.filter(sendings=refund.sendings)
+    bumped = known.update(sendings=refund.sendings + 1, look_at=at)
+    return bool(bumped)
 
 
 def reconcile(at: datetime) -> None:
@@ -56,35 +124,80 @@ def reconcile(at: datetime) -> None:
         _look_after(refund, at)
 
 
-def _look_after(refund: Refund, at: datetime) -> None:
-    try:
-        sync(refund, at=at)
-    except Exception:
-        # One refund that cannot be followed must not keep all others waiting.
-        logger.exception("Refund %s could not be followed", refund.pk)
-        refund.later(at + LOOK_AGAIN)
-
-
 def sync(refund: Refund, *, at: datetime) -> None:
     """Sends what was not sent and asks how the rest is doing. What goes wrong is tried again later."""
     try:
         found = _at_stripe(refund, at)
     except (StripeAway, StripeBroke) as away:
         logger.warning("Refund %s waits: %s", refund.pk, away)
-        refund.later(at + LOOK_AGAIN)
+        refund.later(at + LOOK_AGAIN, note=str(away))
     except StripeRefused as refused:
         logger.exception("Refund %s was refused", refund.pk)
-        _record(refund, Refund.State.FAILED, str(refused), at)
+        _refused(refund, str(refused), at)
     else:
-        refund.stripe_id = found.id
-        _record(refund, STATES.get(found.state, Refund.State.PENDING), found.failure, at)
+        _record(refund, found, at)
+
+
+def follow(payment: Payment, seen: RefundAtStripe, *, at: datetime) -> None:
+    """Under the order's and the payment's lock: as Stripe has it, also when it was made elsewhere."""
+    refund = _row_of(payment, seen) or Refund(
+        payment=payment,
+        amount_cents=seen.amount_cents,
+        reason=Refund.Reason.AT_STRIPE,
+        request_key=f"at-stripe-{seen.id}",
+        created_at=at,
+    )
+    refund.stripe_id = seen.id
+    refund.state = STATES.get(seen.state, Refund.State.PENDING)
+    refund.note, refund.look_at = seen.failure[:300], at + LOOK_AGAIN
+    refund.save()
+    ledger.book_refund(payment, seen, at=at)
+
+
+def close_if_all_went_back(payment: Payment, order: Order, *, at: datetime) -> None:
+    """Under the same locks."""
+    all_back = _sum_of(payment, [Refund.State.SUCCEEDED]) >= payment.captured_cents
+    if all_back and payment.accepted and order.payment_state == PaymentState.PAID:
+        order.mark_refunded(at)
+
+
+def _paid_parts(order: Order) -> Iterator[tuple[str, str, int]]:
+    for line in order.lines.all():
+        yield f"line-{line.pk}", str(line), line.total_cents
+    for box in order.boxes.all():
+        yield f"box-{box.pk}", str(box), box.total_cents
+    if order.shipping_cents:
+        yield RefundLine.SHIPPING, _("Shipping"), order.shipping_cents
+
+
+def _refuse_taken_by_the_bank(payment: Payment) -> None:
+    if payment.disputes.filter(refundable=False).exists():
+        raise RefundImpossible(payment.pk)
+
+
+def _refuse_more_than_is_left(payment: Payment, cents: int, shares: Mapping[str, int]) -> None:
+    if cents > left(payment):
+        raise RefundTooLarge(f"{cents} of {left(payment)}")
+    of_parts = {part.key: part.left_cents for part in parts(payment.order)} if shares else {}
+    for part, share in shares.items():
+        if share > of_parts.get(part, 0):
+            raise RefundTooLarge(f"{share} of {of_parts.get(part, 0)} for {part}")
+
+
+def _look_after(refund: Refund, at: datetime) -> None:
+    try:
+        sync(refund, at=at)
+    except Exception as error:
+        # One refund that cannot be followed must not keep all others waiting.
+        logger.exception("Refund %s could not be followed", refund.pk)
+        refund.later(at + LOOK_AGAIN, note=str(error))
 
 
 def _at_stripe(refund: Refund, at: datetime) -> RefundAtStripe:
     if refund.stripe_id:
         return stripe_gateway.refund(refund.stripe_id)
     # After a crash or a 500 nobody knows whether it was sent, and Stripe forgets keys after a day.
-    if at - refund.created_at > LOOK_BEFORE_SENDING_AGAIN:
+    if refund.sendings > 1 or at - refund.created_at > LOOK_BEFORE_SENDING_AGAIN:
         found = _found_again(refund)
         if found:
             return found
@@ -92,7 +205,7 @@ def _at_stripe(refund: Refund, at: datetime) -> RefundAtStripe:
         intent_id=refund.payment.intent_id or "",
         amount_cents=refund.amount_cents,
         refund_id=str(refund.pk),
-        key=f"refund-{refund.pk}",
+        key=refund.idempotency_key,
     )
 
 
@@ -102,23 +215,30 @@ def _found_again(refund: Refund) -> RefundAtStripe | None:
 
 
 @transaction.atomic
-def _record(refund: Refund, state: str, note: str, at: datetime) -> None:
+def _record(refund: Refund, seen: RefundAtStripe, at: datetime) -> None:
+    order, payment = _locked(refund)
+    refund.stripe_id = seen.id
+    refund.save(update_fields=["stripe_id"])
+    follow(payment, seen, at=at)
+    close_if_all_went_back(payment, order, at=at)
+
+
+@transaction.atomic
+def _refused(refund: Refund, why: str, at: datetime) -> None:
+    _locked(refund)
+    unsent = Refund.objects.filter(pk=refund.pk, stripe_id=None)
+    unsent.update(state=Refund.State.FAILED, note=why[:300], look_at=at + LOOK_AGAIN)
+
+
+def _locked(refund: Refund) -> tuple[Order, Payment]:
     order = Order.objects.select_for_update().get(payments=refund.payment_id)
-    payment = Payment.objects.select_for_update().get(pk=refund.payment_id)
-    refund.state, refund.note, refund.look_at = state, note[:300], at + LOOK_AGAIN
-    refund.save(update_fields=["state", "note", "stripe_id", "look_at"])
-    whole = payment.accepted and _arrived(payment) == payment.captured_cents
-    if whole and order.payment_state == PaymentState.PAID:
-        order.mark_refunded(at)
+    return order, Payment.objects.select_for_update().get(pk=refund.payment_id)
 
 
-def _given_back(payment: Payment) -> int:
-    return _sum_of(payment, {Refund.State.REQUESTED, Refund.State.PENDING, Refund.State.SUCCEEDED})
+def _row_of(payment: Payment, seen: RefundAtStripe) -> Refund | None:
+    mine = payment.refunds.all()
+    return next((one for one in mine if seen.id == one.stripe_id or seen.refund_id == str(one.pk)), None)
 
 
-def _arrived(payment: Payment) -> int:
-    return _sum_of(payment, {Refund.State.SUCCEEDED})
-
-
-def _sum_of(payment: Payment, states: set[Refund.State]) -> int:
+def _sum_of(payment: Payment, states: Sequence[Refund.State]) -> int:
     return int(payment.refunds.filter(state__in=states).aggregate(sum=Sum("amount_cents"))["sum"] or 0)

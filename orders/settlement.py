@@ -12,8 +12,8 @@ from typing import Final
 
 from django.db import transaction
 
-from orders import refunds, stripe_gateway
-from orders.models import Order, Payment, PaymentState, Refund
+from orders import disputes, ledger, refunds, stripe_gateway
+from orders.models import Fulfilment, Order, Payment, PaymentState, Refund
 from orders.production.release import release
 from orders.stripe_gateway import Session, StripeKnowsNothing
 
@@ -72,14 +72,15 @@ def _apply(payment: Payment, session: Session | None, at: datetime) -> Payment:
 def _follow(payment: Payment, session: Session, order: Order, at: datetime) -> None:
     wrong = _mismatches(session, payment, order)
     if payment.state == State.PAID:
-        _follow_money(payment, session, order, at)
-    elif wrong:
-        _move(payment, State.REVIEW, "Stripe has another " + ", ".join(wrong))
-        logger.error("Payment %s needs a review: %s", payment.pk, payment.note)
+        pass
+    elif wrong or payment.state == State.REVIEW:
+        _put_aside(payment, session, wrong, at)
     elif session.paid:
         _take(payment, session, order, at)
     else:
         _move(payment, _unpaid_state(session))
+    if payment.captured_cents:
+        _follow_money(payment, session, order, at)
 
 
 def _mismatches(session: Session, payment: Payment, order: Order) -> list[str]:
@@ -104,38 +105,61 @@ def _unpaid_state(session: Session) -> State:
     return State.OPEN
 
 
+def _put_aside(payment: Payment, session: Session, wrong: list[str], at: datetime) -> None:
+    """Never fulfilled, and staff look at it. What was paid goes back, if it is surely ours to give."""
+    if payment.state != State.REVIEW:
+        _move(payment, State.REVIEW, "Stripe has another " + ", ".join(wrong))
+        logger.error("Payment %s needs a review: %s", payment.pk, payment.note)
+    if session.paid and _is_surely_ours(session, payment):
+        _book(payment, session, at)
+        _give_back(payment, Refund.Reason.MISMATCH, at)
+
+
+def _is_surely_ours(session: Session, payment: Payment) -> bool:
+    """Another payment's money must never go back for this one's mistake."""
+    marks = (session.id, session.payment_id, session.livemode)
+    return marks == (payment.session_id, str(payment.pk), payment.livemode)
+
+
 def _take(payment: Payment, session: Session, order: Order, at: datetime) -> None:
     """The money is booked whatever the order says; only then it is asked what it is for."""
-    payment.captured_cents = session.received_cents
     _move(payment, State.PAID)
+    _book(payment, session, at)
     if order.awaits_payment and order.total_cents == payment.captured_cents:
-        payment.accepted = True
-        order.mark_paid(at)
-        release(order)
-        _follow_money(payment, session, order, at)
+        _fulfil(payment, order, at)
     else:
-        payment.save()
-        _give_back(payment, order, at)
+        closed = order.payment_state == PaymentState.CANCELLED
+        _give_back(payment, Refund.Reason.ORDER_CLOSED if closed else Refund.Reason.PAID_TWICE, at)
+        payment.note = "The order could not take this money, so it goes back."
 
 
-def _give_back(payment: Payment, order: Order, at: datetime) -> None:
-    closed = order.payment_state == PaymentState.CANCELLED
-    refunds.request(
-        payment,
-        amount_cents=payment.captured_cents,
-        reason=Refund.Reason.ORDER_CLOSED if closed else Refund.Reason.PAID_TWICE,
-        key=f"not-accepted-{payment.pk}",
-        at=at,
-    )
-    payment.note = "The order could not take this money, so it goes back."
+def _book(payment: Payment, session: Session, at: datetime) -> None:
+    payment.captured_cents = session.received_cents
+    payment.save()
+    ledger.book_charge(payment, session, at=at)
+
+
+def _fulfil(payment: Payment, order: Order, at: datetime) -> None:
+    payment.accepted = True
+    order.mark_paid(at)
+    # The database lets this happen once for an order, whoever else believes to be the one.
+    Fulfilment.objects.create(order=order, payment=payment, at=at)
+    release(order)
+
+
+def _give_back(payment: Payment, reason: Refund.Reason, at: datetime) -> None:
+    key = f"not-accepted-{payment.pk}"
+    refunds.request(payment, amount_cents=payment.captured_cents, reason=reason, key=key, at=at)
 
 
 def _follow_money(payment: Payment, session: Session, order: Order, at: datetime) -> None:
-    """After it was paid: disputes, and refunds that were made at Stripe itself."""
+    """After it was paid: disputes, and refunds wherever they were made."""
     payment.disputed = session.disputed
-    gone = session.refunded_cents >= payment.captured_cents
-    if gone and payment.accepted and order.payment_state == PaymentState.PAID:
-        order.mark_refunded(at)
+    for refund in session.refunds:
+        refunds.follow(payment, refund, at=at)
+    for dispute in session.disputes:
+        disputes.follow(payment, dispute, at=at)
+    refunds.close_if_all_went_back(payment, order, at=at)
 
 
 def _remember_ids(payment: Payment, session: Session) -> None:

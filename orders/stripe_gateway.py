@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any, Final, cast
@@ -23,6 +23,7 @@ SIGNATURE_TOLERANCE_S: Final = 300
 TOO_MANY: Final = 429
 BUSY: Final = frozenset({409, TOO_MANY, 502, 503, 504})
 BROKEN: Final = 500
+PAGE: Final = 100
 
 
 class StripeAway(Exception):
@@ -46,6 +47,64 @@ class NotFromStripe(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class RefundAtStripe:
+    id: str
+    state: str
+    """pending, requires_action, succeeded, failed or canceled"""
+    refund_id: str
+    """Our own, from the metadata; "" when it was made elsewhere."""
+    failure: str
+    amount_cents: int
+    currency: str
+    moved: bool
+    """It has taken money from our balance."""
+    returned: bool
+    """It failed, and the money is back in our balance."""
+
+
+@dataclass(frozen=True, slots=True)
+class DisputeAtStripe:
+    id: str
+    state: str
+    reason: str
+    amount_cents: int
+    currency: str
+    refundable: bool
+    opened_at: datetime
+    answer_by: datetime | None
+    withdrawn: bool
+    """It has taken money from our balance; an inquiry has not."""
+    reinstated: bool
+    """The money is back in our balance."""
+
+
+@dataclass(frozen=True, slots=True)
+class WarningAtStripe:
+    """An early fraud warning."""
+
+    id: str
+    kind: str
+    intent_id: str
+    warned_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Movement:
+    """A line of the balance at Stripe: what moved, and whose it is."""
+
+    kind: str
+    """Stripe's reporting category: charge, refund, refund_failure, dispute, dispute_reversal ..."""
+    stripe_id: str
+    cents: int
+    currency: str
+    """That of the account, which need not be the order's."""
+    intent_id: str
+    payment_id: str
+    """Our own, from the metadata that a charge inherits."""
+    moved_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Session:
     """A Checkout Session with the payment behind it, as Stripe sees it now."""
 
@@ -66,16 +125,8 @@ class Session:
     charge_id: str
     refunded_cents: int
     disputed: bool
-
-
-@dataclass(frozen=True, slots=True)
-class RefundAtStripe:
-    id: str
-    state: str
-    """pending, requires_action, succeeded, failed or canceled"""
-    refund_id: str
-    """Our own, from the metadata; "" when it was made elsewhere."""
-    failure: str
+    refunds: tuple[RefundAtStripe, ...] = ()
+    disputes: tuple[DisputeAtStripe, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,9 +156,13 @@ def create_session(request: Mapping[str, Any], *, key: str) -> Session:
 def session(session_id: str) -> Session:
     with _our_errors():
         found = _client().v1.checkout.sessions.retrieve(
-            session_id, {"expand": ["payment_intent.latest_charge"]}
+            session_id, {"expand": ["payment_intent.latest_charge.refunds"]}
         )
-    return _session(found.to_dict())
+        seen = _session(found.to_dict())
+    # Both are rare, so only then another question is worth its time.
+    if _has_more_refunds(found.to_dict()):
+        seen = replace(seen, refunds=tuple(refunds_of(seen.intent_id)))
+    return replace(seen, disputes=tuple(_disputes_of(seen.intent_id))) if seen.disputed else seen
 
 
 def expire_session(session_id: str) -> None:
@@ -134,8 +189,44 @@ def refund(stripe_id: str) -> RefundAtStripe:
 
 def refunds_of(intent_id: str) -> list[RefundAtStripe]:
     with _our_errors():
-        page = _client().v1.refunds.list({"payment_intent": intent_id, "limit": 100})
-        return [_refund(found.to_dict()) for found in page.data]
+        page = _client().v1.refunds.list({"payment_intent": intent_id, "limit": PAGE})
+        return [_refund(found.to_dict()) for found in page.auto_paging_iter()]
+
+
+def _disputes_of(intent_id: str) -> list[DisputeAtStripe]:
+    with _our_errors():
+        page = _client().v1.disputes.list({"payment_intent": intent_id, "limit": PAGE})
+        return [_dispute(found.to_dict()) for found in page.auto_paging_iter()]
+
+
+def fraud_warning(stripe_id: str) -> WarningAtStripe:
+    with _our_errors():
+        return _fraud_warning(_client().v1.radar.early_fraud_warnings.retrieve(stripe_id).to_dict())
+
+
+def fraud_warnings(*, since: datetime) -> list[WarningAtStripe]:
+    with _our_errors():
+        page = _client().v1.radar.early_fraud_warnings.list(
+            {"created": {"gte": _seconds(since)}, "limit": PAGE}
+        )
+        return [_fraud_warning(found.to_dict()) for found in page.auto_paging_iter()]
+
+
+def disputed_intents(*, since: datetime) -> list[tuple[str, str]]:
+    """(dispute, payment intent) of every dispute and inquiry that was opened since then."""
+    with _our_errors():
+        page = _client().v1.disputes.list({"created": {"gte": _seconds(since)}, "limit": PAGE})
+        found = [dispute.to_dict() for dispute in page.auto_paging_iter()]
+    return [(one["id"], _expanded(one.get("payment_intent")).get("id", "")) for one in found]
+
+
+def movements(*, since: datetime) -> list[Movement]:
+    """Every movement of money since then, ours or not, oldest first."""
+    with _our_errors():
+        page = _client().v1.balance_transactions.list(
+            {"created": {"gte": _seconds(since)}, "limit": PAGE, "expand": ["data.source"]}
+        )
+        return [_movement(found.to_dict()) for found in page.auto_paging_iter()][::-1]
 
 
 def undelivered_events(types: list[str], *, since: datetime) -> list[Event]:
@@ -144,11 +235,11 @@ def undelivered_events(types: list[str], *, since: datetime) -> list[Event]:
             {
                 "types": types,
                 "delivery_success": False,
-                "created": {"gte": int(since.timestamp())},
-                "limit": 100,
+                "created": {"gte": _seconds(since)},
+                "limit": PAGE,
             }
         )
-        return [_event(found.to_dict()) for found in page.data]
+        return [_event(found.to_dict()) for found in page.auto_paging_iter()]
 
 
 def verified_event(body: bytes, signature: str) -> Event:
@@ -229,7 +320,13 @@ def _session(found: dict[str, Any]) -> Session:
         charge_id=charge.get("id", ""),
         refunded_cents=charge.get("amount_refunded") or 0,
         disputed=bool(charge.get("disputed")),
+        refunds=tuple(_refund(refund) for refund in (charge.get("refunds") or {}).get("data", [])),
     )
+
+
+def _has_more_refunds(found: dict[str, Any]) -> bool:
+    charge = _expanded(_expanded(found.get("payment_intent")).get("latest_charge"))
+    return bool((charge.get("refunds") or {}).get("has_more"))
 
 
 def _expanded(found: Any) -> dict[str, Any]:
@@ -245,7 +342,58 @@ def _refund(found: dict[str, Any]) -> RefundAtStripe:
         state=found.get("status") or "",
         refund_id=(found.get("metadata") or {}).get("refund", ""),
         failure=found.get("failure_reason") or "",
+        amount_cents=found["amount"],
+        currency=found["currency"].upper(),
+        moved=bool(found.get("balance_transaction")),
+        returned=bool(found.get("failure_balance_transaction")),
     )
+
+
+def _dispute(found: dict[str, Any]) -> DisputeAtStripe:
+    moved = [line["amount"] for line in found.get("balance_transactions") or []]
+    due_by = (found.get("evidence_details") or {}).get("due_by")
+    return DisputeAtStripe(
+        id=found["id"],
+        state=found["status"],
+        reason=found.get("reason") or "",
+        amount_cents=found["amount"],
+        currency=found["currency"].upper(),
+        refundable=bool(found.get("is_charge_refundable")),
+        opened_at=_moment(found["created"]),
+        answer_by=_moment(due_by) if due_by else None,
+        withdrawn=any(cents < 0 for cents in moved),
+        reinstated=any(cents > 0 for cents in moved),
+    )
+
+
+def _fraud_warning(found: dict[str, Any]) -> WarningAtStripe:
+    return WarningAtStripe(
+        id=found["id"],
+        kind=found.get("fraud_type") or "",
+        intent_id=_expanded(found.get("payment_intent")).get("id", ""),
+        warned_at=_moment(found["created"]),
+    )
+
+
+def _movement(found: dict[str, Any]) -> Movement:
+    source = _expanded(found.get("source"))
+    return Movement(
+        kind=found.get("reporting_category") or "",
+        stripe_id=source.get("id", ""),
+        cents=found["amount"],
+        currency=found["currency"].upper(),
+        intent_id=_expanded(source.get("payment_intent")).get("id", ""),
+        payment_id=(source.get("metadata") or {}).get("payment", ""),
+        moved_at=_moment(found["created"]),
+    )
+
+
+def _moment(seconds: int) -> datetime:
+    return datetime.fromtimestamp(int(seconds), tz=UTC)
+
+
+def _seconds(moment: datetime) -> int:
+    return int(moment.timestamp())
 
 
 def _event(found: dict[str, Any]) -> Event:
@@ -255,7 +403,7 @@ def _event(found: dict[str, Any]) -> Event:
     return Event(
         id=str(found["id"])[:255],
         type=str(found["type"])[:100],
-        created_at=datetime.fromtimestamp(int(found["created"]), tz=UTC),
+        created_at=_moment(found["created"]),
         api_version=str(found.get("api_version") or "")[:60],
         livemode=bool(found.get("livemode")),
         # Names, addresses and cards stay with Stripe.

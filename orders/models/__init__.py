@@ -1,8 +1,11 @@
 from orders.models.cart import Cart, CartBox, CartLine
+from orders.models.dispute import Dispute, FraudWarning
+from orders.models.ledger import Discrepancy, Fulfilment, LedgerEntry
 from orders.models.order import Order, OrderBox, OrderLine, PaymentState, Substitution
-from orders.models.payment import Payment, Refund, StripeEvent
+from orders.models.payment import Payment, Refund, RefundLine, StripeEvent
 from orders.models.production import Job, JobEvent, JobState, PendingWork
 from orders.models.rates import ShippingRate, TaxClass, VatRate
+from orders.models.runner import Runner
 from orders.models.shipment import Shipment, ShipmentLine, ShippedBox
 from orders.models.stock import Stock, StockHold, StockMove
 from orders.models.token import ApiToken
@@ -14,9 +17,14 @@ __all__ = [
     "CartBox",
     "CartLine",
     "CartVoucher",
+    "Discrepancy",
+    "Dispute",
+    "FraudWarning",
+    "Fulfilment",
     "Job",
     "JobEvent",
     "JobState",
+    "LedgerEntry",
     "Order",
     "OrderBox",
     "OrderLine",
@@ -24,6 +32,8 @@ __all__ = [
     "PaymentState",
     "PendingWork",
     "Refund",
+    "RefundLine",
+    "Runner",
     "Shipment",
     "ShipmentLine",
     "ShippedBox",

@@ -4,6 +4,7 @@ import uuid
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -142,8 +143,25 @@ class Refund(models.Model):
     class Reason(models.TextChoices):
         PAID_TWICE = "paid_twice", _("the order was already paid")
         ORDER_CLOSED = "order_closed", _("the order was cancelled")
+        MISMATCH = "mismatch", _("the money did not fit the order")
         STAFF = "staff", _("decided by staff")
         WITHDRAWN = "withdrawn", _("the customer withdrew")
+        DAMAGED = "damaged", _("arrived broken or melted")
+        MISSING = "missing", _("missing or wrong bar")
+        LATE = "late", _("arrived too late")
+        GOODWILL = "goodwill", _("goodwill")
+        FRAUD = "fraud", _("suspected fraud")
+        AT_STRIPE = "at_stripe", _("made at Stripe itself")
+
+    BY_STAFF = (
+        Reason.WITHDRAWN,
+        Reason.DAMAGED,
+        Reason.MISSING,
+        Reason.LATE,
+        Reason.GOODWILL,
+        Reason.FRAUD,
+        Reason.STAFF,
+    )
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="refunds")
@@ -153,6 +171,13 @@ class Refund(models.Model):
     """The same wish twice, by a double click or a second worker, is one refund."""
     state = models.CharField(max_length=10, choices=State.choices, default=State.REQUESTED)
     stripe_id = models.CharField(max_length=255, unique=True, null=True, blank=True)
+    sendings = models.PositiveSmallIntegerField(default=1)
+    """Counted up by staff when Stripe broke at it: only a new key is not answered by the old 500."""
+    words = models.CharField(max_length=200, blank=True)
+    """What staff wrote about why."""
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     note = models.CharField(max_length=300, blank=True)
     created_at = models.DateTimeField()
     look_at = models.DateTimeField()
@@ -166,6 +191,31 @@ class Refund(models.Model):
     def __str__(self) -> str:
         return f"{self.payment}: {self.amount_cents}"
 
-    def later(self, at: datetime) -> None:
-        self.look_at = at
-        self.save(update_fields=["look_at"])
+    @property
+    def idempotency_key(self) -> str:
+        return f"refund-{self.pk}" if self.sendings == 1 else f"refund-{self.pk}-{self.sendings}"
+
+    def later(self, at: datetime, *, note: str) -> None:
+        self.look_at, self.note = at, note[:300]
+        self.save(update_fields=["look_at", "note"])
+
+
+class RefundLine(models.Model):
+    """The share of a refund that is for one part of the order."""
+
+    SHIPPING = "shipping"
+
+    refund = models.ForeignKey(Refund, on_delete=models.CASCADE, related_name="lines")
+    part = models.CharField(max_length=24)
+    """"line-7" and "box-2" by their primary keys, or "shipping"."""
+    cents = models.PositiveIntegerField()
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["refund", "part"], name="one_refund_line_per_part"),
+            models.CheckConstraint(condition=Q(cents__gt=0), name="refund_lines_return_something"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.part}: {self.cents}"

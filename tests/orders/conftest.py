@@ -16,6 +16,7 @@ from configurator.models import Family as FamilyRow
 from orders.models import ShippingRate
 from sandbox.server import Sandbox, Settings, running
 from sandbox.webhooks import Endpoint
+from tests.orders.safeguards import pytest_generate_tests, pytest_pyfunc_call  # noqa: F401  # pytest finds them here
 from tests.orders.till import SECRET, Buyer, Till
 
 

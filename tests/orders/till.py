@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
@@ -43,6 +44,37 @@ class Till:
 
     def fault(self, kind: str, **fields: Any) -> None:
         self.control("faults", kind=kind, **fields)
+
+    def calm_down(self) -> None:
+        """No more faults, and nothing under way."""
+        request = urllib.request.Request(f"{self.address}/_sandbox/faults", method="DELETE")
+        with urllib.request.urlopen(request, timeout=10):
+            self.wait()
+
+    def money(self) -> dict[tuple[str, str], int]:
+        """Every movement in the sandbox's own book, by kind and what moved it."""
+        lines = self._listed("balance_transactions")
+        return {(line["reporting_category"], line["source"]): line["amount"] for line in lines}
+
+    def refunds(self) -> list[Any]:
+        return self._listed("refunds")
+
+    def sessions(self) -> list[Any]:
+        return self._listed("checkout/sessions")
+
+    def charge_of(self, payment: Payment) -> str:
+        """As the sandbox knows it, whatever our own row says."""
+        charges = self._listed("charges")
+        marked = [charge for charge in charges if charge["metadata"].get("payment") == str(payment.pk)]
+        return str(next(charge["id"] for charge in marked if charge["paid"]))
+
+    def _listed(self, name: str) -> list[Any]:
+        key = {"Authorization": f"Bearer {settings.STRIPE_SECRET_KEY}"}
+        request = urllib.request.Request(f"{self.address}/v1/{name}?limit=100", headers=key)
+        with urllib.request.urlopen(request, timeout=10) as answer:
+            page = json.loads(answer.read())
+        assert not page["has_more"]
+        return list(page["data"])
 
     def wait(self) -> None:
         self.control("wait")

@@ -1,0 +1,59 @@
+"""A safeguard is proven twice: with it the fault does no harm, and without it the same test fails.
+
+    @pytest.mark.safeguard(no_idempotency_key)
+
+runs the test once as it is, and once more for each removal, which takes a `MonkeyPatch` and switches
+one safeguard off; then the test must fail. After every test that had a till, our books are held
+against the sandbox's, in both runs; `@pytest.mark.books_differ` is for those that forge the books.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from typing import Any
+
+import pytest
+
+from tests.orders import books
+
+PARAMETER = "without"
+# What only a control that is itself broken would raise.
+SLIPS = (TypeError, NameError, ImportError, AttributeError)
+TILLS = ("till", "till_that_rings")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    removals = [mark.args[0] for mark in metafunc.definition.iter_markers("safeguard")]
+    if removals:
+        metafunc.fixturenames.append(PARAMETER)
+        names = ["guarded", *(f"without {removal.__name__.removeprefix('no_')}" for removal in removals)]
+        metafunc.parametrize(PARAMETER, [None, *removals], ids=names)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Generator[None, object, object]:
+    removal = _removal(pyfuncitem)
+    if removal is None:
+        done = yield
+        _hold_books(pyfuncitem)
+        return done
+    with pytest.MonkeyPatch.context() as patch:
+        removal(patch)
+        try:
+            yield
+            _hold_books(pyfuncitem)
+        except SLIPS:
+            raise
+        except (Exception, pytest.fail.Exception):  # noqa: BLE001  # however it fails
+            return True
+    pytest.fail(f"It holds without its safeguard, too: {removal.__name__}")
+
+
+def _removal(test: pytest.Function) -> Any:
+    return test.callspec.params.get(PARAMETER) if hasattr(test, "callspec") else None
+
+
+def _hold_books(test: pytest.Function) -> None:
+    tills: list[Any] = [test.funcargs[name] for name in TILLS if name in test.funcargs]
+    if tills and test.get_closest_marker("books_differ") is None:
+        books.assert_they_agree(tills[0])
