@@ -13,7 +13,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from configurator import funnel_admin, gallery_admin, label_admin, models, rule_admin  # noqa: F401  # they register themselves
+from configurator import funnel_admin, gallery_admin, label_admin, models, price_admin, rule_admin  # noqa: F401  # they register themselves
 from configurator.catalogue_cells import CatalogueMistaken
 from configurator.previews import preview_url
 from configurator.publishing import publish

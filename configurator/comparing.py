@@ -10,7 +10,7 @@ from typing import Final
 
 from django.utils.translation import gettext as _
 
-from configurator import designs
+from configurator import designs, price_lists
 from configurator.designs import DesignUnknown
 from configurator.domain.codes import CodeMistyped
 from configurator.domain.design import Design, read_code
@@ -18,7 +18,7 @@ from configurator.domain.family import Family
 from configurator.domain.label import Label, label
 from configurator.domain.label.allergens import ALLERGENS
 from configurator.domain.label.facts import Facts, facts_of
-from configurator.domain.pricing import Quote, quote
+from configurator.domain.pricing import Quote
 from configurator.models import Design as DesignRow
 from configurator.previews import picture_height, preview_url
 from configurator.rendering.inscriptions import carries_words, words_of
@@ -113,7 +113,7 @@ def compared(row: DesignRow, locale: str) -> Compared:
     return Compared(
         design,
         family,
-        quote(design, family, locale),
+        price_lists.priced(design, family, locale),
         label(design, family, locale),
         facts_of(design, family),
         problems[0].message if problems else "",

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Final
-
-from django.http import HttpRequest
-from django.http.response import HttpResponseBase
 
 from configurator.domain.pricing import CURRENCIES, CURRENCY
 
@@ -29,14 +26,3 @@ def override(currency: str) -> Iterator[None]:
         yield
     finally:
         _active.reset(token)
-
-
-class CurrencyByChoice:
-    """A page speaks the currency that was chosen in this browser; without a choice the catalogue's."""
-
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
-        self._get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        with override(request.COOKIES.get(COOKIE, "")):
-            return self._get_response(request)

@@ -7,14 +7,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from configurator import measuring, models
+from configurator import measuring, models, price_lists
 from configurator.domain import constraints
 from configurator.domain.constraints import Problem, check_known
 from configurator.domain.design import Design
 from configurator.domain.domains import ModuleState, domains
 from configurator.domain.family import Family
 from configurator.domain.label import Label, label
-from configurator.domain.pricing import Quote, quote
+from configurator.domain.pricing import Quote
 from configurator.domain.recipe import Portion, recipe
 from configurator.domain.scene import Scene, lay_out
 from configurator.families import family_under
@@ -58,7 +58,7 @@ def review(design: Design, family: Family, locale: str) -> Review:
         locale=locale,
         problems=problems(design, family, locale),
         domains=domains(design, family, locale),
-        quote=quote(design, family, locale),
+        quote=price_lists.priced(design, family, locale),
         recipe=recipe(design, family),
         label=label(design, family, locale),
         scene=lay_out(design, family),

@@ -19,12 +19,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from configurator import day_counts, designs, keeping, limits
+from configurator import day_counts, designs, keeping, limits, price_lists
 from configurator.changes import own_pictures
 from configurator.design_views import visible_or_404
 from configurator.domain.design import Design
 from configurator.domain.family import Cents, Family
-from configurator.domain.pricing import quote
 from configurator.keeping import NotYet, NotYours
 from configurator.lineage import credit
 from configurator.makers import maker_of, recognised, remember
@@ -141,7 +140,7 @@ def _list(request: HttpRequest, mistaken: KeptBar | None = None) -> HttpResponse
 
 def _kept(creation: Creation, typed: str = "", mistake: str = "") -> KeptBar:
     design, family = creation.design.value, designs.family_of(creation.design)
-    cents = quote(design, family, locale()).total_cents
+    cents = price_lists.priced(design, family, locale()).total_cents
     return KeptBar(creation, design, family, cents, typed or design.name, mistake)
 
 

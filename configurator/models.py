@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from configurator.domain import design as domain_design
 from configurator.domain import family as domain_family
+from configurator.domain.pricing import CURRENCIES
 
 # Keys stand in canonical designs and addresses: they never change and never need escaping.
 KEY = RegexValidator(r"^[a-z0-9][a-z0-9_-]*\Z", _("Use lower-case letters, digits, - and _."))
@@ -235,6 +236,71 @@ class FamilyVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.family} · {self.number}"
+
+
+class PriceList(models.Model):
+    """What the catalogue costs in a currency from a day on; of several that hold, the one that began last."""
+
+    currency = models.CharField(
+        _("currency"), max_length=3, choices=[(currency, currency) for currency in CURRENCIES]
+    )
+    name = models.CharField(_("name"), max_length=60, help_text=_("For us: what it is for."))
+    permille = models.PositiveIntegerField(
+        _("permille of the catalogue's prices"),
+        default=1000,
+        validators=[MinValueValidator(100), MaxValueValidator(10_000)],
+        help_text=_("1080: 1.08 for each euro. Everything but the prices set by hand below."),
+    )
+    step_cents = models.PositiveSmallIntegerField(
+        _("rounded to"),
+        default=1,
+        validators=[MinValueValidator(1)],
+        help_text=_("Cents: 5 gives 6.35, 6.40."),
+    )
+    valid_from = models.DateField(_("valid from"))
+    valid_until = models.DateField(
+        _("valid until"), null=True, blank=True, help_text=_("The last day. Empty: no end is known.")
+    )
+    reduced = models.BooleanField(
+        _("announced as reduced"),
+        default=False,
+        help_text=_("Pages show the lowest price of the 30 days before, as Article 6a of 98/6/EC wants."),
+    )
+
+    class Meta:
+        verbose_name = _("price list")
+        verbose_name_plural = _("price lists")
+        ordering = ("currency", "-valid_from", "-pk")
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(permille__gte=100, permille__lte=10_000, step_cents__gte=1),
+                name="price_list_has_prices",
+            ),
+            models.CheckConstraint(
+                condition=Q(valid_until=None) | Q(valid_until__gte=F("valid_from")),
+                name="price_list_ends_after_start",
+                violation_error_message=_("It would end before it begins."),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.currency} · {self.name}"
+
+
+class OwnPrice(models.Model):
+    """A price that is set by hand in one list."""
+
+    price_list = models.ForeignKey(PriceList, on_delete=models.CASCADE, related_name="own")
+    key = models.CharField(
+        _("key"), max_length=40, validators=[KEY], help_text=_("Of a kind of bar or of a module.")
+    )
+    cents = models.PositiveIntegerField(_("cents"), help_text=_("Of a module: for its usual dose in 100 g."))
+
+    class Meta:
+        verbose_name = _("price set by hand")
+        verbose_name_plural = _("prices set by hand")
+        ordering = ("key",)
+        constraints = (models.UniqueConstraint(fields=("price_list", "key"), name="one_own_price_per_list"),)
 
 
 class Design(models.Model):

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from configurator import price_lists
 from configurator.designs import problems
 from configurator.domain.design import Design
 from configurator.domain.family import Cents, Family, Milligrams, Module, round_half_up
@@ -211,7 +212,7 @@ def _amount(module: Module, family: Family, locale: str) -> Amount:
         name=family.name.to(locale).replace(" g", "\u00a0g"),
         usual_mg=_roughly(usual_mg),
         most_mg=_roughly(family.net_mg if is_base else family.largest_dose(module)),
-        cents=surcharge_cents(module, usual_mg),
+        cents=surcharge_cents(module, usual_mg, price_lists.active()),
         kcal=dose_kcal(module, usual_mg),
     )
 

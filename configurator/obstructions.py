@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from configurator import price_lists
 from configurator.domain.design import Design
 from configurator.domain.domains import Inquiry
 from configurator.domain.family import Family
@@ -31,5 +32,5 @@ def obstruction(design: Design, family: Family, module: str, slot: str, locale: 
         state=state.state,
         reason=f"{state.reason} {state.background}".strip(),
         causes=tuple(family.modules[cause.partition(":")[2]].name.to(locale) for cause in state.because),
-        repairs=repairs(design, family, module, slot, locale) if is_blocked else (),
+        repairs=repairs(design, family, module, slot, locale, price_lists.active()) if is_blocked else (),
     )

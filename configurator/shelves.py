@@ -15,10 +15,11 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
+from configurator import price_lists
 from configurator.domain.family import Cents, Family, Milligrams, Module, Slot, Text
 from configurator.domain.label.allergens import ALLERGENS
 from configurator.domain.label.facts import PINE_NUT, Facts, facts
-from configurator.domain.pricing import surcharge_cents
+from configurator.domain.pricing import CATALOGUE_PRICES, PriceList, surcharge_cents
 from configurator.domain.searching import Entry, found, words
 from configurator.families import family_under
 from configurator.pairings import Pairing, goes_with
@@ -121,7 +122,7 @@ class Shelf:
 
 def shelves(version: str, locale: str) -> dict[str, Shelf]:
     """Slot → shelf. A version never changes; what goes with what is counted anew each day."""
-    return _put_up(version, locale, timezone.localdate())
+    return _put_up(version, locale, timezone.localdate(), price_lists.active())
 
 
 def hits(version: str, locale: str, search: str) -> dict[str, int]:
@@ -167,30 +168,34 @@ def printed_name(module: Module, locale: str) -> str:
 
 def card_of(module: Module, slot: Slot, family: Family, locale: str) -> ModuleCard:
     """Also of a module that stands on no shelf any more."""
-    return _card(module, slot, family, locale)
+    return _card(module, slot, family, locale, price_lists.active())
 
 
 @lru_cache(maxsize=256)
 def _hits(version: str, locale: str, search: str, day: date) -> dict[str, int]:
-    cards = [card for shelf in _put_up(version, locale, day).values() for card in shelf.cards]
+    cards = [
+        card for shelf in _put_up(version, locale, day, CATALOGUE_PRICES).values() for card in shelf.cards
+    ]
     places = found(search, [card.entry for card in cards])
     return {cards[place].id: rank for rank, place in enumerate(places)}
 
 
-@lru_cache(maxsize=64)
-def _put_up(version: str, locale: str, _day: date) -> dict[str, Shelf]:
+@lru_cache(maxsize=128)
+def _put_up(version: str, locale: str, _day: date, prices: PriceList) -> dict[str, Shelf]:
     family = family_under(version)
-    return {slot.key: _shelf(slot, family, locale) for slot in family.slots}
+    return {slot.key: _shelf(slot, family, locale, prices) for slot in family.slots}
 
 
-def _shelf(slot: Slot, family: Family, locale: str) -> Shelf:
+def _shelf(slot: Slot, family: Family, locale: str, prices: PriceList) -> Shelf:
     places = {category: place for place, category in enumerate(CATEGORIES)}
     modules = [module for module in family.seats[slot.key] if not module.retired]
     modules.sort(key=lambda module: places.get(module.category, -1))
-    return Shelf(slot, slot.name.to(locale), tuple(_card(module, slot, family, locale) for module in modules))
+    return Shelf(
+        slot, slot.name.to(locale), tuple(_card(module, slot, family, locale, prices) for module in modules)
+    )
 
 
-def _card(module: Module, slot: Slot, family: Family, locale: str) -> ModuleCard:
+def _card(module: Module, slot: Slot, family: Family, locale: str, prices: PriceList) -> ModuleCard:
     is_base = slot is family.base_slot
     usual_mg = family.net_mg if is_base else family.usual_dose(module)
     known = facts(module, family)
@@ -205,7 +210,7 @@ def _card(module: Module, slot: Slot, family: Family, locale: str) -> ModuleCard
         picture=module_picture_url(module, 192),
         scale=scale_words(module),
         usual_mg=usual_mg,
-        surcharge_cents=surcharge_cents(module, usual_mg),
+        surcharge_cents=surcharge_cents(module, usual_mg, prices),
         kcal=dose_kcal(module, 100_000 if is_base else usual_mg),
         facts=known,
         allergens=allergen_words(known.contains, locale),

@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from configurator import photos
+from configurator import photos, price_lists
 from configurator.amounts import NOTHING_TYPED, Amounts, exact_grams
 from configurator.designs import Review
 from configurator.domain.arrangements import (
@@ -161,7 +161,7 @@ class Studio:
             card=card,
             slot_name=slot.name.to(locale),
             mg=choice.mg,
-            cents=surcharge_cents(module, choice.mg),
+            cents=surcharge_cents(module, choice.mg, price_lists.active()),
             is_retired=module.retired,
             doses=card.doses,
             is_exact=is_exact,
@@ -225,7 +225,13 @@ class Studio:
             Complaint(
                 message=problem.message,
                 address=self._address(problem),
-                cures=cures(problem, self.review.design, self.review.family, self.review.locale),
+                cures=cures(
+                    problem,
+                    self.review.design,
+                    self.review.family,
+                    self.review.locale,
+                    price_lists.active(),
+                ),
             )
             for problem in self.review.problems
         )
@@ -354,7 +360,9 @@ def brought_up(design: Design, then: Family, now: Family, locale: str) -> tuple[
     today = replace(design.under(now), base=base, choices=kept)
     lost = tuple(key for key in design.modules if not today.has(key))
     names = ", ".join(then.modules[key].name.to(locale) for key in lost)
-    before, after = quote(design, then, locale).total_cents, quote(today, now, locale).total_cents
+    prices = price_lists.active()
+    before = quote(design, then, locale, prices).total_cents
+    after = quote(today, now, locale, prices).total_cents
     news = []
     if lost:
         news.append(_("No longer in our selection and taken out: %(names)s.") % {"names": names})

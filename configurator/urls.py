@@ -2,6 +2,7 @@ from django.urls import path, register_converter
 
 from configurator import (
     compare_views,
+    currency_views,
     design_views,
     keeping_views,
     live_views,
@@ -79,6 +80,7 @@ assets = [
         live_views.body,
         name="body",
     ),
+    path("currency/", currency_views.choose, name="currency"),
     path("papers/<slug:pattern>/<slug:base>.webp", paper_views.paper, name="paper"),
     path("photos/<digest:digest>/", photo_views.photo, name="photo"),
     path("m/<slug:module>/<str:width>.webp", preview_views.module_picture, name="module-picture"),

@@ -10,11 +10,11 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from configurator import designs, limits
+from configurator import designs, limits, price_lists
 from configurator.domain.design import Design
 from configurator.domain.family import Family
 from configurator.domain.label.facts import Facts, facts_of
-from configurator.domain.pricing import Quote, quote
+from configurator.domain.pricing import Quote
 from configurator.families import current_families
 from configurator.previews import picture_height, preview_url
 from configurator.surprises import as_json, caps, stocked
@@ -122,7 +122,7 @@ def _found(bar: Design, asked: Asked) -> Found:
     return Found(
         design=bar,
         family=family,
-        quote=quote(bar, family, locale()),
+        quote=price_lists.priced(bar, family, locale()),
         facts=facts_of(bar, family),
         kcal=round(stocked(family).kcal(bar)),
         title=names[0],

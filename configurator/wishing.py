@@ -16,6 +16,7 @@ from configurator.domain.diets import ANYTHING, PROFILES, Profile, admitted
 from configurator.domain.family import Cents, Family, Module, Text
 from configurator.domain.fulfilling import fulfilment, is_possible
 from configurator.domain.obstacles import obstacles, ways_out
+from configurator.domain.pricing import CURRENCY
 from configurator.domain.surprise import NoSurprise, surprise
 from configurator.domain.wishes import Wish, cents
 from configurator.surprises import stocked
@@ -183,7 +184,7 @@ def part_words(part: Part, asked: Asked, locale: str) -> str:
             names = [asked.family.modules[key].name.to(locale) for key in asked.bases]
             return _("on %(bases)s") % {"bases": _(" or ").join(names)}
         case "most":
-            return _("at most %(price)s") % {"price": money(asked.most_cents or 0)}
+            return _("at most %(price)s") % {"price": money(asked.most_cents or 0, CURRENCY)}
         case "kcal":
             return _("at most %(kcal)s kcal in 100 g") % {"kcal": asked.most_kcal}
 
@@ -251,7 +252,7 @@ def _dearer(asked: Asked) -> WayOut:
     cheapest = fulfilment(without.wish(), stocked(asked.family))
     assert cheapest is not None
     least = cents(cheapest, asked.family)
-    return WayOut(_("up to %(price)s") % {"price": money(least)}, replace(asked, most_cents=least))
+    return WayOut(_("up to %(price)s") % {"price": money(least, CURRENCY)}, replace(asked, most_cents=least))
 
 
 def _richer(asked: Asked) -> WayOut:

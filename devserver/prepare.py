@@ -25,6 +25,8 @@ def prepare(password_file: str) -> None:
         database.note = _migrate()
     with step("Catalogue") as catalogue:
         catalogue.note = _last_line("load_catalogue")
+    with step("Price lists") as prices:
+        prices.note = _last_line("load_price_lists")
     with step("VAT and shipping") as rates:
         rates.note = _last_line("load_rates")
     with step("Ready bars") as ready_bars:

@@ -257,9 +257,10 @@ def _wholes(
     vouchers: Sequence[VoucherTerms],
 ) -> tuple[Reduction, ...]:
     taken: dict[tuple[ReductionKind, str], Cents] = defaultdict(int)
-    for part in (*lines, *carried):
-        for share in part.reductions:
-            taken[share.kind, share.code] += share.cents
+    shares = [share for line in lines for share in line.reductions]
+    shares += [share for carriage in carried for share in carriage.reductions]
+    for share in shares:
+        taken[share.kind, share.code] += share.cents
     asked = [(voucher.kind, voucher.code) for voucher in sorted(vouchers, key=_turn)]
     return tuple(Reduction(kind, code, taken[kind, code]) for kind, code in dict.fromkeys((*taken, *asked)))
 

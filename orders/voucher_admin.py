@@ -26,7 +26,7 @@ class UseInline(LookOnlyInline):
     model = VoucherUse
     show_change_link = False
     fields = ["link", "taken_off", "counts", "at"]
-    readonly_fields = fields
+    readonly_fields = ["link", "taken_off", "counts", "at"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[VoucherUse]:
         return super().get_queryset(request).select_related("order", "voucher")

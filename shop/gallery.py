@@ -11,12 +11,12 @@ from django.db.models.functions import Coalesce
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from configurator import designs, keeping
+from configurator import designs, keeping, price_lists
 from configurator.domain.arrangements import contents
 from configurator.domain.design import Design
 from configurator.domain.family import Family
 from configurator.domain.label.facts import Facts, facts_of
-from configurator.domain.pricing import Quote, quote
+from configurator.domain.pricing import Quote
 from configurator.lineage import remixes_of
 from configurator.models import Creation
 from configurator.models import Design as DesignRow
@@ -117,4 +117,4 @@ def shown(page: Iterable[DesignRow], locale: str) -> list[Shown]:
 def _shown(row: DesignRow, locale: str, *, is_ready: bool) -> Shown:
     design, family = row.value, designs.family_of(row)
     remixes: int = row.remixes  # type: ignore[attr-defined]  # counted with the row
-    return Shown(row, design, family, quote(design, family, locale), locale, is_ready, remixes)
+    return Shown(row, design, family, price_lists.priced(design, family, locale), locale, is_ready, remixes)

@@ -13,12 +13,12 @@ from django.db.models import QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from configurator import designs
+from configurator import designs, price_lists
 from configurator.domain.arrangements import contents
 from configurator.domain.design import Design
 from configurator.domain.family import Family, Module
 from configurator.domain.label.facts import Facts, facts_of
-from configurator.domain.pricing import Quote, quote
+from configurator.domain.pricing import Quote
 from configurator.families import current_families, current_family
 from configurator.models import Design as DesignRow
 from configurator.previews import preview_url, share_url
@@ -156,7 +156,7 @@ def _offer(bar: ReadyBar, family: Family, locale: str) -> Offer:
     if bar.design.family_version_id != family.version:
         _bring_up_to_date(bar, family)
     design, family = bar.design.value, designs.family_of(bar.design)
-    return Offer(bar, design, family, quote(design, family, locale), locale)
+    return Offer(bar, design, family, price_lists.priced(design, family, locale), locale)
 
 
 def _bring_up_to_date(bar: ReadyBar, family: Family) -> None:

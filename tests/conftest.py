@@ -19,6 +19,7 @@ from django.utils import translation
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 from pytest_django import Settings
 
+from configurator import price_lists
 from devserver.stack import Stack, broker
 from tests.ports import two_free_ports
 
@@ -76,6 +77,12 @@ def own_folders(settings: Settings, tmp_path: Path) -> None:
 def fresh_cache() -> Iterator[None]:
     yield
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def catalogue_prices() -> None:
+    """Without price lists, until a test makes some: remembering of them must not outlive its test."""
+    price_lists.keep((), 3600)
 
 
 @pytest.fixture(autouse=True)

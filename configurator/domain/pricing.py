@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Final
 
 from configurator.domain.design import Design, choice_modules
@@ -22,6 +23,28 @@ CURRENCIES: Final = (CURRENCY, "USD", "GBP", "CHF")
 
 
 @dataclass(frozen=True, slots=True)
+class PriceList:
+    """What the catalogue costs in a currency: so many times its own prices, but for some named ones."""
+
+    currency: str = CURRENCY
+    permille: int = 1000
+    step_cents: Cents = 1
+    """Prices are rounded half up to a multiple of this."""
+    own: Mapping[str, Cents] = field(default_factory=dict, compare=False)
+    """By the key of a family or a module: prices that are set by hand."""
+    version: str = ""
+    """Differs wherever what is set by hand does."""
+
+    def listed(self, cents: Cents, key: str) -> Cents:
+        if key in self.own:
+            return self.own[key]
+        return round_half_up(cents * self.permille, 1000 * self.step_cents) * self.step_cents
+
+
+CATALOGUE_PRICES: Final = PriceList()
+
+
+@dataclass(frozen=True, slots=True)
 class PriceLine:
     text: str
     cents: Cents
@@ -36,6 +59,8 @@ class Quote:
     lines: tuple[PriceLine, ...]
     net_mg: Milligrams
     currency: str = CURRENCY
+    lowest_cents: Cents | None = None
+    """The lowest price of the 30 days before it was reduced, while it is; to stand beside the price."""
 
     @property
     def total_cents(self) -> Cents:
@@ -47,22 +72,30 @@ class Quote:
         return round_half_up(self.total_cents * 1_000_000, self.net_mg)
 
 
-def quote(design: Design, family: Family, locale: str) -> Quote:
-    bar = PriceLine(family.name.to(locale), family.price_cents)
+def quote(design: Design, family: Family, locale: str, prices: PriceList = CATALOGUE_PRICES) -> Quote:
+    bar = PriceLine(family.name.to(locale), family_cents(family, prices))
     base = (
-        [_line(family.modules[design.base], family.net_mg, locale)]
+        [_line(family.modules[design.base], family.net_mg, locale, prices)]
         if design.base and family.modules[design.base].surcharge_cents
         else []
     )
-    choices = [_line(module, choice.mg, locale) for choice, module in choice_modules(design, family)]
-    return Quote((bar, *base, *choices), family.net_mg)
+    choices = [_line(module, choice.mg, locale, prices) for choice, module in choice_modules(design, family)]
+    return Quote((bar, *base, *choices), family.net_mg, prices.currency)
 
 
-def surcharge_cents(module: Module, mg: Milligrams) -> Cents:
+def family_cents(family: Family, prices: PriceList = CATALOGUE_PRICES) -> Cents:
+    """The bar with the plainest base."""
+    return family.price_cents if prices is CATALOGUE_PRICES else prices.listed(family.price_cents, family.key)
+
+
+def surcharge_cents(module: Module, mg: Milligrams, prices: PriceList = CATALOGUE_PRICES) -> Cents:
     """In proportion to the dose; rounded once, here."""
     dose_mg = REFERENCE_MG if module.kind == "base" else module.dose_mg
-    return round_half_up(module.surcharge_cents * mg, dose_mg)
+    cents = module.surcharge_cents
+    if prices is not CATALOGUE_PRICES:
+        cents = prices.listed(cents, module.key)
+    return round_half_up(cents * mg, dose_mg)
 
 
-def _line(module: Module, mg: Milligrams, locale: str) -> PriceLine:
-    return PriceLine(module.name.to(locale), surcharge_cents(module, mg), module.key)
+def _line(module: Module, mg: Milligrams, locale: str, prices: PriceList) -> PriceLine:
+    return PriceLine(module.name.to(locale), surcharge_cents(module, mg, prices), module.key)

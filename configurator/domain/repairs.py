@@ -15,7 +15,7 @@ from configurator.domain.domains import Inquiry
 from configurator.domain.edits import Adding, Edit, OnBase, Removing, edited, written
 from configurator.domain.family import Cents, Family, Milligrams, Module, Text
 from configurator.domain.likeness import unlikeness
-from configurator.domain.pricing import quote
+from configurator.domain.pricing import CATALOGUE_PRICES, PriceList, quote
 from configurator.domain.rulebook import Seat, rulebook
 from configurator.domain.rules import Needs, Problem
 
@@ -37,17 +37,26 @@ class Repair:
     """How much dearer the bar becomes."""
 
 
-def repairs(design: Design, family: Family, module: str, slot: str, locale: str) -> tuple[Repair, ...]:
+def repairs(
+    design: Design,
+    family: Family,
+    module: str,
+    slot: str,
+    locale: str,
+    prices: PriceList = CATALOGUE_PRICES,
+) -> tuple[Repair, ...]:
     """How the module could be had: it is in each of the designs, and none has a new problem."""
     seat = rulebook(family).seat(slot, module)
     if seat is None:
         return ()
-    return _Workshop(design, family, locale).letting_in(seat)
+    return _Workshop(design, family, locale, prices).letting_in(seat)
 
 
-def cures(problem: Problem, design: Design, family: Family, locale: str) -> tuple[Repair, ...]:
+def cures(
+    problem: Problem, design: Design, family: Family, locale: str, prices: PriceList = CATALOGUE_PRICES
+) -> tuple[Repair, ...]:
     """How the design gets rid of the problem: it is gone from each of the designs, and none is new."""
-    return _Workshop(design, family, locale).curing(problem)
+    return _Workshop(design, family, locale, prices).curing(problem)
 
 
 def substitutes(module: str, slot: str, design: Design, family: Family) -> tuple[Module, ...]:
@@ -70,11 +79,13 @@ def _by_likeness(module: Module, seats: Iterable[Seat]) -> list[Seat]:
 class _Workshop:
     """Tries edits on one design."""
 
-    def __init__(self, design: Design, family: Family, locale: str) -> None:
-        self.design, self.family, self.locale = design, family, locale
+    def __init__(
+        self, design: Design, family: Family, locale: str, prices: PriceList = CATALOGUE_PRICES
+    ) -> None:
+        self.design, self.family, self.locale, self.prices = design, family, locale, prices
         self.book = rulebook(family)
         self.before = problems(design, family, locale)
-        self.cents_before = quote(design, family, locale).total_cents
+        self.cents_before = quote(design, family, locale, prices).total_cents
 
     # ── A module that is blocked ─────────────────────────────────────────────────────────────────
 
@@ -270,7 +281,7 @@ class _Workshop:
             words=in_words(edits, self.design, self.family, self.locale),
             edits=written(edits),
             design=made,
-            cents=quote(made, self.family, self.locale).total_cents - self.cents_before,
+            cents=quote(made, self.family, self.locale, self.prices).total_cents - self.cents_before,
         )
 
 

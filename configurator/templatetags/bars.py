@@ -9,6 +9,7 @@ from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from configurator import wording
+from configurator.currency import active
 from configurator.domain.label import Label
 from configurator.domain.label.sheet import Sheet, thawed
 from configurator.domain.label.sheet import sheet as printed_sheet
@@ -49,11 +50,13 @@ def unbroken(amount: str) -> str:
 @register.simple_tag
 def module_card(offer: Offer, live: object = "") -> SafeString:
     """Two hundred cards stand on a page and few of them change, so each look is rendered once."""
-    return _module_card(offer, live=bool(live), locale=wording.locale())
+    return _module_card(offer, live=bool(live), locale=wording.locale(), currency=active())
 
 
 @lru_cache(maxsize=8192)
-def _module_card(offer: Offer, *, live: bool, locale: str) -> SafeString:  # the words depend on it
+def _module_card(
+    offer: Offer, *, live: bool, locale: str, currency: str
+) -> SafeString:  # the words depend on them
     return render_to_string("configurator/_module.html", {"offer": offer, "card": offer.card, "live": live})
 
 
