@@ -54,11 +54,11 @@ class Row:
 @transaction.atomic
 def load(folder: Path = DATA) -> tuple[int, int, int]:
     """Make the tables say what the files say. Orders hold copies, so old rows may go."""
-    vat = [_vat_rate(row) for row in _rows(folder / "vat_rates.csv")]
+    vat = [_vat_rate(row) for row in rows(folder / "vat_rates.csv")]
     shipping = [
-        _shipping_rate(row, place) for place, row in enumerate(_rows(folder / "shipping_rates.csv"), 1)
+        _shipping_rate(row, place) for place, row in enumerate(rows(folder / "shipping_rates.csv"), 1)
     ]
-    volume = [_volume_price(row) for row in _rows(folder / "volume_prices.csv")]
+    volume = [_volume_price(row) for row in rows(folder / "volume_prices.csv")]
     _check_taxed(vat, shipping)
     _check_one_at_a_time(vat, lambda rate: (rate.country, rate.tax_class), "vat_rates.csv")
     _check_one_at_a_time(volume, lambda price: (price.from_bars,), "volume_prices.csv")
@@ -73,7 +73,7 @@ def _replace(model: type[Rate], rates: list[Rate]) -> None:
     model._default_manager.bulk_create(rates)  # noqa: SLF001
 
 
-def _rows(file: Path) -> list[Row]:
+def rows(file: Path) -> list[Row]:
     with file.open(encoding="utf-8", newline="") as lines:
         return [
             Row(f"{file.name} row for {next(iter(cells.values())) or '?'}", cells)

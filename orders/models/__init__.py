@@ -1,3 +1,4 @@
+from orders.models.capacity import Booking, CapacityDay, WorkingWeek
 from orders.models.cart import Cart, CartBox, CartLine
 from orders.models.dispute import Dispute, FraudWarning
 from orders.models.ledger import Discrepancy, Fulfilment, LedgerEntry
@@ -7,24 +8,42 @@ from orders.models.production import Job, JobEvent, JobState, PendingWork
 from orders.models.rates import ShippingRate, TaxClass, VatRate
 from orders.models.runner import Runner
 from orders.models.shipment import Shipment, ShipmentLine, ShippedBox
+from orders.models.shipping import (
+    CarriageRate,
+    Carrier,
+    Destination,
+    Holiday,
+    HotSeason,
+    Method,
+    Service,
+    Zone,
+)
 from orders.models.stock import Stock, StockHold, StockMove
 from orders.models.token import ApiToken
 from orders.models.vouchers import CartVoucher, Voucher, VoucherUse
 
 __all__ = [
     "ApiToken",
+    "Booking",
+    "CapacityDay",
+    "CarriageRate",
+    "Carrier",
     "Cart",
     "CartBox",
     "CartLine",
     "CartVoucher",
+    "Destination",
     "Discrepancy",
     "Dispute",
     "FraudWarning",
     "Fulfilment",
+    "Holiday",
+    "HotSeason",
     "Job",
     "JobEvent",
     "JobState",
     "LedgerEntry",
+    "Method",
     "Order",
     "OrderBox",
     "OrderLine",
@@ -34,6 +53,7 @@ __all__ = [
     "Refund",
     "RefundLine",
     "Runner",
+    "Service",
     "Shipment",
     "ShipmentLine",
     "ShippedBox",
@@ -47,4 +67,6 @@ __all__ = [
     "VatRate",
     "Voucher",
     "VoucherUse",
+    "WorkingWeek",
+    "Zone",
 ]

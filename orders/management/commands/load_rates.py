@@ -2,15 +2,22 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from orders import rates_file
+from orders import rates_file, tariff_files
 
 
 class Command(BaseCommand):
-    help = "Load VAT rates, volume prices and shipping rates from orders/data/. May be run again at any time."
+    help = (
+        "Load VAT rates, volume prices, shipping and the kitchen's calendar from orders/data/. "
+        "May be run again at any time: what staff have changed by hand stays."
+    )
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            vat, volume, shipping = rates_file.load()
+            vat, volume, _countries = rates_file.load()
+            countries, rates, closed = tariff_files.load()
         except rates_file.RateFileWrong as wrong:
             raise CommandError(str(wrong)) from None
-        self.stdout.write(f"{vat} VAT rates, {volume} volume prices, {shipping} countries.")
+        self.stdout.write(
+            f"{vat} VAT rates, {volume} volume prices, {countries} countries, {rates} shipping rates, "
+            f"{closed} days on which the kitchen is closed."
+        )

@@ -1,0 +1,234 @@
+"""The day a parcel leaves the house: the first on which the kitchen can have made its bars, or a later wish.
+
+A day is promised under its lock, counted from what is booked; unpaid bookings end by the clock.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, time, timedelta
+from typing import Final
+
+from django.db.models import Q, Sum
+from django.utils.timezone import localtime
+
+from orders.models.capacity import WEEKDAYS, Booking, CapacityDay, WorkingWeek
+from orders.models.order import Order
+
+HORIZON_DAYS: Final = 190
+"""So far ahead somebody may wish; a kitchen that is full for longer promises nothing."""
+REPLAN_DAYS: Final = 60
+
+
+class DayFull(Exception):
+    """Others were faster: plan again and show the customer the new day."""
+
+    def __init__(self, day: date) -> None:
+        super().__init__(f"{day:%Y-%m-%d} has no room for so many bars.")
+        self.day = day
+
+
+class NoDayInSight(Exception):
+    """There is no room for so many bars within the next half year."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """One parcel: how many bars, and when it may leave at the earliest if somebody has a wish."""
+
+    bars: int
+    not_before: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    dispatch_on: date
+    bars_by_day: Mapping[date, int]
+    """Which days the bars take up; together all of the parcel."""
+
+
+@dataclass(frozen=True, slots=True)
+class Week:
+    """A WorkingWeek as a value."""
+
+    valid_from: date
+    bars: tuple[int, ...]
+    cut_off: time
+    lead_days: int
+
+
+# Before anybody has written a working week: the kitchen takes what comes, from Monday to Friday.
+ANY_WEEK: Final = Week(date.min, (10**6,) * 5 + (0, 0), time.max, 3)
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    weeks: tuple[Week, ...] = (ANY_WEEK,)
+    """By the day they begin."""
+    unlike: Mapping[date, int] = field(default_factory=dict)
+    """Days with another number of bars than their weekday."""
+    booked: Mapping[date, int] = field(default_factory=dict)
+
+    def week(self, day: date) -> Week:
+        begun = [week for week in self.weeks if week.valid_from <= day]
+        return begun[-1] if begun else ANY_WEEK
+
+    def capacity(self, day: date) -> int:
+        return self.unlike.get(day, self.week(day).bars[day.weekday()])
+
+    def free(self, day: date) -> int:
+        return max(0, self.capacity(day) - self.booked.get(day, 0))
+
+    def working_days(self, since: date, until: date) -> Iterator[date]:
+        for ahead in range((until - since).days + 1):
+            if self.capacity(day := since + timedelta(days=ahead)):
+                yield day
+
+    def booking(self, bars_by_day: Mapping[date, int]) -> Calendar:
+        return replace(self, booked=Counter(self.booked) + Counter(bars_by_day))
+
+
+def first_day(calendar: Calendar, now: datetime) -> date:
+    """The first on which a bar ordered now, by the shop's clock, can leave. Raises NoDayInSight."""
+    today = now.date()
+    late = now.time() >= calendar.week(today).cut_off
+    counts_from = today + timedelta(days=1) if late else today
+    days = calendar.working_days(counts_from, today + timedelta(days=HORIZON_DAYS))
+    for place, day in enumerate(days):
+        if place == 0:
+            lead_days = calendar.week(day).lead_days
+        if place == lead_days:
+            return day
+    raise NoDayInSight
+
+
+def plan(calendar: Calendar, wanted: Wanted, *, first: date, last: date) -> Plan:
+    """The earliest day by which there is room for all bars, and they are made as late as possible: so they
+    are fresh, and the near days stay free for others. Raises NoDayInSight."""
+    days, room = [], 0
+    for day in calendar.working_days(first, last):
+        days.append(day)
+        room += calendar.free(day)
+        if room >= wanted.bars and (wanted.not_before is None or day >= wanted.not_before):
+            return Plan(day, dict(_as_late_as_possible(calendar, days, wanted.bars)))
+    raise NoDayInSight
+
+
+def _as_late_as_possible(calendar: Calendar, days: Sequence[date], bars: int) -> Iterator[tuple[date, int]]:
+    for day in reversed(days):
+        taken = min(bars, calendar.free(day))
+        if taken:
+            yield day, taken
+        bars -= taken
+
+
+def plans(parcels: Iterable[Wanted], *, at: datetime) -> tuple[Plan, ...]:
+    """One after another, so that two parcels of one order do not count on the same room. Two queries,
+    nothing locked. Raises NoDayInSight."""
+    now = localtime(at)
+    last = now.date() + timedelta(days=HORIZON_DAYS)
+    calendar = _calendar(now.date(), last, at)
+    first = first_day(calendar, now)
+    made = []
+    for wanted in parcels:
+        made.append(plan(calendar, wanted, first=first, last=last))
+        calendar = calendar.booking(made[-1].bars_by_day)
+    return tuple(made)
+
+
+def earliest(bars: int, *, at: datetime, not_before: date | None = None) -> date:
+    return plans([Wanted(bars, not_before)], at=at)[0].dispatch_on
+
+
+def book(order: Order, parcels: Sequence[Plan], *, until: datetime | None, at: datetime) -> None:
+    """Inside the caller's transaction. Raises DayFull; then nothing is booked."""
+    wanted: Counter[date] = Counter()
+    for parcel in parcels:
+        wanted.update(parcel.bars_by_day)
+    days = sorted(wanted)
+    _lock(days)
+    calendar = _calendar(days[0], days[-1], at)
+    if full := _is_full(calendar, wanted):
+        raise DayFull(full)
+    _book(order, dict(enumerate(parcels, start=1)), until, at)
+
+
+def extend(order: Order, *, until: datetime) -> None:
+    """While a bank is working nobody else may have the day."""
+    Booking.objects.filter(order=order, until__lt=until).update(until=until)
+
+
+def free(order: Order) -> None:
+    Booking.objects.filter(order=order).delete()
+
+
+def confirm(order: Order, *, at: datetime) -> dict[int, Plan]:
+    """In the transaction that marks the order paid. The answer: parcels that were paid so late that their
+    day has gone to others, and what they are promised now; without room anywhere they keep their day."""
+    bookings = Booking.objects.filter(order=order)
+    late = bookings.filter(until__lte=at)
+    lost: dict[int, dict[date, int]] = {}
+    for parcel, day, bars in late.order_by("day").values_list("parcel", "day", "bars"):
+        lost.setdefault(parcel, {})[day] = bars
+    moved = _planned_again(order, lost, at) if lost else {}
+    bookings.exclude(until=None).update(until=None)
+    return moved
+
+
+def _planned_again(order: Order, lost: Mapping[int, Mapping[date, int]], at: datetime) -> dict[int, Plan]:
+    today = localtime(at).date()
+    last = today + timedelta(days=REPLAN_DAYS)
+    _lock([today + timedelta(days=ahead) for ahead in range(REPLAN_DAYS + 1)])
+    calendar = _calendar(today, last, at)
+    first = first_day(calendar, localtime(at))
+    moved = {}
+    for parcel, bars_by_day in lost.items():
+        if min(bars_by_day) < first or _is_full(calendar, bars_by_day):
+            wanted = Wanted(sum(bars_by_day.values()), not_before=max(bars_by_day))
+            try:
+                moved[parcel] = plan(calendar, wanted, first=first, last=last)
+            except NoDayInSight:
+                continue
+        calendar = calendar.booking(moved[parcel].bars_by_day if parcel in moved else bars_by_day)
+    Booking.objects.filter(order=order, parcel__in=moved, until__lte=at).delete()
+    _book(order, moved, None, at)
+    return moved
+
+
+def _is_full(calendar: Calendar, bars_by_day: Mapping[date, int]) -> date | None:
+    full = (day for day, bars in sorted(bars_by_day.items()) if bars > calendar.free(day))
+    return next(full, None)
+
+
+def _book(order: Order, parcels: Mapping[int, Plan], until: datetime | None, at: datetime) -> None:
+    Booking.objects.bulk_create(
+        Booking(order=order, parcel=parcel, day_id=day, bars=bars, taken_at=at, until=until)
+        for parcel, planned in parcels.items()
+        for day, bars in planned.bars_by_day.items()
+    )
+
+
+def _lock(days: Sequence[date]) -> None:
+    """Rows are made and then locked by date, so that nobody waits in a circle."""
+    CapacityDay.objects.bulk_create([CapacityDay(day=day) for day in days], ignore_conflicts=True)
+    list(CapacityDay.objects.select_for_update().filter(pk__in=days).order_by("day").values_list("pk"))
+
+
+def _calendar(since: date, until: date, at: datetime) -> Calendar:
+    weeks = tuple(map(_week, WorkingWeek.objects.filter(valid_from__lte=until).order_by("valid_from")))
+    still = Q(bookings__until=None) | Q(bookings__until__gt=at)
+    days = CapacityDay.objects.filter(day__range=(since, until)).order_by("day")
+    rows = days.values_list("day", "bars").annotate(booked=Sum("bookings__bars", filter=still))
+    known = list(rows)
+    return Calendar(
+        weeks=weeks or (ANY_WEEK,),
+        unlike={day: bars for day, bars, _booked in known if bars is not None},
+        booked={day: booked for day, _bars, booked in known if booked},
+    )
+
+
+def _week(row: WorkingWeek) -> Week:
+    bars = tuple(getattr(row, weekday) for weekday in WEEKDAYS)
+    return Week(row.valid_from, bars, row.cut_off, row.lead_days)
