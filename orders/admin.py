@@ -89,8 +89,18 @@ class ShipmentInline(LookOnlyInline):
 
 class PaymentInline(LookOnlyInline):
     model = Payment
-    fields = ["attempt", "state", "amount", "accepted", "disputed", "note", "session", "created_at"]
-    readonly_fields = ["amount", "session"]
+    fields = [
+        "attempt",
+        "state",
+        "amount",
+        "accepted",
+        "disputed",
+        "note",
+        "session",
+        "give_back",
+        "created_at",
+    ]
+    readonly_fields = ["amount", "session", "give_back"]
 
     @admin.display(description=_("session"))
     def session(self, payment: Payment) -> str:
@@ -100,6 +110,13 @@ class PaymentInline(LookOnlyInline):
     @admin.display(description=_("amount"))
     def amount(self, payment: Payment) -> str:
         return money(payment.amount_cents, payment.currency)
+
+    @admin.display(description=_("give money back"))
+    def give_back(self, payment: Payment) -> SafeString | str:
+        if not payment.captured_cents:
+            return "-"
+        address = reverse("admin:orders_payment_refund", args=[payment.pk])
+        return format_html('<a href="{}">{}</a>', address, _("Refund"))
 
 
 class OrderWorkInline(LookOnlyInline):

@@ -9,8 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from configurator.models import Creation
-from orders import inbox
-from orders.models import Payment, Refund
+from orders import audit, inbox, refunds
+from orders.models import Dispute, FraudWarning, Payment, Refund
 from orders.production import outbox
 
 
@@ -35,6 +35,30 @@ def attention() -> list[tuple[Any, int, str]]:
             Refund.objects.filter(state=Refund.State.FAILED).count(),
             "orders_refund",
             "state__exact=failed",
+        ),
+        (
+            _("Refunds that do not leave"),
+            refunds.waiting_long(timezone.now()).count(),
+            "orders_refund",
+            "waiting=long",
+        ),
+        (
+            _("Disputes to answer"),
+            Dispute.objects.filter(state__in=Dispute.WAITS_FOR_US).count(),
+            "orders_dispute",
+            "waits=1",
+        ),
+        (
+            _("Warnings of fraud"),
+            FraudWarning.objects.filter(seen_at=None).count(),
+            "orders_fraudwarning",
+            "unseen=1",
+        ),
+        (
+            _("Money about which our ledger and Stripe differ"),
+            audit.open_discrepancies().count(),
+            "orders_discrepancy",
+            "open=1",
         ),
         (
             _("Bars that wait for the gallery"),

@@ -58,4 +58,5 @@ def bar_picture(digest: str, name: str, width: int = LIST_PICTURE) -> SafeString
 
 
 def money(cents: int, currency: str) -> str:
-    return f"{cents // 100}.{cents % 100:02} {currency}"
+    sign, cents = "−" if cents < 0 else "", abs(cents)
+    return f"{sign}{cents // 100}.{cents % 100:02} {currency}"

@@ -1,19 +1,60 @@
-"""Payments, refunds and what Stripe told us, in the office."""
+"""Payments, refunds, disputes, the ledger and what Stripe told us, in the office."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import Any
 
-from django.contrib import admin
-from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.contrib import admin, messages
+from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
 from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
-from orders import inbox
-from orders.look_only import LookOnly, money
-from orders.models import Payment, Refund, StripeEvent
+from orders import audit, inbox, refunds
+from orders.evidence import evidence
+from orders.look_only import LookOnly, LookOnlyInline, money
+from orders.models import (
+    Discrepancy,
+    Dispute,
+    FraudWarning,
+    LedgerEntry,
+    Payment,
+    Refund,
+    RefundLine,
+    StripeEvent,
+)
+from orders.refund_forms import RefundForm, everything_left
+from orders.refunds import RefundImpossible, RefundTooLarge
+
+
+class RefundInline(LookOnlyInline):
+    model = Refund
+    fields = ["amount", "reason", "words", "state", "by", "created_at", "note"]
+    readonly_fields = ["amount"]
+
+    @admin.display(description=_("amount"))
+    def amount(self, refund: Refund) -> str:
+        return money(refund.amount_cents, refund.payment.currency)
+
+
+class EntryInline(LookOnlyInline):
+    model = LedgerEntry
+    fields = ["at", "kind", "amount", "stripe_id"]
+    readonly_fields = ["amount"]
+    show_change_link = False
+
+    @admin.display(description=_("amount"))
+    def amount(self, entry: LedgerEntry) -> str:
+        return money(entry.cents, entry.currency)
 
 
 @admin.register(Payment)
@@ -23,22 +64,276 @@ class PaymentAdmin(LookOnly):
     list_select_related = ["order"]
     search_fields = ["order__number", "session_id", "intent_id", "charge_id"]
     exclude = ["url"]
+    readonly_fields = ["give_back"]
+    inlines = [RefundInline, EntryInline]
+
+    def get_urls(self) -> list[URLPattern]:
+        refund = path(
+            "<uuid:payment_id>/refund/",
+            self.admin_site.admin_view(self.refund),
+            name="orders_payment_refund",
+        )
+        return [refund, *super().get_urls()]
 
     @admin.display(description=_("amount"))
     def amount(self, payment: Payment) -> str:
         return money(payment.amount_cents, payment.currency)
 
+    @admin.display(description=_("give money back"))
+    def give_back(self, payment: Payment) -> SafeString | str:
+        left = refunds.left(payment)
+        if left <= 0:
+            return "-"
+        address = reverse("admin:orders_payment_refund", args=[payment.pk])
+        words = _("Refund (%(left)s is left)") % {"left": money(left, payment.currency)}
+        return format_html('<a href="{}">{}</a>', address, words)
+
+    def refund(self, request: HttpRequest, payment_id: str) -> HttpResponse:
+        """The form, and what becomes of it. A second press with the same key is the same refund."""
+        if not request.user.has_perm("orders.add_refund"):
+            raise PermissionDenied
+        payment = get_object_or_404(Payment.objects.select_related("order"), pk=payment_id)
+        form = _refund_form(request, payment)
+        if _pressed_before(request, payment) or (form.is_valid() and _requested(request, payment, form)):
+            return HttpResponseRedirect(reverse("admin:orders_payment_change", args=[payment.pk]))
+        context = self.admin_site.each_context(request) | {
+            "title": _("Give money back for order %(number)s") % {"number": payment.order.number},
+            "opts": self.opts,
+            "payment": payment,
+            "form": form,
+            "rows": [
+                (part, field, part and money(part.left_cents, payment.currency))
+                for part, field in form.rows()
+            ],
+            "left": money(form.left_cents, payment.currency),
+            "currency": payment.currency,
+        }
+        return TemplateResponse(
+            request, "admin/orders/payment/refund.html", context, status=422 if form.errors else 200
+        )
+
+
+def _refund_form(request: HttpRequest, payment: Payment) -> RefundForm:
+    # Money that the order did not take is for none of its parts.
+    parts = refunds.parts(payment.order) if payment.accepted else ()
+    left = max(0, refunds.left(payment))
+    if request.method == "POST":
+        return RefundForm(request.POST, payment=payment, parts=parts, left_cents=left)
+    filled = everything_left(parts, left) if "all" in request.GET else {}
+    return RefundForm(payment=payment, parts=parts, left_cents=left, initial=filled)
+
+
+def _pressed_before(request: HttpRequest, payment: Payment) -> bool:
+    """A double click: what the first press took is not missing for the second."""
+    known = payment.refunds.filter(request_key=request.POST.get("key", "")).exists()
+    if known:
+        messages.info(request, _("This refund was pressed twice; it goes out once."))
+    return known
+
+
+def _requested(request: HttpRequest, payment: Payment, form: RefundForm) -> bool:
+    assert isinstance(request.user, User), "the admin is for members of staff"
+    try:
+        refund = refunds.request(
+            payment,
+            amount_cents=form.amount_cents,
+            reason=form.cleaned_data["reason"],
+            key=str(form.cleaned_data["key"]),
+            at=timezone.now(),
+            shares=form.shares,
+            words=form.cleaned_data["words"],
+            by=request.user,
+        )
+    except RefundTooLarge:
+        form.add_error(
+            None, _("Somebody else was quicker: less is left now than this page showed. Look again.")
+        )
+        return False
+    except RefundImpossible:
+        form.add_error(
+            None, _("The customer's bank has taken this money already. Answer the dispute instead.")
+        )
+        return False
+    sent = money(refund.amount_cents, payment.currency)
+    messages.success(request, _("%(sum)s goes back within a minute or two.") % {"sum": sent})
+    return True
+
+
+class RefundLineInline(LookOnlyInline):
+    model = RefundLine
+    fields = ["part", "cents"]
+    show_change_link = False
+
+
+class Slow(admin.SimpleListFilter):
+    title = _("waiting")
+    parameter_name = "waiting"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Iterable[tuple[str, Any]]:
+        return [("long", _("for more than an hour"))]
+
+    def queryset(self, request: HttpRequest, found: QuerySet[Refund]) -> QuerySet[Refund]:
+        return found.filter(pk__in=refunds.waiting_long(timezone.now())) if self.value() else found
+
 
 @admin.register(Refund)
 class RefundAdmin(LookOnly):
-    list_display = ["payment", "amount", "reason", "state", "created_at", "note"]
-    list_filter = ["state", "reason"]
-    list_select_related = ["payment__order"]
+    list_display = ["payment", "amount", "reason", "words", "state", "by", "created_at", "note"]
+    list_filter = [Slow, "state", "reason"]
+    list_select_related = ["payment__order", "by"]
     search_fields = ["payment__order__number", "stripe_id"]
+    inlines = [RefundLineInline]
+    actions = ["send_again"]
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Whoever may change refunds may have one sent again; the rows themselves are read only."""
+        return obj is None and request.user.has_perm("orders.change_refund")
 
     @admin.display(description=_("amount"))
     def amount(self, refund: Refund) -> str:
         return money(refund.amount_cents, refund.payment.currency)
+
+    @admin.action(
+        description=_("Send again: I have looked at Stripe, and it was not made"), permissions=["change"]
+    )
+    def send_again(self, request: HttpRequest, chosen: QuerySet[Refund]) -> None:
+        sent = sum(refunds.send_again(refund, at=timezone.now()) for refund in chosen)
+        self.message_user(
+            request,
+            ngettext("%d refund is sent again.", "%d refunds are sent again.", sent) % sent,
+            messages.SUCCESS if sent else messages.WARNING,
+        )
+
+
+class Waiting(admin.SimpleListFilter):
+    title = _("for us to do")
+    parameter_name = "waits"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Iterable[tuple[str, Any]]:
+        return [("1", _("answer it"))]
+
+    def queryset(self, request: HttpRequest, found: QuerySet[Dispute]) -> QuerySet[Dispute]:
+        return found.filter(state__in=Dispute.WAITS_FOR_US) if self.value() else found
+
+
+@admin.register(Dispute)
+class DisputeAdmin(LookOnly):
+    list_display = ["id", "order", "state", "reason", "amount", "answer_by", "opened_at"]
+    list_filter = [Waiting, "state", "reason"]
+    list_select_related = ["payment__order"]
+    search_fields = ["id", "payment__order__number"]
+    fields = ["id", "order", "state", "reason", "amount", "refundable", "opened_at", "answer_by", "gathered"]
+    readonly_fields = ["order", "amount", "gathered"]
+
+    def get_urls(self) -> list[URLPattern]:
+        text = path(
+            "<str:dispute_id>/evidence.txt",
+            self.admin_site.admin_view(self.as_text),
+            name="orders_dispute_evidence",
+        )
+        return [text, *super().get_urls()]
+
+    @admin.display(description=_("order"))
+    def order(self, dispute: Dispute) -> SafeString:
+        return _order_link(dispute.payment)
+
+    @admin.display(description=_("amount"))
+    def amount(self, dispute: Dispute) -> str:
+        return money(dispute.cents, dispute.currency)
+
+    @admin.display(description=_("evidence from our records"))
+    def gathered(self, dispute: Dispute) -> SafeString:
+        address = reverse("admin:orders_dispute_evidence", args=[dispute.pk])
+        return format_html(
+            '<p><a href="{}">{}</a></p><pre>{}</pre>', address, _("As a text file"), evidence(dispute)
+        )
+
+    def as_text(self, request: HttpRequest, dispute_id: str) -> HttpResponse:
+        dispute = get_object_or_404(Dispute.objects.select_related("payment__order"), pk=dispute_id)
+        if not self.has_view_permission(request, dispute):
+            raise PermissionDenied
+        answer = HttpResponse(evidence(dispute), content_type="text/plain; charset=utf-8")
+        answer["Content-Disposition"] = f'attachment; filename="{dispute.payment.order.number}-evidence.txt"'
+        return answer
+
+
+class Unseen(admin.SimpleListFilter):
+    title = _("for us to do")
+    parameter_name = "unseen"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Iterable[tuple[str, Any]]:
+        return [("1", _("look at it"))]
+
+    def queryset(self, request: HttpRequest, found: QuerySet[FraudWarning]) -> QuerySet[FraudWarning]:
+        return found.filter(seen_at=None) if self.value() else found
+
+
+@admin.register(FraudWarning)
+class FraudWarningAdmin(LookOnly):
+    list_display = ["id", "order", "kind", "warned_at", "seen_at"]
+    list_filter = [Unseen, "kind"]
+    list_select_related = ["payment__order"]
+    search_fields = ["id", "payment__order__number"]
+    readonly_fields = ["order"]
+    actions = ["mark_seen"]
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Whoever may change warnings may say that one was looked at; the rows are read only."""
+        return obj is None and request.user.has_perm("orders.change_fraudwarning")
+
+    @admin.display(description=_("order"))
+    def order(self, warning: FraudWarning) -> SafeString:
+        return _order_link(warning.payment)
+
+    @admin.action(description=_("Looked at: it is decided what to do"), permissions=["change"])
+    def mark_seen(self, request: HttpRequest, chosen: QuerySet[FraudWarning]) -> None:
+        seen = chosen.filter(seen_at=None).update(seen_at=timezone.now())
+        self.message_user(
+            request, ngettext("%d warning is done with.", "%d warnings are done with.", seen) % seen
+        )
+
+
+@admin.register(LedgerEntry)
+class LedgerEntryAdmin(LookOnly):
+    list_display = ["at", "kind", "amount", "order", "stripe_id"]
+    list_filter = ["kind", "currency", "at"]
+    list_select_related = ["order"]
+    search_fields = ["stripe_id", "order__number"]
+    date_hierarchy = "at"
+
+    @admin.display(description=_("amount"), ordering="cents")
+    def amount(self, entry: LedgerEntry) -> str:
+        return money(entry.cents, entry.currency)
+
+
+class Open(admin.SimpleListFilter):
+    title = _("state")
+    parameter_name = "open"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Iterable[tuple[str, Any]]:
+        return [("1", _("not settled"))]
+
+    def queryset(self, request: HttpRequest, found: QuerySet[Discrepancy]) -> QuerySet[Discrepancy]:
+        return found.filter(pk__in=audit.open_discrepancies()) if self.value() else found
+
+
+@admin.register(Discrepancy)
+class DiscrepancyAdmin(LookOnly):
+    list_display = ["kind", "stripe_id", "order", "ours", "theirs", "found_at", "settled_at"]
+    list_filter = [Open, "kind"]
+    list_select_related = ["payment__order"]
+
+    @admin.display(description=_("order"))
+    def order(self, odd: Discrepancy) -> SafeString:
+        return _order_link(odd.payment)
+
+    @admin.display(description=_("in our ledger"))
+    def ours(self, odd: Discrepancy) -> str:
+        return "-" if odd.ours_cents is None else money(odd.ours_cents, odd.currency)
+
+    @admin.display(description=_("at Stripe"))
+    def theirs(self, odd: Discrepancy) -> str:
+        return "-" if odd.theirs_cents is None else money(odd.theirs_cents, odd.currency)
 
 
 class GivenUp(admin.SimpleListFilter):
@@ -57,3 +352,8 @@ class StripeEventAdmin(LookOnly):
     list_display = ["id", "type", "state", "received_at", "source", "attempts", "error"]
     list_filter = [GivenUp, "state", "source", "type"]
     search_fields = ["id", "type"]
+
+
+def _order_link(payment: Payment) -> SafeString:
+    address = reverse("admin:orders_order_change", args=[payment.order_id])
+    return format_html('<a href="{}">{}</a>', address, payment.order.number)

@@ -14,7 +14,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from orders import audit, inbox, refunds, stripe_gateway
-from orders.models import Order, Payment, PaymentState, Runner
+from orders.models import Order, OrderBox, OrderLine, Payment, PaymentState, Runner
 from orders.settlement import LOOK_FIRST, settle
 from orders.stripe_gateway import Session, StripeAway, StripeBroke, StripeRefused
 
@@ -245,7 +245,8 @@ def _request(payment: Payment, order: Order) -> dict[str, Any]:
 
 def _lines(order: Order) -> Iterator[dict[str, Any]]:
     """Summing to the order's total exactly: what a voucher left of a line need not divide by its bars."""
-    for part in (*order.lines.all(), *order.boxes.all()):
+    parts: list[OrderLine | OrderBox] = [*order.lines.all(), *order.boxes.all()]
+    for part in parts:
         if part.reduction_cents:
             yield _line(str(part), 1, part.total_cents, order)
         else:

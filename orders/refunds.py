@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from django.db import transaction
-from django.db.models import Sum
+from django.db.models import QuerySet, Sum
 from django.utils.translation import gettext as _
 
 from orders import ledger, stripe_gateway
@@ -116,6 +116,11 @@ def send_again(refund: Refund, *, at: datetime) -> bool:
     known = waiting.filter(sendings=refund.sendings)
     bumped = known.update(sendings=refund.sendings + 1, look_at=at)
     return bool(bumped)
+
+
+def waiting_long(at: datetime) -> QuerySet[Refund]:
+    """What staff should see: wished for, and still not at Stripe."""
+    return Refund.objects.filter(state=Refund.State.REQUESTED, created_at__lt=at - TOO_LONG)
 
 
 def reconcile(at: datetime) -> None:

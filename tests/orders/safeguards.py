@@ -1,6 +1,6 @@
 """A safeguard is proven twice: with it the fault does no harm, and without it the same test fails.
 
-    @pytest.mark.safeguard(no_idempotency_key)
+    @without(no_idempotency_key)
 
 runs the test once as it is, and once more for each removal, which takes a `MonkeyPatch` and switches
 one safeguard off; then the test must fail. After every test that had a till, our books are held
@@ -9,7 +9,7 @@ against the sandbox's, in both runs; `@pytest.mark.books_differ` is for those th
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from typing import Any
 
 import pytest
@@ -22,8 +22,12 @@ SLIPS = (TypeError, NameError, ImportError, AttributeError)
 TILLS = ("till", "till_that_rings")
 
 
+def without(*removals: Callable[[pytest.MonkeyPatch], None]) -> pytest.MarkDecorator:
+    return pytest.mark.safeguard.with_args(*removals)
+
+
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    removals = [mark.args[0] for mark in metafunc.definition.iter_markers("safeguard")]
+    removals = [each for mark in metafunc.definition.iter_markers("safeguard") for each in mark.args]
     if removals:
         metafunc.fixturenames.append(PARAMETER)
         names = ["guarded", *(f"without {removal.__name__.removeprefix('no_')}" for removal in removals)]
