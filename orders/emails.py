@@ -1,4 +1,4 @@
-"""Letters to the customer, in the language of the order."""
+"""Letters to the customer, in the language and the currency of the order."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from configurator import currency
 from orders.models import Order
 from orders.models.shipment import parcels_of
 
@@ -20,7 +21,7 @@ CONTENT: Final = "orders/emails/confirmation"
 
 def confirm(order: Order) -> None:
     """The contract on a durable medium: what was ordered with its full labels, prices and terms."""
-    with translation.override(order.locale):
+    with translation.override(order.locale), currency.override(order.currency):
         page = {
             "order": order,
             "lines": list(order.lines.all()),
