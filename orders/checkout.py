@@ -1,14 +1,18 @@
-"""From a cart to an order: what it costs, and the one moment in which it is placed."""
+"""From a cart to an order: what it costs, and the one moment in which it is placed.
+
+Prepare under lock (price, check, reserve, write the order), then pay with nothing open (payments.py), then
+settle (settlement.py).
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
-from datetime import date, datetime
-from typing import Any
+from datetime import date, datetime, timedelta
+from typing import Any, Final
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import Q
 from django.utils.timezone import localdate
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -17,12 +21,30 @@ from configurator.domain.family import Cents
 from configurator.domain.label import label
 from configurator.domain.label.markets import UNITED_STATES, blocks
 from configurator.domain.recipe import recipe
-from orders import billing
+from orders import billing, carriage, delivery, parcels, promise, stock, vouchers
 from orders import cart as carts
-from orders.billing import BilledGoods, Carriage, Goods
-from orders.cart import Bars, Basket
-from orders.models import Cart, Order, OrderLine, Shipment, ShipmentLine, ShippingRate, TaxClass, VatRate
-from orders.tax import tax_class
+from orders.billing import BilledGoods, Carriage, Goods, Reduction
+from orders.carriage import Destination, Option, Tariff
+from orders.cart import Bars, Basket, Box
+from orders.models import (
+    Cart,
+    Order,
+    OrderBox,
+    OrderLine,
+    Shipment,
+    ShipmentLine,
+    ShippedBox,
+    Substitution,
+    TaxClass,
+)
+from orders.parcels import Contents, Recipient, Unit, key_of
+from orders.promise import NoDayInSight, Plan, Wanted
+from orders.tax import VatRates, tax_class, vat_rates
+from orders.volume import volume_prices
+from orders.vouchers import Entered
+
+HOLD: Final = timedelta(minutes=70)
+"""A payment page is open for an hour; so long nobody else may have what this order needs."""
 
 
 class CartEmpty(Exception):
@@ -33,41 +55,90 @@ class CartNotOrderable(Exception):
     """At least one bar of the cart cannot be made as it is."""
 
 
-class ParcelTooHeavy(Exception):
-    """The message tells the customer what the limit is."""
+class NotShipped(Exception):
+    """The message tells the customer why this parcel cannot go, and what would help."""
+
+    def __init__(self, words: str, place: int = 1) -> None:
+        super().__init__(words)
+        self.place = place
 
 
-class NotSoldThere(Exception):
-    """The message tells the customer what keeps the bars out of that country."""
+class NotSoldThere(NotShipped):
+    pass
+
+
+class NotDealtOut(Exception):
+    """More or fewer bars are given to people than there are in the cart."""
+
+    def __init__(self, wrong: tuple[tuple[Unit, int], ...]) -> None:
+        super().__init__(", ".join(unit.name for unit, _given in wrong))
+        self.wrong = wrong
 
 
 class BillChanged(Exception):
-    """The customer agreed to another total than the one that holds now."""
-
-
-class RateMissing(LookupError):
-    """The tables have no VAT rate for a country they offer."""
+    """The customer agreed to another total, or to an earlier arrival, than what holds now."""
 
 
 @dataclass(frozen=True, slots=True)
-class Contact:
-    email: str
+class Address:
     name: str
     street: str
     extra: str
     postcode: str
     city: str
-    gift_message: str = ""
+    country: str
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """All that the checkout page asks."""
+
+    email: str
+    recipients: tuple[Recipient, ...]
+    bill_to: Address | None = None
+    """None: to the first recipient."""
+    substitution: str = Substitution.REFUND
 
     @property
-    def address(self) -> dict[str, str]:
-        names = ("name", "street", "extra", "postcode", "city")
-        return {name: getattr(self, name) for name in names}
+    def payer(self) -> Address:
+        return self.bill_to or Address(**self.recipients[0].address)
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """What stood above the button that was pressed."""
+
+    total_cents: Cents
+    arrive_until: date | None = None
+    """The latest day of all parcels."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    place: int
+    recipient: Recipient
+    destination: Destination
+    inside: Contents
+    plan: Plan
+    options: tuple[Option, ...]
+    option: Option
+
+    @property
+    def misses_its_wish(self) -> bool:
+        return bool(self.recipient.wish_on and self.option.arrive_until > self.recipient.wish_on)
+
+    @property
+    def named(self) -> str:
+        """The country in the language of the page."""
+        return self.country_name(_locale())
+
+    def country_name(self, locale: str) -> str:
+        return self.destination.name(locale)
 
 
 @dataclass(frozen=True, slots=True)
 class BilledBars:
-    """A line of the cart beside what is paid for it."""
+    """Bars in one parcel beside what is paid for them."""
 
     bars: Bars
     tax_class: str
@@ -78,22 +149,55 @@ class BilledBars:
         return self.billed.goods.permille
 
     @property
-    def vat_cents(self) -> Cents:
-        return self.billed.vat_cents
+    def quantity(self) -> int:
+        return self.billed.goods.quantity
+
+    @property
+    def parcel(self) -> int:
+        return self.billed.goods.parcel
+
+
+@dataclass(frozen=True, slots=True)
+class BilledBox:
+    """The boxes themselves, without their bars."""
+
+    box: Box
+    billed: BilledGoods
+
+
+@dataclass(frozen=True, slots=True)
+class InParcel:
+    """One parcel as the bill lists it."""
+
+    parcel: Parcel
+    loose: tuple[BilledBars, ...]
+    boxes: tuple[tuple[BilledBox, tuple[BilledBars, ...]], ...]
+    shipping_cents: Cents
 
 
 @dataclass(frozen=True, slots=True)
 class Bill:
     """Everything the order button agrees to."""
 
+    basket: Basket
+    parcels: tuple[Parcel, ...]
     lines: tuple[BilledBars, ...]
-    shipping: ShippingRate
-    currency: str
+    boxes: tuple[BilledBox, ...]
+    entered: Entered
     sums: billing.Bill
+    tariff: Tariff
+
+    @property
+    def currency(self) -> str:
+        return self.basket.currency
 
     @property
     def goods_cents(self) -> Cents:
         return self.sums.goods_cents
+
+    @property
+    def list_cents(self) -> Cents:
+        return self.sums.list_cents
 
     @property
     def shipping_cents(self) -> Cents:
@@ -104,53 +208,91 @@ class Bill:
         return self.sums.total_cents
 
     @property
-    def until_free_cents(self) -> Cents:
-        """How much more would make the shipping free; 0 when it is, or never is."""
-        if self.shipping.free_from_cents is None:
-            return 0
-        return max(0, self.shipping.free_from_cents - self.goods_cents)
-
-    @property
     def taxes(self) -> tuple[billing.Tax, ...]:
         return self.sums.taxes
 
+    @property
+    def reductions(self) -> tuple[Reduction, ...]:
+        return self.sums.reductions
 
-def bill(basket: Basket, shipping: ShippingRate, *, on: date) -> Bill:
-    """Raises ParcelTooHeavy, NotSoldThere or RateMissing."""
-    if basket.net_mg > shipping.max_mg:
-        raise ParcelTooHeavy(
-            _("One parcel to this country carries %(most)d kg. Please make two orders of this one.")
-            % {"most": shipping.max_mg // 1_000_000}
+    @property
+    def by_parcel(self) -> tuple[InParcel, ...]:
+        return tuple(self._in(parcel) for parcel in self.parcels)
+
+    def _in(self, parcel: Parcel) -> InParcel:
+        lines = [line for line in self.lines if line.parcel == parcel.place]
+        boxes = [box for box in self.boxes if box.billed.goods.parcel == parcel.place]
+        return InParcel(
+            parcel,
+            tuple(line for line in lines if line.bars.box_id is None),
+            tuple(
+                (box, tuple(line for line in lines if line.bars.box_id == box.box.box_id)) for box in boxes
+            ),
+            next(each.cents for each in self.sums.carriages if each.carriage.parcel == parcel.place),
         )
-    _check_market(basket, shipping)
-    classes = [_tax_class(line) for line in basket.lines]
-    goods = _goods(basket, classes, _vat_rates(shipping.country, on))
-    carriage = Carriage(1, shipping.cost_cents(billing.bill(goods).goods_cents))
-    sums = billing.bill(goods, [carriage])
+
+    @property
+    def arrive_until(self) -> date:
+        return max(parcel.option.arrive_until for parcel in self.parcels)
+
+    @property
+    def until_free_cents(self) -> Cents:
+        """How much more would make the only parcel's shipping free; 0 when it is, or never is."""
+        free_from = self.parcels[0].option.free_from_cents
+        if free_from is None or len(self.parcels) > 1 or not self.shipping_cents:
+            return 0
+        return max(0, free_from - self.goods_cents)
+
+    def agreed(self, agreement: Agreement) -> bool:
+        late = agreement.arrive_until is not None and self.arrive_until > agreement.arrive_until
+        return self.total_cents == agreement.total_cents and not late
+
+
+def bill(
+    basket: Basket,
+    recipients: Sequence[Recipient],
+    entered: Entered | None = None,
+    *,
+    at: datetime,
+    tariff: Tariff | None = None,
+) -> Bill:
+    """What it costs as it stands. Raises NotDealtOut, NotSoldThere or NotShipped."""
+    wrong = parcels.undealt(basket, recipients)
+    if wrong:
+        raise NotDealtOut(wrong)
+    inside = parcels.contents(basket, recipients)
+    tariff = tariff or delivery.tariff()
+    places = tuple(tariff.destination(recipient.country) for recipient in recipients)
+    for place, (destination, content) in enumerate(zip(places, inside, strict=True), start=1):
+        _check_market(content, destination, place)
+    entered = entered or Entered()
+    on = localdate(at)
+    goods = list(_goods(inside, places, vat_rates({each.country for each in places}, on=on)))
+    volume = volume_prices(on=on)
+    without_carriage = billing.bill([each.goods for each in goods], (), volume, entered.terms)
+    outgoing = _Outgoing(tariff, basket.currency, recipients, places, inside, without_carriage)
+    parcels_out = outgoing.parcels(at)
+    carriages = [Carriage(parcel.place, parcel.option.cents) for parcel in parcels_out]
+    sums = billing.bill([each.goods for each in goods], carriages, volume, entered.terms)
+    billed = list(zip(goods, sums.lines, strict=True))
     return Bill(
+        basket=basket,
+        parcels=parcels_out,
         lines=tuple(
-            BilledBars(bars, of_class.value, billed)
-            for bars, of_class, billed in zip(basket.lines, classes, sums.lines, strict=True)
+            BilledBars(each.of, each.tax_class, line) for each, line in billed if isinstance(each.of, Bars)
         ),
-        shipping=shipping,
-        currency=basket.currency,
+        boxes=tuple(BilledBox(each.of, line) for each, line in billed if isinstance(each.of, Box)),
+        entered=entered,
         sums=sums,
+        tariff=tariff,
     )
 
 
-def place(
-    key: str,
-    *,
-    contact: Contact,
-    shipping: ShippingRate,
-    agreed_cents: Cents,
-    locale: str,
-    at: datetime,
-) -> Order:
+def place(key: str, *, wishes: Wishes, agreement: Agreement, locale: str, at: datetime) -> Order:
     """The order of that cart: placed now, or the one that was placed from it before.
 
-    Raises CartEmpty, CartNotOrderable, ParcelTooHeavy, NotSoldThere or BillChanged; then nothing has
-    happened.
+    Raises CartEmpty, CartNotOrderable, NotShipped, NotDealtOut, OutOfStock, DayFull, VoucherRefused or
+    BillChanged; then nothing has happened.
     """
     try:
         with transaction.atomic():
@@ -158,52 +300,158 @@ def place(
             if cart is None:
                 raise CartEmpty
             placed = Order.objects.filter(cart=cart).first()
-            return placed or _place(cart, contact, shipping, agreed_cents, locale, at)
+            return placed or _place(cart, wishes, agreement, locale, at)
     except IntegrityError:
         # SQLite has no row locks: two presses of the button at once end at the unique constraint.
         return Order.objects.get(cart__key=key)
 
 
-def _place(
-    cart: Cart, contact: Contact, shipping: ShippingRate, agreed_cents: Cents, locale: str, at: datetime
-) -> Order:
+def day_of(text: str) -> date | None:
+    """A day as a form sends it; None for anything else."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def refill(order: Order, key: str, *, at: datetime) -> Cart:
+    """What a cancelled order held, back in the open cart of that key, so that nothing has to be redone."""
+    return carts.put_back(order, key, at=at)
+
+
+def _place(cart: Cart, wishes: Wishes, agreement: Agreement, locale: str, at: datetime) -> Order:
     basket = carts.look_inside(cart, locale=locale, at=at)
     if not basket.lines:
         raise CartEmpty
     if not basket.orderable:
         raise CartNotOrderable
-    due = bill(basket, shipping, on=localdate(at))
-    if due.total_cents != agreed_cents:
+    entered = vouchers.entered(cart, currency=basket.currency, at=at)
+    due = bill(basket, wishes.recipients, entered, at=at)
+    if not due.agreed(agreement):
         raise BillChanged
-    order = _order(cart, contact, due, locale, at)
-    lines = OrderLine.objects.bulk_create(
-        _order_line(order, place, line, due.shipping.label_locale)
-        for place, line in enumerate(due.lines, start=1)
-    )
-    shipment = _shipment(order, contact, due, basket)
-    ShipmentLine.objects.bulk_create(
-        ShipmentLine(shipment=shipment, order_line=line, quantity=line.quantity) for line in lines
-    )
+    order = _order(cart, wishes, due, locale, at)
+    # Always in this order, so that no two checkouts wait for each other.
+    vouchers.use(order, entered.vouchers, at=at)
+    promise.book(order, [parcel.plan for parcel in due.parcels], until=at + HOLD, at=at)
+    stock.reserve(order, _needs(basket), until=at + HOLD, at=at)
+    _write_lines(order, due, locale)
     return order
 
 
-def _check_market(basket: Basket, shipping: ShippingRate) -> None:
+def _needs(basket: Basket) -> dict[str, int]:
+    return stock.needs((recipe(bars.design, bars.family), bars.quantity) for bars in basket.lines)
+
+
+# ── What goes where, and what it costs ───────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class _Taxed:
+    of: Bars | Box
+    tax_class: str
+    goods: Goods
+
+
+def _goods(inside: Iterable[Contents], places: Iterable[Destination], rates: VatRates) -> Iterator[_Taxed]:
+    for parcel, (content, destination) in enumerate(zip(inside, places, strict=True), start=1):
+        for bars, number in content.bars:
+            yield _taxed(bars, number, destination.country, rates, parcel)
+        for box, number in content.boxes:
+            inner = [
+                _taxed(bars, bars.per_box * number, destination.country, rates, parcel) for bars in box.bars
+            ]
+            yield from inner
+            # The box is taxed like the dearest-taxed bar in it: never less than what is due.
+            permille = max(taxed.goods.permille for taxed in inner)
+            packing = Goods(key_of(box), box.packing_cents, number, permille, parcel, bars=0)
+            yield _Taxed(box, TaxClass.ANY.value, packing)
+
+
+def _taxed(bars: Bars, number: int, country: str, rates: VatRates, parcel: int) -> _Taxed:
+    of_class = tax_class(bars.design, bars.family) if bars.orderable else TaxClass.ANY
+    permille = rates.of(country, of_class)
+    return _Taxed(bars, of_class.value, Goods(key_of(bars), bars.unit_cents, number, permille, parcel))
+
+
+@dataclass(frozen=True, slots=True)
+class _Outgoing:
+    """Which day every parcel can leave, and how."""
+
+    tariff: Tariff
+    currency: str
+    recipients: Sequence[Recipient]
+    places: Sequence[Destination]
+    inside: Sequence[Contents]
+    paid: billing.Bill
+
+    def parcels(self, at: datetime) -> tuple[Parcel, ...]:
+        soonest = self._planned([None] * len(self.recipients), at)
+        if not any(recipient.wish_on for recipient in self.recipients):
+            return soonest
+        return self._planned([self._leave(parcel) for parcel in soonest], at)
+
+    def _planned(self, not_before: Sequence[date | None], at: datetime) -> tuple[Parcel, ...]:
+        wanted = [Wanted(content.count, day) for content, day in zip(self.inside, not_before, strict=True)]
+        try:
+            plans = promise.plans(wanted, at=at)
+        except NoDayInSight:
+            raise NotShipped(
+                _("Our kitchen has no room for so many bars within half a year. Please write to us.")
+            ) from None
+        return tuple(self._parcel(place, plan) for place, plan in enumerate(plans, start=1))
+
+    def _leave(self, parcel: Parcel) -> date | None:
+        """So late that it does not arrive long before the day wished for."""
+        wish = parcel.recipient.wish_on
+        if wish is None:
+            return None
+        country = parcel.destination.country
+        return carriage.leave_by(self.tariff, country, arrive_on=wish, days=parcel.option.days_max)
+
+    def _parcel(self, place: int, plan: Plan) -> Parcel:
+        at = place - 1
+        destination, content, recipient = self.places[at], self.inside[at], self.recipients[at]
+        paid_cents = sum(line.cents for line in self.paid.lines if line.goods.parcel == place)
+        options = carriage.options(
+            self.tariff,
+            destination.country,
+            net_mg=content.net_mg,
+            goods_cents=paid_cents,
+            currency=self.currency,
+            dispatch_on=plan.dispatch_on,
+            locale=_locale(),
+        )
+        option = _chosen(options, recipient.method, place)
+        return Parcel(place, recipient, destination, content, plan, options, option)
+
+
+def _chosen(options: Sequence[Option], method: str, place: int) -> Option:
+    offered = [option for option in options if option.offered]
+    if not offered:
+        reasons = " ".join(dict.fromkeys(option.refusal for option in options))
+        raise NotShipped(reasons or _("We have no way to ship this parcel."), place)
+    cheapest = min(offered, key=lambda option: option.cents)
+    return next((option for option in offered if option.method == method), cheapest)
+
+
+def _check_market(content: Contents, destination: Destination, place: int) -> None:
     """What may not be sold in a country is not shipped there, and the customer is told which module."""
-    for line in basket.lines:
-        for block in blocks(line.design, line.family, shipping.country):
+    for bars in content.all_bars:
+        for block in blocks(bars.design, bars.family, destination.country):
             raise NotSoldThere(
                 _("“%(bar)s” cannot be shipped to %(country)s. %(module)s: %(reason)s.")
                 % {
-                    "bar": line.design.name,
-                    "country": shipping.name(_locale()),
-                    "module": line.family.modules[block.module].name.to(_locale()),
+                    "bar": bars.design.name,
+                    "country": destination.name(_locale()),
+                    "module": bars.family.modules[block.module].name.to(_locale()),
                     "reason": block.reason.to(_locale()),
-                }
+                },
+                place,
             )
-    if shipping.country == UNITED_STATES and not settings.FSVP_IMPORTER:
+    if destination.country == UNITED_STATES and not settings.FSVP_IMPORTER:
         # 21 CFR 1.500 ff.: without an importer of record no parcel of food passes the border.
         raise NotSoldThere(
-            _("We cannot ship to the United States yet: our importer there is not registered.")
+            _("We cannot ship to the United States yet: our importer there is not registered."), place
         )
 
 
@@ -211,89 +459,145 @@ def _locale() -> str:
     return (get_language() or "en")[:2]
 
 
-def refill(order: Order, key: str) -> Cart:
-    """The bars of a cancelled order, back in the open cart of that key, so that nothing has to be redone."""
-    return carts.put_back(key, order.lines.values_list("design_id", "quantity"))
+# ── Written down ─────────────────────────────────────────────────────────────────────────────────
 
 
-def _vat_rates(country: str, on: date) -> dict[str, int]:
-    rates = VatRate.objects.filter(Q(valid_until=None) | Q(valid_until__gte=on), country=country)
-    valid = rates.filter(valid_from__lte=on).order_by("valid_from")
-    return dict(valid.values_list("tax_class", "permille"))
-
-
-def _tax_class(bars: Bars) -> TaxClass:
-    return tax_class(bars.design, bars.family) if bars.orderable else TaxClass.ANY
-
-
-def _goods(basket: Basket, classes: list[TaxClass], rates: dict[str, int]) -> list[Goods]:
-    return [
-        Goods(str(bars.line_id), bars.quote.total_cents, bars.quantity, _permille(of_class, rates))
-        for bars, of_class in zip(basket.lines, classes, strict=True)
-    ]
-
-
-def _permille(of_class: TaxClass, rates: dict[str, int]) -> int:
-    permille = rates.get(of_class, rates.get(TaxClass.ANY))
-    if permille is None:
-        raise RateMissing(of_class)
-    return permille
-
-
-def _order(cart: Cart, contact: Contact, due: Bill, locale: str, at: datetime) -> Order:
+def _order(cart: Cart, wishes: Wishes, due: Bill, locale: str, at: datetime) -> Order:
+    payer = wishes.payer
     return Order.objects.create(
         cart=cart,
         locale=locale,
-        email=contact.email,
-        **contact.address,
-        country=due.shipping.country,
-        country_name=due.shipping.name(locale),
+        email=wishes.email,
+        **asdict(payer),
+        country_name=due.tariff.destination(payer.country).name(locale),
+        substitution=wishes.substitution,
         currency=due.currency,
         goods_cents=due.goods_cents,
         shipping_cents=due.shipping_cents,
         total_cents=due.total_cents,
+        reductions=[asdict(reduction) for reduction in due.reductions],
         vat=[asdict(tax) for tax in due.taxes],
         placed_at=at,
     )
 
 
-def _shipment(order: Order, contact: Contact, due: Bill, basket: Basket) -> Shipment:
-    return Shipment.objects.create(
+def _write_lines(order: Order, due: Bill, locale: str) -> None:
+    shipments = Shipment.objects.bulk_create(_shipment(order, parcel, due, locale) for parcel in due.parcels)
+    rows = _Rows(order, due)
+    boxes = OrderBox.objects.bulk_create(rows.boxes()) if due.boxes else []
+    lines = OrderLine.objects.bulk_create(rows.lines(boxes))
+    ShipmentLine.objects.bulk_create(
+        ShipmentLine(shipment=shipments[parcel - 1], order_line=lines[at], quantity=number)
+        for at, parcel, number in rows.carried_lines()
+    )
+    if boxes:
+        ShippedBox.objects.bulk_create(
+            ShippedBox(shipment=shipments[parcel - 1], box=boxes[at], quantity=number)
+            for at, parcel, number in rows.carried_boxes()
+        )
+
+
+def _shipment(order: Order, parcel: Parcel, due: Bill, locale: str) -> Shipment:
+    recipient, option = parcel.recipient, parcel.option
+    paid = next(each for each in due.sums.carriages if each.carriage.parcel == parcel.place)
+    return Shipment(
         order=order,
-        place=1,
-        **contact.address,
-        country=due.shipping.country,
-        country_name=order.country_name,
-        label_locale=due.shipping.label_locale,
-        gift_message=contact.gift_message,
-        shipping_cents=due.shipping_cents,
-        net_mg=basket.net_mg,
-        days_min=due.shipping.days_min,
-        days_max=due.shipping.days_max,
+        place=parcel.place,
+        **recipient.address,
+        country_name=parcel.country_name(locale),
+        label_locale=parcel.destination.label_locale,
+        gift_message=recipient.gift_message,
+        hide_prices=recipient.hide_prices,
+        wish_on=recipient.wish_on,
+        method=option.method,
+        method_name=option.name,
+        carrier=option.carrier,
+        shipping_cents=paid.cents,
+        net_mg=parcel.inside.net_mg,
+        days_min=option.days_min,
+        days_max=option.days_max,
+        dispatch_on=parcel.plan.dispatch_on,
+        arrive_from=option.arrive_from,
+        arrive_until=option.arrive_until,
     )
 
 
-def _order_line(order: Order, place: int, line: BilledBars, label_locale: str) -> OrderLine:
-    bars = line.bars
+class _Rows:
+    """The lines of the order: equal bars for one country are one line, in whatever parcels they travel."""
+
+    def __init__(self, order: Order, due: Bill) -> None:
+        self.order, self.due = order, due
+        self.bars: dict[tuple[str, str], list[BilledBars]] = {}
+        self.packings: dict[tuple[str, str], list[BilledBox]] = {}
+        for line in due.lines:
+            self.bars.setdefault((line.billed.goods.key, self._country(line.parcel)), []).append(line)
+        for box in due.boxes:
+            country = self._country(box.billed.goods.parcel)
+            self.packings.setdefault((box.billed.goods.key, country), []).append(box)
+
+    def _country(self, parcel: int) -> str:
+        return self.due.parcels[parcel - 1].destination.country
+
+    def boxes(self) -> Iterator[OrderBox]:
+        for at, shares in enumerate(self.packings.values(), start=1):
+            box, goods = shares[0].box, shares[0].billed.goods
+            yield OrderBox(
+                order=self.order,
+                place=at,
+                size=box.size,
+                name=box.name,
+                quantity=sum(share.billed.goods.quantity for share in shares),
+                unit_cents=goods.unit_cents,
+                vat_permille=goods.permille,
+                vat_cents=sum(share.billed.vat_cents for share in shares),
+                reduction_cents=sum(share.billed.reduction_cents for share in shares),
+            )
+
+    def lines(self, boxes: Sequence[OrderBox]) -> Iterator[OrderLine]:
+        of_packing = dict(zip(self.packings, boxes, strict=True))
+        for at, ((_key, country), shares) in enumerate(self.bars.items(), start=1):
+            box_id = shares[0].bars.box_id
+            box = of_packing[f"b{box_id}", country] if box_id is not None else None
+            locales = {self.due.parcels[share.parcel - 1].destination.label_locale for share in shares}
+            yield _order_line(self.order, at, shares, box, locales)
+
+    def carried_lines(self) -> Iterator[tuple[int, int, int]]:
+        """Which line, which parcel, how many."""
+        for at, shares in enumerate(self.bars.values()):
+            for share in shares:
+                yield at, share.parcel, share.quantity
+
+    def carried_boxes(self) -> Iterator[tuple[int, int, int]]:
+        for at, shares in enumerate(self.packings.values()):
+            for share in shares:
+                yield at, share.billed.goods.parcel, share.billed.goods.quantity
+
+
+def _order_line(
+    order: Order, place: int, shares: Sequence[BilledBars], box: OrderBox | None, label_locales: set[str]
+) -> OrderLine:
+    bars = shares[0].bars
     return OrderLine(
         order=order,
         place=place,
+        box=box,
         design_id=bars.digest,
         code=bars.design.code,
         name=bars.design.name,
         family=bars.family.key,
         family_name=bars.family.name.to(order.locale),
         family_version=bars.family.version,
-        quantity=bars.quantity,
-        unit_cents=bars.quote.total_cents,
+        quantity=sum(share.quantity for share in shares),
+        unit_cents=bars.unit_cents,
         cents_per_kg=bars.quote.cents_per_kg,
         price_lines=[asdict(price) for price in bars.quote.lines],
-        tax_class=line.tax_class,
-        vat_permille=line.permille,
-        vat_cents=line.vat_cents,
+        tax_class=shares[0].tax_class,
+        vat_permille=shares[0].permille,
+        vat_cents=sum(share.billed.vat_cents for share in shares),
+        reduction_cents=sum(share.billed.reduction_cents for share in shares),
         net_mg=bars.family.net_mg,
         recipe=_frozen_recipe(bars, order.locale),
-        labels=_frozen_labels(bars, {order.locale, label_locale}),
+        labels=_frozen_labels(bars, {order.locale, *label_locales}),
         allergens=list(bars.label.allergens),
     )
 

@@ -1,7 +1,7 @@
 from django.urls import path, register_converter
 
 from orders import floor_urls
-from orders.views import cart, checkout, order, payment, vouchers
+from orders.views import boxes, cart, checkout, order, payment, vouchers
 
 
 class TokenConverter:
@@ -25,6 +25,11 @@ pages = [
     path("cart/lines/", cart.add, name="cart-lines"),
     path("cart/lines/<int:line_id>/", cart.change, name="cart-line"),
     path("cart/lines/<int:line_id>/removal/", cart.remove, name="cart-line-removal"),
+    path("cart/lines/<int:line_id>/replacement/", cart.replace, name="cart-line-replacement"),
+    path("cart/prices/", cart.agree, name="cart-prices"),
+    path("cart/box/", boxes.box, name="box"),
+    path("cart/boxes/<int:box_id>/", cart.change_box, name="cart-box"),
+    path("cart/boxes/<int:box_id>/removal/", cart.remove_box, name="cart-box-removal"),
     path("cart/vouchers/", vouchers.enter, name="vouchers"),
     path("cart/vouchers/removal/", vouchers.leave, name="voucher-removal"),
     path("checkout/", checkout.checkout, name="checkout"),

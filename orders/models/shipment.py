@@ -32,7 +32,7 @@ class Shipment(models.Model):
     method = models.CharField(max_length=20, default="standard")
     method_name = models.CharField(_("shipping method"), max_length=60, blank=True)
     shipping_cents = models.PositiveIntegerField()
-    """What its carriage costs before any reduction."""
+    """What is paid for its carriage, after reductions."""
     net_mg = models.PositiveIntegerField()
     days_min = models.PositiveSmallIntegerField()
     days_max = models.PositiveSmallIntegerField()

@@ -10,26 +10,33 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from configurator import day_counts, designs, keeping, limits, photos
+from configurator import currency, day_counts, designs, keeping, limits, photos
 from configurator.designs import DesignUnknown
 from configurator.models import DayCount
 from configurator.photo_fields import PHOTO_STAYS
 from orders import cart as carts
+from orders import vouchers
 from orders.cart import NOT_KEPT, CartFull, NotForSale
 from orders.cookies import cart_key, placed_orders, remember_cart
-from orders.forms import LineForm, QuantityForm
+from orders.forms import BoxQuantityForm, LineForm, QuantityForm
 from orders.models import Order, PaymentState
 from orders.views.responses import SeeOther
 
 ADDITIONS_A_MINUTE = 60
+EDITS_MAX = 2000
 
 
 @require_safe
 @never_cache
 def cart(request: HttpRequest) -> HttpResponse:
-    key = cart_key(request)
-    basket = carts.look(key, locale=locale(), at=now())
-    page = {"basket": basket, "cart_count": basket.count, "waiting": _waiting_order(request)}
+    key, at = cart_key(request), now()
+    basket = carts.look(key, locale=locale(), at=at)
+    page = {
+        "basket": basket,
+        "cart_count": basket.count,
+        "waiting": _waiting_order(request),
+        "entered": vouchers.entered(key, currency=currency.active(), at=at) if basket.lines else None,
+    }
     response = render(request, "orders/cart.html", page)
     if key:
         remember_cart(response, key, basket.count)
@@ -46,21 +53,21 @@ def add(request: HttpRequest) -> HttpResponse:
         messages.error(
             request, _("This could not be put into the cart: choose from 1 to 99 bars of one design.")
         )
-        return _to_cart()
+        return to_cart()
     try:
         added = carts.add(
             cart_key(request),
-            digest=_without_strange_photos(request, form.cleaned_data["design"]),
+            digest=without_strange_photos(request, form.cleaned_data["design"]),
             quantity=form.cleaned_data["quantity"],
             locale=locale(),
             at=now(),
         )
     except (NotForSale, CartFull) as refusal:
         messages.error(request, str(refusal))
-        return _to_cart()
+        return to_cart()
     day_counts.count(DayCount.What.IN_CART, now().date())
     messages.success(request, _("Your bar is in the cart."))
-    response = _to_cart()
+    response = to_cart()
     remember_cart(response, added.key, carts.count(added.key))
     return response
 
@@ -75,17 +82,54 @@ def change(request: HttpRequest, line_id: int) -> HttpResponse:
     else:
         carts.remove(cart_key(request), line_id=line_id)
         messages.success(request, _("The bar is out of the cart."))
-    return _to_cart()
+    return to_cart()
 
 
 @require_POST
 def remove(request: HttpRequest, line_id: int) -> HttpResponse:
     carts.remove(cart_key(request), line_id=line_id)
     messages.success(request, _("The bar is out of the cart."))
-    return _to_cart()
+    return to_cart()
 
 
-def _without_strange_photos(request: HttpRequest, digest: str) -> str:
+@require_POST
+def replace(request: HttpRequest, line_id: int) -> HttpResponse:
+    """Another bar in the place of one that cannot be had any more."""
+    edits = request.POST.get("edits", "")[:EDITS_MAX]
+    try:
+        carts.take_instead(cart_key(request), line_id=line_id, edits=edits, locale=locale(), at=now())
+    except NotForSale as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("Done. Look at the bar once more: it is another one now."))
+    return to_cart()
+
+
+@require_POST
+def agree(request: HttpRequest) -> HttpResponse:
+    """The prices of today are fine; nothing else was asked."""
+    carts.agree(cart_key(request), at=now())
+    return SeeOther(reverse("orders:checkout"))
+
+
+@require_POST
+def change_box(request: HttpRequest, box_id: int) -> HttpResponse:
+    form = BoxQuantityForm(request.POST)
+    if form.is_valid():
+        carts.change_box(cart_key(request), box_id=box_id, quantity=form.cleaned_data["quantity"])
+    else:
+        messages.error(request, str(form.errors["quantity"][0]))
+    return to_cart()
+
+
+@require_POST
+def remove_box(request: HttpRequest, box_id: int) -> HttpResponse:
+    carts.remove_box(cart_key(request), box_id=box_id)
+    messages.success(request, _("The box is out of the cart."))
+    return to_cart()
+
+
+def without_strange_photos(request: HttpRequest, digest: str) -> str:
     """Whoever orders a bar that somebody shared gets its paper, not that person's picture. Raises NotForSale."""
     try:
         shared = designs.find(digest).value
@@ -112,5 +156,5 @@ def locale() -> str:
     return (get_language() or "en")[:2]
 
 
-def _to_cart() -> HttpResponse:
+def to_cart() -> HttpResponse:
     return SeeOther(reverse("orders:cart"))

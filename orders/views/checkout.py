@@ -1,5 +1,9 @@
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -9,39 +13,41 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from orders import attempts, payments
+from configurator import currency, limits
+from orders import attempts, delivery, payments, vouchers
 from orders import cart as carts
 from orders import checkout as checkouts
 from orders.attempts import TooManyAttempts
 from orders.cart import Basket
-from orders.checkout import (
-    BillChanged,
-    CartEmpty,
-    CartNotOrderable,
-    Contact,
-    NotSoldThere,
-    ParcelTooHeavy,
-)
-from orders.cookies import cart_key, remember_cart, remember_order
-from orders.forms import CheckoutForm
-from orders.models import Order, ShippingRate
+from orders.checkout import Bill, BillChanged, CartEmpty, CartNotOrderable, NotDealtOut, NotShipped, Wishes
+from orders.cookies import cart_key, placed_orders, remember_cart, remember_order
+from orders.differences import differences, seen
+from orders.forms import CheckoutForms, with_one_more, without
+from orders.models import Order
 from orders.payments import NotPayable, PaymentPageAway
+from orders.promise import DayFull
+from orders.stock import OutOfStock
 from orders.views.cart import locale
 from orders.views.responses import SeeOther
+from orders.views.vouchers import CODES_AN_HOUR
+from orders.vouchers import VoucherRefused
+
+REMEMBERED = ("name", "street", "extra", "postcode", "city", "country")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def checkout(request: HttpRequest) -> HttpResponse:
-    countries = list(ShippingRate.objects.exclude(label_locale=""))
-    if not countries:
+    page = _Page(request)
+    if not page.destinations:
         return render(request, "orders/closed.html", status=503)
+    if request.method == "POST" and "order" in request.POST:
+        return _order(request, page)
+    if not page.basket.orderable:
+        return _back_to_cart(request, page.basket)
     if request.method != "POST":
-        return _page(request, CheckoutForm(countries=countries))
-    if "recompute" in request.POST:
-        return _page(request, CheckoutForm(initial=request.POST.dict(), countries=countries))
-    form = CheckoutForm(request.POST, countries=countries)
-    return _place(request, form) if form.is_valid() else _page(request, form, status=422)
+        return _first_look(request, page)
+    return page.answer(page.forms(before=_changed(request, page)))
 
 
 def go_and_pay(request: HttpRequest, order: Order) -> HttpResponse:
@@ -69,65 +75,175 @@ def go_and_pay(request: HttpRequest, order: Order) -> HttpResponse:
     return SeeOther(order_page)
 
 
-def _page(request: HttpRequest, form: CheckoutForm, *, status: int = 200, notice: str = "") -> HttpResponse:
-    at = now()
-    basket = carts.look(cart_key(request), locale=locale(), at=at)
-    if not basket.orderable:
-        return _back_to_cart(request, basket)
-    try:
-        due = checkouts.bill(basket, form.shipping, on=localdate(at))
-    except (ParcelTooHeavy, NotSoldThere) as refusal:
-        messages.error(request, str(refusal))
+class _Page:
+    """What every answer of the checkout needs, asked once."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self.request, self.at = request, now()
+        self.key = cart_key(request)
+        self.basket = carts.look(self.key, locale=locale(), at=self.at)
+        self.tariff = delivery.tariff()
+        self.destinations = [each for each in self.tariff.destinations if each.label_locale]
+
+    def forms(self, *, before: Mapping[str, Any] | None = None) -> CheckoutForms:
+        """Checked, unless it is only filled in with what was typed before."""
+        return CheckoutForms(
+            self.request.POST if before is None else None,
+            basket=self.basket,
+            destinations=self.destinations,
+            today=localdate(self.at),
+            before=before,
+        )
+
+    def answer(
+        self, forms: CheckoutForms, *, status: int = 200, notice: str = "", compare: bool = False
+    ) -> HttpResponse:
+        entered = vouchers.entered(self.key, currency=currency.active(), at=self.at)
+        undealt: tuple[Any, ...] = ()
+        refused: NotShipped | None = None
+        recipients = forms.tentative
+        try:
+            due = checkouts.bill(self.basket, recipients, entered, at=self.at, tariff=self.tariff)
+        except NotDealtOut as wrong:
+            undealt, recipients = wrong.wrong, recipients[:1]
+            due = None
+        except NotShipped as refusal:
+            refused, due = refusal, None
+        if due is None and len(recipients) == 1 and not refused:
+            due = self._of_one(recipients[0].country, entered)
+        return render(
+            self.request,
+            "orders/checkout.html",
+            {
+                "forms": forms,
+                "bill": due,
+                "basket": self.basket,
+                "entered": entered,
+                "undealt": undealt,
+                "refused": refused,
+                "seen": seen(due) if due else "",
+                "differences": self._differences(due) if compare and due else (),
+                "notice": notice,
+                "parcels": list(zip(forms.recipients, _parcels(due, len(forms.recipients)), strict=True)),
+            },
+            status=status,
+        )
+
+    def _of_one(self, country: str, entered: vouchers.Entered) -> Bill | None:
+        """While bars are still to be given out, the sums of everything to the first."""
+        first = CheckoutForms(
+            None, basket=self.basket, destinations=self.destinations, today=localdate(self.at), before={}
+        ).tentative[0]
+        try:
+            return checkouts.bill(
+                self.basket, (replace(first, country=country),), entered, at=self.at, tariff=self.tariff
+            )
+        except NotShipped:
+            return None
+
+    def _differences(self, due: Bill) -> tuple[Any, ...]:
+        form = self.request.POST
+        until = form.get("expected_until", "")
+        return differences(due, form.get("seen", "")[:20_000], until=checkouts.day_of(until))
+
+
+def _parcels(due: Bill | None, count: int) -> list[Any]:
+    parcels: list[Any] = list(due.parcels) if due else []
+    return [*parcels, *([None] * count)][:count]
+
+
+def _first_look(request: HttpRequest, page: _Page) -> HttpResponse:
+    if page.basket.is_dearer:
+        messages.warning(request, _("Some prices have changed. Please look at them before you go on."))
         return SeeOther(reverse("orders:cart"))
-    return render(
-        request,
-        "orders/checkout.html",
-        {
-            "form": form,
-            "bill": due,
-            "basket": basket,
-            "country": due.shipping.name(locale()),
-            "notice": notice,
-        },
-        status=status,
-    )
+    return page.answer(page.forms(before=_remembered(request)))
 
 
-def _place(request: HttpRequest, form: CheckoutForm) -> HttpResponse:
-    key = cart_key(request)
+def _remembered(request: HttpRequest) -> dict[str, Any]:
+    """Who ordered in this browser before does not type the address again."""
+    tokens = placed_orders(request)
+    order = Order.objects.filter(token=tokens[0]).first() if tokens else None
+    parcel = order.shipments.first() if order else None
+    if order is None or parcel is None:
+        return {}
+    return {name: getattr(parcel, name) for name in REMEMBERED} | {"email": order.email}
+
+
+def _changed(request: HttpRequest, page: _Page) -> dict[str, Any]:
+    """What was typed, with the change that the pressed button asks for."""
+    typed = {name: value for name, value in request.POST.items() if isinstance(value, str)}
+    if "add_recipient" in typed:
+        return with_one_more(typed, page.forms(before=typed).units)
+    if "remove_recipient" in typed:
+        gone = typed.pop("remove_recipient")
+        return without(typed, int(gone) if gone.isdigit() and len(gone) < 4 else 0)
+    if "use_voucher" in typed:
+        _enter_voucher(request, page, typed.pop("voucher_code", ""))
+    if "voucher_out" in typed:
+        vouchers.leave(page.key, typed.pop("voucher_out"))
+    return {**typed, "recipients": typed.get("recipients") or "1"}
+
+
+def _enter_voucher(request: HttpRequest, page: _Page, code: str) -> None:
+    if not limits.within("vouchers", request, most=CODES_AN_HOUR, seconds=3600):
+        messages.error(request, _("That were many codes in a short time. Please try again in an hour."))
+        return
+    try:
+        vouchers.enter(page.key, code, currency=currency.active(), at=page.at)
+    except VoucherRefused as refusal:
+        messages.error(request, str(refusal))
+
+
+def _order(request: HttpRequest, page: _Page) -> HttpResponse:
+    forms = page.forms()
+    if forms.is_valid():
+        # Also when the cart is empty: it may have become an order by the first press of this button.
+        return _place(request, page, forms)
+    if page.basket.orderable:
+        return page.answer(forms, status=422)
+    return _back_to_cart(request, page.basket)
+
+
+def _place(request: HttpRequest, page: _Page, forms: CheckoutForms) -> HttpResponse:
+    wishes = forms.wishes
     try:
         order = checkouts.place(
-            key,
-            contact=form.contact,
-            shipping=form.shipping,
-            agreed_cents=form.cleaned_data["expected_total"],
-            locale=locale(),
-            at=now(),
+            page.key, wishes=wishes, agreement=forms.agreement, locale=locale(), at=page.at
         )
-    except (CartEmpty, CartNotOrderable, ParcelTooHeavy, NotSoldThere):
-        return _page(request, form)
-    except BillChanged:
-        notice = _("A price or the shipping has changed since you saw this page. Please check the new total.")
-        return _page(request, form, status=409, notice=notice)
-    response = _after_placing(request, form, order)
-    remember_cart(response, key, 0)
+    except (CartEmpty, CartNotOrderable, OutOfStock):
+        return _back_to_cart(request, page.basket)
+    except (NotShipped, NotDealtOut):
+        return page.answer(forms, status=422)
+    except VoucherRefused as refusal:
+        return page.answer(forms, status=409, notice=str(refusal), compare=True)
+    except (BillChanged, DayFull):
+        notice = _(
+            "Something has changed since you saw this page. Please check it and press the button again."
+        )
+        return page.answer(forms, status=409, notice=notice, compare=True)
+    response = _after_placing(request, wishes, order)
+    remember_cart(response, page.key, 0)
     remember_order(request, response, order.token)
     return response
 
 
-def _after_placing(request: HttpRequest, form: CheckoutForm, order: Order) -> HttpResponse:
-    if _is_what_was_sent(order, form.contact, form.shipping):
+def _after_placing(request: HttpRequest, wishes: Wishes, order: Order) -> HttpResponse:
+    if _is_what_was_sent(order, wishes):
         return go_and_pay(request, order)
     # The order was placed in another tab with another address; that one holds until it is changed.
     messages.warning(request, _("You have placed this order already. Please check the address."))
     return SeeOther(reverse("orders:order", args=[order.token]))
 
 
-def _is_what_was_sent(order: Order, contact: Contact, shipping: ShippingRate) -> bool:
-    sent = {**contact.address, "gift_message": contact.gift_message, "country": shipping.country}
-    parcel = order.shipments.get()
-    same = all(getattr(parcel, name) == value for name, value in sent.items())
-    return same and order.email == contact.email
+def _is_what_was_sent(order: Order, wishes: Wishes) -> bool:
+    parcels = list(order.shipments.all())
+    if order.email != wishes.email or len(parcels) != len(wishes.recipients):
+        return False
+    return all(
+        getattr(parcel, name) == value
+        for parcel, recipient in zip(parcels, wishes.recipients, strict=True)
+        for name, value in (recipient.address | {"gift_message": recipient.gift_message}).items()
+    )
 
 
 def _back_to_cart(request: HttpRequest, basket: Basket) -> HttpResponse:

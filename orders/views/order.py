@@ -99,7 +99,7 @@ def cancel(request: HttpRequest, token: str) -> HttpResponse:
         messages.error(request, _("The payment page could not be closed. Please try again in a minute."))
     else:
         messages.success(request, _("The order is cancelled and its bars are back in your cart."))
-        cart = checkout.refill(found, cart_key(request))
+        cart = checkout.refill(found, cart_key(request), at=now())
         response = SeeOther(reverse("orders:cart"))
         remember_cart(response, cart.key, carts.count(cart.key))
         return response

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from hashlib import sha256
 from io import BytesIO
@@ -18,13 +19,15 @@ from configurator.families import current_family
 from configurator.models import Photo as PhotoRow
 from configurator.photos import name_of
 from orders import cart, checkout
-from orders.checkout import Contact
-from orders.models import Job, Order, ShippingRate
+from orders.checkout import Agreement, Wishes
+from orders.models import Job, Order
+from orders.parcels import Recipient
 from orders.production import steps
 from orders.production.release import release
 
 MONDAY_NOON = datetime(2026, 11, 16, 12, tzinfo=UTC)
-ADA = Contact("ada@example.org", "Ada Lovelace", "Kirchgasse 7", "", "10115", "Berlin")
+ADA_AT_HOME = Recipient("Ada Lovelace", "Kirchgasse 7", "", "10115", "Berlin", "DE")
+ADA = Wishes("ada@example.org", (ADA_AT_HOME,))
 
 
 def design(name: str = "Ada", base: str = "dark_60", *toppings: str, family: str = "bar-100") -> Design:
@@ -52,21 +55,23 @@ def with_photo_print(bar: Design, size: tuple[int, int] = (1600, 800)) -> Design
 
 
 def placed_order(
-    *bars: tuple[Design, int], contact: Contact = ADA, locale: str = "en", at: datetime = MONDAY_NOON
+    *bars: tuple[Design, int], contact: Wishes = ADA, locale: str = "en", at: datetime = MONDAY_NOON
 ) -> Order:
     key = ""
     for made, quantity in bars:
         row = save(made)
         key = cart.add(key, digest=row.digest, quantity=quantity, locale=locale, at=at).key
-    shipping = ShippingRate.objects.get(country="DE")
-    bill = checkout.bill(cart.look(key, locale=locale, at=at), shipping, on=at.date())
-    return checkout.place(
-        key, contact=contact, shipping=shipping, agreed_cents=bill.total_cents, locale=locale, at=at
-    )
+    due = checkout.bill(cart.look(key, locale=locale, at=at), contact.recipients, at=at)
+    return checkout.place(key, wishes=contact, agreement=Agreement(due.total_cents), locale=locale, at=at)
+
+
+def as_a_gift(words: str) -> Wishes:
+    """Ada's order with words on a card."""
+    return replace(ADA, recipients=(replace(ADA_AT_HOME, gift_message=words),))
 
 
 def paid_order(
-    *bars: tuple[Design, int], contact: Contact = ADA, locale: str = "en", at: datetime = MONDAY_NOON
+    *bars: tuple[Design, int], contact: Wishes = ADA, locale: str = "en", at: datetime = MONDAY_NOON
 ) -> Order:
     """As settlement does it: marked and released in one transaction."""
     order = placed_order(*(bars or ((design(), 1),)), contact=contact, locale=locale, at=at)

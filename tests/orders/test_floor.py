@@ -1,6 +1,5 @@
 """The floor's pages: for staff only, in plain forms, refusing in words."""
 
-from dataclasses import replace
 from datetime import timedelta
 from io import BytesIO
 
@@ -18,8 +17,8 @@ from configurator.rendering.inscriptions import PRINT, carried_mm
 from orders.models import Job, JobEvent
 from orders.production import tickets
 from tests.orders.paid import (
-    ADA,
     MONDAY_NOON,
+    as_a_gift,
     bring_to,
     design,
     jobs_of,
@@ -374,7 +373,7 @@ def test_a_refunded_bar_is_put_aside(client, bea, job):
 
 
 def test_whoever_packs_a_gift_sees_what_to_write_on_its_card(client, bea):
-    job = only_job(paid_order((design(), 1), contact=replace(ADA, gift_message="All my love, Ada")))
+    job = only_job(paid_order((design(), 1), contact=as_a_gift("All my love, Ada")))
 
     assert "All my love, Ada" not in client.get(address("floor-job", job)).content.decode()
     bring_to(job, "wrapped", bea)

@@ -1,7 +1,6 @@
 """The paper that goes with a job, read back as a person, a scanner and a scale would read it."""
 
 import json
-from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -16,8 +15,8 @@ from configurator.families import current_family
 from orders.models import Job
 from orders.production import steps, tickets
 from tests.orders.paid import (
-    ADA,
     MONDAY_NOON,
+    as_a_gift,
     bring_to,
     design,
     jobs_of,
@@ -153,7 +152,7 @@ def test_a_remake_says_so_in_large_letters(job):
 
 
 def test_a_gift_says_so_without_its_words(db):
-    gift = replace(ADA, gift_message="All my love, Ada")
+    gift = as_a_gift("All my love, Ada")
     text = words(tickets.render(only_job(paid_order((design(), 1), contact=gift))))
 
     assert "GIFT" in text
