@@ -14,7 +14,15 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from orders import job_admin, money_admin, token_admin, voucher_admin  # noqa: F401  # they register themselves
+from orders import (  # noqa: F401  # they register themselves
+    capacity_admin,
+    delivery_admin,
+    job_admin,
+    money_admin,
+    stock_admin,
+    token_admin,
+    voucher_admin,
+)
 from orders.look_only import LookOnly, LookOnlyInline, bar_picture, job_link, money
 from orders.models import (
     Job,

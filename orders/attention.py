@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from configurator.models import Creation
-from orders import audit, inbox, refunds
+from orders import audit, inbox, promise, refunds, stock
 from orders.models import Dispute, FraudWarning, Payment, Refund
 from orders.production import outbox
 
@@ -59,6 +59,18 @@ def attention() -> list[tuple[Any, int, str]]:
             audit.open_discrepancies().count(),
             "orders_discrepancy",
             "open=1",
+        ),
+        (
+            _("Modules that run out"),
+            stock.running_out(at=timezone.now()).count(),
+            "orders_stock",
+            "short=1",
+        ),
+        (
+            _("Days on which more is promised than can be made"),
+            promise.overbooked(at=timezone.now()).count(),
+            "orders_capacityday",
+            "overbooked=1",
         ),
         (
             _("Bars that wait for the gallery"),

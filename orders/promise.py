@@ -9,9 +9,10 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
-from typing import Final
+from typing import Any, Final
 
-from django.db.models import Q, Sum
+from django.db.models import Case, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
+from django.db.models.functions import Coalesce
 from django.utils.timezone import localtime
 
 from orders.models.capacity import WEEKDAYS, Booking, CapacityDay, WorkingWeek
@@ -177,6 +178,28 @@ def confirm(order: Order, *, at: datetime) -> dict[int, Plan]:
     return moved
 
 
+def with_capacity(days: QuerySet[CapacityDay], *, at: datetime) -> QuerySet[CapacityDay]:
+    """Each with `capacity` and `booked`, for lists."""
+    weeks = WorkingWeek.objects.filter(valid_from__lte=OuterRef("day")).order_by("-valid_from")
+    of_week = (
+        When(day__iso_week_day=number, then=Subquery(weeks.values(weekday)[:1]))
+        for number, weekday in enumerate(WEEKDAYS, start=1)
+    )
+    unlimited = Value(ANY_WEEK.bars[0])
+    return days.annotate(
+        capacity=Coalesce("bars", Case(*of_week), unlimited, output_field=IntegerField()),
+        booked=Coalesce(Sum("bookings__bars", filter=_still_booked(at)), 0),
+    )
+
+
+def overbooked(*, at: datetime) -> QuerySet[CapacityDay]:
+    """Days to come on which more is promised than the kitchen makes: closed later, or paid too late."""
+    ahead = CapacityDay.objects.filter(day__gte=localtime(at).date())
+    counted: Any = with_capacity(ahead, at=at)
+    overbooked: QuerySet[CapacityDay] = counted.filter(booked__gt=F("capacity"))
+    return overbooked
+
+
 def _planned_again(order: Order, lost: Mapping[int, Mapping[date, int]], at: datetime) -> dict[int, Plan]:
     today = localtime(at).date()
     last = today + timedelta(days=REPLAN_DAYS)
@@ -218,15 +241,18 @@ def _lock(days: Sequence[date]) -> None:
 
 def _calendar(since: date, until: date, at: datetime) -> Calendar:
     weeks = tuple(map(_week, WorkingWeek.objects.filter(valid_from__lte=until).order_by("valid_from")))
-    still = Q(bookings__until=None) | Q(bookings__until__gt=at)
     days = CapacityDay.objects.filter(day__range=(since, until)).order_by("day")
-    rows = days.values_list("day", "bars").annotate(booked=Sum("bookings__bars", filter=still))
+    rows = days.values_list("day", "bars").annotate(booked=Sum("bookings__bars", filter=_still_booked(at)))
     known = list(rows)
     return Calendar(
         weeks=weeks or (ANY_WEEK,),
         unlike={day: bars for day, bars, _booked in known if bars is not None},
         booked={day: booked for day, _bars, booked in known if booked},
     )
+
+
+def _still_booked(at: datetime) -> Q:
+    return Q(bookings__until=None) | Q(bookings__until__gt=at)
 
 
 def _week(row: WorkingWeek) -> Week:

@@ -6,10 +6,12 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.db.models import QuerySet, Sum
+from django.db.models import BigIntegerField, F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
 
 from configurator.domain.family import Milligrams
 from configurator.domain.recipe import Portion
@@ -143,6 +145,21 @@ def left(modules: Iterable[str], *, at: datetime, order: Order | None = None) ->
     return {module: there.get(module, 0) - held.get(module, 0) for module in keys}
 
 
+def with_amounts(stocks: QuerySet[Stock], *, at: datetime) -> QuerySet[Stock]:
+    """Each with `on_hand_mg`, `held_mg` and `left_mg`, for lists."""
+    moves = StockMove.objects.filter(stock=OuterRef("pk")).order_by().values("stock")
+    holds = StockHold.objects.filter(stock=OuterRef("pk"), until__gt=at).order_by().values("stock")
+    return stocks.annotate(
+        on_hand_mg=_total(moves), held_mg=_total(holds), left_mg=F("on_hand_mg") - F("held_mg")
+    )
+
+
+def running_out(*, at: datetime) -> QuerySet[Stock]:
+    """Below what staff want to have, or promised beyond what is there."""
+    limited = with_amounts(Stock.objects.filter(limited=True), at=at)
+    return limited.filter(Q(left_mg__lt=F("low_mg")) | Q(left_mg__lt=0))
+
+
 def held_now(
     modules: Iterable[str], *, at: datetime, by: Order | None = None, not_by: Order | None = None
 ) -> dict[str, Milligrams]:
@@ -161,6 +178,11 @@ def on_hand(modules: Iterable[str]) -> dict[str, Milligrams]:
 def _summed(rows: QuerySet[StockMove] | QuerySet[StockHold]) -> dict[str, Milligrams]:
     # An int, though PostgreSQL sums big integers as decimals.
     return {module: int(mg) for module, mg in rows.values_list("stock_id").annotate(Sum("mg"))}
+
+
+def _total(rows: QuerySet[Any, Any]) -> Coalesce:
+    summed = rows.annotate(total=Sum("mg")).values("total")
+    return Coalesce(Subquery(summed), 0, output_field=BigIntegerField())
 
 
 def _limited(modules: Iterable[str]) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -44,6 +45,12 @@ class WorkingWeek(KeptByStaff):
 
     def __str__(self) -> str:
         return f"{self.valid_from:%Y-%m-%d}"
+
+    def clean(self) -> None:
+        bars = [getattr(self, weekday) for weekday in WEEKDAYS]
+        if None not in bars and not any(bars):
+            words = _("On one day of the week at least somebody has to make bars.")
+            raise ValidationError({WEEKDAYS[0]: words})
 
 
 class CapacityDay(KeptByStaff):

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import secrets
+from datetime import date
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
@@ -18,6 +21,14 @@ TRACKING_URL = RegexValidator(
     r"^https://[^\s{}]+(?:\{(?:number|locale)\}[^\s{}]*)*\Z",
     _("Write an address that begins with https:// and has {number} where the number goes."),
 )
+
+
+def _refuse_unless_pattern(field: str, written: str) -> None:
+    try:
+        re.compile(written)
+    except re.error as wrong:
+        words = _("This is no regular expression: %(wrong)s.") % {"wrong": wrong}
+        raise ValidationError({field: words}) from None
 
 
 def new_token() -> str:
@@ -57,6 +68,12 @@ class Dated(TariffRow):
 
     class Meta:
         abstract = True
+
+    def clean(self) -> None:
+        # A form that could not read the first day leaves it empty.
+        since: date | None = self.valid_from
+        if since and self.valid_until and self.valid_until < since:
+            raise ValidationError({"valid_until": _("It would end before it begins.")})
 
 
 class Zone(TariffRow):
@@ -104,6 +121,9 @@ class Destination(TariffRow):
     def __str__(self) -> str:
         return self.name_en
 
+    def clean(self) -> None:
+        _refuse_unless_pattern("postcode_pattern", self.postcode_pattern)
+
 
 class Carrier(TariffRow):
     key = models.CharField(_("key"), max_length=20, primary_key=True, validators=[KEY])
@@ -124,6 +144,11 @@ class Carrier(TariffRow):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        if self.tracking_url and "{number}" not in self.tracking_url:
+            raise ValidationError({"tracking_url": TRACKING_URL.message})
+        _refuse_unless_pattern("number_pattern", self.number_pattern)
 
 
 class Method(TariffRow):
@@ -172,6 +197,11 @@ class Service(Dated):
 
     def __str__(self) -> str:
         return f"{self.method_id} → {self.zone_id}"
+
+    def clean(self) -> None:
+        super().clean()
+        if None not in {self.days_min, self.days_max} and self.days_max < self.days_min:
+            raise ValidationError({"days_max": _("It would arrive at the latest before it arrives at all.")})
 
 
 class CarriageRate(Dated):
@@ -239,6 +269,14 @@ class HotSeason(TariffRow):
 
     def __str__(self) -> str:
         return f"{self.zone_id}: {self.first_on:%m-%d} – {self.last_on:%m-%d}"
+
+    def clean(self) -> None:
+        if None in {self.first_on, self.last_on}:
+            return
+        if self.last_on < self.first_on:
+            raise ValidationError({"last_on": _("It would end before it begins.")})
+        if self.every_year and self.first_on.year != self.last_on.year:
+            raise ValidationError({"last_on": _("A season of every year begins and ends in the same one.")})
 
 
 class Holiday(TariffRow):

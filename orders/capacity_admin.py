@@ -1,0 +1,82 @@
+"""The calendar of the kitchen, for staff."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from orders import promise
+from orders.delivery_admin import KeptByStaffAdmin
+from orders.look_only import LookOnlyInline
+from orders.models import Booking, CapacityDay, WorkingWeek
+from orders.models.capacity import WEEKDAYS
+
+
+@admin.register(WorkingWeek)
+class WorkingWeekAdmin(KeptByStaffAdmin[WorkingWeek]):
+    list_display = ("valid_from", *WEEKDAYS, "cut_off", "lead_days", "by_hand")
+
+
+class BookingInline(LookOnlyInline):
+    model = Booking
+    show_change_link = False
+    fields = ("number", "parcel", "bars", "taken_at", "until")
+    readonly_fields = ("number",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Booking]:
+        return super().get_queryset(request).select_related("order")
+
+    @admin.display(description=_("order"))
+    def number(self, booking: Booking) -> SafeString:
+        address = reverse("admin:orders_order_change", args=[booking.order_id])
+        return format_html('<a href="{}">{}</a>', address, booking.order.number)
+
+
+class Overbooked(admin.SimpleListFilter):
+    title = _("overbooked")
+    parameter_name = "overbooked"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Iterable[tuple[str, Any]]:
+        return [("1", _("more is promised than can be made"))]
+
+    def queryset(self, request: HttpRequest, days: QuerySet[CapacityDay]) -> QuerySet[CapacityDay]:
+        if not self.value():
+            return days
+        return days.filter(pk__in=promise.overbooked(at=timezone.now()).values("pk"))
+
+
+@admin.register(CapacityDay)
+class CapacityDayAdmin(KeptByStaffAdmin[CapacityDay]):
+    list_display = ("day", "capacity", "booked", "room", "note", "by_hand")
+    list_filter = (Overbooked,)
+    date_hierarchy = "day"
+    ordering = ("-day",)
+    inlines = (BookingInline,)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[CapacityDay]:
+        return promise.with_capacity(super().get_queryset(request), at=timezone.now())
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Its row is its lock; emptied, it is a day like others."""
+        return False
+
+    @admin.display(description=_("bars on this day"))
+    def capacity(self, day: CapacityDay) -> int:
+        return day.capacity  # type: ignore[attr-defined, no-any-return]
+
+    @admin.display(description=_("promised"), ordering="booked")
+    def booked(self, day: CapacityDay) -> int:
+        return day.booked  # type: ignore[attr-defined, no-any-return]
+
+    @admin.display(description=_("room"))
+    def room(self, day: CapacityDay) -> int:
+        return self.capacity(day) - self.booked(day)

@@ -1,0 +1,213 @@
+"""Shelves for staff: what is there, what is kept for whom, and every move with its author."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.contrib.admin.widgets import AutocompleteSelect
+from django.contrib.auth.models import User
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from configurator.domain.family import Milligrams
+from configurator.domain.recipe import grams
+from configurator.models import Module
+from orders import stock
+from orders.look_only import LookOnly, LookOnlyInline
+from orders.mass_fields import MassField
+from orders.models import Stock, StockHold, StockMove
+
+MG_PER_G = 1000
+BOOKED_BY = {
+    StockMove.Kind.RECEIVED: stock.receive,
+    StockMove.Kind.COUNTED: stock.count,
+    StockMove.Kind.WASTED: stock.waste,
+}
+
+
+class HoldInline(LookOnlyInline):
+    model = StockHold
+    show_change_link = False
+    fields = ("number", "amount", "taken_at", "until")
+    readonly_fields = ("number", "amount")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[StockHold]:
+        return super().get_queryset(request).filter(until__gt=timezone.now()).select_related("order")
+
+    @admin.display(description=_("order"))
+    def number(self, hold: StockHold) -> SafeString:
+        return _order_link(hold.order_id, hold.order.number)
+
+    @admin.display(description=_("kept"))
+    def amount(self, hold: StockHold) -> str:
+        return _in_grams(hold.mg)
+
+
+class Short(admin.SimpleListFilter):
+    title = _("runs out")
+    parameter_name = "short"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Iterable[tuple[str, Any]]:
+        return [("1", _("runs out"))]
+
+    def queryset(self, request: HttpRequest, stocks: QuerySet[Stock]) -> QuerySet[Stock]:
+        if not self.value():
+            return stocks
+        return stocks.filter(pk__in=stock.running_out(at=timezone.now()).values("pk"))
+
+
+class StockForm(forms.ModelForm[Stock]):
+    low_mg = MassField(unit_mg=MG_PER_G, label=_("reorder below (g)"))
+
+
+@admin.register(Stock)
+class StockAdmin(admin.ModelAdmin[Stock]):
+    """A shelf begins with its first move and is never deleted; counting is done by moves."""
+
+    form = StockForm
+    fields = ("module", "on_hand", "held", "left", "limited", "low_mg", "history")
+    readonly_fields = ("module", "on_hand", "held", "left", "history")
+    list_display = ("module", "left", "on_hand", "held", "low", "limited")
+    list_filter = (Short, "limited", "module__category")
+    list_select_related = ("module",)
+    list_per_page = 50
+    search_fields = ("module__key", "module__name_en", "module__name_de")
+    inlines = (HoldInline,)
+    actions: Any = None
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Stock]:
+        return stock.with_amounts(super().get_queryset(request), at=timezone.now())
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    @admin.display(description=_("on hand"), ordering="on_hand_mg")
+    def on_hand(self, row: Stock) -> str:
+        return _in_grams(row.on_hand_mg)  # type: ignore[attr-defined]
+
+    @admin.display(description=_("kept for orders"), ordering="held_mg")
+    def held(self, row: Stock) -> str:
+        return _in_grams(row.held_mg)  # type: ignore[attr-defined]
+
+    @admin.display(description=_("left"), ordering="left_mg")
+    def left(self, row: Stock) -> str:
+        return _in_grams(row.left_mg)  # type: ignore[attr-defined]
+
+    @admin.display(description=_("reorder below"), ordering="low_mg")
+    def low(self, row: Stock) -> str:
+        return _in_grams(row.low_mg)
+
+    @admin.display(description=_("moves"))
+    def history(self, row: Stock) -> SafeString:
+        moves = reverse("admin:orders_stockmove_changelist")
+        return format_html(
+            '<a href="{}?stock__module__key__exact={}">{}</a> · <a href="{}add/?module={}">{}</a>',
+            moves,
+            row.pk,
+            _("What came and went"),
+            moves,
+            row.pk,
+            _("Count, receive or write off"),
+        )
+
+
+class MoveForm(forms.ModelForm[StockMove]):
+    module = forms.ModelChoiceField(
+        label=_("module"),
+        queryset=Module.objects.all(),
+        to_field_name="key",
+        widget=AutocompleteSelect(Stock._meta.get_field("module"), admin.site),
+    )
+    kind = forms.ChoiceField(
+        label=_("kind"), choices=[(kind.value, kind.label) for kind in StockMove.BY_HAND]
+    )
+    amount = MassField(
+        unit_mg=MG_PER_G,
+        label=_("grams"),
+        help_text=_("Counted: how much lies there now. Else: how much came or went."),
+    )
+
+    class Meta:
+        model = StockMove
+        fields = ("note",)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if cleaned.get("kind") != StockMove.Kind.COUNTED and cleaned.get("amount") == 0:
+            self.add_error("amount", _("Write how much came or went."))
+        return cleaned
+
+    def _post_clean(self) -> None:
+        """The row is made by the shop's own journey, not from these fields."""
+
+
+@admin.register(StockMove)
+class StockMoveAdmin(LookOnly):
+    list_display = ("at", "module", "kind", "change", "by", "number", "note")
+    list_filter = ("kind", "at", ("stock__module__key", admin.AllValuesFieldListFilter))
+    list_select_related = ("stock__module", "by", "order")
+    search_fields = ("stock__module__key", "stock__module__name_en", "order__number", "note")
+    date_hierarchy = "at"
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("orders.add_stockmove")
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:  # noqa: FBT001, FBT002  # Django's hook
+        return MoveForm
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        if obj:
+            return ("at", "module", "kind", "change", "by", "number", "note")
+        return ("module", "kind", "amount", "note")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        return ("module", "change", "number") if obj else ()
+
+    def save_model(
+        self, request: HttpRequest, obj: StockMove, form: forms.ModelForm[StockMove], *_args: Any, **_kw: Any
+    ) -> None:
+        assert isinstance(request.user, User), "the admin is for members of staff"
+        typed = form.cleaned_data
+        made = BOOKED_BY[StockMove.Kind(typed["kind"])](
+            typed["module"],
+            mg=typed["amount"],
+            by=request.user,
+            at=timezone.now(),
+            note=typed["note"],
+        )
+        obj.pk, obj.stock, obj.mg = made.pk, made.stock, made.mg
+
+    def save_related(self, *_args: Any, **_kwargs: Any) -> None:
+        """A move has none."""
+
+    @admin.display(description=_("module"), ordering="stock")
+    def module(self, move: StockMove) -> str:
+        return str(move.stock.module)
+
+    @admin.display(description=_("change"), ordering="mg")
+    def change(self, move: StockMove) -> str:
+        return _in_grams(move.mg, signed=True)
+
+    @admin.display(description=_("order"))
+    def number(self, move: StockMove) -> str | SafeString:
+        return _order_link(move.order.pk, move.order.number) if move.order else "-"
+
+
+def _order_link(pk: int, number: str) -> SafeString:
+    return format_html('<a href="{}">{}</a>', reverse("admin:orders_order_change", args=[pk]), number)
+
+
+def _in_grams(mg: Milligrams, *, signed: bool = False) -> str:
+    sign = "−" if mg < 0 else "+" if signed else ""
+    return f"{sign}{grams(abs(mg))} g"
