@@ -172,11 +172,11 @@ def test_nothing_costs_nothing():
 def test_sums_agree_in_ten_thousand_random_carts():
     random = Random(5)
     for _cart in range(10_000):
-        goods, carriages, vouchers = _random_cart(random)
-        _check(bill(goods, carriages, VOLUME, vouchers))
+        goods, carriages, vouchers = random_cart(random)
+        check(bill(goods, carriages, VOLUME, vouchers))
 
 
-def _random_cart(random: Random) -> tuple[list[Goods], list[Carriage], list[VoucherTerms]]:
+def random_cart(random: Random) -> tuple[list[Goods], list[Carriage], list[VoucherTerms]]:
     parcels = range(1, random.randint(1, 4) + 1)
     goods = [
         Goods(
@@ -195,7 +195,7 @@ def _random_cart(random: Random) -> tuple[list[Goods], list[Carriage], list[Vouc
     return goods, carriages, random.sample(made, random.randint(0, 3))
 
 
-def _check(due: Bill) -> None:
+def check(due: Bill) -> None:
     _check_lines(due)
     assert due.goods_cents == sum(line.cents for line in due.lines)
     assert due.total_cents == due.goods_cents + due.shipping_cents
@@ -277,7 +277,7 @@ VOUCHERS = st.lists(
 @given(LINES, CENTS, VOUCHERS)
 @settings(max_examples=500, deadline=None)
 def test_sums_agree_in_any_cart(goods, shipping, vouchers):
-    _check(bill(goods, [Carriage(1, shipping)], VOLUME, vouchers))
+    check(bill(goods, [Carriage(1, shipping)], VOLUME, vouchers))
 
 
 @given(LINES, CENTS, VOUCHERS)
