@@ -13,16 +13,28 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from orders import audit, inbox, refunds, stripe_gateway
+from orders import audit, inbox, refunds, stock, stripe_gateway
 from orders.models import Order, OrderBox, OrderLine, Payment, PaymentState, Runner
-from orders.settlement import LOOK_FIRST, settle
+from orders.settlement import LOOK_FIRST, close, settle
+from orders.stock import OutOfStock
 from orders.stripe_gateway import Session, StripeAway, StripeBroke, StripeRefused
 
-__all__ = ["NotPayable", "PaymentPageAway", "StillPayable", "cancel", "reconcile", "settle", "start"]
+__all__ = [
+    "NotPayable",
+    "PaymentPageAway",
+    "SoldOut",
+    "StillPayable",
+    "cancel",
+    "reconcile",
+    "settle",
+    "start",
+]
 
 # Stripe wants at least 30 minutes from when it hears of it, so an attempt may be sent for 25.
 PAGE_OPEN_FOR: Final = timedelta(minutes=60)
 SEND_WITHIN: Final = timedelta(minutes=25)
+HOLD_FOR: Final = PAGE_OPEN_FOR + timedelta(minutes=15)
+"""What the order needs is kept a little longer than it can be paid, for the news to arrive."""
 UNPAID_FOR: Final = timedelta(days=14)
 """Then nobody means to pay it any more, and its address should not be kept waiting."""
 BATCH: Final = 100
@@ -36,6 +48,10 @@ logger = logging.getLogger(__name__)
 
 class NotPayable(Exception):
     """The order is paid, cancelled, its bank is still working, or we look into what was paid."""
+
+
+class SoldOut(NotPayable):
+    """What was kept for the order has run out since, and is another's now."""
 
 
 class PaymentPageAway(Exception):
@@ -69,7 +85,7 @@ def cancel(order: Order, *, at: datetime) -> Order:
             raise NotPayable
         if order.payments.filter(state__in=Payment.ACTIVE).exists():
             raise StillPayable
-        order.mark_cancelled(at)
+        close(order, at=at)
     return order
 
 
@@ -100,15 +116,25 @@ def _attempt(order: Order, at: datetime) -> Payment:
     """The attempt that is under way, or the next one."""
     with transaction.atomic():
         order = Order.objects.select_for_update().get(pk=order.pk)
-        if not order.awaits_payment or order.is_under_review:
-            raise NotPayable
         attempts = list(order.payments.all())
+        if not order.awaits_payment or any(each.state == State.REVIEW for each in attempts):
+            raise NotPayable
         active = next((attempt for attempt in attempts if attempt.active), None)
         if active and not _too_old_to_send(active, at):
             return active
         if active:
             _give_up(active, State.ABANDONED, "was never sent")
+        if attempts:
+            _reserve_again(order, at)
         return _next_attempt(order, len(attempts) + 1, at)
+
+
+def _reserve_again(order: Order, at: datetime) -> None:
+    """For the first attempt the checkout kept it; whoever comes back later may find it gone."""
+    try:
+        stock.reserve(order, stock.needs_of(order), until=at + HOLD_FOR, at=at)
+    except OutOfStock as missing:
+        raise SoldOut(str(missing)) from missing
 
 
 def _next_attempt(order: Order, number: int, at: datetime) -> Payment:
@@ -245,7 +271,9 @@ def _request(payment: Payment, order: Order) -> dict[str, Any]:
 
 def _lines(order: Order) -> Iterator[dict[str, Any]]:
     """Summing to the order's total exactly: what a voucher left of a line need not divide by its bars."""
-    parts: list[OrderLine | OrderBox] = [*order.lines.all(), *order.boxes.all()]
+    lines = list(order.lines.all())
+    boxes = list(order.boxes.all()) if any(line.box_id for line in lines) else []
+    parts: list[OrderLine | OrderBox] = [*lines, *boxes]
     for part in parts:
         if part.reduction_cents:
             yield _line(str(part), 1, part.total_cents, order)

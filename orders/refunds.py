@@ -12,8 +12,8 @@ from django.db import transaction
 from django.db.models import QuerySet, Sum
 from django.utils.translation import gettext as _
 
-from orders import ledger, stripe_gateway
-from orders.models import Order, Payment, PaymentState, Refund, RefundLine
+from orders import ledger, promise, stock, stripe_gateway
+from orders.models import Job, JobState, Order, Payment, PaymentState, Refund, RefundLine
 from orders.stripe_gateway import RefundAtStripe, StripeAway, StripeBroke, StripeRefused
 
 if TYPE_CHECKING:
@@ -164,6 +164,10 @@ def close_if_all_went_back(payment: Payment, order: Order, *, at: datetime) -> N
     all_back = _sum_of(payment, [Refund.State.SUCCEEDED]) >= payment.captured_cents
     if all_back and payment.accepted and order.payment_state == PaymentState.PAID:
         order.mark_refunded(at)
+        if not Job.objects.filter(order_line__order=order).exclude(job_state=JobState.QUEUED).exists():
+            # Nothing of it was begun, so neither its day nor its modules are used up.
+            promise.free(order)
+            stock.give_back(order, at=at)
 
 
 def _paid_parts(order: Order) -> Iterator[tuple[str, str, int]]:

@@ -8,17 +8,21 @@ from __future__ import annotations
 
 import logging
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Final
 
 from django.db import transaction
 
-from orders import disputes, ledger, refunds, stripe_gateway
-from orders.models import Fulfilment, Order, Payment, PaymentState, Refund
+from orders import carriage, delivery, disputes, ledger, promise, refunds, stock, stripe_gateway
+from orders.models import Fulfilment, Order, Payment, PaymentState, Refund, Shipment
 from orders.production.release import release
+from orders.stock import OutOfStock
 from orders.stripe_gateway import Session, StripeKnowsNothing
 
 LOOK_FIRST: Final = timedelta(minutes=2)
 LOOK_RARELY: Final = timedelta(minutes=30)
+BANK_TAKES: Final = timedelta(days=14)
+"""Longer than any method that settles later; so long what the order needs is kept for it."""
 DEAD_INTENTS: Final = frozenset({"requires_payment_method", "canceled"})
 
 State = Payment.State
@@ -55,10 +59,7 @@ def settle(payment: Payment, *, at: datetime, session_id: str = "") -> Payment:
 
 @transaction.atomic
 def _apply(payment: Payment, session: Session | None, at: datetime) -> Payment:
-    # Always in this order, so that no two settlements wait for each other.
-    order = Order.objects.select_for_update().get(pk=payment.order_id)
-    payment = Payment.objects.select_for_update().get(pk=payment.pk)
-    payment.order = order
+    order, payment = _locked(payment)
     if session is None:
         _move(payment, State.FAILED, "Stripe knows no such session")
     else:
@@ -67,6 +68,14 @@ def _apply(payment: Payment, session: Session | None, at: datetime) -> Payment:
     payment.look_at = at + min(LOOK_RARELY, max(LOOK_FIRST, (at - payment.created_at) / 4))
     payment.save()
     return payment
+
+
+def _locked(payment: Payment) -> tuple[Order, Payment]:
+    """Always in this order, so that no two settlements wait for each other."""
+    order = Order.objects.select_for_update().get(pk=payment.order_id)
+    payment = Payment.objects.select_for_update().get(pk=payment.pk)
+    payment.order = order
+    return order, payment
 
 
 def _follow(payment: Payment, session: Session, order: Order, at: datetime) -> None:
@@ -79,6 +88,8 @@ def _follow(payment: Payment, session: Session, order: Order, at: datetime) -> N
         _take(payment, session, order, at)
     else:
         _move(payment, _unpaid_state(session))
+        if payment.state == State.PROCESSING:
+            _keep_for(order, until=payment.created_at + BANK_TAKES)
     if payment.captured_cents:
         _follow_money(payment, session, order, at)
 
@@ -125,12 +136,58 @@ def _take(payment: Payment, session: Session, order: Order, at: datetime) -> Non
     """The money is booked whatever the order says; only then it is asked what it is for."""
     _move(payment, State.PAID)
     _book(payment, session, at)
-    if order.awaits_payment and order.total_cents == payment.captured_cents:
+    reason = _against(payment, order, at)
+    if reason is None:
         _fulfil(payment, order, at)
     else:
-        closed = order.payment_state == PaymentState.CANCELLED
-        _give_back(payment, Refund.Reason.ORDER_CLOSED if closed else Refund.Reason.PAID_TWICE, at)
+        _give_back(payment, reason, at)
         payment.note = "The order could not take this money, so it goes back."
+
+
+def _against(payment: Payment, order: Order, at: datetime) -> Refund.Reason | None:
+    """Why the order cannot take this money; None when all it needs is its own from now on."""
+    if order.payment_state == PaymentState.CANCELLED:
+        return Refund.Reason.ORDER_CLOSED
+    if not order.awaits_payment:
+        return Refund.Reason.PAID_TWICE
+    if order.total_cents != payment.captured_cents:
+        return Refund.Reason.MISMATCH
+    return None if _could_reserve(order, at) else Refund.Reason.SOLD_OUT
+
+
+def _could_reserve(order: Order, at: datetime) -> bool:
+    """Days before modules, as everybody locks them. False: it was paid too late, and the last is another's."""
+    moved = promise.confirm(order, at=at)
+    try:
+        stock.consume(order, at=at)
+    except OutOfStock as missing:
+        logger.warning("Order %s was paid when its modules were gone: %s", order, missing)
+        close(order, at=at)
+        return False
+    for place, plan in moved.items():
+        _promise_anew(order.shipments.get(place=place), plan)
+    return True
+
+
+def _promise_anew(parcel: Shipment, plan: promise.Plan) -> None:
+    """Paid so late that its day had gone to others. The customer reads the new days in the confirmation."""
+    arrival = partial(carriage.arrival, delivery.tariff(), parcel.country, dispatch_on=plan.dispatch_on)
+    parcel.dispatch_on = plan.dispatch_on
+    parcel.arrive_from = arrival(days=parcel.days_min)
+    parcel.arrive_until = arrival(days=parcel.days_max)
+    parcel.save(update_fields=["dispatch_on", "arrive_from", "arrive_until"])
+
+
+def close(order: Order, *, at: datetime) -> None:
+    """Given up before it was paid, under its lock: what was kept for it is everybody's again."""
+    promise.free(order)
+    stock.free(order)
+    order.mark_cancelled(at)
+
+
+def _keep_for(order: Order, *, until: datetime) -> None:
+    promise.extend(order, until=until)
+    stock.extend(order, until=until)
 
 
 def _book(payment: Payment, session: Session, at: datetime) -> None:

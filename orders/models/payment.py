@@ -143,6 +143,7 @@ class Refund(models.Model):
     class Reason(models.TextChoices):
         PAID_TWICE = "paid_twice", _("the order was already paid")
         ORDER_CLOSED = "order_closed", _("the order was cancelled")
+        SOLD_OUT = "sold_out", _("sold out while it was being paid")
         MISMATCH = "mismatch", _("the money did not fit the order")
         STAFF = "staff", _("decided by staff")
         WITHDRAWN = "withdrawn", _("the customer withdrew")

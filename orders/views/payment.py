@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from orders import inbox, payments, stripe_gateway
 from orders.cookies import placed_orders
-from orders.models import Payment
+from orders.models import Payment, Refund
 from orders.stripe_gateway import NotFromStripe, StripeAway, StripeBroke, StripeRefused
 from orders.views.checkout import go_and_pay
 from orders.views.order import kept_secret, order_or_404
@@ -89,7 +89,14 @@ def _settled(payment: Payment) -> Payment:
 
 
 def _announce(request: HttpRequest, payment: Payment) -> None:
-    if payment.state == Payment.State.PAID and not payment.accepted:
+    if payment.refunds.filter(reason=Refund.Reason.SOLD_OUT).exists():
+        messages.error(
+            request,
+            _(
+                "Before your payment arrived, the last of what your bars need was sold. We send your money back."
+            ),
+        )
+    elif payment.state == Payment.State.PAID and not payment.accepted:
         messages.info(request, _("This payment came in addition to another one, so we send it back to you."))
     elif payment.order.is_paid:
         messages.success(request, _("Thank you! Your payment has arrived and your bars are in our queue."))
