@@ -1,7 +1,4 @@
-"""Which prices hold: the lists of each currency by their dates, and the one of the page.
-
-Lists change a few times a year and are asked for on every page, so each process keeps them for a moment.
-"""
+"""Which prices hold: the lists of each currency by their dates, and the one of the page."""
 
 from __future__ import annotations
 
@@ -9,7 +6,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from hashlib import sha256
-from time import monotonic
 from typing import Final
 
 from django.http import HttpRequest
@@ -28,8 +24,8 @@ from configurator.domain.pricing import (
     quote,
 )
 from configurator.families import family_under
+from configurator.kept_briefly import KeptBriefly
 
-KEPT_SECONDS: Final = 30
 DAYS_BEFORE: Final = timedelta(days=30)
 """98/6/EC Article 6a (2): the prior price is the lowest of at least this long before the reduction."""
 API: Final = "/api/"
@@ -110,33 +106,21 @@ def _chosen(request: HttpRequest) -> str:
 def _holding(of_currency: str, on: date) -> Dated | None:
     """Of several the one that began last: a sale lies over the list of the year."""
     return next(
-        (dated for dated in _lists() if dated.prices.currency == of_currency and dated.holds(on)), None
+        (dated for dated in lists() if dated.prices.currency == of_currency and dated.holds(on)), None
     )
-
-
-_kept: tuple[float, tuple[Dated, ...]] | None = None
-
-
-def _lists() -> tuple[Dated, ...]:
-    if _kept is None or _kept[0] < monotonic():
-        keep(_read(), KEPT_SECONDS)
-    assert _kept is not None
-    return _kept[1]
-
-
-def keep(lists: tuple[Dated, ...], seconds: float) -> None:
-    global _kept  # noqa: PLW0603  # one memory for each process is what is meant
-    _kept = monotonic() + seconds, lists
-
-
-def forget() -> None:
-    """After a change in the office: it is seen here at once, and elsewhere in a moment."""
-    keep((), -1)
 
 
 def _read() -> tuple[Dated, ...]:
     rows = models.PriceList.objects.prefetch_related("own").order_by("-valid_from", "-pk")
     return tuple(_dated(row) for row in rows)
+
+
+lists: Final = KeptBriefly(_read)
+
+
+def forget() -> None:
+    """After a change in the office."""
+    lists.forget()
 
 
 def _dated(row: models.PriceList) -> Dated:

@@ -12,6 +12,8 @@ from typing import Any, Final, TypeVar
 from django.db import models, transaction
 
 from orders.models.rates import ShippingRate, TaxClass, VatRate, VolumePrice
+from orders.tax import kept_rates
+from orders.volume import kept_prices
 
 DATA: Final = Path(__file__).parent / "data"
 MG_PER_KG: Final = 1_000_000
@@ -65,6 +67,8 @@ def load(folder: Path = DATA) -> tuple[int, int, int]:
     _replace(VatRate, vat)
     _replace(VolumePrice, volume)
     _replace(ShippingRate, shipping)
+    kept_rates.forget()
+    kept_prices.forget()
     return len(vat), len(volume), len(shipping)
 
 

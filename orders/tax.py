@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-
-from django.db.models import Q
+from typing import Final
 
 from configurator.domain.design import Design
 from configurator.domain.family import Family
+from configurator.kept_briefly import KeptBriefly
 from orders.models.rates import TaxClass, VatRate
 
 
@@ -31,15 +31,21 @@ class VatRates:
 
 
 def vat_rates(countries: Iterable[str], *, on: date) -> VatRates:
-    """Those of that day, in one query."""
-    rates = VatRate.objects.filter(Q(valid_until=None) | Q(valid_until__gte=on), country__in=set(countries))
-    valid = rates.filter(valid_from__lte=on).order_by("valid_from")
-    return VatRates(
-        {
-            (rate.country, rate.tax_class): rate.permille
-            for rate in valid.only("country", "tax_class", "permille")
-        }
-    )
+    """Those of that day."""
+    asked = set(countries)
+    held = (rate for rate in kept_rates() if rate.country in asked and _holds(rate, on))
+    return VatRates({(rate.country, rate.tax_class): rate.permille for rate in held})
+
+
+def _read() -> tuple[VatRate, ...]:
+    return tuple(VatRate.objects.order_by("valid_from"))
+
+
+kept_rates: Final = KeptBriefly(_read)
+
+
+def _holds(rate: VatRate, on: date) -> bool:
+    return rate.valid_from <= on and (rate.valid_until is None or on <= rate.valid_until)
 
 
 def tax_class(design: Design, family: Family) -> TaxClass:

@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Final
 
-from django.db.models import Q
-
+from configurator.kept_briefly import KeptBriefly
 from orders import billing
 from orders.models.rates import VolumePrice
 
 
 def volume_prices(*, on: date) -> tuple[billing.VolumePrice, ...]:
-    held = VolumePrice.objects.filter(Q(valid_until=None) | Q(valid_until__gte=on), valid_from__lte=on)
-    return tuple(billing.VolumePrice(price.from_bars, price.permille_off) for price in held)
+    return tuple(
+        billing.VolumePrice(price.from_bars, price.permille_off)
+        for price in kept_prices()
+        if price.valid_from <= on and (price.valid_until is None or on <= price.valid_until)
+    )
+
+
+def _read() -> tuple[VolumePrice, ...]:
+    return tuple(VolumePrice.objects.all())
+
+
+kept_prices: Final = KeptBriefly(_read)

@@ -19,7 +19,7 @@ from django.utils import translation
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 from pytest_django import Settings
 
-from configurator import price_lists
+from configurator import kept_briefly, price_lists
 from devserver.stack import Stack, broker
 from tests.ports import two_free_ports
 
@@ -80,9 +80,10 @@ def fresh_cache() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def catalogue_prices() -> None:
-    """Without price lists, until a test makes some: remembering of them must not outlive its test."""
-    price_lists.keep((), 3600)
+def nothing_kept() -> None:
+    """What a process keeps of its tables must not outlive their test. Price lists there are none until one makes some."""
+    kept_briefly.forget_all()
+    price_lists.lists.keep((), 3600)
 
 
 @pytest.fixture(autouse=True)

@@ -120,9 +120,10 @@ def test_the_rate_is_that_of_the_country_the_bar_and_the_day(db, country, tax_cl
     assert vat_rates([country], on=on).of(country, tax_class) == permille
 
 
-def test_the_rates_of_several_countries_are_one_query(db, django_assert_num_queries):
+def test_the_rates_of_several_countries_are_asked_for_once_and_kept(db, django_assert_num_queries):
     rates_file.load()
     with django_assert_num_queries(1):
+        vat_rates(["DE"], on=date(2026, 11, 22))
         rates = vat_rates(["DE", "AT", "FR"], on=date(2026, 11, 22))
     assert [rates.of(country, TaxClass.MILK) for country in ("DE", "AT", "FR")] == [70, 100, 200]
 
