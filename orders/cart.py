@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Final
 
 from django.db import transaction
-from django.db.models import F, QuerySet
+from django.db.models import Exists, F, OuterRef, QuerySet
 from django.db.models.functions import Least
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
@@ -28,7 +28,7 @@ from configurator.price_lists import current as price_list
 from orders import for_sale, stock
 from orders.boxes import box_name, packing_cents
 from orders.for_sale import NoWay, Way
-from orders.models import Cart, CartBox, CartLine, Order
+from orders.models import Cart, CartBox, CartLine, CartVoucher, Order
 from orders.models.cart import BOX_QUANTITY_MAX, BOX_SIZES, QUANTITY_MAX, Promise
 
 LINES_MAX: Final = 50
@@ -133,6 +133,8 @@ class Basket:
     """All bars, those in boxes too."""
     boxes: tuple[Box, ...] = ()
     currency: str = ""
+    has_codes: bool = False
+    """Whether a voucher was entered: without one nobody has to ask."""
 
     @property
     def loose(self) -> tuple[Bars, ...]:
@@ -160,9 +162,9 @@ class Basket:
         return any(part.is_dearer for part in (*self.lines, *self.boxes))
 
 
-def look(key: str, *, locale: str, at: datetime) -> Basket:
-    """The open cart of that key. Two queries, and more for lines whose catalogue has moved on."""
-    return _seen(list(_open_lines(key)), locale=locale, at=at) if key else Basket()
+def look(key: str, *, locale: str, at: datetime, stock_too: bool = True) -> Basket:
+    """The open cart of that key. One query, one for the stock, and more where a catalogue has moved on."""
+    return _seen(list(_open_lines(key)), locale=locale, at=at, stock_too=stock_too) if key else Basket()
 
 
 def look_inside(cart: Cart, *, locale: str, at: datetime) -> Basket:
@@ -312,9 +314,10 @@ def _open_boxes(key: str) -> QuerySet[CartBox]:
 
 
 def _with_designs(lines: QuerySet[CartLine]) -> QuerySet[CartLine]:
+    codes = CartVoucher.objects.filter(cart=OuterRef("cart"))
     # Which version is current comes along; the frozen catalogues themselves are long and kept in memory.
     related = lines.select_related("design__family_version__family", "box")
-    return related.defer("design__family_version__frozen").order_by("pk")
+    return related.defer("design__family_version__frozen").annotate(has_codes=Exists(codes)).order_by("pk")
 
 
 def _open_cart(key: str) -> Cart | None:
@@ -361,7 +364,8 @@ def _seen(lines: list[CartLine], *, locale: str, at: datetime, stock_too: bool =
     seen = [_bars(line, prices, locale, at) for line in lines]
     if stock_too:
         seen = _without_what_ran_out(seen, lines, locale, at)
-    return Basket(tuple(seen), tuple(_boxes(seen, lines, prices, at)), prices.currency)
+    has_codes = any(line.has_codes for line in lines)  # type: ignore[attr-defined]  # annotated above
+    return Basket(tuple(seen), tuple(_boxes(seen, lines, prices, at)), prices.currency, has_codes)
 
 
 def _bars(line: CartLine, prices: PriceList, locale: str, at: datetime) -> Bars:

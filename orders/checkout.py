@@ -288,7 +288,15 @@ def bill(
     )
 
 
-def place(key: str, *, wishes: Wishes, agreement: Agreement, locale: str, at: datetime) -> Order:
+def place(
+    key: str,
+    *,
+    wishes: Wishes,
+    agreement: Agreement,
+    locale: str,
+    at: datetime,
+    tariff: Tariff | None = None,
+) -> Order:
     """The order of that cart: placed now, or the one that was placed from it before.
 
     Raises CartEmpty, CartNotOrderable, NotShipped, NotDealtOut, OutOfStock, DayFull, VoucherRefused or
@@ -296,14 +304,20 @@ def place(key: str, *, wishes: Wishes, agreement: Agreement, locale: str, at: da
     """
     try:
         with transaction.atomic():
-            cart = Cart.objects.select_for_update().filter(key=key).first()
+            cart = Cart.objects.select_for_update(of=("self",)).filter(key=key).first()
             if cart is None:
                 raise CartEmpty
+            # Asked after the lock: a first press that held it has made its order by now.
             placed = Order.objects.filter(cart=cart).first()
-            return placed or _place(cart, wishes, agreement, locale, at)
+            return placed or _place(cart, wishes, agreement, locale, at, tariff)
     except IntegrityError:
         # SQLite has no row locks: two presses of the button at once end at the unique constraint.
         return Order.objects.get(cart__key=key)
+
+
+def codes_of(basket: Basket, cart: Cart | str, *, at: datetime) -> Entered:
+    """What the codes of that cart are worth; asked only when there are any."""
+    return vouchers.entered(cart, currency=basket.currency, at=at) if basket.has_codes else Entered()
 
 
 def day_of(text: str) -> date | None:
@@ -319,14 +333,16 @@ def refill(order: Order, key: str, *, at: datetime) -> Cart:
     return carts.put_back(order, key, at=at)
 
 
-def _place(cart: Cart, wishes: Wishes, agreement: Agreement, locale: str, at: datetime) -> Order:
+def _place(
+    cart: Cart, wishes: Wishes, agreement: Agreement, locale: str, at: datetime, tariff: Tariff | None
+) -> Order:
     basket = carts.look_inside(cart, locale=locale, at=at)
     if not basket.lines:
         raise CartEmpty
     if not basket.orderable:
         raise CartNotOrderable
-    entered = vouchers.entered(cart, currency=basket.currency, at=at)
-    due = bill(basket, wishes.recipients, entered, at=at)
+    entered = codes_of(basket, cart, at=at)
+    due = bill(basket, wishes.recipients, entered, at=at, tariff=tariff)
     if not due.agreed(agreement):
         raise BillChanged
     order = _order(cart, wishes, due, locale, at)

@@ -24,7 +24,8 @@ def confirm(order: Order) -> None:
     with translation.override(order.locale), currency.override(order.currency):
         page = {
             "order": order,
-            "lines": list(order.lines.all()),
+            "lines": list(order.lines.select_related("box")),
+            "boxes": list(order.boxes.all()),
             "parcels": parcels_of(order),
             "link": settings.SHOP_URL + reverse("orders:order", args=[order.token]),
             "shop": {

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any, ClassVar, Final
 
@@ -10,9 +10,7 @@ from django.http import QueryDict
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from orders import parcels
 from orders.carriage import Destination
-from orders.cart import Basket
 from orders.checkout import Address, Agreement, Wishes
 from orders.models import Substitution
 from orders.models.cart import BOX_QUANTITY_MAX, BOX_SIZES, QUANTITY_MAX
@@ -324,16 +322,17 @@ class CheckoutForms:
         self,
         typed: QueryDict | None,
         *,
-        basket: Basket,
+        units: Callable[[], Sequence[Unit]],
         destinations: Sequence[Destination],
         today: date,
         before: Mapping[str, Any] | None = None,
     ) -> None:
         """Checked against ``typed``; without it only filled in with what was typed ``before``."""
         self.before = dict(before or {})
-        self.units = parcels.units(basket)
         source = typed if typed is not None else self.before
         self.count = max(1, min(RECIPIENTS_MAX, _number(source.get("recipients") or 1)))
+        # One recipient gets everything, so nobody has to look into the cart for that.
+        self.units = units() if self.count > 1 else ()
         shared: dict[str, Any] = {"destinations": destinations}
         self.order = OrderForm(typed, initial=self.before)
         self.recipients = [
@@ -368,10 +367,19 @@ class CheckoutForms:
     @property
     def all_errors(self) -> list[tuple[str, str]]:
         """The field's id and the words, in the order of the page."""
-        asked = [self.order, *self.recipients, *([self.bill_to] if self.bills_elsewhere else [])]
+        asked: list[tuple[str, forms.Form]] = [("", self.order)]
+        asked += [(self._whose(form), form) for form in self.recipients]
+        if self.bills_elsewhere:
+            asked.append((_("The bill") + ": ", self.bill_to))
         return [
-            (field.id_for_label, str(error)) for form in asked for field in form for error in field.errors
+            (field.id_for_label, f"{whose}{error}")
+            for whose, form in asked
+            for field in form
+            for error in field.errors
         ]
+
+    def _whose(self, form: RecipientForm) -> str:
+        return _("Recipient %(place)d") % {"place": form.place} + ": " if self.count > 1 else ""
 
     @property
     def wishes(self) -> Wishes:

@@ -100,7 +100,6 @@ class ShippedBox(models.Model):
 
 
 def parcels_of(order: Order) -> list[Shipment]:
-    """With what each carries; three queries, however many parcels."""
+    """With the bars each carries; two queries, however many parcels."""
     lines = ShipmentLine.objects.select_related("order_line__box").order_by("order_line__place")
-    boxes = ShippedBox.objects.select_related("box").order_by("box__place")
-    return list(order.shipments.prefetch_related(Prefetch("lines", lines), Prefetch("boxes", boxes)))
+    return list(order.shipments.prefetch_related(Prefetch("lines", lines)))

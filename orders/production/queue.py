@@ -45,7 +45,8 @@ def queue(*, state: str, due: str, base: str, text: str, today: date) -> QuerySe
         jobs = jobs.filter(base=base)
     if text:
         jobs = jobs.filter(_found(text))
-    return jobs.select_related("order_line__order", "order_line__design").order_by("due_on", "base", "pk")
+    related = jobs.select_related("order_line__order", "order_line__design", "order_line__box", "shipment")
+    return related.order_by("due_on", "base", "pk")
 
 
 def counts_by_state() -> dict[str, int]:

@@ -26,7 +26,7 @@ def release(order: Order) -> None:
             place=bar.place,
             of=bar.bars,
             base=bar.of.order_line.recipe[0]["module"],
-            due_on=due_on(at),
+            due_on=bar.of.shipment.dispatch_on or due_on(at),
             created_at=at,
         )
         for bar in _unreleased_bars(order)

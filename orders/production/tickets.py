@@ -214,7 +214,13 @@ def _frozen_label(line: OrderLine) -> Label:
 
 
 def bar_of_order(job: Job) -> str:
-    return _("bar %(place)d of %(of)d") % {"place": job.place, "of": job.of}
+    """Which bar of its parcel, which parcel, and the box it lies in."""
+    told = [_("bar %(place)d of %(of)d") % {"place": job.place, "of": job.of}]
+    if job.shipment.place > 1:
+        told.append(_("parcel %(place)d") % {"place": job.shipment.place})
+    if job.order_line.box:
+        told.append(_("box of %(size)d") % {"size": job.order_line.box.size})
+    return ", ".join(told)
 
 
 def mould(family: Family, face: str) -> str:

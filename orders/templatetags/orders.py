@@ -14,6 +14,8 @@ from configurator.domain.design import Design
 from configurator.domain.label.allergens import ALLERGENS
 from configurator.domain.label.words import plain, written
 from configurator.previews import url_for, wrapped_url
+from orders import delivery
+from orders.models import Shipment
 
 register = template.Library()
 
@@ -56,6 +58,12 @@ def kilograms(mg: int) -> str:
         return f"{mg // 1000}\u00a0g"
     number = f"{mg // 1_000_000}.{mg % 1_000_000 // 1000:03}".rstrip("0").rstrip(".")
     return f"{written(number, _locale())}\u00a0kg"
+
+
+@register.filter
+def tracking_link(parcel: Shipment) -> str:
+    """Where one sees where the parcel is; empty when its carrier shows nothing."""
+    return delivery.tracking_link(parcel.carrier, parcel.tracking_number, _locale())
 
 
 @register.filter

@@ -10,12 +10,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from configurator import currency, day_counts, designs, keeping, limits, photos
+from configurator import day_counts, designs, keeping, limits, photos
 from configurator.designs import DesignUnknown
 from configurator.models import DayCount
 from configurator.photo_fields import PHOTO_STAYS
 from orders import cart as carts
-from orders import vouchers
+from orders import checkout
 from orders.cart import NOT_KEPT, CartFull, NotForSale
 from orders.cookies import cart_key, placed_orders, remember_cart
 from orders.forms import BoxQuantityForm, LineForm, QuantityForm
@@ -35,7 +35,7 @@ def cart(request: HttpRequest) -> HttpResponse:
         "basket": basket,
         "cart_count": basket.count,
         "waiting": _waiting_order(request),
-        "entered": vouchers.entered(key, currency=currency.active(), at=at) if basket.lines else None,
+        "entered": checkout.codes_of(basket, key, at=at),
     }
     response = render(request, "orders/cart.html", page)
     if key:
@@ -68,7 +68,9 @@ def add(request: HttpRequest) -> HttpResponse:
     day_counts.count(DayCount.What.IN_CART, now().date())
     messages.success(request, _("Your bar is in the cart."))
     response = to_cart()
-    remember_cart(response, added.key, carts.count(added.key))
+    is_first = added.key != cart_key(request)
+    bars = form.cleaned_data["quantity"] if is_first else carts.count(added.key)
+    remember_cart(response, added.key, bars)
     return response
 
 

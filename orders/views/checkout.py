@@ -2,19 +2,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.timezone import localdate, now
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from configurator import currency, limits
-from orders import attempts, delivery, payments, vouchers
+from orders import attempts, delivery, parcels, payments, vouchers
 from orders import cart as carts
 from orders import checkout as checkouts
 from orders.attempts import TooManyAttempts
@@ -81,15 +83,19 @@ class _Page:
     def __init__(self, request: HttpRequest) -> None:
         self.request, self.at = request, now()
         self.key = cart_key(request)
-        self.basket = carts.look(self.key, locale=locale(), at=self.at)
         self.tariff = delivery.tariff()
         self.destinations = [each for each in self.tariff.destinations if each.label_locale]
+
+    @cached_property
+    def basket(self) -> Basket:
+        # What the stock holds was asked in the cart, and is asked again under lock.
+        return carts.look(self.key, locale=locale(), at=self.at, stock_too=False)
 
     def forms(self, *, before: Mapping[str, Any] | None = None) -> CheckoutForms:
         """Checked, unless it is only filled in with what was typed before."""
         return CheckoutForms(
             self.request.POST if before is None else None,
-            basket=self.basket,
+            units=lambda: parcels.units(self.basket),
             destinations=self.destinations,
             today=localdate(self.at),
             before=before,
@@ -98,7 +104,7 @@ class _Page:
     def answer(
         self, forms: CheckoutForms, *, status: int = 200, notice: str = "", compare: bool = False
     ) -> HttpResponse:
-        entered = vouchers.entered(self.key, currency=currency.active(), at=self.at)
+        entered = checkouts.codes_of(self.basket, self.key, at=self.at)
         undealt: tuple[Any, ...] = ()
         refused: NotShipped | None = None
         recipients = forms.tentative
@@ -132,7 +138,7 @@ class _Page:
     def _of_one(self, country: str, entered: vouchers.Entered) -> Bill | None:
         """While bars are still to be given out, the sums of everything to the first."""
         first = CheckoutForms(
-            None, basket=self.basket, destinations=self.destinations, today=localdate(self.at), before={}
+            None, units=tuple, destinations=self.destinations, today=localdate(self.at), before={}
         ).tentative[0]
         try:
             return checkouts.bill(
@@ -173,7 +179,7 @@ def _changed(request: HttpRequest, page: _Page) -> dict[str, Any]:
     """What was typed, with the change that the pressed button asks for."""
     typed = {name: value for name, value in request.POST.items() if isinstance(value, str)}
     if "add_recipient" in typed:
-        return with_one_more(typed, page.forms(before=typed).units)
+        return with_one_more(typed, parcels.units(page.basket))
     if "remove_recipient" in typed:
         gone = typed.pop("remove_recipient")
         return without(typed, int(gone) if gone.isdigit() and len(gone) < 4 else 0)
@@ -208,7 +214,12 @@ def _place(request: HttpRequest, page: _Page, forms: CheckoutForms) -> HttpRespo
     wishes = forms.wishes
     try:
         order = checkouts.place(
-            page.key, wishes=wishes, agreement=forms.agreement, locale=locale(), at=page.at
+            page.key,
+            wishes=wishes,
+            agreement=forms.agreement,
+            locale=locale(),
+            at=page.at,
+            tariff=page.tariff,
         )
     except (CartEmpty, CartNotOrderable, OutOfStock):
         return _back_to_cart(request, page.basket)
@@ -221,27 +232,29 @@ def _place(request: HttpRequest, page: _Page, forms: CheckoutForms) -> HttpRespo
             "Something has changed since you saw this page. Please check it and press the button again."
         )
         return page.answer(forms, status=409, notice=notice, compare=True)
-    response = _after_placing(request, wishes, order)
+    response = _after_placing(request, wishes, order, page.at)
     remember_cart(response, page.key, 0)
     remember_order(request, response, order.token)
     return response
 
 
-def _after_placing(request: HttpRequest, wishes: Wishes, order: Order) -> HttpResponse:
-    if _is_what_was_sent(order, wishes):
+def _after_placing(request: HttpRequest, wishes: Wishes, order: Order, at: datetime) -> HttpResponse:
+    if _is_what_was_sent(order, wishes, at):
         return go_and_pay(request, order)
     # The order was placed in another tab with another address; that one holds until it is changed.
     messages.warning(request, _("You have placed this order already. Please check the address."))
     return SeeOther(reverse("orders:order", args=[order.token]))
 
 
-def _is_what_was_sent(order: Order, wishes: Wishes) -> bool:
-    parcels = list(order.shipments.all())
-    if order.email != wishes.email or len(parcels) != len(wishes.recipients):
+def _is_what_was_sent(order: Order, wishes: Wishes, at: datetime) -> bool:
+    if order.placed_at == at:
+        return True  # just now, by this very press
+    shipments = list(order.shipments.all())
+    if order.email != wishes.email or len(shipments) != len(wishes.recipients):
         return False
     return all(
         getattr(parcel, name) == value
-        for parcel, recipient in zip(parcels, wishes.recipients, strict=True)
+        for parcel, recipient in zip(shipments, wishes.recipients, strict=True)
         for name, value in (recipient.address | {"gift_message": recipient.gift_message}).items()
     )
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_POST, require_safe
 
-from configurator import limits, photos
+from configurator import currency, limits, photos
 from orders import cart as carts
 from orders import checkout, payments
 from orders.cookies import cart_key, placed_orders, remember_cart
@@ -34,22 +34,21 @@ def order(request: HttpRequest, token: str) -> HttpResponse:
         return render(request, "429.html", status=429)
     found = order_or_404(token)
     bars = progress(found)
-    lines = list(found.lines.select_related("design"))
+    lines = list(found.lines.select_related("design", "box"))
     # Whoever holds the link of an order sees what was ordered, in whatever browser.
     photos.show_to(request, (photo.digest for line in lines for photo in line.design.value.photos))
-    response = render(
-        request,
-        "orders/order.html",
-        {
-            "order": found,
-            "lines": lines,
-            "parcels": parcels_of(found),
-            "progress": groups(bars),
-            "shipped": is_shipped(bars),
-            # A link is passed on easily; the address is shown only where it was typed.
-            "is_buyer": token in placed_orders(request),
-        },
-    )
+    page = {
+        "order": found,
+        "lines": lines,
+        "boxes": list({line.box_id: line.box for line in lines if line.box}.values()),
+        "parcels": parcels_of(found),
+        "progress": groups(bars),
+        "shipped": is_shipped(bars),
+        # A link is passed on easily; the address is shown only where it was typed.
+        "is_buyer": token in placed_orders(request),
+    }
+    with currency.override(found.currency):
+        response = render(request, "orders/order.html", page)
     return kept_secret(response)
 
 

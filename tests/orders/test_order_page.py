@@ -95,7 +95,7 @@ def test_the_page_costs_the_same_queries_for_any_number_of_bars(
     buyer, ada_bar, till, quantity, django_assert_num_queries
 ):
     order = paid(buyer, till, ada_bar.digest, quantity)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         page(buyer, order)
 
 
