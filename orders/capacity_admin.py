@@ -54,12 +54,24 @@ class Overbooked(admin.SimpleListFilter):
         return days.filter(pk__in=promise.overbooked(at=timezone.now()).values("pk"))
 
 
+class Ahead(admin.SimpleListFilter):
+    """From today on, unless the past is asked for."""
+
+    title = _("when")
+    parameter_name = "past"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Iterable[tuple[str, Any]]:
+        return [("1", _("past days"))]
+
+    def queryset(self, request: HttpRequest, days: QuerySet[CapacityDay]) -> QuerySet[CapacityDay]:
+        today = timezone.localdate()
+        return days.filter(day__lt=today).order_by("-day") if self.value() else days.filter(day__gte=today)
+
+
 @admin.register(CapacityDay)
 class CapacityDayAdmin(KeptByStaffAdmin[CapacityDay]):
     list_display = ("day", "capacity", "booked", "room", "note", "by_hand")
-    list_filter = (Overbooked,)
-    date_hierarchy = "day"
-    ordering = ("-day",)
+    list_filter = (Ahead, Overbooked)
     inlines = (BookingInline,)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[CapacityDay]:

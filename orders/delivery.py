@@ -1,4 +1,4 @@
-"""The doors of sending: countries, methods with prices and days, tracking. One query answers all of them."""
+"""The doors of sending: countries, methods with prices and days, tracking. What they know is kept in memory."""
 
 from __future__ import annotations
 
@@ -39,8 +39,8 @@ __all__ = [
 
 
 def tariff() -> Tariff:
-    """As it stands now. The tables are read again only after somebody has changed them."""
-    version = rows.TariffVersion.objects.values_list("token", flat=True).first()
+    """As it stands. The tables are read again only after somebody has changed them."""
+    version = rows.TariffVersion.current()
     return _read_once(version) if version else _read()
 
 

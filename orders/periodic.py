@@ -5,7 +5,7 @@ from __future__ import annotations
 from celery import shared_task
 from django.utils import timezone
 
-from orders import payments, unordered_photos, untouched
+from orders import payments, promise, unordered_photos, untouched
 from orders.production import outbox
 from orders.tasks import ring
 
@@ -33,3 +33,9 @@ def forget_untouched() -> int:
     """Bars that nobody has changed for 90 days, and designs that nothing names any more."""
     forgotten = untouched.forget(timezone.now())
     return forgotten.creations + forgotten.designs
+
+
+@shared_task(expires=3600)
+def open_days() -> None:
+    """The kitchen's calendar reaches half a year ahead."""
+    promise.open_days(at=timezone.now())

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Any, Final
 
 from django.db.models import Case, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
@@ -17,6 +18,7 @@ from django.utils.timezone import localtime
 
 from orders.models.capacity import WEEKDAYS, Booking, CapacityDay, WorkingWeek
 from orders.models.order import Order
+from orders.models.shipping import TariffVersion
 
 HORIZON_DAYS: Final = 190
 """So far ahead somebody may wish; a kitchen that is full for longer promises nothing."""
@@ -126,7 +128,7 @@ def _as_late_as_possible(calendar: Calendar, days: Sequence[date], bars: int) ->
 
 
 def plans(parcels: Iterable[Wanted], *, at: datetime) -> tuple[Plan, ...]:
-    """One after another, so that two parcels of one order do not count on the same room. Two queries,
+    """One after another, so that two parcels of one order do not count on the same room. One query,
     nothing locked. Raises NoDayInSight."""
     now = localtime(at)
     last = now.date() + timedelta(days=HORIZON_DAYS)
@@ -148,9 +150,7 @@ def book(order: Order, parcels: Sequence[Plan], *, until: datetime | None, at: d
     wanted: Counter[date] = Counter()
     for parcel in parcels:
         wanted.update(parcel.bars_by_day)
-    days = sorted(wanted)
-    _lock(days)
-    calendar = _calendar(days[0], days[-1], at)
+    calendar = _locked(sorted(wanted), at)
     if full := _is_full(calendar, wanted):
         raise DayFull(full)
     _book(order, dict(enumerate(parcels, start=1)), until, at)
@@ -203,8 +203,7 @@ def overbooked(*, at: datetime) -> QuerySet[CapacityDay]:
 def _planned_again(order: Order, lost: Mapping[int, Mapping[date, int]], at: datetime) -> dict[int, Plan]:
     today = localtime(at).date()
     last = today + timedelta(days=REPLAN_DAYS)
-    _lock([today + timedelta(days=ahead) for ahead in range(REPLAN_DAYS + 1)])
-    calendar = _calendar(today, last, at)
+    calendar = _locked(_days(today, REPLAN_DAYS), at)
     first = first_day(calendar, localtime(at))
     moved = {}
     for parcel, bars_by_day in lost.items():
@@ -233,22 +232,55 @@ def _book(order: Order, parcels: Mapping[int, Plan], until: datetime | None, at:
     )
 
 
-def _lock(days: Sequence[date]) -> None:
-    """Rows are made and then locked by date, so that nobody waits in a circle."""
+def open_days(*, at: datetime) -> None:
+    """Rows to lock, made ahead of whoever books them."""
+    days = _days(localtime(at).date(), HORIZON_DAYS)
     CapacityDay.objects.bulk_create([CapacityDay(day=day) for day in days], ignore_conflicts=True)
-    list(CapacityDay.objects.select_for_update().filter(pk__in=days).order_by("day").values_list("pk"))
+
+
+def _locked(days: Sequence[date], at: datetime) -> Calendar:
+    """These days alone, locked by date, so that nobody waits in a circle; counted afterwards, in a statement
+    of its own, for one that had to wait would still see what was there before."""
+    rows = CapacityDay.objects.select_for_update().filter(pk__in=days).order_by("day")
+    known = dict(rows.values_list("day", "bars"))
+    if len(known) < len(days):
+        missing = [CapacityDay(day=day) for day in days if day not in known]
+        CapacityDay.objects.bulk_create(missing, ignore_conflicts=True)
+        known = dict(rows.values_list("day", "bars"))
+    return _counted(known, _booked(days, at))
+
+
+def _booked(days: Sequence[date], at: datetime) -> dict[date, int]:
+    live = Booking.objects.filter(Q(until=None) | Q(until__gt=at), day__in=days).order_by()
+    return dict(live.values_list("day").annotate(Sum("bars")))
 
 
 def _calendar(since: date, until: date, at: datetime) -> Calendar:
-    weeks = tuple(map(_week, WorkingWeek.objects.filter(valid_from__lte=until).order_by("valid_from")))
-    days = CapacityDay.objects.filter(day__range=(since, until)).order_by("day")
+    days = CapacityDay.objects.filter(day__range=(since, until)).order_by()
     rows = days.values_list("day", "bars").annotate(booked=Sum("bookings__bars", filter=_still_booked(at)))
-    known = list(rows)
+    seen = list(rows)
+    return _counted({day: bars for day, bars, _b in seen}, {day: booked for day, _bars, booked in seen})
+
+
+def _counted(bars: Mapping[date, int | None], booked: Mapping[date, int | None]) -> Calendar:
     return Calendar(
-        weeks=weeks or (ANY_WEEK,),
-        unlike={day: bars for day, bars, _booked in known if bars is not None},
-        booked={day: booked for day, _bars, booked in known if booked},
+        weeks=_weeks(TariffVersion.current()) or (ANY_WEEK,),
+        unlike={day: number for day, number in bars.items() if number is not None},
+        booked={day: number for day, number in booked.items() if number},
     )
+
+
+def _weeks(version: str) -> tuple[Week, ...]:
+    return _weeks_once(version) if version else ()
+
+
+@lru_cache(maxsize=2)
+def _weeks_once(version: str) -> tuple[Week, ...]:
+    return tuple(map(_week, WorkingWeek.objects.order_by("valid_from")))
+
+
+def _days(first: date, ahead: int) -> list[date]:
+    return [first + timedelta(days=day) for day in range(ahead + 1)]
 
 
 def _still_booked(at: datetime) -> Q:

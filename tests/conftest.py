@@ -21,6 +21,7 @@ from pytest_django import Settings
 
 from configurator import kept_briefly, price_lists
 from devserver.stack import Stack, broker
+from orders.models.shipping import TariffVersion
 from tests.ports import two_free_ports
 
 CHROMIUM_ARGUMENTS = [
@@ -84,6 +85,12 @@ def nothing_kept() -> None:
     """What a process keeps of its tables must not outlive their test. Price lists there are none until one makes some."""
     kept_briefly.forget_all()
     price_lists.lists.keep((), 3600)
+
+
+@pytest.fixture(autouse=True)
+def unread_tariff() -> None:
+    """What an earlier test left in memory of rates and working weeks is not this one's."""
+    TariffVersion.forget()
 
 
 @pytest.fixture(autouse=True)

@@ -9,11 +9,12 @@ from django.utils.translation import gettext_lazy as _
 
 from orders.models.kept_by_staff import KeptByStaff
 from orders.models.order import Order
+from orders.models.shipping import TariffRow
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
-class WorkingWeek(KeptByStaff):
+class WorkingWeek(TariffRow):
     """What the kitchen makes from a day on: bars per weekday, 0 for a day on which nobody works."""
 
     valid_from = models.DateField(_("valid from"), unique=True)

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 import secrets
 from datetime import date
-from typing import Any
+from time import monotonic
+from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
-from django.db import models
+from django.db import models, transaction
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
@@ -36,13 +37,33 @@ def new_token() -> str:
 
 
 class TariffVersion(models.Model):
-    """One row, another token after every change of a table below: a process sees when to read them again."""
+    """One row, another token after every change of a row that processes keep in memory."""
+
+    KEPT_SECONDS: ClassVar[float] = 10
+    _seen: ClassVar[tuple[float, str]] = (0, "")
 
     token = models.CharField(max_length=16, default=new_token)
 
     @classmethod
+    def current(cls) -> str:
+        """Asked for on every page, so for a moment it is not asked again. Empty before the first rows."""
+        until, token = cls._seen
+        if until < monotonic() or not token:
+            token = cls.objects.values_list("token", flat=True).first() or ""
+            cls._seen = monotonic() + cls.KEPT_SECONDS, token
+        return token
+
+    @classmethod
     def turn(cls) -> None:
+        """What somebody changes is seen here at once, and by other processes in a moment."""
         cls.objects.update_or_create(pk=1, defaults={"token": new_token()})
+        cls.forget()
+        # Another thread may have looked before this was committed.
+        transaction.on_commit(cls.forget)
+
+    @classmethod
+    def forget(cls) -> None:
+        cls._seen = (0, "")
 
 
 class TariffRow(KeptByStaff):

@@ -290,13 +290,22 @@ def test_of_a_carrier_we_do_not_know_the_number_stands_without_a_link(rates):
 # ── Rows and files ───────────────────────────────────────────────────────────────────────────────
 
 
-def test_one_question_to_the_database_however_much_is_asked(rates, django_assert_num_queries):
+def test_no_question_to_the_database_while_nothing_has_changed(rates, django_assert_num_queries):
     options()
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(0):
         options("AT")
-    with django_assert_num_queries(2):
         delivery.destinations()
-        options("IE", currency="CHF")
+
+
+def test_what_another_process_changed_is_seen_after_a_moment(rates, monkeypatch):
+    assert option().cents == 490
+    CarriageRate.objects.filter(zone="domestic").update(cents=510)
+    TariffVersion.objects.update(token="another")
+    assert option().cents == 490
+
+    monkeypatch.setattr(TariffVersion, "_seen", (0, TariffVersion.current()))
+
+    assert option().cents == 510
 
 
 def test_a_change_in_the_admin_holds_from_the_next_question_on(rates):

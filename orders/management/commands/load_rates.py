@@ -1,8 +1,9 @@
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
 
-from orders import rates_file, tariff_files
+from orders import promise, rates_file, tariff_files
 
 
 class Command(BaseCommand):
@@ -17,6 +18,7 @@ class Command(BaseCommand):
             countries, rates, closed = tariff_files.load()
         except rates_file.RateFileWrong as wrong:
             raise CommandError(str(wrong)) from None
+        promise.open_days(at=timezone.now())
         self.stdout.write(
             f"{vat} VAT rates, {volume} volume prices, {countries} countries, {rates} shipping rates, "
             f"{closed} days on which the kitchen is closed."
