@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from configurator.domain.family import Cents
 from configurator.wording import money
-from orders.billing import ReductionKind, VoucherTerms
+from orders.billing import Bill, ReductionKind, VoucherTerms
 from orders.models import Cart, Order, PaymentState
 from orders.models.vouchers import CODE_MAX, CartVoucher, Voucher, VoucherUse
 
@@ -118,12 +118,30 @@ def customer_digest(email: str) -> str:
     return salted_hmac("vouchers.customer", email.strip().casefold(), algorithm="sha256").hexdigest()
 
 
-def least_words(voucher: VoucherTerms, goods_cents: Cents, currency: str) -> str:
-    """How much is missing until it counts."""
-    return _("“%(code)s” counts from %(least)s of goods on: %(more)s more.") % {
-        "code": voucher.code,
-        "least": money(voucher.least_goods_cents, currency),
-        "more": money(voucher.least_goods_cents - goods_cents, currency),
+def idle_words(entered: Entered, sums: Bill, currency: str) -> tuple[str, ...]:
+    """Why a code that may be used takes nothing off this bill, and what would help."""
+    taken = {reduction.code: reduction.cents for reduction in sums.reductions}
+    off_cents = taken.get("", 0)
+    return tuple(
+        _idle_words(voucher, sums.list_cents - off_cents, currency, at_volume_price=bool(off_cents))
+        for voucher in entered.terms
+        if not taken.get(voucher.code)
+    )
+
+
+def _idle_words(voucher: VoucherTerms, reached_cents: Cents, currency: str, *, at_volume_price: bool) -> str:
+    if reached_cents < voucher.least_goods_cents:
+        return _("“%(code)s” counts from %(least)s of goods on: %(more)s more.") % {
+            "code": voucher.code,
+            "least": money(voucher.least_goods_cents, currency),
+            "more": money(voucher.least_goods_cents - reached_cents, currency),
+        }
+    if at_volume_price and not voucher.on_volume_price:
+        return _("“%(code)s” does not count together with volume prices.") % {"code": voucher.code}
+    if voucher.kind is ReductionKind.FREE_SHIPPING:
+        return _("“%(code)s” is not needed: the shipping is free already.") % {"code": voucher.code}
+    return _("“%(code)s” takes nothing off: the other codes have taken all they may.") % {
+        "code": voucher.code
     }
 
 

@@ -191,6 +191,33 @@ def test_a_code_may_stand_back_behind_volume_prices(db):
     assert bill(twelve, vouchers=modest).reductions == (Reduction(ReductionKind.PERCENT, "PERCENT", 762),)
 
 
+@pytest.mark.parametrize(
+    ("fields", "bars", "words"),
+    [
+        ({"least_goods_cents": 3000}, 4, "“TEN” counts from €30.00 of goods on: €4.60 more."),
+        ({"on_volume_price": False}, 12, "“TEN” does not count together with volume prices."),
+        (
+            {"kind": "free_shipping", "cents": None},
+            4,
+            "“TEN” is not needed: the shipping is free already.",
+        ),
+        ({}, 4, None),
+    ],
+)
+def test_a_code_that_takes_nothing_says_why(db, fields, bars, words):
+    held = vouchers.Entered((voucher(**fields),))
+    due = bill([Goods("ada", 635, bars, 70)], volume=[VolumePrice(10, 50)], vouchers=held.terms)
+    assert vouchers.idle_words(held, due, "EUR") == ((words,) if words else ())
+
+
+def test_what_other_codes_have_taken_is_said_too(db):
+    held = vouchers.Entered((voucher("ALL", cents=9900), voucher("MORE", cents=100)))
+    due = bill([Goods("ada", 635, 1, 70)], vouchers=held.terms)
+    assert vouchers.idle_words(held, due, "EUR") == (
+        "“MORE” takes nothing off: the other codes have taken all they may.",
+    )
+
+
 # ── Using it ─────────────────────────────────────────────────────────────────────────────────────
 
 
