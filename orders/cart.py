@@ -142,7 +142,8 @@ class Basket:
 
     @property
     def goods_cents(self) -> Cents:
-        return sum(part.total_cents for part in (*self.loose, *self.boxes))
+        loose = sum(line.total_cents for line in self.loose)
+        return loose + sum(box.total_cents for box in self.boxes)
 
     @property
     def net_mg(self) -> Milligrams:
@@ -159,7 +160,7 @@ class Basket:
     @property
     def is_dearer(self) -> bool:
         """Something costs more than was promised, and nobody has agreed to that yet."""
-        return any(part.is_dearer for part in (*self.lines, *self.boxes))
+        return any(line.is_dearer for line in self.lines) or any(box.is_dearer for box in self.boxes)
 
 
 def look(key: str, *, locale: str, at: datetime, stock_too: bool = True) -> Basket:

@@ -269,7 +269,11 @@ class RecipientForm(AddressForm):
         """As far as it can be read by now, for the sums of the page."""
         country = str(self["country"].value() or "")
         return Recipient(
-            **{name: "" for name in self.COMPLETED if name != "country"},
+            name="",
+            street="",
+            extra="",
+            postcode="",
+            city="",
             country=country if country in self.destinations else next(iter(self.destinations)),
             wish_on=self._readable_wish(),
             method=str(self["method"].value() or ""),
