@@ -44,8 +44,9 @@ def enter(key: str, typed: str, *, currency: str, at: datetime) -> Voucher:
     """A code into the open cart of that key. Raises VoucherRefused."""
     voucher = _find(typed)
     with transaction.atomic():
-        cart = Cart.objects.select_for_update().filter(key=key, order=None).first()
-        if cart is None:
+        cart = Cart.objects.select_for_update().filter(key=key).first()
+        # Asked after the lock: a checkout that held it has made its order by now.
+        if cart is None or Order.objects.filter(cart=cart).exists():
             raise VoucherRefused(_("Put a bar into the cart first, then type the code."))
         _check(voucher, currency=currency, at=at)
         others = [entry.voucher for entry in cart.vouchers.select_related("voucher")]
