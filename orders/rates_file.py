@@ -11,13 +11,11 @@ from typing import Any, Final, TypeVar
 
 from django.db import models, transaction
 
-from orders.models.rates import ShippingRate, TaxClass, VatRate, VolumePrice
+from orders.models.rates import TaxClass, VatRate, VolumePrice
 from orders.tax import kept_rates
 from orders.volume import kept_prices
 
 DATA: Final = Path(__file__).parent / "data"
-MG_PER_KG: Final = 1_000_000
-LABEL_LOCALES: Final = ("", "de", "en")
 
 Rate = TypeVar("Rate", bound=models.Model)
 Value = TypeVar("Value")
@@ -54,22 +52,17 @@ class Row:
 
 
 @transaction.atomic
-def load(folder: Path = DATA) -> tuple[int, int, int]:
+def load(folder: Path = DATA) -> tuple[int, int]:
     """Make the tables say what the files say. Orders hold copies, so old rows may go."""
     vat = [_vat_rate(row) for row in rows(folder / "vat_rates.csv")]
-    shipping = [
-        _shipping_rate(row, place) for place, row in enumerate(rows(folder / "shipping_rates.csv"), 1)
-    ]
     volume = [_volume_price(row) for row in rows(folder / "volume_prices.csv")]
-    _check_taxed(vat, shipping)
     _check_one_at_a_time(vat, lambda rate: (rate.country, rate.tax_class), "vat_rates.csv")
     _check_one_at_a_time(volume, lambda price: (price.from_bars,), "volume_prices.csv")
     _replace(VatRate, vat)
     _replace(VolumePrice, volume)
-    _replace(ShippingRate, shipping)
     kept_rates.forget()
     kept_prices.forget()
-    return len(vat), len(volume), len(shipping)
+    return len(vat), len(volume)
 
 
 def _replace(model: type[Rate], rates: list[Rate]) -> None:
@@ -106,31 +99,6 @@ def _volume_price(row: Row) -> VolumePrice:
     )
 
 
-def _shipping_rate(row: Row, place: int) -> ShippingRate:
-    return ShippingRate(
-        country=row.country(),
-        place=place,
-        name_en=row.text("name_en"),
-        name_de=row.text("name_de"),
-        cents=row.number("cents"),
-        free_from_cents=row.number("free_from_cents") if row.cells["free_from_cents"] else None,
-        days_min=row.number("days_min"),
-        days_max=row.number("days_max"),
-        max_mg=row.number("max_kg") * MG_PER_KG,
-        label_locale=row.read("label_locale", _label_locale, "de, en or empty"),
-        postcode_pattern=row.read("postcode_pattern", lambda cell: re.compile(cell).pattern, "a pattern"),
-        postcode_example=row.text("postcode_example"),
-        source=row.text("source"),
-    )
-
-
-def _check_taxed(vat: list[VatRate], shipping: list[ShippingRate]) -> None:
-    taxed = {rate.country for rate in vat}
-    for rate in shipping:
-        if rate.country not in taxed:
-            raise RateFileWrong(f"shipping_rates.csv row for {rate.country}: it has no VAT rate.")
-
-
 def _check_one_at_a_time(rows: list[Dated], subject: Callable[[Dated], tuple[Any, ...]], file: str) -> None:
     """On any day there is one answer at most."""
     before: dict[tuple[Any, ...], date | None] = {}
@@ -150,11 +118,5 @@ def _country(cell: str) -> str:
 
 def _filled(cell: str) -> str:
     if not cell:
-        raise ValueError(cell)
-    return cell
-
-
-def _label_locale(cell: str) -> str:
-    if cell not in LABEL_LOCALES:
         raise ValueError(cell)
     return cell

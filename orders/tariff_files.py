@@ -25,9 +25,11 @@ from orders.models.shipping import (
     TariffVersion,
     Zone,
 )
-from orders.rates_file import DATA, LABEL_LOCALES, MG_PER_KG, RateFileWrong, Row, rows
+from orders.rates_file import DATA, RateFileWrong, Row, rows
 
 Kept = TypeVar("Kept", bound=KeptByStaff)
+MG_PER_KG: Final = 1_000_000
+LABEL_LOCALES: Final = ("", "de", "en")
 CURRENCIES: Final = ("EUR", "USD", "GBP", "CHF")
 
 

@@ -5,7 +5,7 @@ from orders.models.ledger import Discrepancy, Fulfilment, LedgerEntry
 from orders.models.order import Order, OrderBox, OrderLine, PaymentState, Substitution
 from orders.models.payment import Payment, Refund, RefundLine, StripeEvent
 from orders.models.production import Job, JobEvent, JobState, PendingWork
-from orders.models.rates import ShippingRate, TaxClass, VatRate
+from orders.models.rates import TaxClass, VatRate
 from orders.models.runner import Runner
 from orders.models.shipment import Shipment, ShipmentLine, ShippedBox
 from orders.models.shipping import (
@@ -57,7 +57,6 @@ __all__ = [
     "Shipment",
     "ShipmentLine",
     "ShippedBox",
-    "ShippingRate",
     "Stock",
     "StockHold",
     "StockMove",

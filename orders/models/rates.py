@@ -1,4 +1,4 @@
-"""VAT, volume prices and shipping: data with a source and dates of validity, loaded by `manage.py load_rates`."""
+"""VAT and volume prices: data with a source and dates of validity, loaded by `manage.py load_rates`."""
 
 from __future__ import annotations
 
@@ -62,38 +62,3 @@ class VolumePrice(models.Model):
                 name="volume_price_ends_after_start",
             ),
         ]
-
-
-class ShippingRate(models.Model):
-    """A country and what a parcel to it costs. Without a label language it is not offered."""
-
-    country = models.CharField(max_length=2, primary_key=True)
-    place = models.PositiveSmallIntegerField()
-    """Where it stands in the list of countries."""
-    name_en = models.CharField(max_length=60)
-    name_de = models.CharField(max_length=60)
-    cents = models.PositiveIntegerField()
-    free_from_cents = models.PositiveIntegerField(null=True, blank=True)
-    days_min = models.PositiveSmallIntegerField()
-    days_max = models.PositiveSmallIntegerField()
-    max_mg = models.PositiveBigIntegerField()
-    label_locale = models.CharField(max_length=2, blank=True)
-    postcode_pattern = models.CharField(max_length=80)
-    postcode_example = models.CharField(max_length=20)
-    source = models.CharField(max_length=300)
-
-    class Meta:
-        ordering = ["place"]
-        constraints = [
-            models.CheckConstraint(
-                condition=models.Q(days_max__gte=models.F("days_min")), name="shipping_days_in_order"
-            ),
-        ]
-
-    def name(self, locale: str) -> str:
-        return self.name_de if locale == "de" else self.name_en
-
-    def cost_cents(self, goods_cents: int) -> int:
-        if self.free_from_cents is not None and goods_cents >= self.free_from_cents:
-            return 0
-        return self.cents

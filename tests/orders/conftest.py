@@ -13,7 +13,7 @@ from configurator import designs
 from configurator.domain.design import Choice, Design
 from configurator.families import current_family, family_under
 from configurator.models import Family as FamilyRow
-from orders.models import ShippingRate
+from orders.models import Destination
 from sandbox.server import Sandbox, Settings, running
 from sandbox.webhooks import Endpoint
 from tests.orders.safeguards import pytest_generate_tests, pytest_pyfunc_call  # noqa: F401  # pytest finds them here
@@ -26,7 +26,7 @@ def catalogue(db: None) -> None:
     family_under.cache_clear()
     if not FamilyRow.objects.filter(current__isnull=False).exists():
         call_command("load_catalogue", verbosity=0)
-    if not ShippingRate.objects.exists():
+    if not Destination.objects.exists():
         call_command("load_rates", verbosity=0)
 
 

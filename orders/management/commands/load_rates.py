@@ -1,6 +1,7 @@
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
 from django.utils import timezone
 
 from orders import promise, rates_file, tariff_files
@@ -14,8 +15,10 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            vat, volume, _countries = rates_file.load()
-            countries, rates, closed = tariff_files.load()
+            # All or nothing: what is offered must be taxed.
+            with transaction.atomic():
+                vat, volume = rates_file.load()
+                countries, rates, closed = tariff_files.load()
         except rates_file.RateFileWrong as wrong:
             raise CommandError(str(wrong)) from None
         promise.open_days(at=timezone.now())
