@@ -15,8 +15,8 @@ from orders import billing, cart, checkout, ledger, payments, refunds, vouchers
 from orders.billing import Carriage, Goods, VolumePrice
 from orders.cart import Basket
 from orders.checkout import Agreement, Wishes
-from orders.models import LedgerEntry, Order, Payment, Voucher
-from orders.parcels import Recipient, key_of
+from orders.models import LedgerEntry, Order, OrderBox, OrderLine, Payment, Voucher
+from orders.parcels import Recipient, units
 from tests.orders.paid import ADA, ADA_AT_HOME, design
 from tests.orders.test_billing import VOLUME, check, random_cart
 
@@ -147,7 +147,8 @@ def _check_studio(basket: Basket, of_currency: str) -> None:
     family = current_family("bar-100")
     for line in basket.lines:
         assert line.unit_cents == designs.review(line.design, family, "en").quote.total_cents
-    assert basket.goods_cents == sum(part.total_cents for part in (*basket.loose, *basket.boxes))
+    loose, boxed = (sum(part.total_cents for part in parts) for parts in (basket.loose, basket.boxes))
+    assert basket.goods_cents == loose + boxed
 
 
 def _ordered(key: str, basket: Basket, random: Random) -> Order:
@@ -164,16 +165,16 @@ def _ordered(key: str, basket: Basket, random: Random) -> Order:
 def _recipients(basket: Basket, random: Random) -> tuple[Recipient, ...]:
     homes = random.sample(HOMES, random.randint(1, len(HOMES)))
     given: list[dict[str, int]] = [{} for _home in homes]
-    for part in (*basket.loose, *basket.boxes):
-        for _one in range(part.quantity):
-            units = random.choice(given)
-            units[key_of(part)] = units.get(key_of(part), 0) + 1
-    who = [replace(home, units=units) for home, units in zip(homes, given, strict=True) if units]
+    for unit in units(basket):
+        for _one in range(unit.quantity):
+            gets = random.choice(given)
+            gets[unit.key] = gets.get(unit.key, 0) + 1
+    who = [replace(home, units=gets) for home, gets in zip(homes, given, strict=True) if gets]
     return tuple(who) if len(who) > 1 else (replace(who[0], units={}),)
 
 
 def _check_order(order: Order, of_currency: str) -> None:
-    parts = [*order.lines.all(), *order.boxes.all()]
+    parts: list[OrderLine | OrderBox] = [*order.lines.all(), *order.boxes.all()]
     shipments = list(order.shipments.all())
     assert order.currency == of_currency
     assert order.goods_cents == sum(part.total_cents for part in parts)
