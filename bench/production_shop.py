@@ -106,7 +106,7 @@ def _environment(var: Path) -> dict[str, str]:
         "REDIS_URL": f"unix://{socket_in(var)}",
         "STATIC_ROOT": str(var / "static"),
         "SMTP_HOST": LOOPBACK,
-        "STRIPE_SECRET_KEY": "sk_live_of_nobody",
+        "STRIPE_SECRET_KEY": "sk_test_of_nobody",
         "STRIPE_WEBHOOK_SECRETS": "whsec_bench",
         "HTTPS_REDIRECT": "false",
         # Every designer counts as another visitor.
