@@ -218,7 +218,7 @@ class RecipientForm(AddressForm):
         self.units = units if several else ()
         for unit in self.units:
             self.fields[f"units-{unit.key}"] = forms.IntegerField(
-                label=unit.name,
+                label=f"{unit.name} ({unit.quantity})",
                 min_value=0,
                 max_value=unit.quantity,
                 required=False,
@@ -269,7 +269,7 @@ class RecipientForm(AddressForm):
         """As far as it can be read by now, for the sums of the page."""
         country = str(self["country"].value() or "")
         return Recipient(
-            name="",
+            name=str(self["name"].value() or "")[:100],
             street="",
             extra="",
             postcode="",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from celery import shared_task
 from django.utils import timezone
 
-from orders import payments, promise, unordered_photos, untouched
+from orders import drafts, payments, promise, unordered_photos, untouched
 from orders.production import outbox
 from orders.tasks import ring
 
@@ -21,6 +21,12 @@ def sweep() -> int:
 @shared_task(expires=60)
 def reconcile() -> None:
     payments.reconcile(timezone.now())
+
+
+@shared_task(expires=600)
+def sweep_drafts() -> int:
+    """Orders that never reached the payment page; their bars go back to their carts."""
+    return drafts.sweep(timezone.now())
 
 
 @shared_task(expires=3600)

@@ -8,13 +8,16 @@ from datetime import datetime, timedelta
 from django import template
 from django.conf import settings
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from configurator.domain.design import Design
 from configurator.domain.label.allergens import ALLERGENS
 from configurator.domain.label.words import plain, written
 from configurator.previews import url_for, wrapped_url
 from orders import delivery
+from orders.carriage import Option
 from orders.models import Shipment
 
 register = template.Library()
@@ -64,6 +67,15 @@ def kilograms(mg: int) -> str:
 def tracking_link(parcel: Shipment) -> str:
     """Where one sees where the parcel is; empty when its carrier shows nothing."""
     return delivery.tracking_link(parcel.carrier, parcel.tracking_number, _locale())
+
+
+@register.filter
+def arrives(way: Option | Shipment) -> str:
+    """27 Nov, or 27 Nov – 1 Dec."""
+    if way.arrive_from is None or way.arrive_until is None:
+        return ""
+    days = dict.fromkeys(date_format(day, _("j M")) for day in (way.arrive_from, way.arrive_until))
+    return "\u00a0– ".join(days)
 
 
 @register.filter
