@@ -123,11 +123,14 @@ def idle_words(entered: Entered, sums: Bill, currency: str) -> tuple[str, ...]:
     """Why a code that may be used takes nothing off this bill, and what would help."""
     taken = {reduction.code: reduction.cents for reduction in sums.reductions}
     off_cents = taken.get("", 0)
-    return tuple(
+    idle = [voucher for voucher in entered.terms if not taken.get(voucher.code)]
+    words = [
         _idle_words(voucher, sums.list_cents - off_cents, currency, at_volume_price=bool(off_cents))
-        for voucher in entered.terms
-        if not taken.get(voucher.code)
-    )
+        for voucher in idle
+        # Before anybody has said where it goes, nobody knows what the shipping costs.
+        if sums.carriages or voucher.kind is not ReductionKind.FREE_SHIPPING
+    ]
+    return tuple(words)
 
 
 def _idle_words(voucher: VoucherTerms, reached_cents: Cents, currency: str, *, at_volume_price: bool) -> str:

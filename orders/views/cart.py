@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.timezone import now
+from django.utils.timezone import localdate, now
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -17,6 +17,7 @@ from configurator.photo_fields import PHOTO_STAYS
 from orders import cart as carts
 from orders import checkout
 from orders.cart import NOT_KEPT, CartFull, NotForSale
+from orders.cart_sums import cart_sums
 from orders.cookies import cart_key, placed_orders, remember_cart
 from orders.forms import BoxQuantityForm, LineForm, QuantityForm
 from orders.models import Order, PaymentState
@@ -31,11 +32,13 @@ EDITS_MAX = 2000
 def cart(request: HttpRequest) -> HttpResponse:
     key, at = cart_key(request), now()
     basket = carts.look(key, locale=locale(), at=at)
+    entered = checkout.codes_of(basket, key, at=at)
     page = {
         "basket": basket,
         "cart_count": basket.count,
         "waiting": _waiting_order(request),
-        "entered": checkout.codes_of(basket, key, at=at),
+        "entered": entered,
+        "sums": cart_sums(basket, entered, on=localdate(at)),
     }
     response = render(request, "orders/cart.html", page)
     if key:

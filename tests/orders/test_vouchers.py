@@ -11,8 +11,11 @@ from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 
+from configurator.domain.pricing import quote
+from configurator.families import current_family
+from configurator.wording import money
 from orders import vouchers
-from orders.billing import Goods, Reduction, ReductionKind, VolumePrice, VoucherTerms, bill
+from orders.billing import Carriage, Goods, Reduction, ReductionKind, VolumePrice, VoucherTerms, bill
 from orders.models import Cart, Order, Voucher, VoucherUse
 from orders.vouchers import VoucherRefused
 from tests.orders.paid import ADA, MONDAY_NOON, design, placed_order
@@ -206,7 +209,7 @@ def test_a_code_may_stand_back_behind_volume_prices(db):
 )
 def test_a_code_that_takes_nothing_says_why(db, fields, bars, words):
     held = vouchers.Entered((voucher(**fields),))
-    due = bill([Goods("ada", 635, bars, 70)], volume=[VolumePrice(10, 50)], vouchers=held.terms)
+    due = bill([Goods("ada", 635, bars, 70)], [Carriage(1, 0)], [VolumePrice(10, 50)], held.terms)
     assert vouchers.idle_words(held, due, "EUR") == ((words,) if words else ())
 
 
@@ -368,6 +371,34 @@ def test_who_tries_codes_out_is_stopped(buyer: Buyer, ada_bar):
     buyer.puts_into_cart(ada_bar.digest)
     answers = [buyer.client.post("/cart/vouchers/", {"code": f"TRY{n}"}).status_code for n in range(31)]
     assert answers == [303] * 30 + [429]
+
+
+def test_the_cart_shows_what_codes_and_numbers_take_off_and_what_more_bars_would(buyer: Buyer, ada_bar):
+    ten_percent()
+    buyer.puts_into_cart(ada_bar.digest, 9)
+    page = buyer.client.post("/cart/vouchers/", {"code": "PERCENT"}, follow=True).content.decode()
+    assert "With 1 bar more (10 in all), each costs 5\u00a0% less." in page
+    assert "Volume price" not in page
+    buyer.puts_into_cart(ada_bar.digest, 1)
+    page = buyer.client.get("/cart/").content.decode()
+    assert "With 15 bars more (25 in all), each costs 8\u00a0% less." in page
+    each = current_family("bar-100")
+    cents = quote(ada_bar, each, "en").total_cents
+    due = bill(
+        [Goods("ada", cents, 10, 0)],
+        volume=[VolumePrice(10, 50)],
+        vouchers=vouchers.terms(Voucher.objects.all()),
+    )
+    for reduction in due.reductions:
+        assert f"−{money(reduction.cents, 'EUR')}" in page
+    assert money(due.goods_cents, "EUR") in page
+
+
+def test_free_shipping_is_not_doubted_before_the_country_is_known(buyer: Buyer, ada_bar):
+    voucher("FREE", kind="free_shipping", cents=None)
+    buyer.puts_into_cart(ada_bar.digest)
+    page = buyer.client.post("/cart/vouchers/", {"code": "FREE"}, follow=True).content.decode()
+    assert "is not needed" not in page
 
 
 # ── In the office ────────────────────────────────────────────────────────────────────────────────
