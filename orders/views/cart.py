@@ -38,7 +38,7 @@ def cart(request: HttpRequest) -> HttpResponse:
         "cart_count": basket.count,
         "waiting": _waiting_order(request),
         "entered": entered,
-        "sums": cart_sums(basket, entered, on=localdate(at)),
+        "sums": cart_sums(basket, entered, on=localdate(at)) if basket.lines else None,
     }
     response = render(request, "orders/cart.html", page)
     if key:
