@@ -19,6 +19,7 @@ from orders import (  # noqa: F401  # they register themselves
     delivery_admin,
     job_admin,
     money_admin,
+    parcel_admin,
     stock_admin,
     token_admin,
     voucher_admin,

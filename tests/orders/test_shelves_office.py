@@ -23,13 +23,14 @@ from orders.models import (
     HotSeason,
     Method,
     Service,
+    Shipment,
     Stock,
     StockMove,
     WorkingWeek,
     Zone,
 )
 from orders.promise import Plan
-from tests.orders.paid import design, placed_order
+from tests.orders.paid import design, paid_order, placed_order
 
 pytestmark = pytest.mark.usefixtures("catalogue")
 TARIFF = [Zone, Destination, Carrier, Method, Service, CarriageRate, HotSeason, Holiday]
@@ -308,3 +309,43 @@ def test_a_row_of_a_file_is_ended_not_deleted_and_ones_own_may_go(client, office
 
     assert client.post(deletion(made), {"post": "yes"}).status_code == 302
     assert delivery.options("DE", net_mg=1, goods_cents=1, currency="EUR", dispatch_on=MONDAY)[0].offered
+
+
+# ── Parcels ──────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_parcel_gets_its_number_as_the_carrier_prints_it_and_the_customer_a_link(client, office):
+    parcel = placed_order((design(), 1)).shipments.get()
+
+    answer = filled(client, parcel, carrier="DHL", tracking_number="0034 0434 1606 5301 22")
+
+    assert answer.status_code == 302
+    parcel.refresh_from_db()
+    assert (parcel.carrier, parcel.tracking_number) == ("DHL", "003404341606530122")
+    assert "idc=003404341606530122" in client.get(page(parcel)).content.decode()
+
+
+def test_a_mistyped_number_is_refused_with_an_example(client, office):
+    parcel = placed_order((design(), 1)).shipments.get()
+    answer = filled(client, parcel, carrier="DHL Express", tracking_number="12")
+    assert errors(answer) == {"tracking_number": ["A tracking number of DHL Express looks like 1234567890."]}
+
+
+def test_what_was_promised_with_a_parcel_is_not_rewritten(client, office):
+    parcel = placed_order((design(), 1)).shipments.get()
+    filled(client, parcel, dispatch_on="2030-01-01", name="Mallory")
+    again = type(parcel).objects.get()
+    assert (again.dispatch_on, again.name) == (parcel.dispatch_on, parcel.name)
+
+
+def test_parcels_that_should_have_left_are_one_tap_away(client, office):
+    late = paid_order((design("Late"), 1))
+    unpaid = placed_order((design("Unpaid"), 1))
+    today = timezone.localdate()
+    Shipment.objects.update(dispatch_on=today - timedelta(days=1))
+
+    listed = client.get(listing(Shipment) + "?leaves=late").content.decode()
+
+    assert late.number in listed
+    assert unpaid.number not in listed
+    assert late.number not in client.get(listing(Shipment) + "?leaves=today").content.decode()
