@@ -3,10 +3,12 @@ from dataclasses import asdict, replace
 from datetime import UTC, date, datetime
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from configurator import designs
+from configurator.domain.design import Design
 from configurator.families import current_family
 from orders import cart as carts
 from orders import checkout
@@ -17,6 +19,8 @@ from tests.orders.paid import ADA_AT_HOME, placed_order
 from tests.orders.till import ADDRESS, Buyer
 
 pytestmark = pytest.mark.usefixtures("till")
+
+BRACKETS = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE")
 
 
 def page_of(answer) -> str:
@@ -185,7 +189,7 @@ def test_what_was_ordered_is_out_of_the_cart_and_a_new_cart_begins(buyer, ada_ba
 def test_a_shipping_that_changed_meanwhile_is_shown_before_anything_is_ordered(buyer, ada_bar):
     buyer.puts_into_cart(ada_bar.digest)
     total = buyer.total_shown()
-    seen = re.search(r'name="seen" value="([^"]+)"', checkout_page(buyer))[1]
+    (seen,) = re.findall(r'name="seen" value="([^"]+)"', checkout_page(buyer))
     _domestic_standard_costs(590)
     answer = buyer.orders(expected_total=total, seen=seen)
     assert answer.status_code == 409
@@ -364,10 +368,15 @@ def test_the_order_sums_up_its_vat_by_rate(buyer, ada_bar):
 # ── What it costs us ─────────────────────────────────────────────────────────────────────────────
 
 
-def test_a_guest_checkout_from_cart_to_payment_page_costs_at_most_30_queries(
-    buyer, ada_bar, django_assert_max_num_queries
-):
-    with django_assert_max_num_queries(30):
-        buyer.puts_into_cart(ada_bar.digest)
-        buyer.client.get("/cart/")
-        buyer.orders()
+def test_a_guest_checkout_from_cart_to_payment_page_costs_at_most_30_queries(buyer, new_buyer, ada_bar):
+    _walk(new_buyer(), ada_bar)  # what changes a few times a year is read once and kept for a moment
+    with CaptureQueriesContext(connection) as asked:
+        _walk(buyer, ada_bar)
+    questions = [query["sql"] for query in asked if not query["sql"].startswith(BRACKETS)]
+    assert len(questions) <= 30, "\n".join(questions)
+
+
+def _walk(buyer: Buyer, bar: Design) -> None:
+    buyer.puts_into_cart(bar.digest)
+    buyer.client.get("/cart/")
+    assert buyer.orders().status_code == 303

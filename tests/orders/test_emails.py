@@ -23,6 +23,7 @@ def letter_for(order: Order, outbox):
     return letter, str(html)
 
 
+@pytest.mark.books_differ
 def test_the_confirmation_repeats_the_contract_on_a_durable_medium(buyer, ada_bar, outbox):
     buyer.address["gift_message"] = "For you"
     order, _page = buyer.order_of(ada_bar.digest, 2)

@@ -12,6 +12,7 @@ import email
 import random
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from time import monotonic, sleep
 
@@ -22,11 +23,11 @@ from redis import Redis
 from configurator.picture_addresses import Picture
 from configurator.previews import preview
 from devserver.stack import Stack
-from orders.checkout import Contact
+from orders.checkout import Wishes
 from orders.models import Job, Order, PendingWork
 from orders.production import tickets
 from tests.orders.bells import broker_at, celery_address
-from tests.orders.paid import design, paid_order
+from tests.orders.paid import ADA, design, paid_order
 
 SEED = 20261121
 ORDERS, KILLS = 200, 10
@@ -97,8 +98,8 @@ def pay_for(count: int, stack: Stack, *, first: int = 0) -> list[Order]:
     return orders
 
 
-def buyer(number: int) -> Contact:
-    return Contact(f"buyer-{number}@example.org", "Ada Lovelace", "Kirchgasse 7", "", "10115", "Berlin")
+def buyer(number: int) -> Wishes:
+    return replace(ADA, email=f"buyer-{number}@example.org")
 
 
 def broker_of(stack: Stack) -> Redis:
