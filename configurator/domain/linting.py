@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Final, Literal
 
-from configurator.domain.completing import Search, Standing, completion, standing
+from configurator.domain.completing import Search, completion, forgiven
 from configurator.domain.constraints import in_grams, percent
 from configurator.domain.design import Design
 from configurator.domain.family import Cents, Family, Module, Text
+from configurator.domain.in_the_making import Standing, standing
 from configurator.domain.pricing import surcharge_cents
 from configurator.domain.rulebook import Rulebook, Seat, sorted_rules
 from configurator.domain.rules import (
@@ -359,7 +360,7 @@ def _lean_bases(family: Family, locale: str) -> Iterator[Finding]:
     toppings = [seat for slot in family.slots if "topping" in slot.kinds for seat in book.seats[slot.key]]
     for base in book.seats[family.base_slot.key]:
         if not base.barred:
-            start = standing(_nothing(family).on_base(base.module.key), book).forgiven()
+            start = forgiven(standing(_nothing(family).on_base(base.module.key), book))
             search = Search(start)
             left = [seat.module for seat in toppings if _leads_on(start, search, seat)]
             yield from _lean_diets(base.module, left, family, locale)
