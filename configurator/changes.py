@@ -38,6 +38,9 @@ from configurator.wording import locale
 Families: TypeAlias = Mapping[str, Family]
 """As they are sold today, by key."""
 
+Words: TypeAlias = Mapping[str, str | list[str]]
+"""What goes into an address; what is empty stays out of it."""
+
 Page: TypeAlias = dict[str, Any]
 """What the studio's templates need."""
 
@@ -46,6 +49,9 @@ CHANGES_A_MINUTE: Final = 240
 
 TAB: Final = re.compile(r"[\w-]{1,36}", re.ASCII)
 """As many characters as a UUID has."""
+
+PAPER: Final = "paper"
+"""The step of wrapper and words, which is no slot."""
 
 TYPED_MAX: Final = 60
 """Of what goes from a form into the next address."""
@@ -125,11 +131,17 @@ def _answer(
     return redirect(studio_address(design, still_typed(request)))
 
 
-def still_typed(request: HttpRequest) -> dict[str, str]:
-    """Where one was on the page, and what was mistyped and waits to be put right."""
-    step = "paper" if "photo-for" in request.POST else request.POST.get("step", "")
+def still_typed(request: HttpRequest) -> Words:
+    """Where one was on the page, what a surprise shall leave alone, and what was mistyped and waits."""
+    step = PAPER if "photo-for" in request.POST else request.POST.get("step", "")
     place = {"q": request.POST.get("q", "")[:TYPED_MAX], "step": step[:TYPED_MAX]}
-    return {**place, **read_placing(request.POST).query, **read_amounts(request.POST, locale()).query}
+    asked = surprises.Asked.read(request.POST).query
+    return {
+        **place,
+        **asked,
+        **read_placing(request.POST).query,
+        **read_amounts(request.POST, locale()).query,
+    }
 
 
 def _copy_words(kept: Kept) -> list[SafeString]:
@@ -212,12 +224,18 @@ def page_of(request: HttpRequest, studio: Studio, trail: Trail, families: Famili
         "studio": studio,
         "trail": trail,
         "families": tuple(families.values()),
-        "step": request.GET.get("step", ""),
+        "step": _step(request, studio.review.family),
         "photo_places": photo_places(studio.review, request),
         "placing": read_placing(request.GET),
         **surprises.in_studio(request, studio.review.family),
         **own_pictures(studio.review),
     }
+
+
+def _step(request: HttpRequest, family: Family) -> str:
+    """The shelf that is open; one of the page's, or it would show none."""
+    asked = request.GET.get("step", "")
+    return asked if asked in {PAPER, *family.seats} else ""
 
 
 def own_pictures(review: Review) -> dict[str, object]:
@@ -232,9 +250,9 @@ def own_pictures(review: Review) -> dict[str, object]:
     }
 
 
-def studio_address(design: Design, words: Mapping[str, str] | None = None) -> str:
+def studio_address(design: Design, words: Words | None = None) -> str:
     address = reverse("configurator:studio-design", args=[design.family, design.digest])
-    query = urlencode({name: word for name, word in (words or {}).items() if word})
+    query = urlencode({name: word for name, word in (words or {}).items() if word}, doseq=True)
     return f"{address}?{query}" if query else address
 
 

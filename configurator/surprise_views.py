@@ -33,7 +33,7 @@ def surprise_pool(request: HttpRequest, family: str) -> HttpResponse:
         return JsonResponse({"bars": [], "reason": str(_too_often())}, status=429)
     design = _present(request, chosen)
     try:
-        bars = pool(design, Asked.in_form(request), chosen, any_seed())
+        bars = pool(design, Asked.read(request.POST), chosen, any_seed())
     except NoSurprise as none:
         return JsonResponse({"bars": [], "reason": none.words.to(locale())})
     return JsonResponse({"bars": in_browser(design, bars, chosen), "reason": ""})
@@ -57,7 +57,7 @@ def with_surprise(request: HttpRequest, design: Design, family: Family) -> Desig
     if picked is not None:
         return picked
     try:
-        return surprised(design, Asked.in_form(request), family)
+        return surprised(design, Asked.read(request.POST), family)
     except NoSurprise as none:
         messages.warning(request, none.words.to(locale()))
         return design
