@@ -7,6 +7,7 @@ from typing import Final
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -49,7 +50,10 @@ def why(request: HttpRequest, family: str, digest: str, slot: str, module: str) 
             "shown": design.digest,
             "back": studio_address(design, {"step": slot}),
         }
-        return render(request, f"configurator/{'_why' if is_live(request) else 'why'}.html", page)
+        answer = render(request, f"configurator/{'_why' if is_live(request) else 'why'}.html", page)
+        # The panel and the page have one address: going back must not bring one for the other.
+        patch_vary_headers(answer, ("HX-Request",))
+        return answer
     if is_hurried(request):
         return later(request)
     try:
