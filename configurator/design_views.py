@@ -23,7 +23,7 @@ from configurator.models import Design as DesignRow
 from configurator.picture_addresses import Picture
 from configurator.previews import picture_height, preview_url, share_url, wrapped_url
 from configurator.studio import Studio
-from configurator.uniqueness import makers, possible
+from configurator.uniqueness import kin, possible
 from configurator.wording import locale
 
 CODES_A_MINUTE: Final = 30
@@ -68,7 +68,7 @@ def _story(row: DesignRow, maker: str) -> dict[str, Any]:
         "is_private": creation is not None and creation.visibility == keeping.PRIVATE,
         "credit": credit(creation, maker, locale()) if creation else None,
         "remixes": remixes(row),
-        "makers": makers(row.recipe_digest),
+        "kin": kin(row),
     }
 
 

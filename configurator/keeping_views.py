@@ -31,7 +31,7 @@ from configurator.makers import maker_of, recognised, remember
 from configurator.models import Creation, DayCount
 from configurator.previews import picture_height, preview_url, share_url
 from configurator.studio import Studio
-from configurator.uniqueness import makers, possible
+from configurator.uniqueness import kin, possible
 from configurator.wording import locale
 
 BARS_A_PAGE: Final = 12
@@ -277,7 +277,7 @@ def finished(request: HttpRequest, creation: Creation) -> HttpResponse:
             "studio": Studio(review),
             "is_own_design": keeping.is_own_design(creation),
             "credit": credit(creation, creation.maker, locale()),
-            "others": makers(creation.design.recipe_digest, besides=creation.maker),
+            "kin": kin(creation.design, besides=creation.maker),
             "possible": possible(review.family, locale()),
             **own_pictures(review),
             **_addresses(creation),
