@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 
 from configurator import creations, designs, keeping, limits, surprises
 from configurator.amounts import read_amounts
+from configurator.answers import is_live, to_page
 from configurator.creations import STEPS, Change, Kept, Trail, read_place
 from configurator.designs import DesignUnknown, Review
 from configurator.domain.design import Design
@@ -63,12 +64,6 @@ def families_today() -> Families:
 
 def is_hurried(request: HttpRequest) -> bool:
     return not limits.within("designs", request, most=CHANGES_A_MINUTE, seconds=60)
-
-
-def later(request: HttpRequest) -> HttpResponse:
-    response = render(request, "429.html", status=429)
-    response["Retry-After"] = "60"
-    return response
 
 
 def changed(request: HttpRequest, said: Design, family: Family, families: Families) -> HttpResponse:
@@ -156,11 +151,6 @@ def _into_the_cart(design: Design) -> HttpResponse:
     """Without scripts one button takes the form as it stands: this post goes on to the cart."""
     query = urlencode({"design": design.digest, "quantity": 1})
     return HttpResponse(status=307, headers={"Location": f"{reverse('orders:cart-lines')}?{query}"})
-
-
-def to_page(request: HttpRequest, address: str) -> HttpResponse:
-    """To another page, from a plain post as from a live one."""
-    return HttpResponse(headers={"HX-Redirect": address}) if is_live(request) else redirect(address)
 
 
 def _live(request: HttpRequest, page: Page, shown: Design, said: Design) -> HttpResponse:
@@ -258,7 +248,3 @@ def studio_address(design: Design, words: Words | None = None) -> str:
 
 def why_address(design: Design, slot: str, module: str) -> str:
     return reverse("configurator:why", args=[design.family, design.digest, slot, module])
-
-
-def is_live(request: HttpRequest) -> bool:
-    return request.headers.get("HX-Request") == "true"

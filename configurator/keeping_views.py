@@ -20,8 +20,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from configurator import day_counts, designs, keeping, limits
+from configurator.answers import later, visible_or_404
 from configurator.changes import own_pictures
-from configurator.design_views import visible_or_404
 from configurator.domain.design import Design
 from configurator.domain.family import Cents, Family
 from configurator.domain.pricing import quote
@@ -45,7 +45,7 @@ def kept_by_visitor(view: _OfOwn) -> Callable[[HttpRequest, UUID], HttpResponse]
 
     def of_own(request: HttpRequest, key: UUID) -> HttpResponse:
         if request.method == "POST" and not _is_calm(request):
-            return render(request, "429.html", status=429)
+            return later(request)
         try:
             creation = keeping.own(maker_of(request), key)
         except NotYours:
@@ -248,7 +248,7 @@ def _back(request: HttpRequest, creation: Creation) -> HttpResponse:
 def finish(request: HttpRequest) -> HttpResponse:
     """The button of the studio: what was designed is kept and celebrated, ordered or not."""
     if not _is_calm(request):
-        return render(request, "429.html", status=429)
+        return later(request)
     row = visible_or_404(request, request.POST.get("design", ""))
     maker = recognised(request)
     problems = designs.problems(row.value, designs.family_of(row), locale())

@@ -15,7 +15,7 @@ from configurator.domain.family import Family
 from configurator.families import FamilyUnknown, current_family
 from configurator.forms import DesignForm
 from configurator.live import SheetUnknown
-from configurator.preview_views import FOR_EVER
+from configurator.picture_addresses import FOR_EVER
 from configurator.previews import module_look
 from configurator.rendering.paintings import renderer_version
 from configurator.wording import locale

@@ -12,10 +12,9 @@ from django.views.decorators.http import require_safe
 
 from configurator import designs, limits, photos, previews
 from configurator.designs import DesignUnknown
-from configurator.picture_addresses import Address, Picture, PictureUnknown, asked_for
+from configurator.picture_addresses import FOR_EVER, Address, Picture, PictureUnknown, asked_for
 from configurator.previews import Preview
 
-FOR_EVER: Final = "public, max-age=31536000, immutable"
 FOR_MINUTES: Final = "public, max-age=300"
 FOR_NOBODY: Final = "private, no-store"
 

@@ -12,17 +12,22 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
 
+from django.contrib import messages
 from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext as _
 
 from configurator import pairings
 from configurator.domain.design import Design
 from configurator.domain.diets import ANYTHING, PROFILES, Profile, admitted
-from configurator.domain.edits import Adding, Edit, OnBase, Removing, written
+from configurator.domain.edits import Adding, Edit, EditsMistaken, OnBase, Removing, applied, written
 from configurator.domain.family import Cents, Family
 from configurator.domain.label.facts import Facts, facts_of
 from configurator.domain.surprise import NoSurprise, obstacle, surprise
 from configurator.domain.wishes import Larder, Wish, larder
+from configurator.wording import locale
+
+BUTTON: Final = "surprise"
+"""Its value: the edits that a script has picked for its browser's owner, or anything for any surprise."""
 
 SEEDS: Final = 2**31
 FOR_EACH_DIET: Final = 2
@@ -123,6 +128,27 @@ def in_studio(request: HttpRequest, family: Family) -> dict[str, Any]:
     """What the studio's page shows of the last surprise that was asked for."""
     asked = Asked.read(request.POST if request.method == "POST" else request.GET)
     return {"locks": asked.locks, "caps": caps(family), "cap": asked.most_cents}
+
+
+def with_surprise(request: HttpRequest, design: Design, family: Family) -> Design:
+    """The studio's bar as the form says it, or the surprise that its button asks for."""
+    if BUTTON not in request.POST:
+        return design
+    chosen = picked(request, design, family)
+    if chosen is not None:
+        return chosen
+    try:
+        return surprised(design, Asked.read(request.POST), family)
+    except NoSurprise as none:
+        messages.warning(request, none.words.to(locale()))
+        return design
+
+
+def picked(request: HttpRequest, design: Design, family: Family) -> Design | None:
+    try:
+        return applied(design, request.POST.get(BUTTON, ""), family)
+    except EditsMistaken:
+        return None
 
 
 def any_seed() -> int:

@@ -12,17 +12,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from configurator import creations, limits, photos
+from configurator.answers import is_live, later, visible_or_404
 from configurator.changes import (
     changed,
     families_today,
     in_todays_catalogue,
     is_hurried,
-    is_live,
-    later,
     studio_address,
     why_address,
 )
-from configurator.design_views import visible_or_404
 from configurator.domain.edits import EditsMistaken, applied
 from configurator.domain.family import Family
 from configurator.makers import maker_of

@@ -12,6 +12,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from configurator import designs, limits
+from configurator.answers import later
 from configurator.domain.design import Design
 from configurator.domain.family import Family
 from configurator.domain.label.facts import Facts, facts_of
@@ -71,7 +72,7 @@ def wish(request: HttpRequest) -> HttpResponse:
     if not asked.parts and "size" not in request.GET:
         return render(request, "configurator/wish.html", page)
     if not _is_calm(request):
-        return render(request, "429.html", status=429)
+        return later(request)
     return render(request, "configurator/wish.html", page | _answer(request, asked))
 
 
