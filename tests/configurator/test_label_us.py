@@ -25,6 +25,7 @@ from configurator.domain.label.us_nutrition import (
     cholesterol,
     daily_percent,
     fat,
+    has_two_columns,
     servings,
     sodium,
 )
@@ -153,9 +154,20 @@ def test_the_serving_is_what_lies_nearest_to_30_g(
     assert (printed.nutrition_of_bar is not None) is second_column
 
 
-@pytest.mark.parametrize(("net_mg", "count"), [(60_000, 1), (60_001, 2), (200_000, 6), (216_000, 8)])
+@pytest.mark.parametrize(
+    ("net_mg", "count"), [(59_999, 1), (60_000, 2), (60_001, 2), (200_000, 6), (216_000, 8)]
+)
 def test_a_larger_bar_is_divided_as_the_law_divides(net_mg: int, count: int) -> None:
     assert servings(net_mg) == count
+
+
+@pytest.mark.parametrize(
+    ("net_mg", "both"), [(59_999, False), (60_000, True), (90_000, True), (90_001, False)]
+)
+def test_from_two_to_three_customary_amounts_the_whole_bar_is_declared_too(
+    net_mg: int, *, both: bool
+) -> None:
+    assert has_two_columns(net_mg) is both
 
 
 # ── Rounding ─────────────────────────────────────────────────────────────────────────────────────

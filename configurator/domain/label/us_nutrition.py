@@ -14,7 +14,7 @@ from configurator.domain.label.words import rounded
 
 RACC_MG: Final[Milligrams] = 30_000
 """What is customarily eaten of "all other candies" at once (101.12(b))."""
-ONE_SERVING_UP_TO: Final[Milligrams] = 2 * RACC_MG
+ONE_SERVING_BELOW: Final[Milligrams] = 2 * RACC_MG
 TWO_COLUMNS_UP_TO: Final[Milligrams] = 3 * RACC_MG
 PARTS: Final = (2, 3, 4, 5, 6, 8, 9, 10, 12, 15, 16, 18, 20)
 """1/2 to 1/6, and what halving and thirding them gives (101.9(b)(5))."""
@@ -84,15 +84,15 @@ def us_serving(family: Family) -> UsServing:
 
 
 def servings(net_mg: Milligrams) -> int:
-    """A bar up to twice the customary amount is eaten at once; of a larger one the nearest part."""
-    if net_mg <= ONE_SERVING_UP_TO:
+    """A bar below twice the customary amount is eaten at once; of a larger one the nearest part."""
+    if net_mg < ONE_SERVING_BELOW:
         return 1
     return min(PARTS, key=lambda parts: abs(Fraction(net_mg, parts) - RACC_MG))
 
 
 def has_two_columns(net_mg: Milligrams) -> bool:
-    """Between two and three times the customary amount the whole bar is declared too (101.9(b)(12))."""
-    return ONE_SERVING_UP_TO < net_mg <= TWO_COLUMNS_UP_TO
+    """From two to three times the customary amount the whole bar is declared too (101.9(b)(12))."""
+    return ONE_SERVING_BELOW <= net_mg <= TWO_COLUMNS_UP_TO
 
 
 # ── The amounts ──────────────────────────────────────────────────────────────────────────────────
