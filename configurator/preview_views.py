@@ -74,7 +74,7 @@ def module_picture(request: HttpRequest, module: str, width: str) -> HttpRespons
         return unchanged(made.etag, caching) if _knows(request, made.etag) else _picture(made, caching)
     except PictureUnknown:
         return _missing(
-            _("There is no picture at this address. Pictures of a module are 96 or 192 pixels wide.")
+            _("There is no picture at this address. Pictures of a module are 96, 192 or 384 pixels wide.")
         )
 
 
