@@ -7,13 +7,14 @@ page goes on with a copy: nothing is ever overwritten unseen.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Literal, TypeAlias
 
 from configurator import day_counts, lineage
 from configurator.domain.steps import Steps
-from configurator.models import Creation, DayCount
+from configurator.models import Creation, CreationStep, DayCount
 from configurator.models import Design as DesignRow
 
 Step: TypeAlias = Literal["undo", "redo", "reset"]
@@ -125,6 +126,15 @@ def steps_of(creation: Creation) -> Steps:
     return Steps(tuple(creation.past), creation.design_id, tuple(creation.future))
 
 
+def remember_steps(creation: Creation, digests: Iterable[str]) -> None:
+    """Whoever makes the bar private closes all of these; what it began as was there before."""
+    steps = frozenset(digests) - {creation.started_from_id}
+    known = DesignRow.objects.filter(pk__in=steps).values_list("pk", flat=True)
+    CreationStep.objects.bulk_create(
+        [CreationStep(creation=creation, design_id=digest) for digest in known], ignore_conflicts=True
+    )
+
+
 def keep(change: Change) -> Kept:
     """Keep the change, or take the step that it asks for."""
     creation = _creation(change)
@@ -135,6 +145,7 @@ def keep(change: Change) -> Kept:
         # Also a change that came once more because its first answer was lost.
         return Kept(creation, steps.now)
     if is_known and _moved(creation, steps, change):
+        remember_steps(creation, {steps.now, change.said} & {steps.now, *steps.past, *steps.future})
         _count_complete(creation, change)
         return Kept(creation, steps.now)
     return _copied(change, creation)
@@ -203,6 +214,7 @@ def _begun(change: Change) -> Kept:
         created_at=change.made_at,
         changed_at=change.made_at,
     )
+    remember_steps(creation, (*steps.past, steps.now, *steps.future))
     day_counts.count(DayCount.What.CHANGED, change.made_at.date())
     _count_complete(creation, change)
     return Kept(creation, steps.now)
@@ -244,6 +256,7 @@ def _copied(change: Change, creation: Creation) -> Kept:
         changed_at=change.made_at,
         complete_at=other.complete_at,
     )
+    remember_steps(copy, (*steps.past, steps.now, *steps.future))
     return Kept(copy, steps.now, other)
 
 

@@ -11,6 +11,7 @@ from django.http import HttpResponse
 from django.test import Client
 
 from configurator import designs
+from configurator.creations import remember_steps
 from configurator.domain.design import Design
 from configurator.families import current_family
 from configurator.makers import COOKIE, Maker, remember
@@ -39,9 +40,11 @@ class Person:
         """A creation as the studio would have kept it."""
         fields = {"created_at": MONDAY, "changed_at": MONDAY} | said
         start = start or design.named("").adding("sea_salt_flakes", "toppings", 100)
-        return Creation.objects.create(
+        creation = Creation.objects.create(
             maker=self.maker, design=designs.save(design), started_from=designs.save(start), **fields
         )
+        remember_steps(creation, (creation.design_id, *creation.past))
+        return creation
 
     def looks_at(self, address: str) -> int:
         return self.client.get(address).status_code

@@ -13,7 +13,7 @@ from django.test import Client
 
 from configurator import makers
 from configurator.domain.steps import MOST_STEPS
-from configurator.models import Creation, DayCount
+from configurator.models import Creation, CreationStep, DayCount
 from tests.configurator.page_forms import sent_by
 
 pytestmark = pytest.mark.django_db
@@ -124,6 +124,17 @@ def test_a_creation_is_its_makers_alone(client: Client, window: Window) -> None:
     )
     assert Creation.objects.count() == 2
     assert Creation.objects.get(pk=window.form["creation"][0].partition(":")[0]).design.name == "Ada"
+
+
+def test_every_step_is_remembered_but_not_the_start(window: Window) -> None:
+    start, steps = window.digest, set()
+    for name in ("Ada", "Bo"):
+        window.send(name=name)
+        steps.add(window.digest)
+    window.send(name="Cy", undo="1")
+    kept = set(CreationStep.objects.values_list("design_id", flat=True))
+    assert start not in kept
+    assert kept == steps | {only().future[-1]}
 
 
 # ── Back and forth ───────────────────────────────────────────────────────────────────────────────

@@ -171,6 +171,29 @@ def test_a_private_bar_answers_its_maker_alone(ada: Person, ben: Person) -> None
     assert ben.looks_at(page_of(creation)) == 200
 
 
+def test_the_steps_of_a_private_bar_answer_nobody_else_either(ada: Person, ben: Person) -> None:
+    start, step = designs.save(bar("Where it began")), designs.save(bar("A step"))
+    creation = ada.designs(bar(), start=bar("Where it began"), past=[start.digest, step.digest])
+    assert ben.looks_at(f"/d/{step.digest}/") == 200
+    ada.presses(f"/mine/{creation.pk}/visibility/", visibility="private")
+    assert (ada.looks_at(f"/d/{step.digest}/"), ben.looks_at(f"/d/{step.digest}/")) == (200, 404)
+    assert ben.looks_at(f"/studio/bar-100/{step.digest}/") == 404
+    assert ben.looks_at(f"/d/{start.digest}/") == 200
+    ada.presses(f"/mine/{creation.pk}/name/", name="Renamed")
+    assert ben.looks_at(page_of(creation)) == 404
+    ada.presses(f"/mine/{creation.pk}/copies/")
+    ada.presses(f"/mine/{creation.pk}/visibility/", visibility="unlisted")
+    assert ben.looks_at(f"/d/{step.digest}/") == 200
+
+
+def test_a_step_that_two_came_by_is_seen_if_one_of_them_lets_it(ada: Person, ben: Person) -> None:
+    step = designs.save(bar("A step")).digest
+    ada.designs(bar(), past=[step], visibility="private")
+    assert Client().get(f"/d/{step}/").status_code == 404
+    ben.designs(bar("Bens"), past=[step])
+    assert Client().get(f"/d/{step}/").status_code == 200
+
+
 def test_staff_see_a_private_bar(ada: Person) -> None:
     creation = ada.designs(bar(), visibility="private")
     office = Client()
