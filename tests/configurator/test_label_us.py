@@ -101,6 +101,13 @@ def test_the_laws_count_different_allergens(module: str, eu: tuple[str, ...], us
     assert us_label(design, family()).contains == us
 
 
+def test_what_is_printed_as_nothing_is_no_share_of_a_day() -> None:
+    """Under half a gram of fibre is printed as 0 g, though it is more than one per cent of a day."""
+    printed = us_label(bar("vegan_white", ("ingredients", "pistachio_kadayif", 25)), family()).nutrition
+    assert (printed.fibre, printed.daily["fibre"]) == ("0", 0)
+    assert (printed.protein, printed.daily["total_fat"]) == ("less than 1", 16)
+
+
 def test_zone_f_warns_of_suppliers_only() -> None:
     printed = us_label(bar("dark_72", ("toppings", "raspberry_fd", 2.5)), family())
     assert (printed.zone, printed.precaution) == ("F", "May contain milk and soy.")

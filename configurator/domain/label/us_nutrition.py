@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from typing import Final
@@ -101,7 +101,7 @@ def has_two_columns(net_mg: Milligrams) -> bool:
 def us_nutrition(inside: Contents, mg: Fraction) -> UsNutrition:
     """Of so much of the bar; a third of 100 g counts as 33.333 g, whatever the serving prints."""
     amounts = _amounts(inside, mg)
-    return UsNutrition(
+    printed = UsNutrition(
         calories=calories(amounts["calories"]),
         total_fat=fat(amounts["total_fat"]),
         sat=fat(amounts["sat"]),
@@ -118,8 +118,15 @@ def us_nutrition(inside: Contents, mg: Fraction) -> UsNutrition:
         calcium_mg=_to_nearest(10, amounts["calcium_mg"]),
         iron_mg=float(rounded(amounts["iron_mg"], "0.1")),
         potassium_mg=_to_nearest(10, amounts["potassium_mg"]),
-        daily={name: daily_percent(name, amounts[name]) for name in DAILY_VALUES},
+        daily={},
     )
+    return replace(printed, daily={name: _daily(name, printed, amounts) for name in DAILY_VALUES})
+
+
+def _daily(name: str, printed: UsNutrition, amounts: Mapping[str, Decimal]) -> int:
+    """Of the amount before it was rounded, or of the declared one (d)(7)(ii): "0 g" is no per cent at all."""
+    is_nothing = getattr(printed, name) in (0, "0")
+    return 0 if is_nothing else daily_percent(name, amounts[name])
 
 
 # Printed name → the ingredient's nutrient and a factor.
