@@ -24,7 +24,7 @@ PLACE: Final = re.compile(
     r"(?P<key>[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}):(?P<head>[0-9a-f]{64}):(?P<at>[0-9a-f]{64})"
 )
 LOOKED_THROUGH: Final = 20
-"""A step that is not the present one is looked for in somebody's latest creations."""
+"""Of somebody's creations that came by the same design, the latest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,8 +116,8 @@ def opened(maker: str, digest: str) -> Trail:
     own = Creation.objects.filter(maker=maker)
     if present := own.filter(design=digest).first():
         return trail(present, digest)
-    for creation in own[:LOOKED_THROUGH]:
-        if digest != creation.started_from_id and digest in (*creation.past, *creation.future):
+    for creation in own.filter(steps__design=digest)[:LOOKED_THROUGH]:
+        if digest in (*creation.past, *creation.future):
             return trail(creation, digest)
     return Trail()
 
@@ -201,6 +201,10 @@ def _begun(change: Change) -> Kept:
     steps = _after(change, Steps((), change.shown), change.shown)
     if steps == Steps((), change.shown):
         return Kept(None, change.shown)
+    # Pressed twice, or once more: who has made this very bar of that one has it already.
+    alike = Creation.objects.filter(maker=change.maker, design=steps.now, started_from=change.shown)
+    if twin := alike.first():
+        return Kept(twin, steps.now)
     parent = lineage.origin(change.shown, change.maker)
     creation = Creation.objects.create(
         maker=change.maker,
