@@ -29,6 +29,7 @@ from configurator.domain.label.us_nutrition import (
     servings,
     sodium,
 )
+from configurator.domain.label.us_panel import in_a_line
 
 GOLDEN = json.loads((Path(__file__).parent / "golden_labels.json").read_text())
 
@@ -106,6 +107,21 @@ def test_what_is_printed_as_nothing_is_no_share_of_a_day() -> None:
     printed = us_label(bar("vegan_white", ("ingredients", "pistachio_kadayif", 25)), family()).nutrition
     assert (printed.fibre, printed.daily["fibre"]) == ("0", 0)
     assert (printed.protein, printed.daily["total_fat"]) == ("less than 1", 16)
+
+
+def test_a_panel_may_be_said_in_a_line() -> None:
+    printed = us_label(bar("dark_60", ("toppings", "almond_whole", 4.8), of="mini-40"), family("mini-40"))
+    assert in_a_line(printed) == (
+        "Servings: 1, Serv. size: 1 bar (40g), Amount per serving: Calories 220, Total Fat 16g (21% DV), "
+        "Sat. Fat 9g (43% DV), Trans Fat 0g, Cholest. 0mg (0% DV), Sodium 0mg (0% DV), "
+        "Total Carb. 19g (7% DV), Fiber 3g (12% DV), Total Sugars 14g (Incl. 14g Added Sugars, 27% DV), "
+        "Protein 3g, Vit. D 0mcg (0% DV), Calcium 30mg (2% DV), Iron 3mg (15% DV), Potas. 170mg (4% DV). "
+        "% DV = % Daily Value."
+    )
+
+
+def test_a_bar_of_two_columns_is_never_said_in_a_line() -> None:
+    assert in_a_line(us_label(bar("dark_60", of="heart-80"), family("heart-80"))) == ""
 
 
 def test_zone_f_warns_of_suppliers_only() -> None:
