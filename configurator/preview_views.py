@@ -147,7 +147,7 @@ def _missing(words: str) -> HttpResponse:
 
 
 def _too_many() -> HttpResponse:
-    answer = _in_words(_("That were many new pictures in a short time. Please wait a minute."), 429)
+    answer = _in_words(_("Those were many new pictures in a short time. Please wait a minute."), 429)
     answer["Retry-After"] = "60"
     return answer
 
