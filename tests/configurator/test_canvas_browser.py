@@ -401,7 +401,7 @@ def test_two_fingers_look_closer(phone: Page) -> None:
         )
         phone.wait_for_timeout(30)
     devtools.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
-    assert phone.evaluate("document.querySelector('bar-canvas').view.scale") == pytest.approx(3, abs=0.5)
+    assert phone.evaluate("document.querySelector('bar-canvas').lens.view.scale") == pytest.approx(3, abs=0.5)
     assert moves(phone) == []
 
 
