@@ -63,6 +63,9 @@ def _mistakes(
             _("Module %(key)s, textures") % {"key": module.key}, module.textures, tuple(textures())
         )
         yield from _ingredient_mistakes(module.ingredient)
+        if module.free_zone and module.ingredient.allergens:
+            names = {"key": module.key, "codes": ", ".join(module.ingredient.allergens)}
+            yield _("Module %(key)s contains %(codes)s and cannot be let into zone F.") % names
     keys = tuple(module.key for module in modules)
     for rule in constraints:
         yield from _foreign(_("Rule %(key)s") % {"key": rule.key}, [*rule.modules, *rule.others], keys)

@@ -177,6 +177,17 @@ def test_a_long_name_is_kept_whole_in_the_design(ada: Design) -> None:
 
 
 @pytest.mark.django_db
+def test_no_allergen_is_let_into_zone_f() -> None:
+    """Every other bar that is made there would carry it unsaid."""
+    load(at=NOON)
+    models.Module.objects.filter(key="almond_whole").update(free_zone=True)
+    with pytest.raises(
+        CatalogueMistaken, match="almond_whole contains NUT-ALM and cannot be let into zone F"
+    ):
+        publish("bar-100", at=NOON)
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize(
     ("fields", "words"),
     [
