@@ -127,11 +127,10 @@ def steps_of(creation: Creation) -> Steps:
 
 
 def remember_steps(creation: Creation, digests: Iterable[str]) -> None:
-    """Whoever makes the bar private closes all of these; what it began as was there before."""
+    """Whoever makes the bar private closes all of these designs; what it began as was there before."""
     steps = frozenset(digests) - {creation.started_from_id}
-    known = DesignRow.objects.filter(pk__in=steps).values_list("pk", flat=True)
     CreationStep.objects.bulk_create(
-        [CreationStep(creation=creation, design_id=digest) for digest in known], ignore_conflicts=True
+        [CreationStep(creation=creation, design_id=digest) for digest in steps], ignore_conflicts=True
     )
 
 
@@ -260,7 +259,7 @@ def _copied(change: Change, creation: Creation) -> Kept:
         changed_at=change.made_at,
         complete_at=other.complete_at,
     )
-    remember_steps(copy, (*steps.past, steps.now, *steps.future))
+    remember_steps(copy, (steps.now, *_kept_of(steps)))
     return Kept(copy, steps.now, other)
 
 

@@ -16,6 +16,7 @@ from configurator.domain.design import Design
 from configurator.families import current_family
 from configurator.makers import COOKIE, Maker, remember
 from configurator.models import Creation
+from configurator.models import Design as DesignRow
 
 MONDAY = datetime(2026, 11, 16, 12, tzinfo=UTC)
 
@@ -43,7 +44,8 @@ class Person:
         creation = Creation.objects.create(
             maker=self.maker, design=designs.save(design), started_from=designs.save(start), **fields
         )
-        remember_steps(creation, (creation.design_id, *creation.past))
+        past = DesignRow.objects.filter(pk__in=creation.past).values_list("pk", flat=True)
+        remember_steps(creation, (creation.design_id, *past))
         return creation
 
     def looks_at(self, address: str) -> int:

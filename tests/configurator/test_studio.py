@@ -452,12 +452,12 @@ def test_the_page_costs_three_queries(
 def test_a_live_change_costs_a_handful_of_queries(
     client: Client, opened: str, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
-    """The families; the bar shown, who may see it, the one asked for; its creation, read and moved on."""
+    """The families; the bar shown, who may see it, the one asked for; its creation, read and moved on; its step."""
     form = changed(sent_by(opened), toppings=["walnut_halves"])
     client.post("/studio/bar-100/", form, headers=LIVE)
     live = client.post("/studio/bar-100/", form | {"name": "Ada"}, headers=LIVE)
     form |= {"creation": live["X-Creation"], "shown": design_at(live["HX-Push-Url"]).digest}
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         client.post("/studio/bar-100/", form, headers=LIVE)
 
 
