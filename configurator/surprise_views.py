@@ -8,14 +8,14 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from configurator import designs, limits
 from configurator.answers import later
 from configurator.domain.design import Design
 from configurator.domain.family import Family
 from configurator.domain.surprise import NoSurprise
-from configurator.families import FamilyUnknown, current_family
+from configurator.families import FamilyUnknown, current_families, current_family
 from configurator.forms import DesignForm
 from configurator.surprises import Asked, any_seed, begun, in_browser, picked, pool, surprised
 from configurator.wording import locale
@@ -37,9 +37,11 @@ def surprise_pool(request: HttpRequest, family: str) -> HttpResponse:
     return JsonResponse({"bars": in_browser(design, bars, chosen), "reason": ""})
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def begin(request: HttpRequest) -> HttpResponse:
-    """A new bar that nobody thought of, opened in the studio."""
+    """A new bar that nobody thought of, opened in the studio; its address alone only opens the studio."""
+    if request.method != "POST":
+        return redirect("configurator:studio", _first_family_or_404().key)
     family = _family_or_404(request.POST.get("size", ""))
     if not _is_calm(request):
         return later(request)
@@ -49,6 +51,12 @@ def begin(request: HttpRequest) -> HttpResponse:
         messages.warning(request, none.words.to(locale()))
         return redirect("configurator:studio", family.key)
     return redirect("configurator:studio-design", family.key, designs.save(design).digest)
+
+
+def _first_family_or_404() -> Family:
+    if families := current_families():
+        return families[0]
+    raise Http404
 
 
 def _present(request: HttpRequest, family: Family) -> Design:

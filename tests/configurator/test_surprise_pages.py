@@ -143,6 +143,10 @@ def test_the_home_page_begins_a_bar_with_a_surprise(client: Client, bar: Family)
     assert designs.problems(found, bar, "en") == ()
 
 
+def test_the_address_of_a_surprise_alone_opens_the_studio(client: Client, bar: Family):
+    assert client.get("/surprise/")["Location"] == "/studio/bar-100/"
+
+
 def test_the_home_page_takes_what_the_browser_picked(client: Client, bar: Family):
     posted = {"size": "bar-100", "surprise": "+toppings:almond_whole:12000 base:dark_60"}
 
