@@ -163,7 +163,7 @@ def _remember(answer: HttpResponseBase, language: str) -> None:
 
 def languages(request: HttpRequest) -> dict[str, object]:
     """For the switch in the masthead and for search engines: the same page in each language."""
-    here = request.get_full_path() if is_page(request) else HOME
+    here = _here(request)
     return {
         "languages": [
             {
@@ -178,6 +178,13 @@ def languages(request: HttpRequest) -> dict[str, object]:
         # Without its language, which the template puts before it.
         "page_address": _address(request),
     }
+
+
+def _here(request: HttpRequest) -> str:
+    """What answered a form may have no address that one could go to: then it is the page with the form."""
+    if not is_page(request):
+        return HOME
+    return request.get_full_path() if request.method in {"GET", "HEAD"} else _came_from(request) or HOME
 
 
 def _address(request: HttpRequest) -> str:

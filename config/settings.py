@@ -76,6 +76,7 @@ MIDDLEWARE = [
     "configurator.kept_pictures.KeptPictures",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "config.caching.PrivateUnlessSaid",
     "config.compression.WordsCompressed",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

@@ -24,7 +24,7 @@ class SignInForm(AdminAuthenticationForm):
         # Counted before the password is looked at, so that tries in parallel do not slip by.
         if self.request is not None and not _may_try(self.request, self.cleaned_data.get("username", "")):
             raise ValidationError(
-                _("That were many tries to sign in. Please wait ten minutes and try again."), code=TOO_MANY
+                _("Those were many tries to sign in. Please wait ten minutes and try again."), code=TOO_MANY
             )
         return super().clean()
 

@@ -17,16 +17,8 @@ from rest_framework.response import Response
 from rest_framework.throttling import BaseThrottle
 
 from configurator import designs, keeping, limits, models
-from configurator.api_answers import (
-    DesignSerializer,
-    FamilySerializer,
-    ModuleSerializer,
-    ReviewSerializer,
-    design_answer,
-    family_answer,
-    module_answer,
-    review_answer,
-)
+from configurator.api_answers import DesignSerializer, ReviewSerializer, design_answer, review_answer
+from configurator.api_catalogue import FamilySerializer, ModuleSerializer, family_answer, module_answer
 from configurator.api_fields import asked
 from configurator.api_repairs import RepairsSerializer, repairs_answer
 from configurator.api_requests import (

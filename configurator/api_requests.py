@@ -10,7 +10,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
-from rest_framework.exceptions import ValidationError
+from rest_framework.exceptions import NotFound, ValidationError
 
 from configurator.api_fields import StrictSerializer, TextField
 from configurator.domain.design import (
@@ -261,13 +261,20 @@ class FamilyFilter(StrictSerializer):
     )
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        attrs["of"] = known_family(attrs["family"]) if "family" in attrs else current_families()[0]
+        attrs["of"] = known_family(attrs["family"]) if "family" in attrs else _first_family()
         return attrs
 
     @property
     def of(self) -> Family:
         family: Family = self.validated_data["of"]
         return family
+
+
+def _first_family() -> Family:
+    families = current_families()
+    if not families:
+        raise NotFound(_("Nothing can be designed here yet: no catalogue is published."))
+    return families[0]
 
 
 class ModuleFilter(FamilyFilter):

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from decimal import Decimal
 
 from configurator.catalogue_cells import Cells
+from configurator.domain.claims import Claim, claims
 from configurator.domain.label.allergens import ALLERGENS
 from configurator.domain.label.markets import BLOCK, TO_CLEAR
 
@@ -125,15 +126,22 @@ def _check_allergens(cells: Cells) -> None:
 
 def _check_stems(cells: Cells, codes: list[str]) -> None:
     marks = _marks(cells.text("ingredient_text_en"))
-    for code in codes:
-        if not any(stem in mark for mark in marks for stem in ALLERGEN_STEMS[code]):
-            raise cells.mistake("ingredient_text_en", f"{code} is not emphasised as **word**.")
+    for code in unmarked(codes, cells.text("ingredient_text_en")):
+        raise cells.mistake("ingredient_text_en", f"{code} is not emphasised as **word**.")
     known = [stem for code in codes for stem in ALLERGEN_STEMS[code]]
     if cells.number_of("so2_mg_per_kg"):
         known += ALLERGEN_STEMS["SO2"]
     for mark in marks:
         if not any(stem in mark for stem in known):
             raise cells.mistake("eu_allergens", f"“{mark}” is emphasised, but has no code here.")
+
+
+def unmarked(codes: list[str], english: str) -> list[str]:
+    """The allergens that the text does not emphasise."""
+    marks = _marks(english)
+    return [
+        code for code in codes if not any(stem in mark for mark in marks for stem in ALLERGEN_STEMS[code])
+    ]
 
 
 def _marks(text: str) -> list[str]:
@@ -151,6 +159,21 @@ def _check_colours(cells: Cells) -> None:
         found = BANNED_COLOURS.search(cells.text(column))
         if found:
             raise cells.mistake(column, f"“{found[0]}” is a colour that we do not use.")
+
+
+def _check_claims(cells: Cells) -> None:
+    """What a bar is free from is not a matter of one ingredient: the next one, or the zone, may bring it."""
+    for column in ("legal_name_eu_en", "legal_name_eu_de", "legal_name_us"):
+        for claim in claims(cells.text(column)):
+            raise cells.mistake(column, f"{claim.reason('en')}, which a label may not promise.")
+    for column in ("ingredient_text_en", "ingredient_text_de"):
+        for claim in claims_of_name(cells.text(column)):
+            raise cells.mistake(column, f"{claim.reason('en')}, which a label may not promise.")
+
+
+def claims_of_name(text: str) -> tuple[Claim, ...]:
+    """Lactose and proteins may well stand among what a food is made of, but not in its name."""
+    return claims(text.replace("**", "").partition(" (")[0])
 
 
 def _check_reserved_name(cells: Cells) -> None:
@@ -200,6 +223,7 @@ CHECKS: tuple[Callable[[Cells], None], ...] = (
     _check_allergens,
     _check_diet,
     _check_colours,
+    _check_claims,
     _check_reserved_name,
     _check_market,
     _check_piece,

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 
 from configurator import creations, designs, keeping, limits, surprises
 from configurator.amounts import read_amounts
+from configurator.answers import is_live, to_page
 from configurator.creations import STEPS, Change, Kept, Trail, read_place
 from configurator.designs import DesignUnknown, Review
 from configurator.domain.design import Design
@@ -38,6 +39,9 @@ from configurator.wording import locale
 Families: TypeAlias = Mapping[str, Family]
 """As they are sold today, by key."""
 
+Words: TypeAlias = Mapping[str, str | list[str]]
+"""What goes into an address; what is empty stays out of it."""
+
 Page: TypeAlias = dict[str, Any]
 """What the studio's templates need."""
 
@@ -46,6 +50,9 @@ CHANGES_A_MINUTE: Final = 240
 
 TAB: Final = re.compile(r"[\w-]{1,36}", re.ASCII)
 """As many characters as a UUID has."""
+
+PAPER: Final = "paper"
+"""The step of wrapper and words, which is no slot."""
 
 TYPED_MAX: Final = 60
 """Of what goes from a form into the next address."""
@@ -57,12 +64,6 @@ def families_today() -> Families:
 
 def is_hurried(request: HttpRequest) -> bool:
     return not limits.within("designs", request, most=CHANGES_A_MINUTE, seconds=60)
-
-
-def later(request: HttpRequest) -> HttpResponse:
-    response = render(request, "429.html", status=429)
-    response["Retry-After"] = "60"
-    return response
 
 
 def changed(request: HttpRequest, said: Design, family: Family, families: Families) -> HttpResponse:
@@ -125,11 +126,17 @@ def _answer(
     return redirect(studio_address(design, still_typed(request)))
 
 
-def still_typed(request: HttpRequest) -> dict[str, str]:
-    """Where one was on the page, and what was mistyped and waits to be put right."""
-    step = "paper" if "photo-for" in request.POST else request.POST.get("step", "")
+def still_typed(request: HttpRequest) -> Words:
+    """Where one was on the page, what a surprise shall leave alone, and what was mistyped and waits."""
+    step = PAPER if "photo-for" in request.POST else request.POST.get("step", "")
     place = {"q": request.POST.get("q", "")[:TYPED_MAX], "step": step[:TYPED_MAX]}
-    return {**place, **read_placing(request.POST).query, **read_amounts(request.POST, locale()).query}
+    asked = surprises.Asked.read(request.POST).query
+    return {
+        **place,
+        **asked,
+        **read_placing(request.POST).query,
+        **read_amounts(request.POST, locale()).query,
+    }
 
 
 def _copy_words(kept: Kept) -> list[SafeString]:
@@ -144,11 +151,6 @@ def _into_the_cart(design: Design) -> HttpResponse:
     """Without scripts one button takes the form as it stands: this post goes on to the cart."""
     query = urlencode({"design": design.digest, "quantity": 1})
     return HttpResponse(status=307, headers={"Location": f"{reverse('orders:cart-lines')}?{query}"})
-
-
-def to_page(request: HttpRequest, address: str) -> HttpResponse:
-    """To another page, from a plain post as from a live one."""
-    return HttpResponse(headers={"HX-Redirect": address}) if is_live(request) else redirect(address)
 
 
 def _live(request: HttpRequest, page: Page, shown: Design, said: Design) -> HttpResponse:
@@ -212,12 +214,18 @@ def page_of(request: HttpRequest, studio: Studio, trail: Trail, families: Famili
         "studio": studio,
         "trail": trail,
         "families": tuple(families.values()),
-        "step": request.GET.get("step", ""),
+        "step": _step(request, studio.review.family),
         "photo_places": photo_places(studio.review, request),
         "placing": read_placing(request.GET),
         **surprises.in_studio(request, studio.review.family),
         **own_pictures(studio.review),
     }
+
+
+def _step(request: HttpRequest, family: Family) -> str:
+    """The shelf that is open; one of the page's, or it would show none."""
+    asked = request.GET.get("step", "")
+    return asked if asked in {PAPER, *family.seats} else ""
 
 
 def own_pictures(review: Review) -> dict[str, object]:
@@ -232,15 +240,11 @@ def own_pictures(review: Review) -> dict[str, object]:
     }
 
 
-def studio_address(design: Design, words: Mapping[str, str] | None = None) -> str:
+def studio_address(design: Design, words: Words | None = None) -> str:
     address = reverse("configurator:studio-design", args=[design.family, design.digest])
-    query = urlencode({name: word for name, word in (words or {}).items() if word})
+    query = urlencode({name: word for name, word in (words or {}).items() if word}, doseq=True)
     return f"{address}?{query}" if query else address
 
 
 def why_address(design: Design, slot: str, module: str) -> str:
     return reverse("configurator:why", args=[design.family, design.digest, slot, module])
-
-
-def is_live(request: HttpRequest) -> bool:
-    return request.headers.get("HX-Request") == "true"

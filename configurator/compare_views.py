@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from configurator import keeping, limits, standing
+from configurator.answers import later
 from configurator.comparing import MOST, Compared, compared, find, sections
 from configurator.makers import maker_of
 from configurator.models import Design as DesignRow
@@ -35,7 +36,7 @@ class Group:
 def compare(request: HttpRequest) -> HttpResponse:
     """``d`` names a bar: by its digest, its address, or the code on its pack."""
     if not limits.within("comparisons", request, most=COMPARISONS_A_MINUTE, seconds=60):
-        return render(request, "429.html", status=429)
+        return later(request)
     rows, unknown = find(request.GET.getlist("d")[:READ_AT_MOST])
     # What is private is unknown to everybody else.
     seen = [row for row in rows if keeping.may_see(request, row.digest)]

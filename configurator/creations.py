@@ -7,13 +7,14 @@ page goes on with a copy: nothing is ever overwritten unseen.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Literal, TypeAlias
 
 from configurator import day_counts, lineage
 from configurator.domain.steps import Steps
-from configurator.models import Creation, DayCount
+from configurator.models import Creation, CreationStep, DayCount
 from configurator.models import Design as DesignRow
 
 Step: TypeAlias = Literal["undo", "redo", "reset"]
@@ -23,7 +24,7 @@ PLACE: Final = re.compile(
     r"(?P<key>[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}):(?P<head>[0-9a-f]{64}):(?P<at>[0-9a-f]{64})"
 )
 LOOKED_THROUGH: Final = 20
-"""A step that is not the present one is looked for in somebody's latest creations."""
+"""Of somebody's creations that came by the same design, the latest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,14 +116,22 @@ def opened(maker: str, digest: str) -> Trail:
     own = Creation.objects.filter(maker=maker)
     if present := own.filter(design=digest).first():
         return trail(present, digest)
-    for creation in own[:LOOKED_THROUGH]:
-        if digest != creation.started_from_id and digest in (*creation.past, *creation.future):
+    for creation in own.filter(steps__design=digest)[:LOOKED_THROUGH]:
+        if digest in (*creation.past, *creation.future):
             return trail(creation, digest)
     return Trail()
 
 
 def steps_of(creation: Creation) -> Steps:
     return Steps(tuple(creation.past), creation.design_id, tuple(creation.future))
+
+
+def remember_steps(creation: Creation, digests: Iterable[str]) -> None:
+    """Whoever makes the bar private closes all of these designs; what it began as was there before."""
+    steps = frozenset(digests) - {creation.started_from_id}
+    CreationStep.objects.bulk_create(
+        [CreationStep(creation=creation, design_id=digest) for digest in steps], ignore_conflicts=True
+    )
 
 
 def keep(change: Change) -> Kept:
@@ -135,6 +144,7 @@ def keep(change: Change) -> Kept:
         # Also a change that came once more because its first answer was lost.
         return Kept(creation, steps.now)
     if is_known and _moved(creation, steps, change):
+        remember_steps(creation, {steps.now, change.said} & {steps.now, *steps.past, *steps.future})
         _count_complete(creation, change)
         return Kept(creation, steps.now)
     return _copied(change, creation)
@@ -190,6 +200,10 @@ def _begun(change: Change) -> Kept:
     steps = _after(change, Steps((), change.shown), change.shown)
     if steps == Steps((), change.shown):
         return Kept(None, change.shown)
+    # Pressed twice, or once more: who has made this very bar of that one has it already.
+    alike = Creation.objects.filter(maker=change.maker, design=steps.now, started_from=change.shown)
+    if twin := alike.first():
+        return Kept(twin, steps.now)
     parent = lineage.origin(change.shown, change.maker)
     creation = Creation.objects.create(
         maker=change.maker,
@@ -203,6 +217,7 @@ def _begun(change: Change) -> Kept:
         created_at=change.made_at,
         changed_at=change.made_at,
     )
+    remember_steps(creation, (*steps.past, steps.now, *steps.future))
     day_counts.count(DayCount.What.CHANGED, change.made_at.date())
     _count_complete(creation, change)
     return Kept(creation, steps.now)
@@ -244,6 +259,7 @@ def _copied(change: Change, creation: Creation) -> Kept:
         changed_at=change.made_at,
         complete_at=other.complete_at,
     )
+    remember_steps(copy, (steps.now, *_kept_of(steps)))
     return Kept(copy, steps.now, other)
 
 

@@ -10,5 +10,8 @@ from configurator.models import DayCount
 
 
 def count(what: DayCount.What, day: date) -> None:
-    DayCount.objects.get_or_create(day=day, what=what)
-    DayCount.objects.filter(day=day, what=what).update(number=F("number") + 1)
+    """One statement, but for the first of a day."""
+    today = DayCount.objects.filter(day=day, what=what)
+    if not today.update(number=F("number") + 1):
+        DayCount.objects.bulk_create([DayCount(day=day, what=what)], ignore_conflicts=True)
+        today.update(number=F("number") + 1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -14,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from configurator import cards, day_counts, designs, keeping, limits, photos, previews
+from configurator.answers import later, visible_or_404
 from configurator.designs import DesignUnknown
 from configurator.forms import CodeForm
 from configurator.lineage import credit, remixes
@@ -23,7 +24,7 @@ from configurator.models import Design as DesignRow
 from configurator.picture_addresses import Picture
 from configurator.previews import picture_height, preview_url, share_url, wrapped_url
 from configurator.studio import Studio
-from configurator.uniqueness import makers, possible
+from configurator.uniqueness import kin, possible
 from configurator.wording import locale
 
 CODES_A_MINUTE: Final = 30
@@ -68,7 +69,7 @@ def _story(row: DesignRow, maker: str) -> dict[str, Any]:
         "is_private": creation is not None and creation.visibility == keeping.PRIVATE,
         "credit": credit(creation, maker, locale()) if creation else None,
         "remixes": remixes(row),
-        "makers": makers(row.recipe_digest),
+        "kin": kin(row),
     }
 
 
@@ -78,7 +79,7 @@ def card(request: HttpRequest, digest: str) -> HttpResponse:
     """To print, to cut out, to give with a bar or instead of one."""
     row = visible_or_404(request, digest)
     if not limits.within("cards", request, most=CARDS_A_MINUTE, seconds=60):
-        return render(request, "429.html", status=429)
+        return later(request)
     creation = keeping.showing(row.digest, maker_of(request))
     day = (creation.finished_at or creation.changed_at) if creation else row.created_at
     address = settings.SHOP_URL + reverse("configurator:design", args=[digest])
@@ -103,7 +104,7 @@ def code(request: HttpRequest) -> HttpResponse:
     form = CodeForm(request.POST or None)
     if request.method == "POST":
         if not limits.within("codes", request, most=CODES_A_MINUTE, seconds=60):
-            return render(request, "429.html", status=429)
+            return later(request)
         if form.is_valid():
             try:
                 row = designs.find_by_code(form.cleaned_data["code"])
@@ -114,14 +115,3 @@ def code(request: HttpRequest) -> HttpResponse:
                     return redirect("configurator:design", row.digest)
                 form.add_error("code", _("Whoever designed this bar keeps it private. Ask them to share it."))
     return render(request, "configurator/code.html", {"form": form}, status=422 if form.errors else 200)
-
-
-def visible_or_404(request: HttpRequest, digest: str) -> DesignRow:
-    """Whether there is no such bar or a private one is not told."""
-    try:
-        row = designs.find(digest)
-    except DesignUnknown:
-        raise Http404 from None
-    if not keeping.may_see(request, digest):
-        raise Http404
-    return row

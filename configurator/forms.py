@@ -36,8 +36,8 @@ TEXT_TYPED_MAX: Final = 500
 """More than any wrapper holds, so that a long name is refused in words with what was typed kept."""
 
 
-MODULE: Final = re.compile(r"(?P<slot>\w+):(?P<key>[\w-]+)")
-INSTEAD: Final = re.compile(r"(?P<old_slot>\w+):(?P<old_key>[\w-]+) (?P<slot>\w+):(?P<key>[\w-]+)")
+MODULE: Final = re.compile(r"(?P<slot>\w+):(?P<key>[\w-]+)", re.ASCII)
+INSTEAD: Final = re.compile(r"(?P<old_slot>\w+):(?P<old_key>[\w-]+) (?P<slot>\w+):(?P<key>[\w-]+)", re.ASCII)
 
 
 class DesignForm(forms.Form):

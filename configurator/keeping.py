@@ -18,7 +18,7 @@ from configurator.domain.constraints import Problem
 from configurator.domain.design import Design
 from configurator.families import current_families
 from configurator.makers import maker_of
-from configurator.models import Creation, DayCount
+from configurator.models import Creation, CreationStep, DayCount
 from configurator.models import Design as DesignRow
 from configurator.starts import start
 
@@ -67,16 +67,24 @@ def may_see(request: HttpRequest, digest: str) -> bool:
 
 
 def _is_closed(digest: str, maker: str) -> bool:
-    concerned = Creation.objects.filter(Q(design=digest) | Q(shown=digest, visibility=PUBLIC))
-    kept = list(concerned.values_list("maker", "visibility", "design", "started_from"))
-    if any(own and (own == maker or visibility == PUBLIC) for own, visibility, *_designs in kept):
+    kept = list(_concerned(digest))
+    if any(own and (own == maker or visibility == PUBLIC) for own, visibility, _began_as in kept):
         return False
     # Whoever has changed nothing has no say over a bar that was there before.
-    designed = [(own, visibility) for own, visibility, now, began_as in kept if now != began_as]
+    designed = [(own, visibility) for own, visibility, began_as in kept if began_as != digest]
     if not designed or any(own and visibility != PRIVATE for own, visibility in designed):
         return False
     is_only_deleted = all(not own for own, _visibility in designed)
     return not (_is_ours(digest) or (is_only_deleted and standing.is_ordered(digest)))
+
+
+def _concerned(digest: str) -> QuerySet[Creation, tuple[str, str, str]]:
+    """Maker, visibility and first design of all that are this bar, show it, or came by it on their way."""
+    of = ("maker", "visibility", "started_from_id")
+    kept = Creation.objects.order_by()
+    shown = kept.filter(Q(design=digest) | Q(shown=digest, visibility=PUBLIC)).values_list(*of)
+    # Apart, so that each half finds its rows by an index.
+    return shown.union(kept.filter(steps__design=digest).values_list(*of))
 
 
 def _is_ours(digest: str) -> bool:
@@ -145,7 +153,7 @@ def is_own_design(creation: Creation) -> bool:
 
 
 def copy(creation: Creation, *, at: datetime) -> Creation:
-    return Creation.objects.create(
+    copied = Creation.objects.create(
         maker=creation.maker,
         design_id=creation.design_id,
         started_from_id=creation.started_from_id,
@@ -157,6 +165,9 @@ def copy(creation: Creation, *, at: datetime) -> Creation:
         changed_at=at,
         complete_at=creation.complete_at,
     )
+    steps = CreationStep.objects.filter(creation=creation).values_list("design_id", flat=True)
+    creations.remember_steps(copied, (creation.design_id, *steps))
+    return copied
 
 
 def rename(creation: Creation, name: str, *, locale: str, at: datetime) -> None:
@@ -172,6 +183,7 @@ def rename(creation: Creation, name: str, *, locale: str, at: datetime) -> None:
     present = Creation.objects.filter(pk=creation.pk, design=creation.design_id)
     if not present.update(design=row, past=list(steps.past), future=list(steps.future), changed_at=at):
         raise NotYet(_("This bar was changed in another window meanwhile. Look at it once more."))
+    creations.remember_steps(creation, (row.digest,))
 
 
 # ── Who may see it ───────────────────────────────────────────────────────────────────────────────

@@ -20,8 +20,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from configurator import day_counts, designs, keeping, limits, price_lists
+from configurator.answers import later, visible_or_404
 from configurator.changes import own_pictures
-from configurator.design_views import visible_or_404
 from configurator.domain.design import Design
 from configurator.domain.family import Cents, Family
 from configurator.keeping import NotYet, NotYours
@@ -30,7 +30,7 @@ from configurator.makers import maker_of, recognised, remember
 from configurator.models import Creation, DayCount
 from configurator.previews import picture_height, preview_url, share_url
 from configurator.studio import Studio
-from configurator.uniqueness import makers, possible
+from configurator.uniqueness import kin, possible
 from configurator.wording import locale
 
 BARS_A_PAGE: Final = 12
@@ -44,7 +44,7 @@ def kept_by_visitor(view: _OfOwn) -> Callable[[HttpRequest, UUID], HttpResponse]
 
     def of_own(request: HttpRequest, key: UUID) -> HttpResponse:
         if request.method == "POST" and not _is_calm(request):
-            return render(request, "429.html", status=429)
+            return later(request)
         try:
             creation = keeping.own(maker_of(request), key)
         except NotYours:
@@ -247,7 +247,7 @@ def _back(request: HttpRequest, creation: Creation) -> HttpResponse:
 def finish(request: HttpRequest) -> HttpResponse:
     """The button of the studio: what was designed is kept and celebrated, ordered or not."""
     if not _is_calm(request):
-        return render(request, "429.html", status=429)
+        return later(request)
     row = visible_or_404(request, request.POST.get("design", ""))
     maker = recognised(request)
     problems = designs.problems(row.value, designs.family_of(row), locale())
@@ -276,7 +276,7 @@ def finished(request: HttpRequest, creation: Creation) -> HttpResponse:
             "studio": Studio(review),
             "is_own_design": keeping.is_own_design(creation),
             "credit": credit(creation, creation.maker, locale()),
-            "others": makers(creation.design.recipe_digest, besides=creation.maker),
+            "kin": kin(creation.design, besides=creation.maker),
             "possible": possible(review.family, locale()),
             **own_pictures(review),
             **_addresses(creation),

@@ -53,6 +53,10 @@ CHECKS: Final = (
         _("Every voluntary claim: vegan, gluten-free, halal are facts of recipes, not certificates."),
         LAWYER,
     ),
+    Check(
+        "EU-02, US-06", _("Whether a sales name must name the nuts or the biscuit that were chosen."), LAWYER
+    ),
+    Check("US-04", _("The nutrition in a line instead of a panel on the label of the 40 g bar."), LAWYER),
     Check("EU-24", _("Whether an address in one country asks for the origin of the cocoa."), LAWYER),
     Check(
         "2000/36/EC",

@@ -17,7 +17,7 @@ from configurator.domain.label.markets import UNITED_STATES, Block, blocks
 from configurator.domain.label.packs import digit_height, largest_surface_cm2, x_height
 from configurator.domain.label.sheet import LOT, sheet
 from configurator.domain.label.us import UsLabel, us_label
-from configurator.domain.label.us_panel import panel
+from configurator.domain.label.us_panel import in_a_line, panel
 from configurator.prints import compiled
 from configurator.rendering.type_sizes import digit_ratio, x_ratio
 
@@ -38,6 +38,8 @@ STAMP: Final = 6.5
 BEST_BY: Final = "Best by"
 US_X_HEIGHT: Final = 25.4 / 16
 """101.2(c): a sixteenth of an inch, measured on the small o."""
+US_LINE_HEIGHTS: Final = (90.0, 110.0, 130.0, 142.0)
+SMALL_US_SQUARE_INCHES: Final = 40
 US_HEIGHTS: Final = (130.0, 150.0, 180.0, 210.0, 240.0, 270.0, 300.0)
 THICK: Final = 15.0
 """What the strip needs at each end of a wrapped bar."""
@@ -96,7 +98,7 @@ def us_pdf(design: Design, family: Family) -> bytes:
         raise LabelUnfinished(design.code)
     if of.blocked:
         raise NotSoldThere(blocks(design, family, UNITED_STATES))
-    sheets = (_said_us(of, family, height, design.name, design.code) for height in us_heights(family))
+    sheets = (_said_us(of, family, size, design.name, design.code) for size in us_formats(of, family))
     return _first_that_fits("label-us.typ", sheets, f"{family.key}, {UNITED_STATES}")
 
 
@@ -148,30 +150,37 @@ def _marked(text: str) -> list[tuple[str, bool]]:
 # ── The United States ────────────────────────────────────────────────────────────────────────────
 
 
-def us_width(family: Family) -> float:
-    """A strip along the bar: its panel needs height more than width."""
-    return min(WIDEST_US, min(family.length, family.width) / 10 - 2 * EDGE)
+def us_formats(of: UsLabel, family: Family) -> Iterator[Format]:
+    """A strip along the bar, for its panel needs height more than width; and for a small pack that such a
+    strip is too narrow for, a wide one with the nutrition in a line. Each may go round the bar once."""
+    short, long = sorted((family.length / 10, family.width / 10))
+    width = min(WIDEST_US, short - 2 * EDGE)
+    yield from (Format(width, high, "tall") for high in US_HEIGHTS if high <= 2 * (long + THICK))
+    if _is_small_in_us(short, long) and in_a_line(of):
+        heights = (high for high in US_LINE_HEIGHTS if high <= 2 * (short + THICK))
+        yield from (Format(long - 2 * EDGE, high, "dense") for high in heights)
 
 
-def us_heights(family: Family) -> Iterator[float]:
-    """It may go round the bar once."""
-    most = 2 * (max(family.length, family.width) / 10 + THICK)
-    return (height for height in US_HEIGHTS if height <= most)
+def _is_small_in_us(short: float, long: float) -> bool:
+    """By all that can bear a label (101.9(j)(13)(ii)): both faces and the edges."""
+    square_mm = 2 * (short * long + (short + long) * THICK)
+    return square_mm / 100 / CM2_PER_SQUARE_INCH <= SMALL_US_SQUARE_INCHES
 
 
-def _said_us(of: UsLabel, family: Family, height: float, title: str, code: str) -> dict[str, Any]:
+def _said_us(of: UsLabel, family: Family, size: Format, title: str, code: str) -> dict[str, Any]:
     return {
         "name": of.name,
         "net": of.net_quantity,
         "panel": asdict(panel(of)),
+        "line": in_a_line(of) if size.layout == "dense" else "",
         "ingredients": of.ingredients,
         "contains": of.contains_statement,
         "precaution": of.precaution,
         "storage": of.storage,
         "stamps": [BEST_BY, LOT.en],
         "address": settings.SHOP_ADDRESS,
-        "width": us_width(family),
-        "height": height,
+        "width": size.width,
+        "height": size.height,
         "size": US_X_HEIGHT / x_ratio(REGULAR),
         "digits": us_digit_height(family) / digit_ratio(BOLD),
         "title": title,

@@ -31,7 +31,7 @@ def origin(digest: str, maker: str) -> Creation | None:
 class Credit:
     """What a bar began as, as far as whoever looks may know."""
 
-    kind: Literal["shown", "ready", "private", "gone"]
+    kind: Literal["shown", "ready", "given", "private", "gone"]
     name: str = ""
     digest: str = ""
     changes: tuple[str, ...] = ()
@@ -41,13 +41,21 @@ def credit(creation: Creation, maker: str, locale: str) -> Credit | None:
     """None for a bar that began as nobody's."""
     parent, start = creation.parent, creation.started_from
     if parent and parent.maker:
-        is_secret = parent.visibility == Creation.Visibility.PRIVATE and parent.maker != maker
-        return Credit("private") if is_secret else _named("shown", creation, locale)
+        if parent.visibility == Creation.Visibility.PRIVATE and parent.maker != maker:
+            return Credit("private")
+        # An address that was given to somebody is not given on to everybody who sees what they made of it.
+        knows = maker in {parent.maker, creation.maker} or _is_public(start.digest)
+        return _named("shown", creation, locale) if knows else Credit("given")
     if creation.is_remix:
         return Credit("gone", changes=_changes(creation, locale))
     if standing.sold_with_recipe(start.recipe_digest):
         return _named("ready", creation, locale)
     return None
+
+
+def _is_public(digest: str) -> bool:
+    hanging = Creation.objects.filter(shown=digest, visibility=Creation.Visibility.PUBLIC).exclude(maker="")
+    return hanging.exists() or standing.is_on_sale(digest)
 
 
 def _named(kind: Literal["shown", "ready"], creation: Creation, locale: str) -> Credit:

@@ -15,7 +15,7 @@ from configurator.domain.family import Family
 from configurator.families import FamilyUnknown, current_family
 from configurator.forms import DesignForm
 from configurator.live import SheetUnknown
-from configurator.preview_views import FOR_EVER
+from configurator.picture_addresses import FOR_EVER
 from configurator.previews import module_look
 from configurator.rendering.paintings import renderer_version
 from configurator.wording import locale
@@ -32,7 +32,7 @@ def drawing(request: HttpRequest, family: str) -> HttpResponse:
     """The form as it stands or is about to stand; nothing is kept, and nothing told but how it is drawn."""
     chosen = _family_or_404(family)
     if not limits.within("drawings", request, most=DRAWINGS_A_MINUTE, seconds=60):
-        return _later(_("That were many drawings in a short time. Please wait a minute."))
+        return _later(_("Those were many drawings in a short time. Please wait a minute."))
     form = DesignForm(request.POST, family=chosen)
     width = _width(request.POST.get("width", ""))
     if not width:
@@ -68,7 +68,7 @@ def body(request: HttpRequest, look: str, family: str, width: int, face: str, ba
 def _made(request: HttpRequest, make: Callable[[], bytes]) -> HttpResponse:
     """What an address names never changes: another look has another address, and an old one is gone."""
     if not limits.within("sheets", request, most=SHEETS_A_MINUTE, seconds=60):
-        return _later(_("That were many pictures in a short time. Please wait a minute."))
+        return _later(_("Those were many pictures in a short time. Please wait a minute."))
     try:
         return HttpResponse(make(), content_type="image/webp", headers={"Cache-Control": FOR_EVER})
     except SheetUnknown:

@@ -387,6 +387,19 @@ class Creation(models.Model):
         return str(self.design)
 
 
+class CreationStep(models.Model):
+    """A design that a creation is, was, or can be again; never the one that it began as."""
+
+    creation = models.ForeignKey(Creation, on_delete=models.CASCADE, related_name="steps")
+    design = models.ForeignKey(Design, on_delete=models.CASCADE, related_name="+")
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("creation", "design"), name="creation_step_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.creation_id} · {self.design_id[:8]}"
+
+
 class DayCount(models.Model):
     """How often something happened on a day; nothing about whom."""
 

@@ -100,6 +100,11 @@ class ModulePage:
         return module_picture_url(self.module, 192)
 
     @property
+    def picture_large(self) -> str:
+        """For screens with two dots a pixel."""
+        return module_picture_url(self.module, 384)
+
+    @property
     def scale(self) -> str:
         return scale_words(self.module)
 

@@ -6,11 +6,11 @@ from typing import Final
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from configurator import limits, photos
+from configurator.answers import later
 from configurator.changes import changed, design_shown, families_today
 from configurator.domain.design import Design
 from configurator.domain.family import Family
@@ -19,6 +19,7 @@ from configurator.forms import DesignForm
 from configurator.photo_fields import PLACES, middle_of, with_photo
 from configurator.photos import PhotoRefused, PhotoUnknown
 
+TEN_MINUTES: Final = 600
 PHOTOS_IN_TEN_MINUTES: Final = 20
 """Opening a picture costs us a process of its own."""
 
@@ -26,8 +27,8 @@ PHOTOS_IN_TEN_MINUTES: Final = 20
 @require_POST
 def upload(request: HttpRequest) -> HttpResponse:
     """The studio's whole form with a picture: nothing that was typed is lost."""
-    if not limits.within("photos", request, most=PHOTOS_IN_TEN_MINUTES, seconds=600):
-        return render(request, "429.html", status=429)
+    if not limits.within("photos", request, most=PHOTOS_IN_TEN_MINUTES, seconds=TEN_MINUTES):
+        return later(request, TEN_MINUTES)
     family, place = _family(request), request.POST.get("photo-for", "")
     if place not in PLACES:
         place = PLACES[0]

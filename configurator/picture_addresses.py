@@ -18,6 +18,9 @@ from configurator.rendering.paintings import renderer_version
 
 Kind: TypeAlias = Literal["bar", "wrapped", "share", "print"]
 
+FOR_EVER: Final = "public, max-age=31536000, immutable"
+"""How long caches may keep what an address with its version shows."""
+
 WIDTHS: Final = (300, 600, 1200, 2400)
 CONTENT_TYPES: Final = {"webp": "image/webp", "jpg": "image/jpeg", "png": "image/png"}
 

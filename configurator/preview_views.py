@@ -12,10 +12,9 @@ from django.views.decorators.http import require_safe
 
 from configurator import designs, limits, photos, previews
 from configurator.designs import DesignUnknown
-from configurator.picture_addresses import Address, Picture, PictureUnknown, asked_for
+from configurator.picture_addresses import FOR_EVER, Address, Picture, PictureUnknown, asked_for
 from configurator.previews import Preview
 
-FOR_EVER: Final = "public, max-age=31536000, immutable"
 FOR_MINUTES: Final = "public, max-age=300"
 FOR_NOBODY: Final = "private, no-store"
 
@@ -75,7 +74,7 @@ def module_picture(request: HttpRequest, module: str, width: str) -> HttpRespons
         return unchanged(made.etag, caching) if _knows(request, made.etag) else _picture(made, caching)
     except PictureUnknown:
         return _missing(
-            _("There is no picture at this address. Pictures of a module are 96 or 192 pixels wide.")
+            _("There is no picture at this address. Pictures of a module are 96, 192 or 384 pixels wide.")
         )
 
 
@@ -148,7 +147,7 @@ def _missing(words: str) -> HttpResponse:
 
 
 def _too_many() -> HttpResponse:
-    answer = _in_words(_("That were many new pictures in a short time. Please wait a minute."), 429)
+    answer = _in_words(_("Those were many new pictures in a short time. Please wait a minute."), 429)
     answer["Retry-After"] = "60"
     return answer
 

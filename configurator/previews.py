@@ -35,7 +35,7 @@ from configurator.rendering.module_pictures import module_picture
 PAGE_WIDTHS = (600, 1200)
 READY_WIDTHS = (600,)
 """What a worker makes ready before it starts, once on a machine; make_pictures_ready makes the others too."""
-MODULE_WIDTHS = (96, 192)
+MODULE_WIDTHS = (96, 192, 384)
 PRINT_DPI = 300
 
 # Named here, these are known to Pillow from the start; else it reads all its formats at the first picture.

@@ -17,7 +17,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from configurator import designs, label_prints, limits, photos, prints
-from configurator.design_views import visible_or_404
+from configurator.answers import later, visible_or_404
 from configurator.designs import DesignUnknown
 from configurator.domain.family import Family
 from configurator.label_prints import CannotBePrinted, LabelUnfinished, NotSoldThere
@@ -32,7 +32,7 @@ logger = logging.getLogger(__name__)
 def label(request: HttpRequest, digest: str) -> HttpResponse:
     """In the language of the page; ``?in=us`` is the label of the United States."""
     if not limits.within("labels", request, most=LABELS_A_MINUTE, seconds=60):
-        return render(request, "429.html", status=429)
+        return later(request)
     row = visible_or_404(request, digest)
     family = designs.family_of(row)
     try:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from configurator import freezing, models
 from configurator.catalogue_cells import CatalogueMistaken
+from configurator.catalogue_checks import claims_of_name, unmarked
 from configurator.catalogue_file import CATEGORIES, KINDS, tastes, textures
 from configurator.domain.label.allergens import ALLERGENS
 from configurator.domain.linting import lint
@@ -62,6 +63,9 @@ def _mistakes(
             _("Module %(key)s, textures") % {"key": module.key}, module.textures, tuple(textures())
         )
         yield from _ingredient_mistakes(module.ingredient)
+        if module.free_zone and module.ingredient.allergens:
+            names = {"key": module.key, "codes": ", ".join(module.ingredient.allergens)}
+            yield _("Module %(key)s contains %(codes)s and cannot be let into zone F.") % names
     keys = tuple(module.key for module in modules)
     for rule in constraints:
         yield from _foreign(_("Rule %(key)s") % {"key": rule.key}, [*rule.modules, *rule.others], keys)
@@ -81,6 +85,14 @@ def _ingredient_mistakes(ingredient: models.Ingredient) -> Iterator[str]:
             yield _("Ingredient %(key)s, text %(language)s: a ** is not closed.") % place
         if ingredient.allergens and "**" not in text:
             yield _("Ingredient %(key)s, text %(language)s: emphasise its allergens as **word**.") % place
+        for claim in claims_of_name(text):
+            words = {**place, "claim": claim.reason(spoken())}
+            yield (
+                _("Ingredient %(key)s, text %(language)s: %(claim)s, which a label may not promise.") % words
+            )
+    for code in unmarked(ingredient.allergens, ingredient.text_en):
+        names = {"key": ingredient.key, "code": code}
+        yield _("Ingredient %(key)s, text en: %(code)s is not emphasised as **word**.") % names
 
 
 def _foreign(place: str, written: object, allowed: tuple[str, ...]) -> Iterator[str]:

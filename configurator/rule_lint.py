@@ -9,7 +9,8 @@ from django.utils.translation import get_language
 
 from configurator import models
 from configurator.domain.family import Family
-from configurator.domain.linting import Finding, lint
+from configurator.domain.linting import lint
+from configurator.domain.rule_findings import Finding
 from configurator.families import assembled
 
 

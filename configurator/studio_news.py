@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from configurator.designs import Review
 from configurator.domain.arrangements import pattern_words
-from configurator.domain.design import Design, Photo
+from configurator.domain.design import Design, Move, Photo
 from configurator.domain.family import Family
+from configurator.domain.label.words import written
 from configurator.studio import WRAPPER_NAMES
 from configurator.wording import grams, money
 
@@ -34,16 +35,16 @@ def _changes(before: Design, after: Design, family: Family, locale: str) -> Iter
         yield _("Face: %(name)s.") % {"name": name}
     old = {(choice.slot, choice.module): choice for choice in before.choices}
     new = {(choice.slot, choice.module): choice for choice in after.choices}
-    for place in new.keys() - old.keys():
+    for place in (place for place in new if place not in old):
         yield _("%(name)s added.") % {"name": names[place[1]]}
-    for place in old.keys() - new.keys():
+    for place in (place for place in old if place not in new):
         yield _("%(name)s removed.") % {"name": names.get(place[1], place[1])}
-    for place in new.keys() & old.keys():
+    for place in (place for place in new if place in old):
         if new[place].mg != old[place].mg:
             yield _("%(name)s: %(grams)s.") % {"name": names[place[1]], "grams": grams(new[place].mg)}
         if new[place].pattern != old[place].pattern:
             yield f"{names[place[1]]}: {pattern_words(new[place].pattern, locale)}."
-    yield from _laid_by_hand(before, after)
+    yield from _laid_by_hand(before, after, names, locale)
     if after.name != before.name:
         yield _("Named %(name)s.") % {"name": after.name} if after.name else _("The name is gone.")
     if after.seed != before.seed:
@@ -51,11 +52,13 @@ def _changes(before: Design, after: Design, family: Family, locale: str) -> Iter
     yield from _printed(before, after)
 
 
-def _laid_by_hand(before: Design, after: Design) -> Iterator[str]:
-    laid = len(set(after.moves) - set(before.moves))
-    if laid:
-        words = ngettext("%(count)s piece laid by hand.", "%(count)s pieces laid by hand.", laid)
-        yield words % {"count": laid}
+def _laid_by_hand(before: Design, after: Design, names: Mapping[str, str], locale: str) -> Iterator[str]:
+    laid = [move for move in after.moves if move not in before.moves]
+    if len(laid) == 1:
+        yield _lies(laid[0], names, locale)
+    elif laid:
+        words = ngettext("%(count)s piece laid by hand.", "%(count)s pieces laid by hand.", len(laid))
+        yield words % {"count": len(laid)}
     still_there = {(move.slot, move.module, move.index) for move in after.moves}
     back = sum(
         any((move.slot, move.module) == (choice.slot, choice.module) for choice in after.choices)
@@ -64,6 +67,13 @@ def _laid_by_hand(before: Design, after: Design) -> Iterator[str]:
     )
     if back:
         yield ngettext("%(count)s piece put back.", "%(count)s pieces put back.", back) % {"count": back}
+
+
+def _lies(move: Move, names: Mapping[str, str], locale: str) -> str:
+    """Also for who has nudged or turned it and does not see the picture."""
+    words = _("%(name)s: %(x)s mm from the left, %(y)s mm from the top, turned by %(turn)s°.")
+    x, y = (written(f"{tenths / 10:.12g}", locale) for tenths in (move.x, move.y))
+    return words % {"name": names.get(move.module, move.module), "x": x, "y": y, "turn": move.turn}
 
 
 def _printed(before: Design, after: Design) -> Iterator[str]:

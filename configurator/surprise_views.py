@@ -6,23 +6,21 @@ from typing import Final
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from configurator import designs, limits
+from configurator.answers import later
 from configurator.domain.design import Design
-from configurator.domain.edits import EditsMistaken, applied
 from configurator.domain.family import Family
 from configurator.domain.surprise import NoSurprise
-from configurator.families import FamilyUnknown, current_family
+from configurator.families import FamilyUnknown, current_families, current_family
 from configurator.forms import DesignForm
-from configurator.surprises import Asked, any_seed, begun, in_browser, pool, surprised
+from configurator.surprises import Asked, any_seed, begun, in_browser, picked, pool, surprised
 from configurator.wording import locale
 
 SURPRISES_A_MINUTE: Final = 60
-BUTTON: Final = "surprise"
-"""Its value: the edits that a script has picked for its browser's owner, or anything for any surprise."""
 
 
 @require_POST
@@ -33,41 +31,32 @@ def surprise_pool(request: HttpRequest, family: str) -> HttpResponse:
         return JsonResponse({"bars": [], "reason": str(_too_often())}, status=429)
     design = _present(request, chosen)
     try:
-        bars = pool(design, Asked.in_form(request), chosen, any_seed())
+        bars = pool(design, Asked.read(request.POST), chosen, any_seed())
     except NoSurprise as none:
         return JsonResponse({"bars": [], "reason": none.words.to(locale())})
     return JsonResponse({"bars": in_browser(design, bars, chosen), "reason": ""})
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def begin(request: HttpRequest) -> HttpResponse:
-    """A new bar that nobody thought of, opened in the studio."""
+    """A new bar that nobody thought of, opened in the studio; its address alone only opens the studio."""
+    if request.method != "POST":
+        return redirect("configurator:studio", _first_family_or_404().key)
     family = _family_or_404(request.POST.get("size", ""))
     if not _is_calm(request):
-        return render(request, "429.html", status=429)
-    design = _picked(request, begun(family), family) or surprised(begun(family), Asked(), family)
+        return later(request)
+    try:
+        design = picked(request, begun(family), family) or surprised(begun(family), Asked(), family)
+    except NoSurprise as none:
+        messages.warning(request, none.words.to(locale()))
+        return redirect("configurator:studio", family.key)
     return redirect("configurator:studio-design", family.key, designs.save(design).digest)
 
 
-def with_surprise(request: HttpRequest, design: Design, family: Family) -> Design:
-    """The studio's bar as the form says it, or the surprise that its button asks for."""
-    if BUTTON not in request.POST:
-        return design
-    picked = _picked(request, design, family)
-    if picked is not None:
-        return picked
-    try:
-        return surprised(design, Asked.in_form(request), family)
-    except NoSurprise as none:
-        messages.warning(request, none.words.to(locale()))
-        return design
-
-
-def _picked(request: HttpRequest, design: Design, family: Family) -> Design | None:
-    try:
-        return applied(design, request.POST.get(BUTTON, ""), family)
-    except EditsMistaken:
-        return None
+def _first_family_or_404() -> Family:
+    if families := current_families():
+        return families[0]
+    raise Http404
 
 
 def _present(request: HttpRequest, family: Family) -> Design:

@@ -5,27 +5,34 @@ Nobody tells us what they avoid. So we answer with bars for each diet, and with 
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
 
-from django.http import HttpRequest
+from django.contrib import messages
+from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext as _
 
 from configurator import pairings
 from configurator.domain.design import Design
 from configurator.domain.diets import ANYTHING, PROFILES, Profile, admitted
-from configurator.domain.edits import Adding, Edit, OnBase, Removing, written
+from configurator.domain.edits import Adding, Edit, EditsMistaken, OnBase, Removing, applied, written
 from configurator.domain.family import Cents, Family
 from configurator.domain.label.facts import Facts, facts_of
 from configurator.domain.surprise import NoSurprise, obstacle, surprise
 from configurator.domain.wishes import Larder, Wish, larder
+from configurator.wording import locale
+
+BUTTON: Final = "surprise"
+"""Its value: the edits that a script has picked for its browser's owner, or anything for any surprise."""
 
 SEEDS: Final = 2**31
 FOR_EACH_DIET: Final = 2
 MOST_LOCKS: Final = 24
+LOCK: Final = re.compile(r"base|\w{1,40}:[\w-]{1,60}", re.ASCII)
 CAPS: Final = (50, 100, 150, 250, 400)
 """What a bar may cost beyond the bare one, in cents, as the studio offers it."""
 
@@ -39,12 +46,18 @@ class Asked:
     most_cents: Cents | None = None
 
     @classmethod
-    def in_form(cls, request: HttpRequest) -> Asked:
-        most = request.POST.get("most", "")
+    def read(cls, said: QueryDict) -> Asked:
+        most = said.get("most", "")
         return cls(
-            frozenset(request.POST.getlist("lock")[:MOST_LOCKS]),
+            frozenset(filter(LOCK.fullmatch, said.getlist("lock")[:MOST_LOCKS])),
             int(most) if most.isascii() and most.isdigit() and len(most) <= 6 else None,
         )
+
+    @property
+    def query(self) -> dict[str, str | list[str]]:
+        """So that the next page asks for the same, also without scripts."""
+        most = "" if self.most_cents is None else str(self.most_cents)
+        return {"lock": sorted(self.locks), "most": most}
 
     def kept(self, design: Design) -> Design:
         """The bar without all that is not locked."""
@@ -113,8 +126,29 @@ def caps(family: Family) -> list[Cents]:
 
 def in_studio(request: HttpRequest, family: Family) -> dict[str, Any]:
     """What the studio's page shows of the last surprise that was asked for."""
-    asked = Asked.in_form(request)
+    asked = Asked.read(request.POST if request.method == "POST" else request.GET)
     return {"locks": asked.locks, "caps": caps(family), "cap": asked.most_cents}
+
+
+def with_surprise(request: HttpRequest, design: Design, family: Family) -> Design:
+    """The studio's bar as the form says it, or the surprise that its button asks for."""
+    if BUTTON not in request.POST:
+        return design
+    chosen = picked(request, design, family)
+    if chosen is not None:
+        return chosen
+    try:
+        return surprised(design, Asked.read(request.POST), family)
+    except NoSurprise as none:
+        messages.warning(request, none.words.to(locale()))
+        return design
+
+
+def picked(request: HttpRequest, design: Design, family: Family) -> Design | None:
+    try:
+        return applied(design, request.POST.get(BUTTON, ""), family)
+    except EditsMistaken:
+        return None
 
 
 def any_seed() -> int:

@@ -4,19 +4,30 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Literal
 
 from configurator import standing
 from configurator.domain.family import Family
 from configurator.domain.possibilities import NotCounted, in_digits, in_words, possibilities
 from configurator.families import family_under
-from configurator.models import Creation
+from configurator.models import Creation, Design
 
 
-def makers(recipe_digest: str, *, besides: str = "") -> int:
-    """How many people have finished a bar of exactly these grams, and how many times we sell it ready."""
-    finished = Creation.objects.filter(design__recipe_digest=recipe_digest, finished_at__isnull=False)
-    others = finished.exclude(maker__in=("", besides)).values("maker").distinct().count()
-    return others + len(standing.sold_with_recipe(recipe_digest))
+@dataclass(frozen=True, slots=True)
+class Kin:
+    """Who has come to a bar of exactly these grams."""
+
+    people: int
+    """Those who have finished one."""
+    ours: Literal["", "itself", "alike"]
+    """Whether we sell it ready, or one that differs only in its name or how it lies."""
+
+
+def kin(row: Design, *, besides: str = "") -> Kin:
+    finished = Creation.objects.filter(design__recipe_digest=row.recipe_digest, finished_at__isnull=False)
+    people = finished.exclude(maker__in=("", besides)).values("maker").distinct().count()
+    sold = {bar.digest for bar in standing.sold_with_recipe(row.recipe_digest)}
+    return Kin(people, "itself" if row.digest in sold else "alike" if sold else "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from configurator import creations, day_counts, designs, photos
 from configurator.amounts import read_amounts
+from configurator.answers import later, visible_or_404
 from configurator.changes import (
     Families,
     changed,
@@ -18,11 +19,9 @@ from configurator.changes import (
     families_today,
     in_todays_catalogue,
     is_hurried,
-    later,
     page_of,
     studio_address,
 )
-from configurator.design_views import visible_or_404
 from configurator.domain.family import Family
 from configurator.forms import DesignForm
 from configurator.makers import maker_of, recognised, remember
@@ -30,7 +29,7 @@ from configurator.models import DayCount
 from configurator.photo_fields import PHOTO_STAYS
 from configurator.starts import start
 from configurator.studio import Studio
-from configurator.surprise_views import with_surprise
+from configurator.surprises import with_surprise
 from configurator.wording import locale
 
 

@@ -7,21 +7,20 @@ from typing import Final
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from configurator import creations, limits, photos
+from configurator.answers import is_live, later, visible_or_404
 from configurator.changes import (
     changed,
     families_today,
     in_todays_catalogue,
     is_hurried,
-    is_live,
-    later,
     studio_address,
     why_address,
 )
-from configurator.design_views import visible_or_404
 from configurator.domain.edits import EditsMistaken, applied
 from configurator.domain.family import Family
 from configurator.makers import maker_of
@@ -49,7 +48,10 @@ def why(request: HttpRequest, family: str, digest: str, slot: str, module: str) 
             "shown": design.digest,
             "back": studio_address(design, {"step": slot}),
         }
-        return render(request, f"configurator/{'_why' if is_live(request) else 'why'}.html", page)
+        answer = render(request, f"configurator/{'_why' if is_live(request) else 'why'}.html", page)
+        # The panel and the page have one address: going back must not bring one for the other.
+        patch_vary_headers(answer, ("HX-Request",))
+        return answer
     if is_hurried(request):
         return later(request)
     try:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Final
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from configurator import designs, limits, price_lists
+from configurator.answers import later
 from configurator.domain.design import Design
 from configurator.domain.family import Family
 from configurator.domain.label.facts import Facts, facts_of
@@ -24,6 +26,7 @@ from configurator.wishing import (
     bars,
     carriers,
     in_the_way,
+    let_go,
     part_words,
     read,
     tastes,
@@ -33,6 +36,7 @@ from configurator.wishing import (
 from configurator.wording import locale
 
 WISHES_A_MINUTE: Final = 60
+HOUR: Final = 3600
 SHOWN: Final = 6
 MOST_PAGES: Final = 50
 
@@ -62,24 +66,28 @@ class Found:
 @require_safe
 def wish(request: HttpRequest) -> HttpResponse:
     """Without a question only the form; with one, bars that fit it or what stands in their way."""
-    families = current_families()
+    families = _families_or_404()
     asked = read(request.GET, _family(request, families), locale())
     page = {"asked": asked, "families": families, **_choices(asked)}
     if not asked.parts and "size" not in request.GET:
         return render(request, "configurator/wish.html", page)
     if not _is_calm(request):
-        return render(request, "429.html", status=429)
+        return later(request)
     return render(request, "configurator/wish.html", page | _answer(request, asked))
 
 
 @require_safe
+@cache_control(public=True, max_age=HOUR)
 def wish_facts(request: HttpRequest) -> HttpResponse:
-    """Of the bars that a wish would find, for a browser that looks for one that fits its owner's diet."""
-    if not _is_calm(request):
-        return JsonResponse({"bars": []}, status=429)
-    asked = read(request.GET, _family(request, current_families()), locale())
-    found = bars(asked, _seed(request)) if asked.is_possible else []
-    return JsonResponse({"bars": [as_json(facts_of(bar, asked.family)) for bar in found]})
+    """Of the bars that can be had without one of the wishes, for a browser whose owner eats none of those found.
+
+    Every browser asks, so that nothing is told by asking.
+    """
+    if not limits.within("wish-facts", request, most=WISHES_A_MINUTE, seconds=60):
+        return JsonResponse({"ways": []}, status=429, headers={"Cache-Control": "no-store"})
+    asked = read(request.GET, _family(request, _families_or_404()), locale())
+    ways = [{"query": way.query, "bars": [as_json(one) for one in facts]} for way, facts in let_go(asked)]
+    return JsonResponse({"ways": ways})
 
 
 def _answer(request: HttpRequest, asked: Asked) -> dict[str, Any]:
@@ -138,6 +146,13 @@ def _name(asked: Asked) -> str:
         if name and len(name) <= asked.family.name_max:
             return name
     return _("My wish")
+
+
+def _families_or_404() -> tuple[Family, ...]:
+    """Before a catalogue is loaded there is nothing to wish for."""
+    if families := current_families():
+        return families
+    raise Http404
 
 
 def _family(request: HttpRequest, families: tuple[Family, ...]) -> Family:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Final, Literal, TypeAlias
 
 from django.http import QueryDict
@@ -15,6 +15,7 @@ from configurator.domain.design import Design
 from configurator.domain.diets import ANYTHING, PROFILES, Profile, admitted
 from configurator.domain.family import Cents, Family, Module, Text
 from configurator.domain.fulfilling import fulfilment, is_possible
+from configurator.domain.label.facts import Facts, facts_of
 from configurator.domain.obstacles import obstacles, ways_out
 from configurator.domain.pricing import CURRENCY
 from configurator.domain.surprise import NoSurprise, surprise
@@ -158,6 +159,13 @@ def bars(asked: Asked, seed: int) -> list[Design]:
     return list(found.values())
 
 
+@lru_cache(maxsize=256)
+def let_go(asked: Asked) -> tuple[tuple[Asked, tuple[Facts, ...]], ...]:
+    """Each part of the wish let go of, and facts of a bar for each diet that can then be met."""
+    ways = (asked.without((part,)) for part in asked.parts)
+    return tuple((way, tuple(facts_of(bar, way.family) for bar in _for_each_diet(way))) for way in ways)
+
+
 def in_the_way(asked: Asked) -> tuple[Part, ...]:
     """The least of what is wished that cannot be had together."""
     return obstacles(asked.parts, lambda parts: asked.only(parts).is_possible)
@@ -203,6 +211,11 @@ def carriers(asked: Asked, design: Design, locale: str) -> list[tuple[str, str]]
         )
         for trait in asked.traits
     ]
+
+
+def _for_each_diet(asked: Asked) -> Iterator[Design]:
+    for number, profile in enumerate(PROFILES):
+        yield from _different(asked.wish(profile), asked.family, 1 + 1000 * number, enough=1)
 
 
 def _number(written: str) -> int | None:

@@ -47,20 +47,21 @@ def zone_note(review: Review) -> ZoneNote:
 
 
 def _way(design: Design, family: Family, locale: str) -> WayToFree | None:
-    """None where it would break a rule that is kept now."""
+    """On its own base, or on the nearest that breaks no rule that is kept now; None where all would."""
     strange = freeing(design, family)
-    base = _nearest_free_base(family.modules[design.base], family) if design.base in strange else None
-    edits = tuple(_edits(design, family, base))
-    freed = edited(design, edits, family)
+    old = family.modules[design.base] if design.base in strange else None
     broken = {problem.rule for problem in problems(design, family, locale)}
-    if any(problem.rule not in broken for problem in problems(freed, family, locale)):
-        return None
-    return WayToFree(
-        without=tuple(family.modules[key].name.to(locale) for key in strange),
-        base=base.name.to(locale) if base else "",
-        edits=written(edits),
-        precaution=precaution(supplied(contents(freed, family)), locale),
-    )
+    for base in _free_bases(old, family) if old else (None,):
+        edits = tuple(_edits(design, family, base))
+        freed = edited(design, edits, family)
+        if all(problem.rule in broken for problem in problems(freed, family, locale)):
+            return WayToFree(
+                without=tuple(family.modules[key].name.to(locale) for key in strange),
+                base=base.name.to(locale) if base else "",
+                edits=written(edits),
+                precaution=precaution(supplied(contents(freed, family)), locale),
+            )
+    return None
 
 
 def _edits(design: Design, family: Family, base: Module | None) -> list[Edit]:
@@ -71,12 +72,12 @@ def _edits(design: Design, family: Family, base: Module | None) -> list[Edit]:
     return [OnBase(family.base_slot.key, base.key), *removed] if base else removed
 
 
-def _nearest_free_base(old: Module, family: Family) -> Module | None:
-    """The one that looks most like it."""
+def _free_bases(old: Module, family: Family) -> list[Module]:
+    """Those first that look most like it."""
     free = [
         module for module in family.seats[family.base_slot.key] if module.free_zone and not module.retired
     ]
-    return min(free, key=lambda module: _distance(module.colour, old.colour), default=None)
+    return sorted(free, key=lambda module: _distance(module.colour, old.colour))
 
 
 def _distance(one: str, other: str) -> int:

@@ -8,11 +8,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
+from uuid import UUID
 
-from django.db.models import Exists, OuterRef, ProtectedError, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, ProtectedError, Q, QuerySet
 
 from configurator.keeping import KEPT, PUBLIC, REGRET
-from configurator.models import Creation, Design
+from configurator.models import Creation, CreationStep, Design
 from orders.models import CartLine, OrderLine
 from shop.models import ReadyBar
 
@@ -34,23 +35,34 @@ def ordered_designs() -> QuerySet[Design]:
 
 def forget(at: datetime) -> Forgotten:
     """Creations first, for they name designs."""
-    creations = _forget_creations(at)
-    designs = _forget_designs(at)
+    creations, designs = _forget_creations(at)
+    designs += _forget_designs(at)
     logger.info("Forgotten: %s bars that nobody touched, %s designs that nothing names", creations, designs)
     return Forgotten(creations, designs)
 
 
-def _forget_creations(at: datetime) -> int:
+def _forget_creations(at: datetime) -> tuple[int, int]:
+    """With their designs: what was deleted must not answer again because nobody is left to close it."""
     deleted = Q(maker="", changed_at__lt=at - REGRET)
     ordered = OrderLine.objects.filter(design=OuterRef("design"))
     untouched = Q(changed_at__lt=at - KEPT) & ~Q(visibility=PUBLIC) & ~Q(held_at__isnull=False)
     old = Creation.objects.filter(deleted | (untouched & ~Exists(ordered))).order_by()
-    gone = 0
+    gone = designs = 0
     while keys := list(old.values_list("pk", flat=True)[:AT_ONCE]):
+        named = _designs_of(keys)
         # Asked again: its maker may have come back between the two statements.
         gone += old.filter(pk__in=keys).delete()[1].get("configurator.Creation", 0)
+        for first in range(0, len(named), AT_ONCE):
+            designs += _forget(_unnamed(Design.objects.all()), named[first : first + AT_ONCE])
         logger.info("%s bars forgotten so far", gone)
-    return gone
+    return gone, designs
+
+
+def _designs_of(creations: Sequence[UUID]) -> list[str]:
+    """All that their makers have designed, and not what they began as."""
+    steps = CreationStep.objects.filter(creation__in=creations).values_list("design", flat=True)
+    heads = Creation.objects.filter(pk__in=creations).exclude(design=F("started_from"))
+    return list({*steps, *heads.values_list("design", flat=True)})
 
 
 def _forget_designs(at: datetime) -> int:
@@ -78,7 +90,8 @@ def _unnamed(designs: QuerySet[Design]) -> QuerySet[Design]:
 
 def _forget(old: QuerySet[Design], digests: Sequence[str]) -> int:
     try:
-        return old.filter(pk__in=frozenset(digests) - _steps_among(digests)).delete()[0]
+        forgotten = old.filter(pk__in=frozenset(digests) - _steps_among(digests)).delete()
+        return forgotten[1].get("configurator.Design", 0)
     except ProtectedError:
         # Somebody took one up just now; tomorrow is another day.
         return 0
@@ -87,6 +100,9 @@ def _forget(old: QuerySet[Design], digests: Sequence[str]) -> int:
 def _steps_among(digests: Iterable[str]) -> frozenset[str]:
     """Those to which somebody can still go back or forth."""
     asked, steps = frozenset(digests), set[str]()
-    for past, future in Creation.objects.values_list("past", "future").iterator():
+    walked = Creation.objects.filter(
+        Exists(CreationStep.objects.filter(creation=OuterRef("pk"), design__in=asked))
+    )
+    for past, future in walked.values_list("past", "future").iterator():
         steps.update(asked.intersection(past), asked.intersection(future))
     return frozenset(steps)

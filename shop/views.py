@@ -25,6 +25,12 @@ ROBOTS = (
     "Disallow: /api/v1/",
     # One for each module that each bar ever opened cannot take.
     "Disallow: /*/why/",
+    # Every wish and every comparison that could be made: their number has no end, and each costs work.
+    "Disallow: /*wish/?",
+    "Disallow: /*wish/facts/",
+    "Disallow: /*compare/?",
+    # Whoever follows it begins a bar.
+    "Disallow: /*m/*/bar/",
 )
 
 SHOWCASED = (

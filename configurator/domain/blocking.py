@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
-from configurator.domain.completing import Standing
 from configurator.domain.constraints import in_grams, percent
 from configurator.domain.family import Module, Slot, Text
+from configurator.domain.in_the_making import Standing
 from configurator.domain.rulebook import Cap, Decision, Seat
 from configurator.domain.rules import Avoid, Constraint, Excludes, Needs
 

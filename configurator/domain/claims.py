@@ -12,6 +12,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from itertools import groupby, pairwise
 from typing import Final, Literal, TypeAlias
 
@@ -190,7 +191,7 @@ def _in_reading(text: str, table: dict[int, str]) -> Iterator[Claim]:
             yield Claim(written, subject)
     words_of_all = [word for words in parts for word in words]
     if not frozenset(_NONE.split()).isdisjoint(words_of_all):
-        named = (_named(word, _EATEN) for word in words_of_all)
+        named = (_eaten().subject_of(word) for word in words_of_all)
         yield from (Claim(text.strip(), subject) for subject in named if subject)
 
 
@@ -208,34 +209,52 @@ def _crumbs(chunks: list[str], joined: list[str]) -> Iterator[tuple[str, str]]:
 
 
 def _said(word: str) -> Subject | None:
-    return _named(word, _SAID) or _freed(word)
+    return _claimed().subject_of(word) or _freed(word)
 
 
 def _hidden(letters: str) -> Subject | None:
-    known = {**_whole(_SAID), **_begun(_SAID)}
+    known = {**_claimed().whole, **_claimed().begun}
     return next((known[word] for word in known if len(word) >= _LONG and word in letters), None)
 
 
 def _freed(word: str) -> Subject | None:
     """As "nussfrei" and "sugarless"."""
-    for eaten, subject in (*_whole(_EATEN).items(), *_begun(_EATEN).items()):
+    if not word.endswith(tuple(_FREE.split())):
+        return None
+    for eaten, subject in (*_eaten().whole.items(), *_eaten().begun.items()):
         rest = len(word) - len(eaten)
         if word.startswith(eaten) and any(word.endswith(end) and rest >= len(end) for end in _FREE.split()):
             return subject
     return None
 
 
-def _named(word: str, lists: dict[Subject, str]) -> Subject | None:
-    begun = (subject for beginning, subject in _begun(lists).items() if word.startswith(beginning))
-    return _whole(lists).get(word) or next(begun, None)
+@dataclass(frozen=True, slots=True)
+class _Vocabulary:
+    whole: dict[str, Subject]
+    begun: dict[str, Subject]
+    """Those that may end in any way."""
+
+    def subject_of(self, word: str) -> Subject | None:
+        begun = (subject for beginning, subject in self.begun.items() if word.startswith(beginning))
+        return self.whole.get(word) or next(begun, None)
 
 
-def _whole(words: dict[Subject, str]) -> dict[str, Subject]:
-    return {word: on for on, said in words.items() for word in said.split() if not word.endswith("*")}
+@cache
+def _claimed() -> _Vocabulary:
+    return _vocabulary(_SAID)
 
 
-def _begun(words: dict[Subject, str]) -> dict[str, Subject]:
-    return {word[:-1]: on for on, said in words.items() for word in said.split() if word.endswith("*")}
+@cache
+def _eaten() -> _Vocabulary:
+    return _vocabulary(_EATEN)
+
+
+def _vocabulary(lists: dict[Subject, str]) -> _Vocabulary:
+    words = [(word, subject) for subject, said in lists.items() for word in said.split()]
+    return _Vocabulary(
+        whole={word: subject for word, subject in words if not word.endswith("*")},
+        begun={word[:-1]: subject for word, subject in words if word.endswith("*")},
+    )
 
 
 def _plain(text: str, table: dict[int, str]) -> str:

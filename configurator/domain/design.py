@@ -154,10 +154,6 @@ class Design:
     def wrapped(self, wrapper: Wrapper) -> Design:
         return replace(self, wrapper=wrapper)
 
-    def moves_of(self, choice: Choice) -> dict[int, Move]:
-        """Index → where a person has laid that piece."""
-        return {m.index: m for m in self.moves if (m.slot, m.module) == (choice.slot, choice.module)}
-
     @property
     def photos(self) -> tuple[Photo, ...]:
         return tuple(p for p in (self.wrapper.photo, self.inscription.photo) if p is not None)

@@ -8,9 +8,10 @@ from functools import cached_property
 from typing import Literal
 
 from configurator.domain.blocking import obstacle
-from configurator.domain.completing import Search, Standing, standing, standing_in_place_of_base
+from configurator.domain.completing import Search, forgiven
 from configurator.domain.design import Design
 from configurator.domain.family import Family, Milligrams
+from configurator.domain.in_the_making import Standing, standing, standing_in_place_of_base
 from configurator.domain.rulebook import Decision, Rulebook, Seat, rulebook
 
 
@@ -166,7 +167,7 @@ class Ground:
     """What a module would be added to. What it owes and never can meet is no fault of the module."""
 
     def __init__(self, stands: Standing) -> None:
-        self.standing = stands.forgiven()
+        self.standing = forgiven(stands)
         self._owes_nothing = self.standing.is_complete
 
     @cached_property

@@ -3,17 +3,19 @@ how a design gets rid of a problem."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations, islice, product, zip_longest
 from typing import Final
 
-from configurator.domain.completing import Standing, completion, standing
-from configurator.domain.constraints import in_grams, problems
+from configurator.domain.completing import completion
+from configurator.domain.constraints import problems
 from configurator.domain.design import Choice, Design
 from configurator.domain.domains import Inquiry
+from configurator.domain.edit_words import in_words
 from configurator.domain.edits import Adding, Edit, OnBase, Removing, edited, written
-from configurator.domain.family import Cents, Family, Milligrams, Module, Text
+from configurator.domain.family import Cents, Family, Milligrams, Module
+from configurator.domain.in_the_making import Standing, standing
 from configurator.domain.likeness import unlikeness
 from configurator.domain.pricing import CATALOGUE_PRICES, PriceList, quote
 from configurator.domain.rulebook import Seat, rulebook
@@ -22,7 +24,7 @@ from configurator.domain.rules import Needs, Problem
 MOST_REPAIRS: Final = 5
 MOST_SUBSTITUTES: Final = 6
 MOST_TRIED_TOGETHER: Final = 200
-"""Sets of choices that are tried when no single one is enough."""
+"""Pairs of choices that are tried when no single one is enough; of more the first set that serves is taken."""
 STEP_MG: Milligrams = 500
 """A smaller dose is offered in half grams, where doses are of grams at all."""
 
@@ -99,8 +101,8 @@ class _Workshop:
             self._without_one(seat),
             self._on_another_base(seat),
         )
-        found = self._checked(ways, lambda made: _has(made, seat, self.family))
-        return found or self._checked(self._without_several(seat), lambda made: _has(made, seat, self.family))
+        stages = (ways, self._without_few(seat), self._without_many(seat))
+        return self._first_that_help(stages, lambda made: _has(made, seat, self.family))
 
     def _as_it_is(self, seat: Seat) -> Iterator[tuple[Edit, ...]]:
         yield from self._admitting((), seat)
@@ -150,14 +152,27 @@ class _Workshop:
             seats = _by_likeness(self.family.modules[self.design.base], seats)
         return (OnBase(slot, seat.module.key) for seat in seats if not seat.barred)
 
-    def _without_several(self, seat: Seat) -> Iterator[tuple[Edit, ...]]:
-        """When no single step is enough: the fewest choices out, on this base or on another."""
-        choices = self._nearest_first(seat)
-        bases = [(), *((base,) for base in self._bases_instead(seat))]
-        for number in range(1, len(choices) + 1):
-            for base, gone in product(bases, islice(combinations(choices, number), MOST_TRIED_TOGETHER)):
-                removing = tuple(Removing(choice.slot, choice.module) for choice in gone)
-                yield from self._admitting((*removing, *base), seat)
+    def _without_few(self, seat: Seat) -> Iterator[tuple[Edit, ...]]:
+        """When no single step is enough: one or two choices out, on this base or on another."""
+        for number in (1, 2):
+            sets = product(self._bases(seat), combinations(self._nearest_first(seat), number))
+            for base, gone in islice(sets, MOST_TRIED_TOGETHER):
+                yield from self._admitting((*_taking_out(gone), *base), seat)
+
+    def _without_many(self, seat: Seat) -> Iterator[tuple[Edit, ...]]:
+        """No more of them than must go, and what is most unlike the wanted module stays."""
+        choices = self._nearest_first(seat)[::-1]
+        for base in self._bases(seat):
+            gone = _no_more_than_needed(
+                choices,
+                lambda gone, base=base: any(self._admitting((*_taking_out(gone), *base), seat)),  # type: ignore[misc]  # a default cannot be annotated
+            )
+            if gone:
+                yield from self._admitting((*_taking_out(gone), *base), seat)
+
+    def _bases(self, seat: Seat) -> list[tuple[OnBase, ...]]:
+        """To stay on its own is no edit."""
+        return [(), *((base,) for base in self._bases_instead(seat))]
 
     def _admitting(self, edits: tuple[Edit, ...], seat: Seat) -> Iterator[tuple[Edit, ...]]:
         """The edits, then the module, then what it needs beside it."""
@@ -186,8 +201,8 @@ class _Workshop:
             self._on_a_base_that_fits(problem),
             self._taken_out(problem, 1),
         )
-        found = self._checked(ways, lambda made: self._is_cured(problem, made))
-        return found or self._checked(self._several_out(problem), lambda made: self._is_cured(problem, made))
+        stages = (ways, self._taken_out(problem, 2), self._many_out(problem))
+        return self._first_that_help(stages, lambda made: self._is_cured(problem, made))
 
     def _missing(self, problem: Problem) -> Iterator[tuple[Edit, ...]]:
         """What adds to the bar: a base, something for a slot, one of what is needed."""
@@ -241,13 +256,16 @@ class _Workshop:
         if (self.design.base and not problem.slot) or self.design.base in problem.modules:
             yield from ((base,) for base in self._other_bases())
 
-    def _several_out(self, problem: Problem) -> Iterator[tuple[Edit, ...]]:
-        for number in range(2, len(self._taking_part(problem)) + 1):
-            yield from islice(self._taken_out(problem, number), MOST_TRIED_TOGETHER)
-
     def _taken_out(self, problem: Problem, number: int) -> Iterator[tuple[Edit, ...]]:
-        for gone in combinations(self._taking_part(problem), number):
-            yield tuple(Removing(choice.slot, choice.module) for choice in gone)
+        sets = combinations(self._taking_part(problem), number)
+        return (_taking_out(gone) for gone in islice(sets, MOST_TRIED_TOGETHER))
+
+    def _many_out(self, problem: Problem) -> Iterator[tuple[Edit, ...]]:
+        taking_part = self._taking_part(problem)
+        for choices in (taking_part, taking_part[::-1]):
+            gone = _no_more_than_needed(choices, lambda gone: self._cures(problem, _taking_out(gone)))
+            if gone:
+                yield _taking_out(gone)
 
     def _taking_part(self, problem: Problem) -> tuple[Choice, ...]:
         return tuple(choice for choice in self.design.choices if choice.module in problem.modules)
@@ -259,6 +277,12 @@ class _Workshop:
         return not any(_is_same(problem, after) for after in problems(made, self.family, self.locale))
 
     # ── Checked and told ─────────────────────────────────────────────────────────────────────────
+
+    def _first_that_help(
+        self, stages: Iterable[Iterable[tuple[Edit, ...]]], succeeds: Callable[[Design], bool]
+    ) -> tuple[Repair, ...]:
+        found = (self._checked(ways, succeeds) for ways in stages)
+        return next(filter(None, found), ())
 
     def _checked(
         self, ways: Iterable[tuple[Edit, ...]], succeeds: Callable[[Design], bool]
@@ -292,6 +316,22 @@ def _in_turn(*kinds: Iterable[tuple[Edit, ...]]) -> Iterator[tuple[Edit, ...]]:
 
 def _owed_already(need: Needs, before: Standing, here: Standing) -> bool:
     return need in before.needs and here.present & set(need.modules) <= before.present
+
+
+def _taking_out(choices: Iterable[Choice]) -> tuple[Removing, ...]:
+    return tuple(Removing(choice.slot, choice.module) for choice in choices)
+
+
+def _no_more_than_needed(
+    choices: Sequence[Choice], serves: Callable[[Sequence[Choice]], bool]
+) -> Sequence[Choice]:
+    """Those without any of which the others do not serve; the first ones go back first. Empty when not
+    even all of them serve."""
+    needed = choices if serves(choices) else ()
+    for choice in choices if needed else ():
+        fewer = [other for other in needed if other is not choice]
+        needed = fewer if fewer and serves(fewer) else needed
+    return needed
 
 
 def _choosing(seat: Seat, mg: Milligrams) -> Edit:
@@ -338,82 +378,3 @@ def _covers(before: Problem, after: Problem) -> bool:
     if after.rule == "slot-minimum":
         return len(before.modules) <= len(after.modules)
     return set(after.modules) <= set(before.modules)
-
-
-# ── In words ─────────────────────────────────────────────────────────────────────────────────────
-
-
-def in_words(edits: tuple[Edit, ...], design: Design, family: Family, locale: str) -> str:
-    parts = list(_parts(edits, design, family, locale))
-    listed = ", ".join(parts[:-1])
-    sentence = f"{listed}{_words(locale, ' and ', ' und ')}{parts[-1]}" if listed else parts[-1]
-    return f"{sentence[0].upper()}{sentence[1:]}."
-
-
-def _parts(edits: tuple[Edit, ...], design: Design, family: Family, locale: str) -> Iterator[str]:
-    speaker = _Speaker(design, family, locale)
-    waiting = list(edits)
-    while waiting:
-        edit = waiting.pop(0)
-        instead = next((e for e in waiting if _takes_place_of(e, edit)), None)
-        if isinstance(edit, Removing) and isinstance(instead, Adding):
-            waiting.remove(instead)
-            yield speaker.swap(edit, instead)
-        else:
-            yield speaker.says(edit)
-
-
-def _takes_place_of(edit: Edit, gone: Edit) -> bool:
-    return isinstance(edit, Adding) and isinstance(gone, Removing) and edit.slot == gone.slot
-
-
-@dataclass(frozen=True, slots=True)
-class _Speaker:
-    design: Design
-    family: Family
-    locale: str
-
-    def swap(self, gone: Removing, new: Adding) -> str:
-        old = self._name(gone.module)
-        return self._words(
-            f"swap {old} for {self._amount_en(new)}",
-            f"tausche {old} gegen {self._amount_de(new)}",
-        )
-
-    def says(self, edit: Edit) -> str:
-        name = self._name(edit.module)
-        match edit:
-            case Removing():
-                return self._words(f"remove {name}", f"nimm {name} heraus")
-            case OnBase() if self.design.base:
-                return self._words(f"change the base to {name}", f"wechsle die Basis zu {name}")
-            case OnBase():
-                return self._words(f"choose {name} as the base", f"wähle {name} als Basis")
-            case Adding(slot, module, mg):
-                old_mg = next((c.mg for c in self.design.in_slot(slot) if c.module == module), None)
-                if old_mg is None:
-                    return self._words(f"add {self._amount_en(edit)}", f"füge {self._amount_de(edit)} hinzu")
-                new, old = in_grams(mg, self.locale), in_grams(old_mg, self.locale)
-                return self._words(f"take {new} of {name} instead of {old}", f"nimm {new} {name} statt {old}")
-
-    def _amount_en(self, edit: Adding) -> str:
-        name = self._name(edit.module)
-        return name if self._is_usual(edit) else f"{in_grams(edit.mg, self.locale)} of {name}"
-
-    def _amount_de(self, edit: Adding) -> str:
-        name = self._name(edit.module)
-        return name if self._is_usual(edit) else f"{in_grams(edit.mg, self.locale)} {name}"
-
-    def _is_usual(self, edit: Adding) -> bool:
-        return edit.mg == self.family.usual_dose(self.family.modules[edit.module])
-
-    def _name(self, module: str) -> str:
-        name = self.family.modules[module].name.to(self.locale)
-        return self._words(f"“{name}”", f"„{name}“")
-
-    def _words(self, en: str, de: str) -> str:
-        return _words(self.locale, en, de)
-
-
-def _words(locale: str, en: str, de: str) -> str:
-    return Text(en, de).to(locale)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
@@ -110,7 +110,7 @@ def rulebook(family: Family) -> Rulebook:
 def sorted_rules(family: Family) -> Rulebook:
     """For a family that is asked about once."""
     about, about_all = _about(family)
-    foes, needs, caps = _foes(family), _needs(family), _caps(family)
+    foes, needs, caps = _foes(family.constraints), _needs(family), _caps(family)
     avoided = frozenset(
         key for rule in family.constraints if isinstance(rule, Avoid) for key in rule.about(family)
     )
@@ -134,6 +134,33 @@ def sorted_rules(family: Family) -> Rulebook:
     return Rulebook(family, seats, _by_module(seats), about, about_all)
 
 
+def without(rule: Excludes | Needs, book: Rulebook) -> Rulebook:
+    """The same seats, but for what the rule says of its own modules."""
+    seats_of = {
+        **book.seats_of,
+        **{
+            key: tuple(_unruled(seat, rule, book) for seat in book.seats_of[key])
+            for key in rule.about(book.family)
+            if key in book.seats_of
+        },
+    }
+    new = {seat.decision: seat for key in rule.about(book.family) for seat in seats_of.get(key, ())}
+    seats = {slot: tuple(new.get(seat.decision, seat) for seat in old) for slot, old in book.seats.items()}
+    return replace(book, seats=seats, seats_of=seats_of)
+
+
+def _unruled(seat: Seat, rule: Excludes | Needs, book: Rulebook) -> Seat:
+    others = [other for other in book.rules_about([seat.module.key]) if other is not rule]
+    foes = _foes(others)
+    avoided = frozenset({seat.module.key} if any(isinstance(other, Avoid) for other in others) else ())
+    return replace(
+        seat,
+        barred=_is_barred(seat.module, avoided, foes),
+        foes=frozenset(foes.get(seat.module.key, ())),
+        needs=tuple(need for need in seat.needs if need is not rule),
+    )
+
+
 def _about(family: Family) -> tuple[dict[str, tuple[int, ...]], tuple[int, ...]]:
     about: dict[str, list[int]] = defaultdict(list)
     about_all = []
@@ -147,9 +174,9 @@ def _about(family: Family) -> tuple[dict[str, tuple[int, ...]], tuple[int, ...]]
     return {module: tuple(places) for module, places in about.items()}, tuple(about_all)
 
 
-def _foes(family: Family) -> dict[str, set[str]]:
+def _foes(rules: Iterable[Constraint]) -> dict[str, set[str]]:
     foes: dict[str, set[str]] = defaultdict(set)
-    for rule in family.constraints:
+    for rule in rules:
         if isinstance(rule, Excludes):
             for module in rule.modules:
                 foes[module].update(rule.others)

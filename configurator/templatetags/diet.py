@@ -1,5 +1,6 @@
 """What somebody may avoid, in words. Which codes a word stands for is written in static/js/diet.js."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
@@ -83,10 +84,16 @@ GRAINS: Final = (
 @register.simple_tag(takes_context=True)
 def handled(context: dict[str, Any]) -> str:
     """Codes of what a bar of zone O may meet there; all families are made of the same modules."""
-    shown = [context.get("review"), *context.get("offers", ())]
-    known = next((one.family for one in shown if one), None)
-    family = known or next(iter(current_families()), None)
+    family = next(_on_the_page(context), None) or next(iter(current_families()), None)
     return " ".join(_handled(family)) if family else ""
+
+
+def _on_the_page(context: dict[str, Any]) -> Iterator[Family]:
+    """So that a page which knows a family need not ask the database for one."""
+    yield from context.get("families", ())
+    yield from (bar.family for bar in (*context.get("offers", ()), *context.get("bars", ())))
+    if review := context.get("review"):
+        yield review.family
 
 
 @lru_cache(maxsize=64)

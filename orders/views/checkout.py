@@ -62,7 +62,7 @@ def go_and_pay(request: HttpRequest, order: Order) -> HttpResponse:
         messages.error(
             request,
             _(
-                "That were many attempts to pay in a short time. Please try again in an hour; your order is kept."
+                "Those were many attempts to pay in a short time. Please try again in an hour; your order is kept."
             ),
         )
     except PaymentPageAway:

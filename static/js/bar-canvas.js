@@ -5,12 +5,10 @@ import { motions, offsetsAfter } from "./motion.js";
 import { paint, paintRing } from "./painter.js";
 import { Sheets } from "./sheets.js";
 import { touched } from "./touched.js";
-import { WHOLE, showing, zoomed } from "./zoom.js";
 
 /**
  * @typedef {import("./drawing.js").Drawing} Drawing
  * @typedef {import("./drawing.js").Point} Point
- * @typedef {import("./zoom.js").View} View
  * @typedef {{ x: number, y: number, turn: number }} Place in tenths of a millimetre and degrees
  */
 
@@ -33,14 +31,16 @@ export class BarCanvas extends HTMLElement {
   motion = { moving: /** @type {import("./motion.js").Motion[]} */ ([]), since: 0 };
   /** A piece in somebody's hand, which no answer of the server takes away. */
   held = /** @type {{ name: string, place: Point } | null} */ (null);
-  view = /** @type {View} */ (WHOLE);
   marks = { grid: false, coin: false };
   /** Grid and coin, once somebody has asked for one of them. */
   toScale = /** @type {typeof import("./marks.js") | null} */ (null);
   coinPicture = /** @type {{ picture: ImageBitmap, centre: Point, scale: number } | null} */ (null);
   leaving = new AbortController();
-  // The blank hides this from collectstatic, which would take a type for a circle of imports.
+  // The blank hides these from collectstatic, which would take a type for a circle of imports.
   placing = /** @type {import ("./placing.js").Placing | null} */ (null);
+  lens = /** @type {import ("./lens.js").Lens | null} */ (null);
+  /** What laying by hand and looking closer need is on its way, once a hand has come. */
+  hands = /** @type {Promise<void> | null} */ (null);
 
   connectedCallback() {
     this.canvas = this.overlay("stage__canvas melt");
@@ -55,7 +55,7 @@ export class BarCanvas extends HTMLElement {
     // An image's load does not bubble, but it can be caught on its way down.
     this.addEventListener("load", this.settle, { signal, capture: true });
     this.foresight.watch(signal);
-    touched.then(() => this.takeHold(signal));
+    this.hands = touched.then(() => this.takeHold(signal)).catch(() => undefined);
     for (const part of this.querySelectorAll(".stage__tools, .stage__hint")) part.removeAttribute("hidden");
     if ("requestIdleCallback" in window) requestIdleCallback(this.learn, { timeout: 2000 });
     else setTimeout(this.learn, 300);
@@ -65,11 +65,12 @@ export class BarCanvas extends HTMLElement {
     this.leaving.abort();
   }
 
-  /** Laying by hand comes when a hand does. @param {AbortSignal} signal */
+  /** @param {AbortSignal} signal */
   async takeHold(signal) {
-    const { Placing } = await import("./placing.js");
+    const [{ Lens }, { Placing }] = await Promise.all([import("./lens.js"), import("./placing.js")]);
     if (signal.aborted) return;
-    this.placing = new Placing(this, signal);
+    this.lens = new Lens(this);
+    this.placing = new Placing(this, this.lens, signal);
     if (this.drawing) this.placing.refresh();
   }
 
@@ -257,11 +258,12 @@ export class BarCanvas extends HTMLElement {
    * Into the form, and from there to the server; without a place the piece goes back to where it would lie.
    * @param {string} name
    * @param {Place | null} place
+   * @returns {boolean} whether the server hears of it, and so will tell of it
    */
   lay(name, place) {
     if (this.isLaid(name, place)) {
       this.again();
-      return;
+      return false;
     }
     this.held = null;
     const moves = document.getElementById("moves");
@@ -272,6 +274,7 @@ export class BarCanvas extends HTMLElement {
       moves?.append(move);
     }
     moves?.dispatchEvent(new Event("change", { bubbles: true }));
+    return true;
   }
 
   /** What the piece would look like there is asked for before it is laid. @param {string} name @param {Place} place */
@@ -325,15 +328,19 @@ export class BarCanvas extends HTMLElement {
     return tenths(/** @type {Drawing} */ (this.drawing), this.pointOf(event));
   }
 
-  // ── Nearer, and to scale ───────────────────────────────────────────────────────────────────────
+  // ── The tools beside the bar ───────────────────────────────────────────────────────────────────────
 
   /** @param {MouseEvent} event */
-  press = (event) => {
+  press = async (event) => {
     const button = event.target instanceof Element ? event.target.closest("button") : null;
     const tool = button?.dataset.tool;
     if (!button || !tool) return;
-    if (tool === "nearer" || tool === "farther") this.zoom(tool === "nearer" ? 1.5 : 1 / 1.5);
-    else if (tool === "grid" || tool === "coin") this.toggle(tool, button);
+    if (tool === "grid" || tool === "coin") {
+      await this.toggle(tool, button);
+      return;
+    }
+    await this.hands;
+    if (tool === "nearer" || tool === "farther") this.lens?.zoom(tool === "nearer" ? 1.5 : 1 / 1.5);
     else this.placing?.use(tool);
   };
 
@@ -343,59 +350,28 @@ export class BarCanvas extends HTMLElement {
    */
   async toggle(mark, button) {
     this.marks[mark] = !this.marks[mark];
-    button.setAttribute("aria-pressed", String(this.marks[mark]));
-    this.toScale ??= await import("./marks.js");
-    const { coin } = this.drawing ?? {};
-    if (this.marks.coin && coin && !this.coinPicture) {
-      const answer = await fetch(coin.address);
-      if (answer.ok) {
-        const [x, y] = coin.centre;
-        this.coinPicture = { picture: await createImageBitmap(await answer.blob()), centre: { x, y }, scale: coin.scale };
-      }
+    try {
+      this.toScale ??= await import("./marks.js");
+      if (this.marks.coin) await this.fetchCoin();
+    } catch {
+      // Without the network there is no coin yet; the next press tries again.
+      this.marks[mark] = false;
     }
+    button.setAttribute("aria-pressed", String(this.marks[mark]));
     this.mark();
   }
 
-  /**
-   * @param {number} factor
-   * @param {Point} [point] in the window; its middle when nobody points
-   */
-  zoom(factor, point) {
-    const { width, height } = this.window.getBoundingClientRect();
-    this.look(zoomed(this.view, { width, height }, factor, point ?? { x: width / 2, y: height / 2 }));
-  }
-
-  /** So that a piece chosen with the keyboard is in sight. @param {number} piece */
-  reveal(piece) {
-    if (!this.drawing || this.view.scale === 1) return;
-    const box = this.shownBox(this.drawing);
-    const window = this.window.getBoundingClientRect();
-    const { x, y } = this.drawing.pieces[piece];
-    const perTenth = box.width / this.drawing.width * this.drawing.scale / 10;
-    const margin = this.drawing.margin * 10;
-    const point = { x: box.left - window.left + (x + margin) * perTenth, y: box.top - window.top + (y + margin) * perTenth };
-    this.look(showing(this.view, window, point));
-  }
-
-  /** @param {View} view */
-  look(view) {
-    this.view = view;
-    const sheet = /** @type {HTMLElement | null} */ (this.querySelector(".stage__sheet"));
-    sheet?.style.setProperty("transform", view.scale === 1 ? "none" : `translate(${view.x}px, ${view.y}px) scale(${view.scale})`);
-    this.classList.toggle("stage--near", view.scale > 1);
-    this.querySelector("[data-tool=farther]")?.toggleAttribute("disabled", view.scale === 1);
-    this.sharpen();
-  }
-
-  /** Nearer, the larger picture is wanted. A browser shows nothing while it comes, so the canvas stands in. */
-  sharpen() {
-    if (!this.picture || !this.drawing || this.width !== WIDTHS[0] || this.wantedWidth === WIDTHS[0]) return;
-    this.show(this.drawing);
-    this.picture.sizes = `${Math.ceil(this.window.clientWidth * this.view.scale)}px`;
+  async fetchCoin() {
+    const { coin } = this.drawing ?? {};
+    if (!coin || this.coinPicture) return;
+    const answer = await fetch(coin.address);
+    if (!answer.ok) throw new Error(`The coin answers ${answer.status}`);
+    const [x, y] = coin.centre;
+    this.coinPicture = { picture: await createImageBitmap(await answer.blob()), centre: { x, y }, scale: coin.scale };
   }
 
   get wantedWidth() {
-    return this.window.clientWidth * this.view.scale * devicePixelRatio > WIDTHS[0] ? WIDTHS[1] : WIDTHS[0];
+    return this.window.clientWidth * (this.lens?.view.scale ?? 1) * devicePixelRatio > WIDTHS[0] ? WIDTHS[1] : WIDTHS[0];
   }
 }
 

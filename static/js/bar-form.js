@@ -1,4 +1,5 @@
-import { touched } from "./touched.js";
+import { PLACE, Pending } from "./pending.js";
+import { recalled } from "./storage.js";
 
 /** What a step back or forth is called by the keyboard: the names of their buttons. */
 const STEPS = /** @type {Record<string, string>} */ ({ z: "undo", Z: "redo", y: "redo" });
@@ -15,8 +16,11 @@ export class BarForm extends HTMLElement {
   /** The customer pressed "Add to cart" while a change was on its way. */
   ordering = false;
   /** Tells the server which of somebody's windows speaks. */
-  tab = crypto.randomUUID?.() ?? String(Math.random());
-  pending = /** @type {import("./pending.js").Pending | null} */ (null);
+  tab = crypto.randomUUID?.() ?? String(Math.random()).slice(2);
+  /** There before it is needed: without the network it could not be fetched any more. */
+  pending = /** @type {Pending | null} */ (null);
+  /** What was told with an answer that a newer edit has overtaken. */
+  untold = /** @type {Element[]} */ ([]);
   leaving = new AbortController();
 
   connectedCallback() {
@@ -33,23 +37,21 @@ export class BarForm extends HTMLElement {
     body.addEventListener("htmx:beforeSwap", this.dropStale, { signal });
     body.addEventListener("htmx:afterRequest", this.hear, { signal });
     body.addEventListener("htmx:afterSettle", this.settle, { signal });
-    touched.then(() => this.watchNetwork(signal));
-    if (sessionStorage.getItem("studio-pending")) this.watchNetwork(signal);
+    this.pending = new Pending(this.form, () => this.send(), signal);
+    // Not before htmx looks after the form.
+    if (document.readyState === "complete") this.begin();
+    else document.addEventListener("DOMContentLoaded", this.begin, { signal, once: true });
   }
 
   disconnectedCallback() {
     this.leaving.abort();
   }
 
-  /** Before it fails: what looks after that could not be fetched any more. @param {AbortSignal} signal */
-  async watchNetwork(signal) {
-    const { Pending } = await import("./pending.js");
-    if (this.pending || signal.aborted) return;
-    this.pending = new Pending(this.form, () => this.send(), signal);
-    // Not before htmx looks after the form.
-    if (document.readyState === "complete") this.pending.restore();
-    else window.addEventListener("load", () => this.pending?.restore(), { signal, once: true });
-  }
+  /** What was changed before this script came, or had not arrived before a reload, is sent now. */
+  begin = async () => {
+    const isKept = recalled(PLACE) !== null && (await import("./restoring.js")).restored(this.form);
+    if (isKept || [...this.form.elements].some(isChanged)) this.form.dispatchEvent(new Event("change", { bubbles: true }));
+  };
 
   get form() {
     return /** @type {HTMLFormElement} */ (this.querySelector("form"));
@@ -81,8 +83,16 @@ export class BarForm extends HTMLElement {
     } else if (button?.name === "scatter") {
       event.preventDefault();
       this.scatter();
+    } else if (button?.name === "surprise" && !customElements.get("surprise-me")) {
+      event.preventDefault();
+      this.surprise(button);
     }
   };
+
+  /** Who avoids something must never be quicker than the script that heeds it. @param {HTMLButtonElement} button */
+  async surprise(button) {
+    await import("./surprise.js").then(() => button.click(), () => this.say(this.dataset.failed ?? ""));
+  }
 
   /** A blocked module can be reached and read, not chosen. @param {string} choice as "toppings:almond_whole" */
   async explain(choice) {
@@ -161,7 +171,10 @@ export class BarForm extends HTMLElement {
     const place = detail.xhr.getResponseHeader("X-Creation");
     const field = this.form.querySelector("[name=creation]");
     if (place && field instanceof HTMLInputElement) field.value = place;
-    if (this.asked !== this.edits) detail.shouldSwap = false;
+    if (this.asked === this.edits) return;
+    detail.shouldSwap = false;
+    const page = new DOMParser().parseFromString(detail.xhr.responseText, "text/html");
+    this.untold.push(...page.querySelectorAll("#told [data-message]"));
   };
 
   /** @param {Event} event */
@@ -180,6 +193,7 @@ export class BarForm extends HTMLElement {
 
   settle = () => {
     this.markMistakes();
+    document.getElementById("told")?.prepend(...this.untold.splice(0));
     if (document.activeElement === document.body) document.getElementById("bar-heading")?.focus({ preventScroll: true });
     if (this.ordering && this.asked === null) {
       this.ordering = false;
@@ -226,6 +240,17 @@ function askGrams(dose) {
 /** @param {Event} event */
 function isBrowsing(event) {
   return event.target instanceof Element && event.target.hasAttribute("data-browse");
+}
+
+/** Whether a control says something else than the page that came. @param {Element} control */
+function isChanged(control) {
+  if (control.hasAttribute("data-browse") || control.closest("#placing")) return false;
+  if (control instanceof HTMLSelectElement) {
+    const usual = [...control.options].findIndex((option) => option.defaultSelected);
+    return control.value !== "other" && control.selectedIndex !== Math.max(0, usual);
+  }
+  if (!(control instanceof HTMLInputElement) || control.type === "file") return false;
+  return control.checked !== control.defaultChecked || control.value !== control.defaultValue;
 }
 
 /** @param {EventTarget | null} target */

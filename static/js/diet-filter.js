@@ -139,8 +139,9 @@ export class DietFilter extends HTMLElement {
     const isClashing = this.judged.some((one) => one.dataset.fit === "no" && one.matches(".module"));
     if (!isClashing && !this.clashing) return;
     this.clashing = true;
-    const { tellClashes } = await import("./diet-clashes.js");
-    tellClashes(this, diet);
+    // Without the network the cards themselves still show what does not fit.
+    const { tellClashes } = await import("./diet-clashes.js").catch(() => ({ tellClashes: undefined }));
+    tellClashes?.(this, diet);
   }
 
   /** As the panel calls it. @param {string} key of a group or a need */

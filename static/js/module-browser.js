@@ -1,5 +1,6 @@
 import "./diet-filter.js";
 import { found } from "./searching.js";
+import { recalled, remember } from "./storage.js";
 
 /** Where one was on the shelves; Back and a refresh load the page anew and should not lose it. */
 const PLACE = "studio-place";
@@ -53,12 +54,12 @@ export class ModuleBrowser extends HTMLElement {
 
   remember = () => {
     const places = this.inputs("[data-browse]:is([type=radio], [data-felt]):checked").map((box) => box.id || box.value);
-    sessionStorage.setItem(PLACE, JSON.stringify(places));
+    remember(PLACE, JSON.stringify(places));
   };
 
   recall() {
     /** @type {string[]} */
-    const places = JSON.parse(sessionStorage.getItem(PLACE) ?? "[]");
+    const places = JSON.parse(recalled(PLACE) ?? "[]");
     for (const radio of this.inputs("[data-browse][type=radio]")) if (places.includes(radio.id)) radio.checked = true;
   }
 

@@ -1,12 +1,12 @@
+import { remember } from "./storage.js";
+
 /** Where an edit waits that has not reached the server; a reload of the page finds it there. */
-const PLACE = "studio-pending";
+export const PLACE = "studio-pending";
 /** Milliseconds before the next attempt, doubled each time. */
 const FIRST = 1000;
 const LONGEST = 30_000;
 /** Fields that belong to a page and not to the design. */
-const OF_THE_PAGE = new Set(["csrfmiddlewaretoken", "shown", "creation", "tab", "q", "step"]);
-
-/** @typedef {{ path: string, fields: [string, string][] }} Kept */
+export const OF_THE_PAGE = new Set(["csrfmiddlewaretoken", "shown", "creation", "tab", "q", "step"]);
 
 /** Keeps an edit that failed to reach the server, shows that it waits, and sends it again until it arrives. */
 export class Pending {
@@ -59,7 +59,9 @@ export class Pending {
       isRefused ? "data-refused" : xhr.status === 429 ? "data-hurried" : "data-failed",
     );
     this.show(words ?? "");
-    if (!isRefused) this.retryIn(xhr.status === 429 ? 1000 * Number(xhr.getResponseHeader("Retry-After") ?? 60) : this.pause);
+    // A proxy may name a date instead of seconds.
+    const asked = 1000 * (Number(xhr.getResponseHeader("Retry-After")) || 60);
+    if (!isRefused) this.retryIn(xhr.status === 429 ? asked : this.pause);
     return isFirst || isRefused ? (words ?? "") : undefined;
   }
 
@@ -86,7 +88,7 @@ export class Pending {
     this.isWaiting = false;
     this.button = null;
     this.show("");
-    sessionStorage.removeItem(PLACE);
+    remember(PLACE, null);
   }
 
   /** @param {string} words */
@@ -99,31 +101,6 @@ export class Pending {
 
   keep() {
     const said = [...new FormData(this.form)].filter(([name, value]) => !OF_THE_PAGE.has(name) && typeof value === "string");
-    sessionStorage.setItem(PLACE, JSON.stringify({ path: location.pathname, fields: said }));
-  }
-
-  /** After a reload: the form says again what had not arrived. */
-  restore() {
-    /** @type {Kept | null} */
-    const kept = JSON.parse(sessionStorage.getItem(PLACE) ?? "null");
-    if (kept?.path !== location.pathname) return;
-    sessionStorage.removeItem(PLACE);
-    const { form } = this;
-    for (const control of form.elements) {
-      if (control instanceof HTMLButtonElement) continue;
-      const { name, type } = /** @type {HTMLInputElement} */ (control);
-      const values = kept.fields.filter(([other]) => other === name).map(([, value]) => value);
-      if (OF_THE_PAGE.has(name) || type === "file" || name === "move") continue;
-      if (control instanceof HTMLInputElement && ["checkbox", "radio"].includes(type)) control.checked = values.includes(control.value);
-      else if (values.length && "value" in control) control.value = values[0];
-    }
-    this.restoreMoves(kept.fields.filter(([name]) => name === "move"));
-    form.dispatchEvent(new Event("change", { bubbles: true }));
-  }
-
-  /** @param {[string, string][]} moves */
-  restoreMoves(moves) {
-    const fields = moves.map(([name, value]) => Object.assign(document.createElement("input"), { type: "hidden", name, value }));
-    document.getElementById("moves")?.replaceChildren(...fields);
+    remember(PLACE, JSON.stringify({ path: location.pathname, fields: said }));
   }
 }

@@ -58,6 +58,9 @@ export class PhotoField extends HTMLElement {
     this.say(this.dataset.busy ?? "");
     const button = this.querySelector("[data-upload]");
     form.append(hidden("photo-for", this.dataset.place ?? ""));
+    // The form goes without htmx here, and still says which of somebody's windows speaks.
+    const window = /** @type {import("./bar-form.js").BarForm | null} */ (form.closest("bar-form"));
+    if (window) form.append(hidden("tab", window.tab));
     form.action = button?.getAttribute("formaction") ?? form.action;
     form.enctype = "multipart/form-data";
     form.removeAttribute("hx-post");

@@ -1,11 +1,13 @@
-import { movable, nameOf, named, pieceAt, towards, within } from "./drawing.js";
+import { movable, nameOf, named, within } from "./drawing.js";
 import { turned } from "./edits.js";
-import { panned, zoomed } from "./zoom.js";
+import { towards } from "./nearness.js";
+import { Pointing } from "./pointing.js";
 
 /**
- * The blank hides these two from collectstatic, which would take a type for a circle of imports.
+ * The blank hides these from collectstatic, which would take a type for a circle of imports.
  * @typedef {import ("./bar-canvas.js").BarCanvas} BarCanvas
  * @typedef {import ("./bar-canvas.js").Place} Place
+ * @typedef {import ("./lens.js").Lens} Lens
  * @typedef {import("./drawing.js").Point} Point
  */
 
@@ -19,10 +21,6 @@ const ARROWS = {
 /** Tenths of a millimetre that an arrow key moves a piece by. */
 const [STEP, STRIDE] = [10, 50];
 const TURN = 15;
-/** Fingers are wider than nuts: CSS pixels beside a piece at which it can still be taken. */
-const SLACK = { touch: 10, pen: 8, mouse: 3 };
-/** CSS pixels within which a press is a tap and not a drag. */
-const TREMOR = 5;
 /** After the last arrow key, before the server hears of it. */
 const PAUSE = 450;
 
@@ -37,27 +35,18 @@ export class Placing {
   isTaken = false;
   /** Where the taken piece lay. */
   origin = /** @type {(Place & { moved: boolean }) | null} */ (null);
-  /** @type {Map<number, PointerEvent>} */
-  pointers = new Map();
-  drag = /** @type {{ piece: number, from: Point, start: PointerEvent, moves: boolean } | null} */ (null);
-  pan = /** @type {PointerEvent | null} */ (null);
   unsaid = 0;
 
   /**
    * @param {BarCanvas} stage
+   * @param {Lens} lens
    * @param {AbortSignal} signal
    */
-  constructor(stage, signal) {
+  constructor(stage, lens, signal) {
     this.stage = stage;
+    this.lens = lens;
     this.list = /** @type {HTMLElement | null} */ (stage.querySelector(".stage__pieces"));
-    const { window: view } = stage;
-    view.addEventListener("pointerdown", this.down, { signal });
-    view.addEventListener("pointermove", this.move, { signal });
-    view.addEventListener("pointerup", this.up, { signal });
-    view.addEventListener("pointercancel", this.cancel, { signal });
-    view.addEventListener("touchstart", this.holdPage, { signal, passive: false });
-    view.addEventListener("wheel", this.wheel, { signal, passive: false });
-    view.addEventListener("dragstart", (event) => event.preventDefault(), { signal });
+    this.pointing = new Pointing(this, signal);
     this.list?.addEventListener("keydown", this.key, { signal });
     this.list?.addEventListener("focus", this.enter, { signal });
     this.list?.addEventListener("blur", this.leave, { signal });
@@ -96,7 +85,7 @@ export class Placing {
     if (!this.drawing) return;
     this.chosen = nameOf(this.drawing, piece);
     this.name();
-    this.stage.reveal(piece);
+    this.lens.reveal(piece);
     this.stage.mark();
     this.foreseeTurns();
   }
@@ -188,21 +177,20 @@ export class Placing {
     const { x, y } = drawing.pieces[this.piece];
     const place = { x: within(x + by.x, drawing.bar[0]), y: within(y + by.y, drawing.bar[1]) };
     this.stage.carry(this.piece, place);
-    this.stage.reveal(this.piece);
+    this.lens.reveal(this.piece);
     this.name();
-    this.say("nudged");
     window.clearTimeout(this.unsaid);
     this.unsaid = window.setTimeout(this.tell, PAUSE);
   }
 
-  /** What was nudged goes to the server. */
+  /** What was moved goes to the server, which says where it lies, with the price; false where nothing was. */
   tell = () => {
     window.clearTimeout(this.unsaid);
-    if (this.stage.held && this.drawing && this.piece >= 0) {
-      const { x, y, turn } = this.drawing.pieces[this.piece];
-      this.stage.lay(this.chosen, { x, y, turn });
-      this.foreseeTurns();
-    }
+    if (!this.stage.held || !this.drawing || this.piece < 0) return false;
+    const { x, y, turn } = this.drawing.pieces[this.piece];
+    const isTold = this.stage.lay(this.chosen, { x, y, turn });
+    this.foreseeTurns();
+    return isTold;
   };
 
   /** @param {number} by degrees */
@@ -214,13 +202,11 @@ export class Placing {
     this.stage.lay(this.chosen, { x, y, turn: turned(turn + by) });
     this.foreseeTurns();
     this.name();
-    this.say("turned");
   }
 
   putBack() {
     window.clearTimeout(this.unsaid);
-    this.stage.lay(this.chosen, null);
-    this.say("putBack");
+    if (!this.stage.lay(this.chosen, null)) this.say("putBack");
     this.letGo();
   }
 
@@ -232,8 +218,7 @@ export class Placing {
   }
 
   layDown() {
-    this.tell();
-    this.say("laid");
+    if (!this.tell()) this.say("laid");
     this.letGo();
     this.name();
   }
@@ -250,7 +235,7 @@ export class Placing {
 
   enter = () => {
     this.stage.mark();
-    if (this.piece >= 0) this.stage.reveal(this.piece);
+    if (this.piece >= 0) this.lens.reveal(this.piece);
   };
 
   leave = () => {
@@ -289,8 +274,8 @@ export class Placing {
       Backspace: () => this.putBack(),
       "[": () => this.turn(TURN),
       "]": () => this.turn(-TURN),
-      "+": () => this.stage.zoom(1.5),
-      "-": () => this.stage.zoom(1 / 1.5),
+      "+": () => this.lens.zoom(1.5),
+      "-": () => this.lens.zoom(1 / 1.5),
     }[key];
   }
 
@@ -304,94 +289,10 @@ export class Placing {
     }
   }
 
-  // ── Pointers ───────────────────────────────────────────────────────────────────────────────────
-
-  /**
-   * @param {PointerEvent | Touch} event
-   * @param {string} kind
-   */
-  under(event, kind) {
-    if (!this.drawing) return -1;
-    const point = this.stage.pointOf(event);
-    const slack = SLACK[/** @type {keyof typeof SLACK} */ (kind)] ?? SLACK.mouse;
-    return pieceAt(this.drawing, point, slack * point.perPixel);
-  }
-
-  /** The page scrolls wherever no piece is, and not while one drags a piece or looks closer. @param {TouchEvent} event */
-  holdPage = (event) => {
-    const takes = event.touches.length > 1 || this.stage.view.scale > 1 || this.under(event.touches[0], "touch") >= 0;
-    if (takes && event.cancelable) event.preventDefault();
-  };
-
-  /** @param {PointerEvent} event */
-  down = (event) => {
-    if (event.button !== 0 || (event.target instanceof Element && event.target.closest("button"))) return;
-    this.pointers.set(event.pointerId, event);
-    if (this.pointers.size > 1) {
-      this.drop();
-      return;
-    }
-    const piece = this.under(event, event.pointerType);
-    if (this.drawing && piece >= 0) {
-      const point = this.stage.placeOf(event);
-      const centre = this.drawing.pieces[piece];
-      const from = { x: centre.x - point.x, y: centre.y - point.y };
-      this.drag = { piece, from, start: event, moves: false };
-      this.stage.window.setPointerCapture(event.pointerId);
-    } else if (this.stage.view.scale > 1) {
-      this.pan = event;
-      this.stage.window.setPointerCapture(event.pointerId);
-    }
-  };
-
-  /** @param {PointerEvent} event */
-  move = (event) => {
-    const before = this.pointers.get(event.pointerId);
-    if (!before) {
-      this.stage.window.classList.toggle("stage__view--over", this.under(event, event.pointerType) >= 0);
-      return;
-    }
-    if (this.pointers.size === 2) this.pinch(before, event);
-    else if (this.drag) this.dragTo(event);
-    else if (this.pan) this.stage.look(panned(this.stage.view, this.size, event.clientX - before.clientX, event.clientY - before.clientY));
-    this.pointers.set(event.pointerId, event);
-  };
-
-  get size() {
-    const { width, height } = this.stage.window.getBoundingClientRect();
-    return { width, height };
-  }
-
-  /** @param {PointerEvent} event */
-  dragTo(event) {
-    const { drag, drawing } = this;
-    if (!drag || !drawing) return;
-    const { start } = drag;
-    if (!drag.moves) {
-      if (Math.hypot(event.clientX - start.clientX, event.clientY - start.clientY) < TREMOR) return;
-      drag.moves = true;
-      this.choose(drag.piece);
-    }
-    const point = this.stage.placeOf(event);
-    const place = { x: within(point.x + drag.from.x, drawing.bar[0]), y: within(point.y + drag.from.y, drawing.bar[1]) };
-    this.stage.carry(this.piece, place);
-  }
-
-  /** @param {PointerEvent} event */
-  up = (event) => {
-    const began = this.pointers.get(event.pointerId);
-    this.pointers.delete(event.pointerId);
-    const { drag, pan } = this;
-    [this.drag, this.pan] = [null, null];
-    if (!began) return;
-    if (drag?.moves) this.dropped();
-    else if (drag) this.tapPiece(drag.piece);
-    else if (this.isPointed && isTap(pan ?? began, event)) this.tapPlace(event);
-  };
+  // ── Drag and tap ───────────────────────────────────────────────────────────────────────────────
 
   dropped() {
-    this.tell();
-    this.say("laid");
+    if (!this.tell()) this.say("laid");
     this.isPointed = true;
     this.showTools();
     this.stage.mark();
@@ -410,50 +311,13 @@ export class Placing {
     this.say("tapped");
   }
 
-  /** The second tap says where the first one's piece shall lie. @param {PointerEvent} event */
-  tapPlace(event) {
+  /** The second tap says where the first one's piece shall lie. @param {Point} place */
+  tapPlace(place) {
     if (!this.drawing || this.piece < 0) return;
-    this.stage.carry(this.piece, this.stage.placeOf(event));
-    this.tell();
-    this.say("laid");
+    this.stage.carry(this.piece, place);
+    if (!this.tell()) this.say("laid");
     this.letGo();
   }
-
-  /** @param {PointerEvent} event */
-  cancel = (event) => {
-    this.pointers.delete(event.pointerId);
-    this.drop();
-  };
-
-  /** Two fingers, or the page has taken over: the piece goes back to where it was. */
-  drop() {
-    const wasMoving = this.drag?.moves;
-    [this.drag, this.pan] = [null, null];
-    if (wasMoving) this.stage.again();
-  }
-
-  /**
-   * @param {PointerEvent} before
-   * @param {PointerEvent} event
-   */
-  pinch(before, event) {
-    const other = [...this.pointers.values()].find(({ pointerId }) => pointerId !== event.pointerId);
-    if (!other) return;
-    const apart = Math.hypot(before.clientX - other.clientX, before.clientY - other.clientY);
-    const now = Math.hypot(event.clientX - other.clientX, event.clientY - other.clientY);
-    const box = this.stage.window.getBoundingClientRect();
-    const middle = { x: (event.clientX + other.clientX) / 2 - box.left, y: (event.clientY + other.clientY) / 2 - box.top };
-    const view = zoomed(this.stage.view, this.size, apart ? now / apart : 1, middle);
-    this.stage.look(panned(view, this.size, (event.clientX - before.clientX) / 2, (event.clientY - before.clientY) / 2));
-  }
-
-  /** @param {WheelEvent} event */
-  wheel = (event) => {
-    if (!event.ctrlKey) return;
-    event.preventDefault();
-    const box = this.stage.window.getBoundingClientRect();
-    this.stage.zoom(Math.exp(-event.deltaY / 300), { x: event.clientX - box.left, y: event.clientY - box.top });
-  };
 
   // ── The fields for laying by hand ──────────────────────────────────────────────────────────────
 
@@ -470,14 +334,6 @@ export class Placing {
     fill("place-y", String(y / 10));
     fill("place-turn", String(turn));
   }
-}
-
-/**
- * @param {PointerEvent} began
- * @param {PointerEvent} event
- */
-function isTap(began, event) {
-  return Math.hypot(event.clientX - began.clientX, event.clientY - began.clientY) < TREMOR;
 }
 
 /**

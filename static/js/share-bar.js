@@ -20,7 +20,13 @@ class ShareBar extends HTMLElement {
 
   /** @param {HTMLFormElement} form */
   async #copied(form) {
-    await navigator.clipboard.writeText(this.dataset.address ?? "");
+    try {
+      await navigator.clipboard.writeText(this.dataset.address ?? "");
+    } catch {
+      // The browser forbids it: then the address stands there marked, to be copied by hand.
+      this.querySelector("input")?.focus();
+      return;
+    }
     const told = form.querySelector("[role=status]");
     if (told) told.textContent = this.dataset.copied ?? "";
     this.#count(form);

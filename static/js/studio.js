@@ -2,17 +2,19 @@ import "./bar-canvas.js";
 import "./bar-form.js";
 import "./bar-preview.js";
 import "./diet-filter.js";
-import { isEmpty, storedDiet } from "./diet.js";
+import { recalled } from "./storage.js";
 import { touched } from "./touched.js";
 
-touched.then(() => {
-  import("./module-browser.js");
-  import("./surprise.js");
-});
-// Who avoids something must never be quicker than the script that heeds it.
-if (!isEmpty(storedDiet())) import("./surprise.js");
+touched.then(fetchTools);
 // Whoever comes back finds the shelves as they were left.
-if (sessionStorage.getItem("studio-place")) import("./module-browser.js");
+if (recalled("studio-place")) import("./module-browser.js");
+
+/** Without the network they come when it is back. */
+function fetchTools() {
+  Promise.all([import("./module-browser.js"), import("./surprise.js")]).catch(() => {
+    window.addEventListener("online", fetchTools, { once: true });
+  });
+}
 
 /**
  * What is not needed before its step is opened comes when it is.
@@ -21,8 +23,8 @@ if (sessionStorage.getItem("studio-place")) import("./module-browser.js");
  */
 function open(step) {
   if (step === "paper") {
-    import("./photo-field.js");
-    import("./wrapped-picture.js");
+    // Without them the fields work as they would without any script.
+    Promise.all([import("./photo-field.js"), import("./wrapped-picture.js")]).catch(() => undefined);
   }
 }
 

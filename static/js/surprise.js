@@ -1,11 +1,11 @@
-import { fits, isEmpty, readFacts, storedDiet } from "./diet.js";
+import { fits, readFacts, storedDiet } from "./diet.js";
 import { oneThatFits } from "./picking.js";
 
 /** @typedef {{ bars: { edits: string, facts: import("./diet.js").Facts }[], reason: string }} Pool */
 
 /**
- * "Surprise me" for who avoids something. The shop answers everybody alike, with a pool of bars for every diet;
- * this browser alone knows which of them fits, and sends back the edits that lead to it.
+ * "Surprise me". Every browser asks for the same pool of bars for every diet, whoever avoids something or nothing;
+ * it alone knows which of them fits, and sends back the edits that lead to one.
  */
 export class SurpriseMe extends HTMLElement {
   connectedCallback() {
@@ -17,7 +17,7 @@ export class SurpriseMe extends HTMLElement {
     const button = event.target instanceof Element ? event.target.closest("button[name=surprise]") : null;
     if (!(button instanceof HTMLButtonElement) || button === this.picked) return;
     this.tell("");
-    if (!button.form || isEmpty(storedDiet())) return;
+    if (!button.form) return;
     event.preventDefault();
     this.pick(button.form);
   };

@@ -1,13 +1,22 @@
 import { fits, isEmpty, readFacts, storedDiet } from "./diet.js";
 
+/** @typedef {import("./diet.js").Facts} Facts */
+
 /**
  * Shows, of all bars that the shop found for a wish, a handful that fit what this browser's owner eats.
- * Where none does, it asks for the same wish without one of its parts and offers those that help.
+ * Where none does, it offers to let go of the part of the wish that stands in the way.
  */
 class WishList extends HTMLElement {
+  /** A wish without one of its parts → facts of what could be had; null until it is known. @type {Map<string, Facts[]> | null} */
+  ways = null;
+  /** The shop could not be asked. */
+  isLeftAlone = false;
+
   connectedCallback() {
     document.addEventListener("fitted", this.show);
     this.show();
+    const idle = window.requestIdleCallback ?? ((/** @type {() => void} */ task) => setTimeout(task, 300));
+    idle(() => this.learn());
   }
 
   disconnectedCallback() {
@@ -24,29 +33,33 @@ class WishList extends HTMLElement {
     }
     const isBare = !isEmpty(diet) && left === Number(this.dataset.shown);
     this.find(".wish__unfit").hidden = !isBare;
-    if (isBare) this.findHelp();
+    if (isBare) this.tellWays(diet);
   };
 
-  /** The server is asked for facts of bars, never told what is avoided. */
-  async findHelp() {
-    const ways = /** @type {HTMLElement[]} */ ([...this.querySelectorAll("[data-drop]")]);
-    const helpful = await Promise.all(ways.map((way) => this.helps(way.dataset.drop ?? "")));
-    ways.forEach((way, place) => {
-      if (way.parentElement) way.parentElement.hidden = !helpful[place];
-    });
-    this.find("[data-helps]").hidden = !helpful.includes(true);
-    this.find("[data-hopeless]").hidden = helpful.includes(true);
+  /** Asked for by every browser, whoever eats what: a question that only some ask would tell of them. */
+  async learn() {
+    try {
+      const answer = await fetch(this.dataset.facts ?? "");
+      if (!answer.ok) throw new Error(`The facts answer ${answer.status}`);
+      const { ways } = /** @type {{ ways: { query: string, bars: Facts[] }[] }} */ (await answer.json());
+      this.ways = new Map(ways.map(({ query, bars }) => [query, bars]));
+    } catch {
+      this.isLeftAlone = true;
+    }
+    this.show();
   }
 
-  /** @param {string} query */
-  async helps(query) {
-    try {
-      const answer = await fetch(`${this.dataset.facts}?${query}`);
-      const { bars } = /** @type {{ bars: import("./diet.js").Facts[] }} */ (await answer.json());
-      return bars.some((facts) => fits(facts, storedDiet()) !== "no");
-    } catch {
-      return false;
-    }
+  /** @param {import("./diet.js").Diet} diet */
+  tellWays(diet) {
+    const { ways } = this;
+    const links = /** @type {HTMLElement[]} */ ([...this.querySelectorAll("[data-drop]")]);
+    const helpful = links.map(({ dataset }) => ways?.get(dataset.drop ?? "")?.some((facts) => fits(facts, diet) !== "no") ?? false);
+    links.forEach((link, place) => {
+      if (link.parentElement) link.parentElement.hidden = !(helpful[place] || this.isLeftAlone);
+    });
+    this.find("[data-helps]").hidden = !helpful.includes(true);
+    this.find("[data-maybe]").hidden = !this.isLeftAlone || links.length === 0;
+    this.find("[data-hopeless]").hidden = !ways || helpful.includes(true);
   }
 
   get cards() {

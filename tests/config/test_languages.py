@@ -3,9 +3,12 @@
 import re
 
 import pytest
+from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 from django.utils import translation
+
+from tests.configurator.people import Person, bar
 
 GERMAN = {"Accept-Language": "de-AT,de;q=0.9,en;q=0.5"}
 FROM_HERE = {"Referer": "http://testserver/de/bars/"}
@@ -131,6 +134,17 @@ def test_the_masthead_leads_to_the_same_page_in_the_other_language(client: Clien
     page = client.get("/de/bars/?tag=vegan").content.decode()
     assert 'href="/bars/?tag=vegan" data-prefix="" lang="en" hreflang="en"' in page
     assert 'href="/de/bars/?tag=vegan" data-prefix="/de" lang="de" hreflang="de" aria-current="true"' in page
+
+
+def test_what_answers_a_form_leads_to_the_page_with_the_form_in_the_other_language() -> None:
+    call_command("load_catalogue", verbosity=0)
+    ada = Person("ada")
+    name = f"/mine/{ada.designs(bar()).pk}/name/"
+    answer = ada.client.post(name, {"name": ""}, headers={"Referer": "http://testserver/mine/"})
+    assert answer.status_code == 422
+    page = answer.content.decode()
+    assert 'href="/de/mine/"' in page
+    assert f'href="/de{name}"' not in page.partition("<main")[0]
 
 
 def test_a_page_that_is_not_there_is_offered_to_no_search_engine(client: Client) -> None:

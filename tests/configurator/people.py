@@ -11,10 +11,12 @@ from django.http import HttpResponse
 from django.test import Client
 
 from configurator import designs
+from configurator.creations import remember_steps
 from configurator.domain.design import Design
 from configurator.families import current_family
 from configurator.makers import COOKIE, Maker, remember
 from configurator.models import Creation
+from configurator.models import Design as DesignRow
 
 MONDAY = datetime(2026, 11, 16, 12, tzinfo=UTC)
 
@@ -39,9 +41,12 @@ class Person:
         """A creation as the studio would have kept it."""
         fields = {"created_at": MONDAY, "changed_at": MONDAY} | said
         start = start or design.named("").adding("sea_salt_flakes", "toppings", 100)
-        return Creation.objects.create(
+        creation = Creation.objects.create(
             maker=self.maker, design=designs.save(design), started_from=designs.save(start), **fields
         )
+        past = DesignRow.objects.filter(pk__in=creation.past).values_list("pk", flat=True)
+        remember_steps(creation, (creation.design_id, *past))
+        return creation
 
     def looks_at(self, address: str) -> int:
         return self.client.get(address).status_code

@@ -69,6 +69,8 @@ def test_all_132_modules_stand_in_the_file_with_category_and_tastes() -> None:
         ("milk_37", "milk_fat_pct", "3.4", "milk chocolate needs milk_fat_pct of 3.5 % at least."),
         ("dark_60", "dry_nonfat_cocoa_pct", "15.9", "semisweet chocolate needs dry_nonfat_cocoa_pct of 35 %"),
         ("vegan_white", "legal_name_eu_en", "White chocolate", "the recipe meets no reserved name."),
+        ("vegan_white", "legal_name_eu_de", "Vegane Tafel", "“Vegane” names a diet, which a label may not"),
+        ("cornflakes_gf", "ingredient_text_en", "gluten-free maize flakes", "sounds free from an allergen"),
         ("tonka", "market_block", "USA", "column market_block: “USA” must look like US or US?legal-name."),
         ("almond_whole", "key", "dark_60", "row 15 (dark_60), column key: stands twice."),
         ("almond_whole", "key", "almond_new", "row 15 (almond_new), column key: has no line in browsing"),
@@ -175,6 +177,17 @@ def test_a_long_name_is_kept_whole_in_the_design(ada: Design) -> None:
 
 
 @pytest.mark.django_db
+def test_no_allergen_is_let_into_zone_f() -> None:
+    """Every other bar that is made there would carry it unsaid."""
+    load(at=NOON)
+    models.Module.objects.filter(key="almond_whole").update(free_zone=True)
+    with pytest.raises(
+        CatalogueMistaken, match="almond_whole contains NUT-ALM and cannot be let into zone F"
+    ):
+        publish("bar-100", at=NOON)
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize(
     ("fields", "words"),
     [
@@ -182,6 +195,8 @@ def test_a_long_name_is_kept_whole_in_the_design(ada: Design) -> None:
         ({"allergens": "NUT-ALM"}, "Ingredient almond_whole, allergens: write a list"),
         ({"text_de": "Mandeln"}, "Ingredient almond_whole, text de: emphasise its allergens"),
         ({"text_en": "**almonds"}, "Ingredient almond_whole, text en: a ** is not closed."),
+        ({"allergens": ["NUT-ALM", "MLK"]}, "Ingredient almond_whole, text en: MLK is not emphasised"),
+        ({"text_en": "vegan **almonds**"}, "Ingredient almond_whole, text en: “vegan” names a diet, which"),
     ],
 )
 def test_what_staff_mistyped_is_not_published(fields: dict[str, object], words: str) -> None:

@@ -13,7 +13,7 @@ from django.test import Client
 
 from configurator import makers
 from configurator.domain.steps import MOST_STEPS
-from configurator.models import Creation, DayCount
+from configurator.models import Creation, CreationStep, DayCount
 from tests.configurator.page_forms import sent_by
 
 pytestmark = pytest.mark.django_db
@@ -95,6 +95,23 @@ def test_a_form_sent_as_it_is_begins_nothing(window: Window) -> None:
     assert Creation.objects.count() == 0
 
 
+def test_a_button_that_is_pressed_twice_begins_one_bar(client: Client, window: Window) -> None:
+    form = window.form | {"name": ["Ada"]}
+    answers = [client.post(window.address_of_form, form) for _ in range(2)]
+    assert len({answer["Location"] for answer in answers}) == 1
+    assert len(only().past) == 1
+
+
+def test_an_earlier_step_is_found_again_among_many_bars(client: Client, window: Window) -> None:
+    window.send(name="Ada")
+    ada = window.address
+    window.send(name="Bo")
+    for number in range(21):
+        Window(client).send(name=f"Bar {number}")
+    window.open(ada)
+    assert "This is an earlier step." in window.words
+
+
 def test_what_happens_is_counted_by_day_and_by_nothing_else(window: Window) -> None:
     window.send(name="")
     window.send(name="Ada")
@@ -124,6 +141,17 @@ def test_a_creation_is_its_makers_alone(client: Client, window: Window) -> None:
     )
     assert Creation.objects.count() == 2
     assert Creation.objects.get(pk=window.form["creation"][0].partition(":")[0]).design.name == "Ada"
+
+
+def test_every_step_is_remembered_but_not_the_start(window: Window) -> None:
+    start, steps = window.digest, set()
+    for name in ("Ada", "Bo"):
+        window.send(name=name)
+        steps.add(window.digest)
+    window.send(name="Cy", undo="1")
+    kept = set(CreationStep.objects.values_list("design_id", flat=True))
+    assert start not in kept
+    assert kept == steps | {only().future[-1]}
 
 
 # ── Back and forth ───────────────────────────────────────────────────────────────────────────────

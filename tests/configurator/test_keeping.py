@@ -171,6 +171,29 @@ def test_a_private_bar_answers_its_maker_alone(ada: Person, ben: Person) -> None
     assert ben.looks_at(page_of(creation)) == 200
 
 
+def test_the_steps_of_a_private_bar_answer_nobody_else_either(ada: Person, ben: Person) -> None:
+    start, step = designs.save(bar("Where it began")), designs.save(bar("A step"))
+    creation = ada.designs(bar(), start=bar("Where it began"), past=[start.digest, step.digest])
+    assert ben.looks_at(f"/d/{step.digest}/") == 200
+    ada.presses(f"/mine/{creation.pk}/visibility/", visibility="private")
+    assert (ada.looks_at(f"/d/{step.digest}/"), ben.looks_at(f"/d/{step.digest}/")) == (200, 404)
+    assert ben.looks_at(f"/studio/bar-100/{step.digest}/") == 404
+    assert ben.looks_at(f"/d/{start.digest}/") == 200
+    ada.presses(f"/mine/{creation.pk}/name/", name="Renamed")
+    assert ben.looks_at(page_of(creation)) == 404
+    ada.presses(f"/mine/{creation.pk}/copies/")
+    ada.presses(f"/mine/{creation.pk}/visibility/", visibility="unlisted")
+    assert ben.looks_at(f"/d/{step.digest}/") == 200
+
+
+def test_a_step_that_two_came_by_is_seen_if_one_of_them_lets_it(ada: Person, ben: Person) -> None:
+    step = designs.save(bar("A step")).digest
+    ada.designs(bar(), past=[step], visibility="private")
+    assert Client().get(f"/d/{step}/").status_code == 404
+    ben.designs(bar("Bens"), past=[step])
+    assert Client().get(f"/d/{step}/").status_code == 200
+
+
 def test_staff_see_a_private_bar(ada: Person) -> None:
     creation = ada.designs(bar(), visibility="private")
     office = Client()
@@ -366,7 +389,7 @@ def test_nobody_is_done_with_the_private_bar_of_somebody_else(ada: Person, ben: 
     assert ben.client.post("/mine/finished/", {"design": creation.design_id}).status_code == 404
 
 
-def test_people_are_counted_not_presses_and_a_ready_bar_counts_too(ada: Person, ben: Person) -> None:
+def test_people_are_counted_not_presses_and_a_ready_bar_is_ours(ada: Person, ben: Person) -> None:
     for name in ("One", "Two", "Three"):
         ada.designs(bar(name), finished_at=MONDAY)
     ben.designs(bar("Other grams", "dark_60", "almond_whole"), finished_at=MONDAY)
@@ -379,7 +402,22 @@ def test_people_are_counted_not_presses_and_a_ready_bar_counts_too(ada: Person, 
     load_written()
     ready = DesignRow.objects.get(name="Golden Hour").value
     again = ben.designs(ready.named("Alike"), finished_at=MONDAY)
-    assert "1 other has made exactly this bar." in ben.reads(f"/mine/{again.pk}/")
+    page = ben.reads(f"/mine/{again.pk}/")
+    assert "Our chocolatiers have thought of exactly this bar, too." in page
+    assert "First of its kind." not in page
+
+
+def test_a_ready_bar_is_our_chocolatiers_and_no_first_of_its_kind(ada: Person) -> None:
+    load_written()
+    ready = DesignRow.objects.get(name="Golden Hour")
+    page = words_of(f"/d/{ready.digest}/")
+    assert "Thought out by our chocolatiers." in page
+    assert "First of its kind." not in page
+    assert "has made exactly this bar" not in page
+    assert "Thought out by our chocolatiers." in ada.presses("/mine/finished/", design=ready.digest)
+    assert "Thought out by our chocolatiers. 1 person has made exactly this bar." in words_of(
+        f"/d/{ready.digest}/"
+    )
 
 
 def test_a_share_is_counted_and_with_whom_is_not(ada: Person) -> None:
@@ -406,7 +444,7 @@ def test_somebody_in_a_hurry_is_asked_to_wait(ada: Person) -> None:
 @pytest.fixture
 def remix(ada: Person, ben: Person) -> Creation:
     """Ben has made Ada's bar his own: pistachios instead of raspberries."""
-    original = ada.designs(bar())
+    original = ada.designs(bar(), visibility="public", published_at=MONDAY, shown=designs.save(bar()))
     changed = bar("Bens", "dark_60", "almond_whole", "pistachio_chopped")
     return ben.designs(changed, start=bar(), parent=original, is_remix=True)
 
@@ -426,6 +464,19 @@ def test_a_remix_of_a_bar_that_is_private_now_does_not_tell_its_name(remix: Crea
     page = words_of(page_of(remix))
     assert "It began as a bar that its maker keeps private now." in page
     assert "Ada" not in page
+
+
+def test_a_remix_gives_the_address_of_an_unlisted_bar_to_nobody_else(
+    remix: Creation, ada: Person, ben: Person
+) -> None:
+    parent = remix.parent
+    assert parent
+    ada.presses(f"/mine/{parent.pk}/visibility/", visibility="unlisted")
+    page = Client().get(page_of(remix)).content.decode()
+    assert "It began as a bar whose maker gave its address on." in page
+    assert remix.started_from_id not in page
+    assert "It began as Ada ." in ben.reads(page_of(remix))
+    assert "It began as Ada ." in ada.reads(page_of(remix))
 
 
 def test_the_credit_outlives_the_bar(remix: Creation, ada: Person) -> None:

@@ -83,7 +83,7 @@ def test_the_bar_with_43_percent_inclusions_is_refused() -> None:
 def test_notes_for_the_staff_are_never_printed() -> None:
     printed = label(golden_bar(SOLD[2]), family(), "en")
     assert printed.statements == (
-        "Percentages of cocoa butter and dried rice syrup refer to the bar without its additions.",
+        "In the list, percentages of cocoa butter and dried rice syrup refer to the bar without its additions.",
     )
 
 
@@ -190,6 +190,64 @@ def test_only_reserved_names_say_chocolate_and_no_vegan_name_says_milk(locale: s
                 assert "schokolade" not in words
             if base.ingredient.diet.vegan:
                 assert not re.search("milk|milch", printed.name.lower())
+
+
+@pytest.mark.parametrize(
+    ("base", "en", "de"),
+    [
+        (
+            "vegan_almond",
+            "Chocolate with almond paste (15.8 %). Cocoa solids: 58 % minimum in the chocolate",
+            "Schokolade mit Mandelmark (15,8 %). Kakao: 58 % mindestens in der Schokolade",
+        ),
+        (
+            "vegan_white",
+            "Confectionery bar with cocoa butter (27 %) and dried rice syrup (18.8 %)",
+            "Süßwarentafel mit Kakaobutter (27 %) und Reissirup-Trockenpulver (18,8 %)",
+        ),
+    ],
+)
+def test_what_the_name_counts_is_counted_in_the_finished_bar(base: str, en: str, de: str) -> None:
+    """21 % of almond paste are 21 % of the base, and a quarter of this bar is almonds."""
+    full = bar(base, ("toppings", "almond_whole", 25))
+    assert label(full, family(), "en").name == en
+    assert label(full, family(), "de").name == de
+    assert "almond paste (21 %)" in label(bar("vegan_almond"), family(), "en").name
+
+
+def test_no_label_claims_more_than_its_bar_keeps() -> None:
+    """In zone O it warns of gluten and of milk, and of the bar's own butter there is no doubt."""
+    printed = [
+        label(bar("vegan_white", *map(topping, modules)), family(), locale)
+        for locale in LOCALES
+        for modules in (("cornflakes_gf", "butter_biscuit"), ("marshmallow_vegan", "almond_whole"))
+    ]
+    said = " ".join(f"{each.name} {each.ingredients}".lower() for each in printed)
+    assert not re.search("vegan|gluten|free|frei", said)
+    assert "maize flakes 5 % (maize, sugar, salt)" in said
+    assert "marshmallows ohne gelatine 5 %" in said
+
+
+def topping(module: str) -> tuple[str, str, float]:
+    return "toppings", module, 5
+
+
+def test_every_additive_says_what_it_does_there() -> None:
+    """Annex VII part C: its class stands before its name."""
+    texts = " ".join(module.ingredient.text.de for module in family().modules.values())
+    for additive, its_class in (
+        ("Carrageen", "Geliermittel: "), ("Citronensäure", "Säuerungsmittel: "), ("Lecithine", "Emulgator: "),
+        ("Natriumcarbonate", "Backtriebmittel: "), ("Bienenwachs", "Überzugsmittel: "),
+    ):  # fmt: skip
+        assert texts.count(additive) == texts.count(its_class + additive)
+
+
+def test_the_share_of_a_mixture_is_not_the_share_of_its_last_part() -> None:
+    shiny = label(bar("dark_60", ("decorations", "bronze_lustre", 0.02)), family(), "en").ingredients
+    assert (
+        "lustre powder (colour: iron oxides and hydroxides (E 172), "
+        "carrier: potassium aluminium silicate (E 555)) 0.02 %" in shiny
+    )
 
 
 def test_the_cocoa_statement_stays_whatever_is_added() -> None:

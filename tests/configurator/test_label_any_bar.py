@@ -71,9 +71,28 @@ def check_names(printed: Label, design: Design, family: Family) -> None:
         assert not re.search("cocoa solids|kakao:", name)
         assert name.startswith(("filled ", "gefüllte "))
     else:
-        assert printed.name == base.chocolate.legal_name.to(printed.locale)
+        assert uncounted(printed.name) == uncounted(base.chocolate.legal_name.to(printed.locale))
+        check_shares_in_the_name(printed, design, family)
+    assert not re.search(r"vegan|gluten", f"{name} {printed.ingredients}")
     if base.chocolate.reserved_name == "white chocolate":
         assert not re.search("cocoa|kakao", name)
+
+
+def check_shares_in_the_name(printed: Label, design: Design, family: Family) -> None:
+    """Of the finished bar: the base's own share of the food, as far as the bar is base."""
+    chocolate = base_of(design, family).chocolate
+    assert chocolate is not None
+    of_base = counted(chocolate.legal_name.to(printed.locale))
+    for share, whole in zip(counted(printed.name), of_base, strict=True):
+        assert abs(share - whole * (1 - design.inclusions_mg / family.net_mg)) <= 0.0500001
+
+
+def uncounted(name: str) -> str:
+    return re.sub(r"\([\d.,]+ %\)", "(%)", name)
+
+
+def counted(name: str) -> list[float]:
+    return [float(share.replace(",", ".")) for share in re.findall(r"\(([\d.,]+) %\)", name)]
 
 
 def check_list(printed: Label, design: Design, family: Family) -> None:

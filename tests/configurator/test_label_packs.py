@@ -10,26 +10,12 @@ from configurator.catalogue_loading import from_files
 from configurator.domain.design import Design
 from configurator.domain.family import TenthMm
 from configurator.domain.label import label
-from configurator.domain.label.packs import digit_height, needs_list, needs_nutrition, portion, x_height
+from configurator.domain.label.packs import digit_height, portion, x_height
 
 
-@pytest.mark.parametrize(
-    ("length", "width", "x", "nutrition", "ingredients"),
-    [
-        (1600, 800, 12, True, True),
-        (1000, 800, 12, True, True),
-        (1000, 799, 9, True, True),
-        (500, 500, 9, True, True),
-        (500, 499, 9, False, True),
-        (400, 250, 9, False, True),
-        (400, 249, 9, False, False),
-    ],
-)
-def test_the_largest_surface_decides(
-    length: TenthMm, width: TenthMm, x: TenthMm, *, nutrition: bool, ingredients: bool
-) -> None:
-    pack = replace(from_files("bar-100"), length=length, width=width)
-    assert (x_height(pack), needs_nutrition(pack), needs_list(pack)) == (x, nutrition, ingredients)
+@pytest.mark.parametrize(("length", "width", "x"), [(1600, 800, 12), (1000, 800, 12), (1000, 799, 9)])
+def test_the_largest_surface_decides(length: TenthMm, width: TenthMm, x: TenthMm) -> None:
+    assert x_height(replace(from_files("bar-100"), length=length, width=width)) == x
 
 
 @pytest.mark.parametrize(

@@ -23,6 +23,7 @@ from configurator.domain.design import Design
 from configurator.domain.family import Family
 from configurator.domain.label import label
 from configurator.domain.label.us import us_label
+from configurator.domain.label.us_panel import in_a_line
 from configurator.families import current_family, family_under
 from configurator.label_prints import LabelTooLong, LabelUnfinished, NotSoldThere
 from configurator.models import Creation
@@ -202,6 +203,45 @@ def test_the_american_label_has_the_panel_and_the_list(key: str) -> None:
         assert row in text
 
 
+@pytest.mark.parametrize("base", ["dark_60", "blond_33", "gianduja_milk", "vegan_almond"])
+def test_the_fullest_small_bar_says_its_nutrition_in_a_line(base: str) -> None:
+    """A panel leaves no room for the longest list; a pack of under 40 square inches may do without one."""
+    family = from_files("mini-40")
+    design = fullest_in_us(family, base)
+    printed = us_label(design, family)
+    pdf = label_prints.us_pdf(design, family)
+    assert size_mm(pdf) == (88, 142)
+    read = squeezed(PdfReader(BytesIO(pdf)).pages[0].extract_text())
+    for told in (
+        printed.name, printed.net_quantity, printed.ingredients, printed.contains_statement,
+        printed.precaution, printed.storage, in_a_line(printed),
+    ):  # fmt: skip
+        assert squeezed(told) in read
+    page = page_of(pdf)
+    letters = [char for char in page.chars if char["text"].strip()]
+    assert min(char["size"] for char in letters) >= 6
+    assert all(char["x0"] >= EDGE and char["x1"] <= page.width - EDGE for char in letters)
+    # The box of a letter is higher than its ink.
+    assert all(char["top"] >= EDGE / 2 and char["bottom"] <= page.height - EDGE / 2 for char in letters)
+
+
+def fullest_in_us(family: Family, base: str) -> Design:
+    design = Design(family.key, family.version, base, name="W" * family.name_max)
+    for slot in family.slots[1:]:
+        sold = [m for m in family.seats[slot.key] if not m.ingredient.market_block]
+        longest = sorted(sold, key=lambda m: -len(m.ingredient.text.en))
+        for module in [m for m in longest if not design.has(m.key)][: slot.maximum]:
+            design = design.adding(module.key, slot.key, family.usual_dose(module) // 2)
+    return design
+
+
+def test_a_larger_bar_always_has_its_panel() -> None:
+    for key in ("bar-100", "heart-80", "slab-250"):
+        family = from_files(key)
+        page = page_of(label_prints.us_pdf(fullest_in_us(family, "blond_33"), family))
+        assert "% Daily Value*" in page.extract_text()
+
+
 def test_the_american_list_is_a_sixteenth_of_an_inch_high() -> None:
     family = from_files("bar-100")
     page = page_of(label_prints.us_pdf(ada(family), family))
@@ -250,13 +290,19 @@ def test_the_page_before_the_purchase_says_all_that_the_label_says(
 
 
 def words_of_label(page: str) -> Counter[str]:
-    shown = re.search(r'<div class="label" id="label".*?</div>\s*</div>', page, re.DOTALL) or re.search(
-        r'<div class="label" id="label".*?</table>.*?</div>', page, re.DOTALL
-    )
-    assert shown
+    begin = page.index('<div class="label" id="label"')
     # Emphasis stands inside words; every other element parts them.
-    text = re.sub(r"</?strong>", "", shown[0])
+    text = re.sub(r"</?strong>", "", page[begin : end_of_division(page, begin)])
     return Counter(unescape(re.sub(r"<[^>]*>", " ", text)).replace("\u00a0", " ").split())
+
+
+def end_of_division(page: str, begin: int) -> int:
+    depth = 0
+    for tag in re.finditer(r"<(/?)div\b", page[begin:]):
+        depth += -1 if tag[1] else 1
+        if depth == 0:
+            return begin + tag.start()
+    raise AssertionError("The division is never closed.")
 
 
 def test_the_american_label_of_a_blocked_bar_names_what_blocks_it(client: Client, kept: Design) -> None:
@@ -278,9 +324,12 @@ def test_a_bar_without_a_base_is_told_what_is_missing(client: Client, kept: Desi
 
 
 def test_the_label_of_a_private_bar_answers_nobody_else(client: Client, kept: Design) -> None:
-    row = designs.find(kept.digest)
     Creation.objects.create(
-        maker="somebody", design=row, started_from=row, visibility="private",
-        created_at=timezone.now(), changed_at=timezone.now(),
-    )  # fmt: skip
+        maker="somebody",
+        design=designs.find(kept.digest),
+        started_from=designs.save(kept.named("At first")),
+        visibility="private",
+        created_at=timezone.now(),
+        changed_at=timezone.now(),
+    )
     assert client.get(f"/d/{kept.digest}/label.pdf").status_code == 404

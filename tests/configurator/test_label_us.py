@@ -25,9 +25,11 @@ from configurator.domain.label.us_nutrition import (
     cholesterol,
     daily_percent,
     fat,
+    has_two_columns,
     servings,
     sodium,
 )
+from configurator.domain.label.us_panel import in_a_line
 
 GOLDEN = json.loads((Path(__file__).parent / "golden_labels.json").read_text())
 
@@ -100,6 +102,28 @@ def test_the_laws_count_different_allergens(module: str, eu: tuple[str, ...], us
     assert us_label(design, family()).contains == us
 
 
+def test_what_is_printed_as_nothing_is_no_share_of_a_day() -> None:
+    """Under half a gram of fibre is printed as 0 g, though it is more than one per cent of a day."""
+    printed = us_label(bar("vegan_white", ("ingredients", "pistachio_kadayif", 25)), family()).nutrition
+    assert (printed.fibre, printed.daily["fibre"]) == ("0", 0)
+    assert (printed.protein, printed.daily["total_fat"]) == ("less than 1", 16)
+
+
+def test_a_panel_may_be_said_in_a_line() -> None:
+    printed = us_label(bar("dark_60", ("toppings", "almond_whole", 4.8), of="mini-40"), family("mini-40"))
+    assert in_a_line(printed) == (
+        "Servings: 1, Serv. size: 1 bar (40g), Amount per serving: Calories 220, Total Fat 16g (21% DV), "
+        "Sat. Fat 9g (43% DV), Trans Fat 0g, Cholest. 0mg (0% DV), Sodium 0mg (0% DV), "
+        "Total Carb. 19g (7% DV), Fiber 3g (12% DV), Total Sugars 14g (Incl. 14g Added Sugars, 27% DV), "
+        "Protein 3g, Vit. D 0mcg (0% DV), Calcium 30mg (2% DV), Iron 3mg (15% DV), Potas. 170mg (4% DV). "
+        "% DV = % Daily Value."
+    )
+
+
+def test_a_bar_of_two_columns_is_never_said_in_a_line() -> None:
+    assert in_a_line(us_label(bar("dark_60", of="heart-80"), family("heart-80"))) == ""
+
+
 def test_zone_f_warns_of_suppliers_only() -> None:
     printed = us_label(bar("dark_72", ("toppings", "raspberry_fd", 2.5)), family())
     assert (printed.zone, printed.precaution) == ("F", "May contain milk and soy.")
@@ -153,9 +177,20 @@ def test_the_serving_is_what_lies_nearest_to_30_g(
     assert (printed.nutrition_of_bar is not None) is second_column
 
 
-@pytest.mark.parametrize(("net_mg", "count"), [(60_000, 1), (60_001, 2), (200_000, 6), (216_000, 8)])
+@pytest.mark.parametrize(
+    ("net_mg", "count"), [(59_999, 1), (60_000, 2), (60_001, 2), (200_000, 6), (216_000, 8)]
+)
 def test_a_larger_bar_is_divided_as_the_law_divides(net_mg: int, count: int) -> None:
     assert servings(net_mg) == count
+
+
+@pytest.mark.parametrize(
+    ("net_mg", "both"), [(59_999, False), (60_000, True), (90_000, True), (90_001, False)]
+)
+def test_from_two_to_three_customary_amounts_the_whole_bar_is_declared_too(
+    net_mg: int, *, both: bool
+) -> None:
+    assert has_two_columns(net_mg) is both
 
 
 # ── Rounding ─────────────────────────────────────────────────────────────────────────────────────

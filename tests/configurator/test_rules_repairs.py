@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import islice
 from random import Random
+from time import perf_counter
 
 import pytest
 
@@ -76,6 +77,26 @@ def test_when_no_single_step_is_enough_several_are_one_click() -> None:
     assert first.words == (
         "Swap “Feuilletine (crêpe flakes)” for “Popping candy (fat-coated)” and remove “Rum raisins”."
     )
+
+
+def overfull() -> Design:
+    """As only a program can send it: four times as many toppings as there are places."""
+    toppings = [module.key for module in BAR.seats["toppings"][:24]]
+    design = WHITE
+    for key in toppings:
+        design = design.adding(key, "toppings", 500)
+    return design
+
+
+def test_an_overfull_bar_is_answered_without_trying_every_set() -> None:
+    """It took twenty seconds, and anybody may ask."""
+    begun = perf_counter()
+    found = repairs(overfull(), BAR, "poppy_seeds", "toppings", "en")
+    cured = cures(problems(overfull(), BAR, "en")[0], overfull(), BAR, "en")
+    assert perf_counter() - begun < 5
+    assert found
+    assert cured
+    assert all(len(repair.design.in_slot("toppings")) == 6 for repair in (*found, *cured))
 
 
 def test_what_is_retired_has_no_repair() -> None:

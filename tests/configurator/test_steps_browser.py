@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from configurator import changes
 from configurator.models import Creation
@@ -134,6 +134,63 @@ def test_two_windows_on_one_bar_tell_each_other(studio: Page) -> None:
     expect(studio.locator("#told")).to_have_text("")
 
 
+def test_a_window_that_was_overtaken_by_another_and_by_itself_is_told_all_the_same(studio: Page) -> None:
+    choose(studio, "almond_whole")
+    expect(studio.locator("#total")).to_have_text("€7.73")
+    other = opened(studio.context.new_page(), studio.url)
+    other.wait_for_load_state("networkidle")
+    choose(studio, "chili_flakes")
+    expect(studio.locator("#total")).to_have_text("€8.03")
+    held: list[Route] = []
+    other.route("**/studio/bar-100/", lambda route: held.append(route), times=1)  # noqa: PLW0108 (Playwright wants to name it)
+    choose(other, "cranberry_dried")
+    choose(other, "pumpkin_seeds")
+    expect(other.locator("#toppings-pumpkin_seeds")).to_be_checked()
+    held[0].continue_()
+    expect(other.locator("#count-toppings")).to_have_text("6 of 6")
+    expect(other.locator("#told")).to_contain_text("This bar was changed in another window.")
+
+
+# ── Before the scripts, and where a browser gives them little ────────────────────────────────────
+
+
+def test_what_was_changed_before_the_scripts_came_is_sent_when_they_come(page: Page, shop_url: str) -> None:
+    held: list[Route] = []
+    page.route("**/js/studio*.js", lambda route: held.append(route))  # noqa: PLW0108 (the same)
+    page.goto(f"{shop_url}/studio/bar-100/", wait_until="commit")
+    page.fill("#name", "Early")
+    page.locator("#dose-toppings-hazelnut_whole").select_option(index=0)
+    while not held:
+        page.wait_for_timeout(20)
+    held[0].continue_()
+    expect(page.locator(".order-bar__name")).to_have_text("Early")
+    expect(page.locator("#news")).to_contain_text("Named Early.")
+    page.wait_for_load_state("networkidle")
+    assert Creation.objects.get().design.name == "Early"
+
+
+def test_opening_the_studio_sends_nothing(page: Page, shop_url: str) -> None:
+    sent: list[str] = []
+    page.on("request", lambda request: sent.append(request.url) if request.method == "POST" else None)
+    page.goto(f"{shop_url}/studio/bar-100/")
+    page.wait_for_selector(".stage--ready")
+    page.wait_for_load_state("networkidle")
+    assert [address for address in sent if not address.endswith("/drawing/")] == []
+
+
+def test_a_browser_that_keeps_nothing_and_names_nothing_still_designs(page: Page, shop_url: str) -> None:
+    page.add_init_script("""
+        Object.defineProperty(window, "sessionStorage", { get() { throw new DOMException("no", "SecurityError"); } });
+        delete Crypto.prototype.randomUUID;
+    """)
+    opened(page, f"{shop_url}/studio/bar-100/")
+    choose(page, "almond_whole")
+    expect(page.locator("#total")).to_have_text("€7.73")
+    page.locator("#search").fill("chili")
+    expect(page.locator("#card-toppings-almond_whole")).to_be_hidden()
+    assert Creation.objects.get().tab
+
+
 # ── Without the network ──────────────────────────────────────────────────────────────────────────
 
 
@@ -151,6 +208,31 @@ def test_an_edit_without_network_waits_and_arrives_by_itself(studio: Page) -> No
     expect(studio.locator("#total")).to_have_text("€8.03")
     expect(studio.locator("#pending")).to_be_hidden()
     assert Creation.objects.count() == 1
+
+
+def test_an_edit_waits_also_when_the_network_went_before_the_first_touch(page: Page, shop_url: str) -> None:
+    page.goto(f"{shop_url}/studio/bar-100/")
+    page.wait_for_load_state("networkidle")
+    page.context.set_offline(True)
+    page.fill("#name", "Ada")
+    page.keyboard.press("Tab")
+    expect(page.locator("#pending")).to_be_visible()
+    page.context.set_offline(False)
+    expect(page.locator(".order-bar__name")).to_have_text("Ada")
+
+
+def test_a_proxy_that_names_a_date_is_not_asked_without_end(studio: Page) -> None:
+    asked: list[str] = []
+
+    def refuse(route: Route) -> None:
+        asked.append(route.request.url)
+        route.fulfill(status=429, headers={"Retry-After": "Wed, 25 Nov 2026 07:28:00 GMT"})
+
+    studio.route("**/studio/bar-100/", refuse)
+    choose(studio, "almond_whole")
+    expect(studio.locator("#pending")).to_be_visible()
+    studio.wait_for_timeout(500)
+    assert len(asked) == 1
 
 
 def test_an_edit_that_waits_survives_a_reload(studio: Page) -> None:
@@ -211,7 +293,7 @@ def test_a_blocked_module_says_why_and_comes_in_by_one_click(
     # The checker is a script of its own, which the page's policy would stop.
     window = opened(new_window(viewport=size, bypass_csp=True), f"{shop_url}/studio/bar-100/")
     window.locator("label[for=step-ingredients]").click()
-    window.locator("#ingredients-caramel_salted").check(force=True)
+    window.locator("#ingredients-caramel_salted").check()
     expect(window.locator("#count-ingredients")).to_have_text("2 of 3")
     window.locator("#ingredients-popping_candy").focus()
     window.keyboard.press("Space")
@@ -240,7 +322,7 @@ def test_without_scripts_a_page_says_why_and_what_helps(
     plain = new_window(java_script_enabled=False)
     plain.goto(f"{shop_url}/studio/bar-100/", wait_until="domcontentloaded")
     plain.goto(f"{plain.url}?step=ingredients", wait_until="domcontentloaded")
-    plain.locator("#ingredients-caramel_salted").check(force=True)
+    plain.locator("#ingredients-caramel_salted").check()
     plain.get_by_role("button", name="Update picture, price and label").click()
     plain.locator("#why-ingredients-popping_candy").click()
     expect(plain.get_by_role("heading", name="Popping candy (fat-coated)")).to_be_visible()

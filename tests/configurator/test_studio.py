@@ -379,7 +379,14 @@ def test_the_news_name_the_change_the_price_and_what_is_missing(client: Client, 
     [
         ({"face": "moulded"}, "Face: Moulded, with segments."),
         ({"pattern-toppings-hazelnut_whole": "heart"}, "Roasted hazelnuts, whole: as a heart."),
-        ({"move": "toppings:hazelnut_whole:0:300:300:0"}, "1 piece laid by hand."),
+        (
+            {"move": "toppings:hazelnut_whole:0:305:300:45"},
+            "Roasted hazelnuts, whole: 30.5 mm from the left, 30 mm from the top, turned by 45°.",
+        ),
+        (
+            {"move": ["toppings:hazelnut_whole:0:300:300:0", "toppings:hazelnut_whole:1:600:300:0"]},
+            "2 pieces laid by hand.",
+        ),
         ({"wrapper": "stripes"}, "Wrapper: Stripes."),
         ({"wrapper-text": "for Ada"}, "Words on the wrapper: for Ada."),
         ({"inscription": "Well done"}, "Words on the chocolate: Well done."),
@@ -445,12 +452,12 @@ def test_the_page_costs_three_queries(
 def test_a_live_change_costs_a_handful_of_queries(
     client: Client, opened: str, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
-    """The families; the bar shown and the one asked for; its creation, read and moved on."""
+    """The families; the bar shown, who may see it, the one asked for; its creation, read and moved on; its step."""
     form = changed(sent_by(opened), toppings=["walnut_halves"])
     client.post("/studio/bar-100/", form, headers=LIVE)
     live = client.post("/studio/bar-100/", form | {"name": "Ada"}, headers=LIVE)
     form |= {"creation": live["X-Creation"], "shown": design_at(live["HX-Push-Url"]).digest}
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(7):
         client.post("/studio/bar-100/", form, headers=LIVE)
 
 
@@ -492,6 +499,24 @@ def test_what_was_made_with_a_retired_module_can_be_changed_and_undone(client: C
     assert "raspberry_fd" in sent_by(page)["toppings"]
     page = page_of(client, client.post("/studio/bar-100/", changed(sent_by(page), undo="1"))["Location"])
     assert sent_by(page)["shown"] == start
+
+
+@pytest.mark.parametrize("forged", ["ä:ö", "toppings", "a:b c:d", "::"])
+@pytest.mark.parametrize("button", ["why", "remove", "instead", "unmove"])
+def test_a_forged_button_changes_nothing(client: Client, opened: str, button: str, forged: str) -> None:
+    form = changed(sent_by(opened), **{button: forged})
+    assert address_after(client.post("/studio/bar-100/", form)) == address_in(opened)
+
+
+def test_a_forged_move_changes_nothing_that_is_drawn(client: Client, opened: str) -> None:
+    form = changed(sent_by(opened), move=["toppings:nowhere:0:1:1:0", "roof:hazelnut_whole:0:1:1:0"])
+    for headers in ({}, LIVE):
+        assert client.post("/studio/bar-100/", form, headers=headers).status_code in {200, 302}
+
+
+def test_an_unknown_step_opens_the_first_shelf(client: Client, opened: str) -> None:
+    assert sent_by(page_of(client, f"{address_in(opened)}?step=roof"))["step"] == ["base"]
+    assert sent_by(page_of(client, f"{address_in(opened)}?step=paper"))["step"] == ["paper"]
 
 
 # ── Sharing, and the code on the pack ────────────────────────────────────────────────────────────

@@ -82,7 +82,7 @@ def test_a_blocked_module_explains_itself_and_is_not_chosen(studio: Page) -> Non
 
 def test_a_module_takes_the_place_of_the_one_in_its_way_by_one_click(studio: Page) -> None:
     studio.locator("label[for=step-ingredients]").click()
-    studio.locator("#ingredients-caramel_salted").check(force=True)
+    studio.locator("#ingredients-caramel_salted").check()
     expect(studio.locator("#count-ingredients")).to_have_text("2 of 3")
     studio.locator("#instead-ingredients-popping_candy").click()
     expect(studio.locator("#news")).to_have_text(
@@ -107,7 +107,7 @@ def test_without_scripts_the_same_clicks_give_the_same_design(
     # Without scripts a browser fetches even the pictures that are out of sight; nobody waits for them.
     plain.goto(f"{shop_url}/studio/bar-100/", wait_until="domcontentloaded")
     plain.locator("label[for=step-toppings]").click()
-    plain.locator("#toppings-almond_whole").check(force=True)
+    plain.locator("#toppings-almond_whole").check()
     plain.get_by_role("button", name="Update picture, price and label").click()
     assert plain.url.partition("?")[0] == studio.url
     assert plain.locator("diet-filter").is_hidden()

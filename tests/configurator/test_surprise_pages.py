@@ -15,7 +15,8 @@ from configurator.domain.family import Family
 from configurator.domain.label.facts import facts_of
 from configurator.domain.pricing import quote
 from configurator.families import current_family
-from configurator.surprises import as_json
+from configurator.surprises import as_json, caps
+from tests.configurator.page_forms import sent_by
 
 
 @pytest.fixture
@@ -64,6 +65,15 @@ def test_without_scripts_a_button_surprises_and_keeps_what_is_locked(
     assert found.name == "Ada"
     assert quote(found, bar, "en").total_cents <= 800
     assert designs.problems(found, bar, "en") == ()
+
+
+def test_without_scripts_what_stays_and_the_price_stay_asked_for(client: Client, bar: Family, ada: Design):
+    price = str(caps(bar)[3])
+    posted = form(ada) | {"surprise": "1", "lock": ["base", "toppings:almond_whole"], "most": price}
+    page = client.post("/studio/bar-100/", posted, follow=True).content.decode()
+
+    assert sorted(sent_by(page)["lock"]) == ["base", "toppings:almond_whole"]
+    assert sent_by(page)["most"] == [price]
 
 
 def test_an_impossible_surprise_leaves_the_bar_and_says_why(client: Client, bar: Family, ada: Design):
@@ -131,6 +141,10 @@ def test_the_home_page_begins_a_bar_with_a_surprise(client: Client, bar: Family)
 
     assert found.name == "My surprise"
     assert designs.problems(found, bar, "en") == ()
+
+
+def test_the_address_of_a_surprise_alone_opens_the_studio(client: Client, bar: Family):
+    assert client.get("/surprise/")["Location"] == "/studio/bar-100/"
 
 
 def test_the_home_page_takes_what_the_browser_picked(client: Client, bar: Family):

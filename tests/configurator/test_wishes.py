@@ -2,6 +2,7 @@
 
 import re
 import time
+from html import escape
 
 import pytest
 from django.core.management import call_command
@@ -149,21 +150,30 @@ def test_the_number_of_bars_changes_no_number_of_queries(
         shown(client, "kcal=430")
 
 
-def test_facts_alone_are_answered_for_a_browser_that_looks_for_a_way_out(client: Client, bar: Family):
-    answer = client.get(f"/wish/facts/?{CRUNCHY}").json()
+def test_every_browser_learns_what_letting_go_of_a_wish_would_bring(client: Client, bar: Family):
+    answer = client.get(f"/wish/facts/?{CRUNCHY}")
+    ways = {way["query"]: way["bars"] for way in answer.json()["ways"]}
+    asked = read(QueryDict(CRUNCHY), bar, "en")
 
-    assert len(answer["bars"]) >= 3
-    assert set(answer["bars"][0]) == {
-        "contains",
-        "traces",
-        "zone",
-        "vegan",
-        "vegetarian",
-        "halal",
-        "alcoholFree",
-        "glutenFree",
-    }
-    assert client.get(f"/wish/facts/?{IMPOSSIBLE}").json() == {"bars": []}
+    assert list(ways) == [asked.without((part,)).query for part in asked.parts]
+    for query, facts in ways.items():
+        assert any(one["vegan"] for one in facts), query
+        assert set(facts[0]) == {
+            "contains",
+            "traces",
+            "zone",
+            "vegan",
+            "vegetarian",
+            "halal",
+            "alcoholFree",
+            "glutenFree",
+        }
+    assert answer["Cache-Control"] == "public, max-age=3600"
+    assert f'data-facts="/wish/facts/?{escape(asked.query)}"' in shown(client, CRUNCHY)
+
+
+def test_a_shop_without_a_catalogue_fulfils_no_wish(client: Client, db: None):
+    assert [client.get(address).status_code for address in ("/wish/", "/wish/facts/")] == [404, 404]
 
 
 def test_german_wishes_find_the_same_bars(client: Client, bar: Family):

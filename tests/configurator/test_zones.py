@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 
 import pytest
 
 from configurator.catalogue_loading import from_files
+from configurator.designs import review
+from configurator.domain.constraints import problems
 from configurator.domain.design import Design
-from configurator.domain.family import Family
+from configurator.domain.edits import applied
+from configurator.domain.family import Family, Text
 from configurator.domain.label import label
 from configurator.domain.label.facts import facts, facts_of
-from configurator.domain.label.zones import freed, freeing, handled, zone
+from configurator.domain.label.zones import freeing, handled, zone
+from configurator.domain.rules import Excludes
+from configurator.zoning import WayToFree, zone_note
 
 HANDLED = (
     "EGG GLU-B GLU-O GLU-W MLK NUT-ALM NUT-BRA NUT-CAS NUT-HAZ NUT-MAC NUT-PEC NUT-PIS NUT-WAL PNT SES SOY"
@@ -55,10 +61,46 @@ def test_a_base_of_zone_o_keeps_every_bar_out_of_zone_f() -> None:
     assert freeing(design, family()) == ("milk_37", "walnut_halves")
 
 
-def test_without_what_keeps_it_out_the_bar_is_made_in_zone_f() -> None:
+def test_what_keeps_a_bar_out_of_zone_f_can_go_in_one_press() -> None:
     design = bar("dark_72", "walnut_halves", "raspberry_fd")
-    assert zone(freed(design, family()), family()) == "F"
-    assert label(freed(design, family()), family(), "en").may_contain == ("MLK", "SOY")
+    way = way_into_zone_f(design, family())
+    assert way.without == ("Walnut halves",)
+    assert way.base == ""
+    assert way.precaution == "May contain milk and soya."
+    freed = applied(design, way.edits, family())
+    assert zone(freed, family()) == "F"
+    assert label(freed, family(), "en").precaution == way.precaution
+
+
+def test_a_base_of_zone_o_gives_way_to_the_one_that_looks_most_like_it() -> None:
+    way = way_into_zone_f(bar("white_32", "walnut_halves", "raspberry_fd"), family())
+    assert way.base == "Vegan white-style bar"
+    assert way.edits == "base:vegan_white -toppings:walnut_halves"
+
+
+def test_a_base_that_a_rule_forbids_leaves_the_way_to_the_next() -> None:
+    """Raspberries not on the vegan white one: the next base of zone F takes them."""
+    rule = Excludes("r", ("vegan_white",), ("raspberry_fd",), Text("Not on white.", "Nicht auf Weiß."))
+    ruled = replace(family(), version="ruled", constraints=(*family().constraints, rule))
+    design = bar("white_32", "raspberry_fd")
+    way = way_into_zone_f(design, ruled)
+    freed = applied(design, way.edits, ruled)
+    assert way.base != "Vegan white-style bar"
+    assert zone(freed, ruled) == "F"
+    assert problems(freed, ruled, "en") == ()
+
+
+def test_where_every_base_of_zone_f_breaks_a_rule_no_way_is_promised() -> None:
+    free = tuple(module.key for module in family().seats["base"] if module.free_zone)
+    rule = Excludes("r", free, ("raspberry_fd",), Text("Not so.", "So nicht."))
+    ruled = replace(family(), version="ruled twice", constraints=(*family().constraints, rule))
+    assert zone_note(review(bar("white_32", "raspberry_fd"), ruled, "en")).way is None
+
+
+def way_into_zone_f(design: Design, of: Family) -> WayToFree:
+    way = zone_note(review(design, of, "en")).way
+    assert way is not None
+    return way
 
 
 def test_without_a_base_nothing_is_promised() -> None:

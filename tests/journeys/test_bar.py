@@ -103,7 +103,7 @@ def changes(page: Page, act: Callable[[], object]) -> None:
 def assert_friend_sees_the_same_picture(buyer: Page, friend: Page, stack: Stack) -> None:
     digest = buyer.locator("#order input[name=design]").input_value()
     expect(buyer.locator("#preview img")).to_have_attribute("src", re.compile(digest))
-    shared = buyer.locator("#share a").get_attribute("href")
+    shared = buyer.locator("#share a[href^='/d/']").get_attribute("href")
     mine = picture_of(buyer)
 
     friend.goto(f"{stack.url}{shared}")

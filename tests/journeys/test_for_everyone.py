@@ -288,6 +288,8 @@ CHANGES: Final[dict[str, Callable[[Page], None]]] = {
     "more": lambda page: take(page.locator("#dose-toppings-hazelnut_whole")),
     "lies": lambda page: take(page.locator("#pattern-toppings-hazelnut_whole")),
     "Name": lambda page: rename(page, "By ear"),
+    "turned": lambda page: page.locator(".stage__pieces").press("["),
+    "put back": lambda page: page.locator(".stage__pieces").press("Delete"),
     "Start": lambda page: page.locator("#reset").press("Enter"),
 }
 

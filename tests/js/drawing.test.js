@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { contained, moving, named, pieceAt, pixels, tenths, towards, without } from "../../static/js/drawing.js";
+import { contained, moving, named, pixels, tenths, without } from "../../static/js/drawing.js";
+import { pieceAt, towards } from "../../static/js/nearness.js";
 
 /** A bar of 160 x 80 mm at 5 pixels per millimetre: two almonds, a raspberry and a dusting. */
 const bar = {

@@ -90,6 +90,14 @@ def test_a_deleted_bar_is_gone_after_the_day_in_which_it_can_come_back():
     assert forget(MONDAY + timedelta(hours=25)).creations == 1
 
 
+def test_a_deleted_bar_never_answers_again(client):
+    creation = kept(bar("Deleted"), past=[designs.save(bar("A step")).digest], changed_at=MONDAY)
+    keeping.delete(creation, at=MONDAY)
+    forget(MONDAY + timedelta(hours=25))
+    for design in (bar("Deleted"), bar("A step")):
+        assert client.get(f"/d/{design.digest}/").status_code == 404
+
+
 def test_a_remix_outlives_what_it_was_made_of():
     original = kept(bar("Original"))
     remix = kept(bar("Remix"), start=bar("Original"), parent=original, is_remix=True, changed_at=YOUNG)

@@ -103,6 +103,8 @@ def test_robots_are_led_to_it_and_away_from_the_office(client: Client) -> None:
     said = client.get("/robots.txt").content.decode()
     assert f"Sitemap: {OURS}/sitemap.xml" in said
     assert "Disallow: /admin/" in said
+    for endless in ("/*wish/?", "/*compare/?", "/*/why/"):
+        assert f"Disallow: {endless}" in said
 
 
 def test_an_unpublished_bar_is_offered_to_nobody(client: Client) -> None:

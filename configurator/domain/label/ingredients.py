@@ -10,7 +10,7 @@ from configurator.domain.label.allergens import SULPHUR_DIOXIDE, SULPHUR_DIOXIDE
 from configurator.domain.label.contents import Contents, Part
 from configurator.domain.label.declaration import Quid
 from configurator.domain.label.names import compound_name, food_name, is_listed_flat
-from configurator.domain.label.words import rounded, written
+from configurator.domain.label.words import share_written
 
 HEADING = Text("Ingredients: ", "Zutaten: ")
 
@@ -35,7 +35,7 @@ def shares(inside: Contents, locale: str) -> tuple[Quid, ...]:
         Quid(
             modules=tuple(part.module.key for part in entry.parts),
             name=food_name(entry.module.ingredient, locale),
-            share=_percent(inside.percent(entry.mg), locale),
+            share=share_written(inside.percent(entry.mg), locale),
         )
         for entry in sorted(_entries(inside), key=lambda entry: -entry.mg)
         if _is_quantified(entry, inside)
@@ -98,16 +98,9 @@ def _with_share(text: str, share: Decimal, locale: str) -> str:
     name, _, bracketed = text.partition(" (")
     inner = bracketed.partition(")")[0]
     if "," in inner or "%" in inner:
-        return f"{name} {_percent(share, locale)} ({bracketed}"
+        return f"{name} {share_written(share, locale)} ({bracketed}"
     # A single term in brackets belongs to the name: "chia seeds (Salvia hispanica) 4 %".
-    return f"{text} {_percent(share, locale)}"
-
-
-def _percent(share: Decimal, locale: str) -> str:
-    exact = rounded(share, "0.1" if share >= 1 else "0.01")
-    if not exact:
-        return written("<0.01 %", locale)
-    return written(f"{exact:f}".rstrip("0").rstrip("."), locale) + " %"
+    return f"{text} {share_written(share, locale)}"
 
 
 def _sulphites_marked(ingredient: Ingredient, *, declared: bool, locale: str) -> str:

@@ -2,18 +2,36 @@
 
 from __future__ import annotations
 
+import re
+from decimal import Decimal
+from typing import Final
+
 from configurator.domain.family import Chocolate, Ingredient, Module, Text
 from configurator.domain.label.contents import Contents
-from configurator.domain.label.words import mid_sentence, plain
+from configurator.domain.label.words import mid_sentence, plain, share_written
+
+SHARE: Final = re.compile(r"\((\d+(?:[.,]\d+)?) %\)")
+"""As the catalogue writes it beside a food: of the base as it comes."""
 
 
 def legal_name(inside: Contents, locale: str) -> str:
     """Empty while there is no base."""
     if inside.base is None or inside.base.chocolate is None:
         return ""
-    name = inside.base.chocolate.legal_name.to(locale)
+    name = _of_this_bar(inside.base.chocolate.legal_name.to(locale), inside, locale)
     inner = fillings(inside)
     return _filled(name, inner, locale) if inner else name
+
+
+def _of_this_bar(name: str, inside: Contents, locale: str) -> str:
+    """What the name says of a food counts in the finished bar (Annex VIII point 3), of which the base is
+    a part. The cocoa statement stays: its minima are counted without what is added."""
+    of_bar = Decimal(sum(part.mg for part in inside.parts if part.module is inside.base)) / inside.total_mg
+
+    def counted(found: re.Match[str]) -> str:
+        return f"({share_written(Decimal(found[1].replace(',', '.')) * of_bar, locale)})"
+
+    return SHARE.sub(counted, name)
 
 
 def fillings(inside: Contents) -> list[Ingredient]:

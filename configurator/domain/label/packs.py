@@ -1,4 +1,4 @@
-"""What the size of a pack asks of its label: how large the type is, and what a tiny one may leave out."""
+"""What the size of a pack asks of its label: how large the type is, and what a portion is."""
 
 from __future__ import annotations
 
@@ -12,10 +12,6 @@ X_HEIGHT: Final[TenthMm] = 12
 SMALL_X_HEIGHT: Final[TenthMm] = 9
 SMALL_BELOW_CM2: Final = 80
 """Art. 13(3): a largest surface below that may carry the small type."""
-NUTRITION_FROM_CM2: Final = 25
-"""Annex V point 18."""
-LIST_FROM_CM2: Final = 10
-"""Art. 16(2): below that name, allergens, net quantity and date are enough."""
 
 # 76/211/EEC Annex I point 3.1: up to that net quantity, digits of that height.
 DIGITS: Final[tuple[tuple[Milligrams, TenthMm], ...]] = ((50_000, 20), (200_000, 30), (1_000_000, 40))
@@ -46,14 +42,6 @@ def x_height(family: Family) -> TenthMm:
 def digit_height(net_mg: Milligrams) -> TenthMm:
     """Of the net quantity."""
     return next((height for up_to, height in DIGITS if net_mg <= up_to), LARGEST_DIGITS)
-
-
-def needs_nutrition(family: Family) -> bool:
-    return largest_surface_cm2(family) >= NUTRITION_FROM_CM2
-
-
-def needs_list(family: Family) -> bool:
-    return largest_surface_cm2(family) >= LIST_FROM_CM2
 
 
 def portion(family: Family) -> Serving | None:

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from configurator.domain.family import Ingredient, Milligrams, Module, Text
 from configurator.domain.label.contents import Contents
-from configurator.domain.label.names import is_listed_flat
+from configurator.domain.label.names import SHARE, is_listed_flat
 from configurator.domain.label.words import listed, plain, written
 from configurator.domain.recipe import grams
 
@@ -91,9 +91,10 @@ def _share_statements(inside: Contents) -> Iterator[Text]:
     base = inside.base
     if base and inside.choices and is_listed_flat(base) and "%" in base.ingredient.text.en:
         yield Text(
-            f"Percentages of {_foods_with_share(base, 'en')} refer to the bar without its additions.",
-            f"Die Prozentangaben zu {_foods_with_share(base, 'de')} beziehen sich auf die Tafel "
-            "ohne weitere Zutaten.",
+            f"In the list, percentages of {_foods_with_share(base, 'en')} refer to the bar without its "
+            "additions.",
+            f"Im Zutatenverzeichnis beziehen sich die Prozentangaben zu {_foods_with_share(base, 'de')} "
+            "auf die Tafel ohne weitere Zutaten.",
         )
 
 
@@ -104,8 +105,8 @@ def _has_inner_shares(module: Module) -> bool:
 
 
 def _foods_with_share(base: Module, locale: str) -> str:
-    foods = re.findall(r"([^,(]+) \(\d+ %\)", plain(base.ingredient.text.to(locale)))
-    return listed([food.strip() for food in foods], locale)
+    foods = re.findall(rf"([^,(]+) {SHARE.pattern}", plain(base.ingredient.text.to(locale)))
+    return listed([food.strip() for food, _share in foods], locale)
 
 
 def net_quantity(net_mg: Milligrams, locale: str) -> str:

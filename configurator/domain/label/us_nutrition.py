@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from typing import Final
@@ -14,7 +14,7 @@ from configurator.domain.label.words import rounded
 
 RACC_MG: Final[Milligrams] = 30_000
 """What is customarily eaten of "all other candies" at once (101.12(b))."""
-ONE_SERVING_UP_TO: Final[Milligrams] = 2 * RACC_MG
+ONE_SERVING_BELOW: Final[Milligrams] = 2 * RACC_MG
 TWO_COLUMNS_UP_TO: Final[Milligrams] = 3 * RACC_MG
 PARTS: Final = (2, 3, 4, 5, 6, 8, 9, 10, 12, 15, 16, 18, 20)
 """1/2 to 1/6, and what halving and thirding them gives (101.9(b)(5))."""
@@ -84,15 +84,15 @@ def us_serving(family: Family) -> UsServing:
 
 
 def servings(net_mg: Milligrams) -> int:
-    """A bar up to twice the customary amount is eaten at once; of a larger one the nearest part."""
-    if net_mg <= ONE_SERVING_UP_TO:
+    """A bar below twice the customary amount is eaten at once; of a larger one the nearest part."""
+    if net_mg < ONE_SERVING_BELOW:
         return 1
     return min(PARTS, key=lambda parts: abs(Fraction(net_mg, parts) - RACC_MG))
 
 
 def has_two_columns(net_mg: Milligrams) -> bool:
-    """Between two and three times the customary amount the whole bar is declared too (101.9(b)(12))."""
-    return ONE_SERVING_UP_TO < net_mg <= TWO_COLUMNS_UP_TO
+    """From two to three times the customary amount the whole bar is declared too (101.9(b)(12))."""
+    return ONE_SERVING_BELOW <= net_mg <= TWO_COLUMNS_UP_TO
 
 
 # ── The amounts ──────────────────────────────────────────────────────────────────────────────────
@@ -101,7 +101,7 @@ def has_two_columns(net_mg: Milligrams) -> bool:
 def us_nutrition(inside: Contents, mg: Fraction) -> UsNutrition:
     """Of so much of the bar; a third of 100 g counts as 33.333 g, whatever the serving prints."""
     amounts = _amounts(inside, mg)
-    return UsNutrition(
+    printed = UsNutrition(
         calories=calories(amounts["calories"]),
         total_fat=fat(amounts["total_fat"]),
         sat=fat(amounts["sat"]),
@@ -118,8 +118,15 @@ def us_nutrition(inside: Contents, mg: Fraction) -> UsNutrition:
         calcium_mg=_to_nearest(10, amounts["calcium_mg"]),
         iron_mg=float(rounded(amounts["iron_mg"], "0.1")),
         potassium_mg=_to_nearest(10, amounts["potassium_mg"]),
-        daily={name: daily_percent(name, amounts[name]) for name in DAILY_VALUES},
+        daily={},
     )
+    return replace(printed, daily={name: _daily(name, printed, amounts) for name in DAILY_VALUES})
+
+
+def _daily(name: str, printed: UsNutrition, amounts: Mapping[str, Decimal]) -> int:
+    """Of the amount before it was rounded, or of the declared one (d)(7)(ii): "0 g" is no per cent at all."""
+    is_nothing = getattr(printed, name) in (0, "0")
+    return 0 if is_nothing else daily_percent(name, amounts[name])
 
 
 # Printed name → the ingredient's nutrient and a factor.

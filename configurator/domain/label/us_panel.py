@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -88,6 +89,46 @@ def panel(label: UsLabel) -> Panel:
         minerals=tuple(_row(line, tables) for line in _MINERALS),
         footnote=FOOTNOTE,
     )
+
+
+# The short words that (j)(13)(ii)(B) allows, in the order of the panel.
+_SHORT: Final = {
+    "total_fat": "Total Fat",
+    "sat": "Sat. Fat",
+    "trans": "Trans Fat",
+    "chol_mg": "Cholest.",
+    "sodium_mg": "Sodium",
+    "carb": "Total Carb.",
+    "fibre": "Fiber",
+    "sugars": "Total Sugars",
+    "sugar_alcohol": "Sugar Alc.",
+    "protein": "Protein",
+    "vit_d_mcg": "Vit. D",
+    "calcium_mg": "Calcium",
+    "iron_mg": "Iron",
+    "potassium_mg": "Potas.",
+}
+
+
+def in_a_line(label: UsLabel) -> str:
+    """The same as running text, for small packs without room for a panel (101.9(j)(13)(ii)(A)(2)); "" for
+    a bar that must declare its whole beside the serving."""
+    if label.nutrition_of_bar:
+        return ""
+    amounts = {line.key: _amount(line.key, line.unit, label.nutrition) for line in (*_LINES, *_MINERALS)}
+    shown = [key for key in _SHORT if key != "sugar_alcohol" or label.nutrition.sugar_alcohol != "0"]
+    foods = [f"{_SHORT[key]} {amounts[key].words}{_in_brackets(key, amounts)}" for key in shown]
+    return (
+        f"Servings: {label.servings}, Serv. size: {label.serving}, Amount per serving: "
+        f"Calories {label.nutrition.calories}, {', '.join(foods)}. % DV = % Daily Value."
+    )
+
+
+def _in_brackets(key: str, amounts: Mapping[str, Amount]) -> str:
+    if key == "sugars":
+        added = amounts["added"]
+        return f" (Incl. {added.words} Added Sugars, {added.daily} DV)"
+    return f" ({amounts[key].daily} DV)" if amounts[key].daily else ""
 
 
 def _row(line: _Line, tables: tuple[UsNutrition, ...]) -> PanelRow:

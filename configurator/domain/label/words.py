@@ -17,6 +17,14 @@ def written(number: Decimal | str, locale: str) -> str:
     return str(number).replace(".", ",") if locale == "de" else str(number)
 
 
+def share_written(share: Decimal, locale: str) -> str:
+    """Per cent, with a digit behind the comma, or two below 1 %."""
+    exact = rounded(share, "0.1" if share >= 1 else "0.01")
+    if not exact:
+        return written("<0.01 %", locale)
+    return written(f"{exact:f}".rstrip("0").rstrip("."), locale) + " %"
+
+
 def listed(words: Sequence[str], locale: str) -> str:
     """One or more words, as in "milk, hazelnuts and soya"."""
     *most, last = words

@@ -25,16 +25,6 @@ def freeing(design: Design, family: Family) -> tuple[str, ...]:
     return tuple(key for key in present if not family.modules[key].free_zone)
 
 
-def freed(design: Design, family: Family) -> Design:
-    """The bar without what keeps it out of zone F."""
-    strange = set(freeing(design, family))
-    kept = design.on_base(None) if design.base in strange else design
-    for choice in design.choices:
-        if choice.module in strange:
-            kept = kept.removing(choice.module, choice.slot)
-    return kept
-
-
 def zone_of(module: Module) -> Zone:
     return FREE if module.free_zone else OPEN
 

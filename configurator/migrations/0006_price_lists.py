@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('configurator', '0003_creations_and_facts'),
+        ('configurator', '0005_remember_steps'),
     ]
 
     operations = [
