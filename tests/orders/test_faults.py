@@ -113,6 +113,7 @@ def no_lock_on_the_order(patch: pytest.MonkeyPatch) -> None:
 
 
 @without(no_lock_on_the_order)
+@pytest.mark.both_databases
 def test_two_attempts_paid_at_the_same_moment_keep_one(transactional_db, buyer, ada_bar, till, monkeypatch):
     """Both have read the order before either writes, if nothing keeps them apart."""
     order, first = buyer.order_of(ada_bar.digest)

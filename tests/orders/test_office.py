@@ -9,11 +9,24 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from orders.models import Job, Order, Payment, PendingWork, Refund, StripeEvent
+from orders.models import (
+    Discrepancy,
+    Dispute,
+    FraudWarning,
+    Job,
+    LedgerEntry,
+    Order,
+    Payment,
+    PendingWork,
+    Refund,
+    StripeEvent,
+)
 from tests.orders.paid import MONDAY_NOON, bring_to, design, jobs_of, only_job, paid_order
 
 pytestmark = pytest.mark.usefixtures("catalogue")
-RECORDS = [Order, Job, Payment, PendingWork, Refund, StripeEvent]
+RECORDS = [
+    Order, Job, Payment, PendingWork, Refund, StripeEvent, Dispute, FraudWarning, LedgerEntry, Discrepancy,
+]  # fmt: skip
 
 
 @pytest.fixture

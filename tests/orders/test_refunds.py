@@ -160,6 +160,7 @@ def no_sum_of_refunds(patch: pytest.MonkeyPatch) -> None:
 
 
 @without(no_sum_of_refunds)
+@pytest.mark.both_databases
 def test_eight_of_the_office_at_once_give_back_no_more_than_came_in(transactional_db, paid, till):
     payment, half = only_payment(), paid.total_cents // 2 + 1
 
