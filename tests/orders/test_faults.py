@@ -222,7 +222,7 @@ def test_a_refund_that_is_told_of_before_its_payment_ends_the_same(till_that_rin
     till_that_rings.fault("delay_webhook", event="checkout.session.completed", seconds=1)
     till_that_rings.pay(page)
     intent = stripe_gateway.session(only_payment().session_id or "").intent_id
-    till_that_rings.refund(SimpleNamespace(intent_id=intent), cents=order.total_cents)  # type: ignore[arg-type]
+    till_that_rings.refund(SimpleNamespace(intent_id=intent), cents=order.total_cents)
     till_that_rings.wait()
     order.refresh_from_db()
     assert order.payment_state == "refunded"
