@@ -122,11 +122,7 @@ def _serve(errand: dict[str, Any]) -> None:
     from config.wsgi import application  # noqa: PLC0415
 
     class Silent(WSGIRequestHandler):
-<<<<<<< tests/orders/mortal.py
         def log_message(self, *_words: object) -> None:
-=======
-        def log_message(self, *_words: object) -> None:  # type: ignore[override]
->>>>>>> /tmp/stripe-m4/t
             pass
 
     server = ThreadedWSGIServer(("127.0.0.1", errand["port"]), Silent)

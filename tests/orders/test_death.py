@@ -360,8 +360,4 @@ def assert_all_is_well(order: Order, shop: Shop, point: str) -> None:
 
 def used_almonds(order: Order) -> int:
     moves = StockMove.objects.filter(order=order, stock__module__key="almond_whole")
-<<<<<<< tests/orders/test_death.py
     return -int(sum(moves.values_list("mg", flat=True)))
-=======
-    return -sum(moves.values_list("mg", flat=True))
->>>>>>> /tmp/stripe-m4/t
