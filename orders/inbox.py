@@ -148,9 +148,15 @@ def _uuid(text: str) -> UUID | None:
 
 
 def _put_back(event: StripeEvent, error: Exception, at: datetime) -> None:
-    wait = timedelta(seconds=15 * 2**event.attempts)
     StripeEvent.objects.filter(pk=event.pk).update(
-        state=State.FAILED, error=f"{type(error).__name__}: {error}"[:300], next_at=at + wait
+        state=State.FAILED,
+        error=f"{type(error).__name__}: {error}"[:300],
+        next_at=at + _pause(event.attempts),
     )
     if event.attempts >= StripeEvent.ATTEMPTS_MAX:
         logger.error("Event %s is given up after %s attempts", event.pk, event.attempts)
+
+
+def _pause(attempts: int) -> timedelta:
+    """30 s, 1 min, 2 min ...: the eighth attempt comes after an hour."""
+    return timedelta(seconds=15 * 2**attempts)

@@ -112,7 +112,7 @@ class StockAdmin(admin.ModelAdmin[Stock]):
     def history(self, row: Stock) -> SafeString:
         moves = reverse("admin:orders_stockmove_changelist")
         return format_html(
-            '<a href="{}?stock__module__key__exact={}">{}</a> · <a href="{}add/?module={}">{}</a>',
+            '<a href="{}?stock__module__key={}">{}</a> · <a href="{}add/?module={}">{}</a>',
             moves,
             row.pk,
             _("What came and went"),

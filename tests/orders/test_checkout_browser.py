@@ -80,3 +80,28 @@ def test_enter_in_a_field_computes_and_never_orders(shop):
     page.locator("[name=city]").press("Enter")
     expect(page.locator("[name=city]")).to_have_value("Berlin")
     assert not Order.objects.exists()
+
+
+def test_bars_go_to_several_people_without_a_script(shop):
+    page = shop(java_script_enabled=False)
+    page.get_by_label("How many").fill("3")
+    page.get_by_role("button", name="Change").click()
+    page.get_by_role("link", name="Go to checkout").click()
+    fill_in(page)
+    page.get_by_role("button", name="Send bars to several people").click()
+    expect(page.locator("[name=street]")).to_have_value(ADDRESS["street"])
+    given, left = page.get_by_label("Ada (3)").all()
+    given.fill("2")
+    left.fill("1")
+    for field, typed in {"name": "Bea", "street": "Ring 1", "postcode": "1010", "city": "Wien"}.items():
+        page.locator(f"[name=to2-{field}]").fill(typed)
+    page.locator("[name=to2-country]").select_option("AT")
+    page.get_by_role("button", name="Compute shipping").last.click()
+    expect(page.get_by_text("Shipping to Austria")).to_be_visible()
+    page.get_by_role("button", name="Order with obligation to pay").click()
+    page.get_by_role("link", name="Back to the shop").click()
+    expect(page.get_by_text("Parcel 2 of 2")).to_be_visible()
+    assert list(Order.objects.get().shipments.values_list("name", "country")) == [
+        ("Ada Lovelace", "DE"),
+        ("Bea", "AT"),
+    ]

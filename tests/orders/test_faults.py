@@ -113,6 +113,7 @@ def no_lock_on_the_order(patch: pytest.MonkeyPatch) -> None:
 
 
 @without(no_lock_on_the_order)
+@pytest.mark.both_databases
 def test_two_attempts_paid_at_the_same_moment_keep_one(transactional_db, buyer, ada_bar, till, monkeypatch):
     """Both have read the order before either writes, if nothing keeps them apart."""
     order, first = buyer.order_of(ada_bar.digest)
@@ -221,7 +222,7 @@ def test_a_refund_that_is_told_of_before_its_payment_ends_the_same(till_that_rin
     till_that_rings.fault("delay_webhook", event="checkout.session.completed", seconds=1)
     till_that_rings.pay(page)
     intent = stripe_gateway.session(only_payment().session_id or "").intent_id
-    till_that_rings.refund(SimpleNamespace(intent_id=intent), cents=order.total_cents)  # type: ignore[arg-type]
+    till_that_rings.refund(SimpleNamespace(intent_id=intent), cents=order.total_cents)
     till_that_rings.wait()
     order.refresh_from_db()
     assert order.payment_state == "refunded"

@@ -9,11 +9,24 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from orders.models import Job, Order, Payment, PendingWork, Refund, StripeEvent
+from orders.models import (
+    Discrepancy,
+    Dispute,
+    FraudWarning,
+    Job,
+    LedgerEntry,
+    Order,
+    Payment,
+    PendingWork,
+    Refund,
+    StripeEvent,
+)
 from tests.orders.paid import MONDAY_NOON, bring_to, design, jobs_of, only_job, paid_order
 
 pytestmark = pytest.mark.usefixtures("catalogue")
-RECORDS = [Order, Job, Payment, PendingWork, Refund, StripeEvent]
+RECORDS = [
+    Order, Job, Payment, PendingWork, Refund, StripeEvent, Dispute, FraudWarning, LedgerEntry, Discrepancy,
+]  # fmt: skip
 
 
 @pytest.fixture
@@ -178,7 +191,7 @@ def test_an_order_costs_the_same_however_many_bars_it_has(client, office, django
     order = paid_order((design(), bars))
     client.get(page(order))
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(13):
         client.get(page(order))
 
 

@@ -8,6 +8,8 @@ from orders import payments, refunds, stripe_gateway
 from orders.models import CartLine, Discrepancy, Job, Order, Payment, PendingWork, Refund
 from orders.payments import NotPayable
 from orders.refunds import RefundTooLarge
+from tests.orders import removals
+from tests.orders.safeguards import without
 from tests.orders.till import DECLINED, Till, only_payment
 
 SOON = timedelta(minutes=5)
@@ -61,6 +63,7 @@ def test_what_is_charged_is_what_was_shown(buyer, ada_bar, till):
     assert (session.amount_cents, session.currency) == (int(shown), "EUR")
 
 
+@without(removals.no_question_to_stripe)
 def test_coming_back_without_paying_proves_nothing(buyer, ada_bar):
     order, _page = buyer.order_of(ada_bar.digest)
     buyer.client.get(return_page(only_payment()))
@@ -104,6 +107,7 @@ def test_a_page_that_has_run_out_is_followed_by_a_new_attempt(buyer, ada_bar, ti
     assert order.is_paid
 
 
+@without(removals.no_reconciliation)
 def test_nobody_rang_and_nobody_came_back_and_yet_it_is_paid(buyer, ada_bar, till):
     order, page = buyer.order_of(ada_bar.digest, 2)
     till.pay(page)
@@ -145,6 +149,7 @@ def test_a_bank_that_says_no_in_the_end_leaves_the_order_to_be_paid(buyer, ada_b
 
 
 @pytest.mark.parametrize("kind", ["reset_before", "reset_after", "unavailable"])
+@without(removals.no_retries)
 def test_a_connection_that_breaks_for_a_moment_is_not_the_customers_problem(buyer, ada_bar, till, kind):
     till.fault(kind, method="POST", path="/v1/checkout/sessions", times=2)
     _order, page = buyer.order_of(ada_bar.digest)
@@ -180,6 +185,7 @@ def test_a_500_ends_the_attempt_and_the_next_one_works(buyer, ada_bar, till, kin
     assert order.is_paid
 
 
+@without(removals.no_end_of_sending)
 def test_an_attempt_that_never_left_the_house_is_given_up(buyer, ada_bar, till):
     till.fault("unavailable", method="POST", path="/v1/checkout/sessions", times=3)
     buyer.puts_into_cart(ada_bar.digest)
@@ -190,6 +196,7 @@ def test_an_attempt_that_never_left_the_house_is_given_up(buyer, ada_bar, till):
     assert only_payment().state == "abandoned"
 
 
+@without(removals.no_end_of_sending)
 def test_an_old_attempt_is_not_sent_any_more_but_replaced(buyer, ada_bar, till):
     till.fault("unavailable", method="POST", path="/v1/checkout/sessions", times=3)
     buyer.puts_into_cart(ada_bar.digest)
@@ -199,6 +206,7 @@ def test_an_old_attempt_is_not_sent_any_more_but_replaced(buyer, ada_bar, till):
     assert [p.state for p in Payment.objects.order_by("attempt")] == ["abandoned", "open"]
 
 
+@without(removals.no_order_of_keys)
 def test_a_repeated_request_is_the_same_to_the_byte(buyer, ada_bar, till):
     """A JSON column need not keep the order of keys; Stripe refuses a key with another body."""
     _order, page = buyer.order_of(ada_bar.digest)
@@ -207,6 +215,7 @@ def test_a_repeated_request_is_the_same_to_the_byte(buyer, ada_bar, till):
     assert stripe_gateway.create_session(shuffled, key=payment.idempotency_key).url == page
 
 
+@without(removals.no_order_of_states)
 def test_an_attempt_that_has_ended_is_not_woken_by_a_page_still_open(buyer, ada_bar, till):
     """What was fetched first may be applied last: an old answer must not bring back what is over."""
     order, _page = buyer.order_of(ada_bar.digest)
@@ -227,6 +236,7 @@ def _second_attempt(order: Order, till: Till) -> tuple[str, str]:
     return first.url, payments.start(order, at=timezone.now())
 
 
+@without(removals.no_automatic_refund)
 def test_a_second_payment_for_the_same_order_goes_back_by_itself(buyer, ada_bar, till):
     order, _page = buyer.order_of(ada_bar.digest)
     first, second = _second_attempt(order, till)
@@ -247,6 +257,7 @@ def test_a_second_payment_for_the_same_order_goes_back_by_itself(buyer, ada_bar,
     assert order.is_paid
 
 
+@without(removals.no_automatic_refund)
 def test_money_for_a_cancelled_order_goes_back_by_itself(buyer, ada_bar, till):
     order, page = buyer.order_of(ada_bar.digest)
     order.mark_cancelled(timezone.now())
@@ -260,6 +271,7 @@ def test_money_for_a_cancelled_order_goes_back_by_itself(buyer, ada_bar, till):
     assert not Job.objects.exists()
 
 
+@without(removals.no_look_before_sending_again)
 def test_a_refund_is_sent_once_however_its_answer_is_lost(buyer, ada_bar, till):
     order, page = buyer.order_of(ada_bar.digest)
     order.mark_cancelled(timezone.now())
@@ -286,6 +298,7 @@ def test_a_refund_that_fails_in_the_end_is_shown_to_staff(buyer, ada_bar, till):
     assert Refund.objects.get().state == "failed"
 
 
+@without(removals.no_limit_of_refunds)
 def test_never_more_goes_back_than_came_in(buyer, ada_bar, till):
     order, page = buyer.order_of(ada_bar.digest)
     till.pay(page)
@@ -337,6 +350,7 @@ def test_a_dispute_is_marked(buyer, ada_bar, till):
         ("client_reference_id", '"C-SOMEONE"', "order"),
     ],
 )
+@without(removals.no_comparison)
 def test_a_payment_that_does_not_fit_its_order_is_never_fulfilled_and_goes_back(
     buyer, ada_bar, till, field, value, note
 ):
@@ -361,6 +375,7 @@ def test_a_payment_that_does_not_fit_its_order_is_never_fulfilled_and_goes_back(
         ("metadata", '{"payment": "00000000-0000-0000-0000-000000000000"}', "payment"),
     ],
 )
+@without(removals.no_proof_that_money_is_ours)
 def test_money_that_may_be_anothers_is_left_to_staff(buyer, ada_bar, till, field, value, note):
     """The session says that it is not ours: to give that money back could rob another order."""
     order, page = buyer.order_of(ada_bar.digest)
@@ -377,6 +392,7 @@ def test_money_that_may_be_anothers_is_left_to_staff(buyer, ada_bar, till, field
 
 
 @pytest.mark.books_differ
+@without(removals.no_comparison)
 def test_less_received_than_asked_for_is_never_fulfilled(buyer, ada_bar, till):
     _order, page = buyer.order_of(ada_bar.digest)
     till.pay(page)
@@ -396,6 +412,7 @@ def test_a_session_that_stripe_has_forgotten_ends_the_attempt(buyer, ada_bar, ti
     Payment.objects.filter(session_id="cs_test_unknown").update(session_id=None)
 
 
+@without(removals.no_review)
 def test_while_we_look_into_a_payment_nobody_is_asked_to_pay_again(buyer, ada_bar, till):
     order, page = buyer.order_of(ada_bar.digest)
     Payment.objects.update(currency="CHF")
@@ -449,6 +466,7 @@ def test_what_was_put_into_the_cart_since_is_not_lost_when_an_order_is_given_up(
     ]
 
 
+@without(removals.no_closing_of_the_page)
 def test_an_unpaid_order_can_be_given_up_and_its_bars_are_back_in_the_cart(buyer, ada_bar, plain_bar, till):
     buyer.puts_into_cart(plain_bar.digest)
     order, page = buyer.order_of(ada_bar.digest, 2)
@@ -496,6 +514,7 @@ def test_an_order_that_nobody_pays_is_given_up_after_two_weeks(buyer, ada_bar, t
     assert till.pay(page) == "closed"
 
 
+@without(removals.no_care_for_the_others)
 def test_one_payment_that_cannot_be_settled_keeps_no_other_waiting(buyer, new_buyer, ada_bar, till):
     broken, first_page = buyer.order_of(ada_bar.digest)
     order, page = new_buyer().order_of(ada_bar.digest)
@@ -517,6 +536,7 @@ def test_one_payment_that_cannot_be_settled_keeps_no_other_waiting(buyer, new_bu
 # ── Whoever is not the buyer ─────────────────────────────────────────────────────────────────────
 
 
+@without(removals.no_look_at_whose_browser_it_is)
 def test_the_return_page_tells_another_browser_nothing_of_the_order(buyer, new_buyer, ada_bar, till):
     order, page = buyer.order_of(ada_bar.digest)
     till.pay(page)
@@ -540,6 +560,7 @@ def test_a_return_to_no_payment_is_not_found(client, db):
     assert client.get("/pay/return/00000000-0000-0000-0000-000000000000/").status_code == 404
 
 
+@without(removals.no_stop_for_card_testers)
 def test_trying_out_cards_is_stopped_and_the_order_is_kept(buyer, ada_bar, till, settings):
     settings.PAYMENT_ATTEMPTS_PER_HOUR = 2
     order, _page = buyer.order_of(ada_bar.digest)

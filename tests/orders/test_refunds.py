@@ -160,6 +160,7 @@ def no_sum_of_refunds(patch: pytest.MonkeyPatch) -> None:
 
 
 @without(no_sum_of_refunds)
+@pytest.mark.both_databases
 def test_eight_of_the_office_at_once_give_back_no_more_than_came_in(transactional_db, paid, till):
     payment, half = only_payment(), paid.total_cents // 2 + 1
 
@@ -176,10 +177,15 @@ def test_eight_of_the_office_at_once_give_back_no_more_than_came_in(transactiona
 @without(no_sum_of_refunds)
 def test_no_line_is_paid_back_twice(paid, till):
     plain = paid.lines.get(name="Plain")
-    how = {"reason": "missing", "at": timezone.now(), "shares": {f"line-{plain.pk}": plain.total_cents}}
-    refunds.request(only_payment(), amount_cents=plain.total_cents, key="first", **how)
+    whole = plain.total_cents
+
+    def give_back(key: str) -> None:
+        shares, at = {f"line-{plain.pk}": whole}, timezone.now()
+        refunds.request(only_payment(), amount_cents=whole, reason="missing", key=key, at=at, shares=shares)
+
+    give_back("first")
     with pytest.raises(RefundTooLarge):
-        refunds.request(only_payment(), amount_cents=plain.total_cents, key="second", **how)
+        give_back("second")
 
 
 # ── What gets lost on the way ────────────────────────────────────────────────────────────────────

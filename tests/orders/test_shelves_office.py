@@ -156,6 +156,20 @@ def test_a_module_that_is_none_is_refused(client, office):
     assert list(errors(move(client, "counted", "1", module="unobtainium"))) == ["module"]
 
 
+def test_a_shelf_leads_to_its_own_moves_and_to_the_next_count(client, office):
+    move(client, "counted", "1000", note="the almonds")
+    move(client, "counted", "1000", module="raspberry_fd", note="the raspberries")
+    shown = client.get(page(Stock.objects.get(module_id=ALMONDS))).content.decode()
+    moves = f"{listing(StockMove)}?stock__module__key={ALMONDS}"
+    assert f'href="{moves}"' in shown
+    assert f'href="{listing(StockMove)}add/?module={ALMONDS}"' in shown
+
+    listed = client.get(moves).content.decode()
+
+    assert "the almonds" in listed
+    assert "the raspberries" not in listed
+
+
 def test_no_move_is_changed_or_deleted(client, office):
     move(client, "counted", "1000")
     made = StockMove.objects.get()
