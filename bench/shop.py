@@ -51,7 +51,7 @@ def measure(*, rounds: int = ROUNDS, seconds: float = SECONDS) -> dict[str, Any]
         },
         "operations": operations,
         "where_our_statements_go": {
-            name: [f"{asked.request}: {asked.sql}" for asked in counted[OURS][name]] for name in OPERATIONS
+            name: {asked.request: asked.statements for asked in counted[OURS][name]} for name in OPERATIONS
         },
         "gates_missed": [
             f"{name}: {gate}"
@@ -143,7 +143,7 @@ def _figures(
 ) -> dict[str, Figures]:
     return {
         shop: Figures(
-            statements=sum(each.sql for each in asked[operation]),
+            statements=sum(len(each.statements) for each in asked[operation]),
             requests=len(asked[operation]),
             per_second=round(median(one.per_second for one in met[Slot(shop, operation, MANY)]), 1),
             ms=round(median(one.ms for one in met[Slot(shop, operation, 1)]), 2),

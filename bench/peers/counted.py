@@ -1,4 +1,4 @@
-"""Any Django shop, with a header on each answer that says how many statements it sent to the database.
+"""Any Django shop, with a header on each answer that says which statements it sent to the database.
 
 As WSGI middleware, outside of Django's own, so that nobody's settings change: BENCH_COUNTED names the application.
 Only for counting; what is timed runs without it.
@@ -7,6 +7,7 @@ Only for counting; what is timed runs without it.
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Iterable
 from contextlib import ExitStack
 from importlib import import_module
@@ -15,6 +16,7 @@ from typing import Any, Final
 from django.db import connections
 
 SQL_HEADER: Final = "X-Statements"
+TABLE: Final = re.compile(r'^(UPDATE)\s+"(\w+)"|^(\w+)(?:.*?\b(?:FROM|INTO)\s+"(\w+)")?', re.DOTALL)
 
 
 class Counted:
@@ -26,17 +28,23 @@ class Counted:
         asked: list[str] = []
 
         def count(execute: Callable[..., Any], sql: str, *arguments: Any) -> Any:
-            asked.append(sql)
+            asked.append(_short(sql))
             return execute(sql, *arguments)
 
         def start(status: str, headers: list[tuple[str, str]], *trouble: Any) -> Any:
-            return start_response(status, [*headers, (SQL_HEADER, str(len(asked)))], *trouble)
+            return start_response(status, [*headers, (SQL_HEADER, ", ".join(asked))], *trouble)
 
         with ExitStack() as watching:
             for connection in connections.all():
                 watching.enter_context(connection.execute_wrapper(count))
             answer: Iterable[bytes] = self._application(environ, start)
         return answer
+
+
+def _short(sql: str) -> str:
+    """What is done, and to which table: "SELECT orders_cart"."""
+    match = TABLE.match(sql.lstrip("( "))
+    return " ".join(word for word in match.groups() if word) if match else "?"
 
 
 def _named(application: str) -> Any:

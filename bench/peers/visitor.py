@@ -33,11 +33,11 @@ class Page:
 
 @dataclass(frozen=True)
 class Asked:
-    """One request: what it was, how long it took, and how much SQL where that is counted."""
+    """One request: what it was, how long it took, and its statements where they are counted."""
 
     request: str
     ms: float
-    sql: int
+    statements: tuple[str, ...]
 
 
 class Visitor:
@@ -53,10 +53,6 @@ class Visitor:
     @property
     def ms(self) -> float:
         return sum(each.ms for each in self.asked)
-
-    @property
-    def sql(self) -> int:
-        return sum(each.sql for each in self.asked)
 
     def get(self, path: str, *, accept: str = "text/html") -> Page:
         return self._followed("GET", path, "", {"Accept": accept})
@@ -91,9 +87,9 @@ class Visitor:
         answer = self._connection.getresponse()
         content = answer.read()
         ms = 1000 * (perf_counter() - began)
-        self.asked.append(
-            Asked(f"{method} {urlsplit(path).path}", ms, int(answer.headers.get(SQL_HEADER, "0")))
-        )
+        said = answer.headers.get(SQL_HEADER, "")
+        statements = tuple(said.split(", ")) if said else ()
+        self.asked.append(Asked(f"{method} {urlsplit(path).path}", ms, statements))
         for cookie in answer.headers.get_all("Set-Cookie", []):
             self._keep(cookie)
         target = urljoin(self._home + path, answer.headers.get("Location", ""))
