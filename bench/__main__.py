@@ -11,7 +11,7 @@ import sys
 
 import django
 
-PARTS = ("checkout", "growth", "pages", "pictures", "review", "studio", "walks")
+PARTS = ("checkout", "growth", "pages", "pictures", "review", "shop", "studio", "walks")
 
 
 def main() -> None:
@@ -22,17 +22,23 @@ def main() -> None:
     parser.add_argument(
         "--designs", type=int, help="how many distinct designs the memory of a worker is watched over"
     )
+    parser.add_argument("--rounds", type=int, help="how often the shops of `shop` take turns")
+    parser.add_argument("--seconds", type=float, help="how long each turn in `shop` lasts")
     chosen = parser.parse_args()
     if not set(chosen.parts) <= set(PARTS):
         parser.error(f"the parts are {', '.join(PARTS)}")
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     django.setup()
-    options = {"pictures": {"designs": chosen.designs} if chosen.designs else {}}
+    options = {"pictures": _given(chosen, "designs"), "shop": _given(chosen, "rounds", "seconds")}
     report = {part: measured(part, options.get(part, {})) for part in chosen.parts or PARTS}
     print(json.dumps({"machine": machine()} | report, indent=2))
 
 
-def measured(part: str, options: dict[str, int]) -> object:
+def _given(chosen: argparse.Namespace, *names: str) -> dict[str, float]:
+    return {name: getattr(chosen, name) for name in names if getattr(chosen, name)}
+
+
+def measured(part: str, options: dict[str, float]) -> object:
     """Each part is a module with ``measure()``, which answers what JSON can say."""
     print(f"measuring {part} ...", file=sys.stderr)
     return importlib.import_module(f"bench.{part}").measure(**options)

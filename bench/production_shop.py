@@ -7,7 +7,7 @@ import secrets
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPResponse
@@ -77,10 +77,12 @@ def _read(response: HTTPResponse) -> Answer:
 
 
 @contextmanager
-def production(var: Path, ready_folder: Path, *, with_bars: bool = False) -> Iterator[dict[str, str]]:
-    """Everything but the web server, and the environment to start one in."""
+def production(
+    var: Path, ready_folder: Path, *, with_bars: bool = False, database: str = ""
+) -> Iterator[dict[str, str]]:
+    """Everything but the web server, and the environment to start one in; on SQLite unless told otherwise."""
     (var / "ready").symlink_to(ready_folder)
-    env = _environment(var)
+    env = _environment(var, database or f"sqlite:///{var / 'couverture.sqlite3'}")
     redis = broker(var, socket_in(var), env=env)
     redis.start()
     try:
@@ -94,7 +96,7 @@ def production(var: Path, ready_folder: Path, *, with_bars: bool = False) -> Ite
         redis.stop()
 
 
-def _environment(var: Path) -> dict[str, str]:
+def _environment(var: Path, database: str) -> dict[str, str]:
     return os.environ | {
         "COUVERTURE_MODE": "production",
         "COUVERTURE_VAR": str(var),
@@ -102,7 +104,7 @@ def _environment(var: Path) -> dict[str, str]:
         "SECRET_KEY": secrets.token_urlsafe(60),
         "SHOP_URL": f"http://{LOOPBACK}",
         "ALLOWED_HOSTS": LOOPBACK,
-        "DATABASE_URL": f"sqlite:///{var / 'couverture.sqlite3'}",
+        "DATABASE_URL": database,
         "REDIS_URL": f"unix://{socket_in(var)}",
         "STATIC_ROOT": str(var / "static"),
         "SMTP_HOST": LOOPBACK,
@@ -126,9 +128,11 @@ def _manage(command: list[str], env: dict[str, str]) -> None:
 
 
 @contextmanager
-def served(application: str, workers: int, env: dict[str, str], port: int = 0) -> Iterator[int]:
+def served(
+    application: str, workers: int, env: Mapping[str, str], port: int = 0, *, python: str = sys.executable
+) -> Iterator[int]:
     port = port or free_port()
-    command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", LOOPBACK]
+    command = [python, "-m", "granian", "--interface", "wsgi", "--host", LOOPBACK]
     command += ["--port", str(port), "--workers", str(workers), "--blocking-threads", str(THREADS)]
     # What it says is no part of the report on stdout.
     server = subprocess.Popen(
@@ -143,7 +147,6 @@ def served(application: str, workers: int, env: dict[str, str], port: int = 0) -
 
 
 def free_port() -> int:
-
     with socket.socket() as probe:
         probe.bind((LOOPBACK, 0))
         port: int = probe.getsockname()[1]

