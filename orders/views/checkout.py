@@ -26,7 +26,7 @@ from orders.cookies import cart_key, placed_orders, remember_cart, remember_orde
 from orders.differences import differences, seen
 from orders.forms import CheckoutForms, with_one_more, without
 from orders.models import Order
-from orders.payments import NotPayable, PaymentPageAway
+from orders.payments import NotPayable, PaymentPageAway, SoldOut
 from orders.promise import DayFull
 from orders.stock import OutOfStock
 from orders.views.cart import locale
@@ -70,6 +70,14 @@ def go_and_pay(request: HttpRequest, order: Order) -> HttpResponse:
             request,
             _(
                 "The payment page cannot be reached just now. Your order is kept: please try again in a minute."
+            ),
+        )
+    except SoldOut:
+        messages.warning(
+            request,
+            _(
+                "What your order needs was kept for it for a while and has run out since. "
+                "Cancel it here, and its bars go back into your cart with what can be taken instead."
             ),
         )
     except NotPayable:

@@ -328,6 +328,8 @@ def test_nobody_is_asked_to_pay_again_for_what_is_sold_out(buyer, new_buyer, ada
         stock.reserve(other, stock.needs_of(other), until=now + timedelta(hours=1), at=now)
     with pytest.raises(SoldOut):
         payments.start(order, at=timezone.now())
+    told = buyer.client.post(f"/orders/{order.token}/payments/", follow=True)
+    assert "has run out since" in told.content.decode()
 
 
 # ── Stripe is away in the middle of everything ───────────────────────────────────────────────────
