@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 
 from django.db import transaction
 from django.db.models import Max
@@ -13,10 +15,26 @@ from configurator import freezing, models
 from configurator.catalogue_cells import CatalogueMistaken
 from configurator.catalogue_checks import claims_of_name, unmarked
 from configurator.catalogue_file import CATEGORIES, KINDS, tastes, textures
+from configurator.domain.family import Family
 from configurator.domain.label.allergens import ALLERGENS
 from configurator.domain.linting import lint
+from configurator.domain.rule_findings import Finding
 from configurator.families import assembled
 from configurator.rule_lint import spoken
+
+
+@dataclass(frozen=True, slots=True)
+class _Content:
+    digest: str
+    locale: str
+    family: Family = field(compare=False)
+    """What the digest stands for."""
+
+
+@lru_cache(maxsize=32)
+def _findings(content: _Content) -> tuple[Finding, ...]:
+    """The same content has the same findings, however often it is published."""
+    return lint(content.family, content.locale)
 
 
 @transaction.atomic
@@ -29,13 +47,14 @@ def publish(key: str, *, at: datetime) -> models.FamilyVersion:
     for mistake in _mistakes(slots, modules, constraints):
         raise CatalogueMistaken(mistake)
     family = assembled(row, slots, modules, constraints)
-    for finding in lint(family, spoken()):
+    frozen = freezing.freeze(family)
+    digest = freezing.digest(frozen)
+    for finding in _findings(_Content(digest, spoken(), family)):
         if finding.is_error:
             raise CatalogueMistaken(finding.words)
-    frozen = freezing.freeze(family)
     number = row.versions.aggregate(last=Max("number"))["last"] or 0
     version, _is_new = models.FamilyVersion.objects.get_or_create(
-        digest=freezing.digest(frozen),
+        digest=digest,
         defaults={"family": row, "number": number + 1, "frozen": frozen, "published_at": at},
     )
     row.current = version

@@ -12,7 +12,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from itertools import groupby, pairwise
 from typing import Final, Literal, TypeAlias
 
@@ -170,13 +170,17 @@ def claims(*texts: str) -> tuple[Claim, ...]:
     return tuple(dict.fromkeys(claim for text in texts for claim in _in_text(text)))
 
 
-def _in_text(text: str) -> Iterator[Claim]:
-    """One claim for each subject, as the text is spoken and as it looks."""
+@lru_cache(maxsize=2048)
+def _in_text(text: str) -> tuple[Claim, ...]:
+    """One claim for each subject, as the text is spoken and as it looks.
+
+    Remembered, because publishing asks of the same names for every family.
+    """
     found: dict[Subject, Claim] = {}
     for table in (_SPOKEN, *_SEEN):
         for claim in _in_reading(text, table):
             found.setdefault(claim.subject, claim)
-    yield from found.values()
+    return tuple(found.values())
 
 
 def _in_reading(text: str, table: dict[int, str]) -> Iterator[Claim]:
@@ -233,10 +237,14 @@ class _Vocabulary:
     whole: dict[str, Subject]
     begun: dict[str, Subject]
     """Those that may end in any way."""
+    beginnings: tuple[str, ...]
 
     def subject_of(self, word: str) -> Subject | None:
-        begun = (subject for beginning, subject in self.begun.items() if word.startswith(beginning))
-        return self.whole.get(word) or next(begun, None)
+        if subject := self.whole.get(word):
+            return subject
+        if not word.startswith(self.beginnings):
+            return None
+        return next(subject for beginning, subject in self.begun.items() if word.startswith(beginning))
 
 
 @cache
@@ -251,9 +259,11 @@ def _eaten() -> _Vocabulary:
 
 def _vocabulary(lists: dict[Subject, str]) -> _Vocabulary:
     words = [(word, subject) for subject, said in lists.items() for word in said.split()]
+    begun = {word[:-1]: subject for word, subject in words if word.endswith("*")}
     return _Vocabulary(
         whole={word: subject for word, subject in words if not word.endswith("*")},
-        begun={word[:-1]: subject for word, subject in words if word.endswith("*")},
+        begun=begun,
+        beginnings=tuple(begun),
     )
 
 
