@@ -77,6 +77,7 @@ export class DietFilter extends HTMLElement {
     this.showLeft(isEmpty(diet));
     this.find(".diet__zone").hidden = !Object.values(diet.avoid).includes("strict");
     this.tellClashes(diet);
+    delete document.documentElement.dataset.filtering;
     this.dispatchEvent(new Event("fitted", { bubbles: true }));
   };
 

@@ -267,3 +267,26 @@ def test_without_scripts_the_facts_are_read_and_sorted(
     plain.get_by_role("link", name="Contains", exact=True).click()
     expect(plain.locator("th[aria-sort]")).to_contain_text("Contains")
     assert plain.url.endswith("/modules/?sort=contains")
+
+
+JUMPED = """() => new Promise((told) => {
+    let jumped = 0;
+    new PerformanceObserver((list) => {
+        for (const shift of list.getEntries()) jumped += shift.value;
+    }).observe({ type: "layout-shift", buffered: true });
+    setTimeout(() => told(jumped), 300);
+})"""
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_bars_do_not_jump_when_a_filter_takes_some_away(
+    new_window: Callable[..., Page], shop_url: str, width: int
+) -> None:
+    call_command("seed_demo", verbosity=0)
+    page = new_window(viewport={"width": width, "height": 800})
+    page.goto(f"{shop_url}/gallery/")
+    page.evaluate("""() => localStorage.setItem("diet", '{"avoid":{"milk":"careful"},"needs":[]}')""")
+    page.reload(wait_until="networkidle")
+    expect(page.locator(".bar-card[data-fit=no]")).not_to_have_count(0)
+    expect(page.locator(".bar-card:not([data-fit=no])").first).to_be_visible()
+    assert page.evaluate(JUMPED) == 0
