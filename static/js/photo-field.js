@@ -14,6 +14,8 @@ export class PhotoField extends HTMLElement {
     this.addEventListener("change", this.hear, true);
     this.addEventListener("click", this.press, true);
     this.showFrame();
+    // Somebody was quicker than this script.
+    if (this.file?.files?.length) this.upload(this.file);
   }
 
   disconnectedCallback() {

@@ -18,6 +18,7 @@ def dressing(page: Page, shop_url: str) -> Page:
     """The studio, open where the wrapper is dressed."""
     page.goto(f"{shop_url}/studio/bar-100/")
     page.locator("label[for=step-paper]").click()
+    page.wait_for_selector("photo-field:defined")
     return page
 
 
