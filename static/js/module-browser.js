@@ -58,8 +58,11 @@ export class ModuleBrowser extends HTMLElement {
   };
 
   recall() {
+    const kept = recalled(PLACE);
+    // Where somebody went before this script came counts too.
+    if (kept === null) return this.remember();
     /** @type {string[]} */
-    const places = JSON.parse(recalled(PLACE) ?? "[]");
+    const places = JSON.parse(kept);
     for (const radio of this.inputs("[data-browse][type=radio]")) if (places.includes(radio.id)) radio.checked = true;
   }
 
