@@ -145,6 +145,8 @@ def no_poll(patch: pytest.MonkeyPatch) -> None:
 def test_what_could_not_be_delivered_is_fetched(till_that_rings: Till, new_buyer, ada_bar, settings):
     """The endpoint was down; the audit alone would wait until webhooks have had their time."""
     order = pay(new_buyer(), ada_bar.digest, till_that_rings)
+    # What still rings for the payment would tell of the refund, too.
+    till_that_rings.wait()
     till_that_rings.fault("drop_webhook", event="*", times=9)
     till_that_rings.refund(only_payment(), cents=150)
     later(1)

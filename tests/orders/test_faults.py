@@ -10,7 +10,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -71,11 +71,19 @@ def test_an_answer_that_never_came_is_asked_for_again_and_one_page_is_open(
 
 
 @without(no_key_of_its_own)
-def test_eight_presses_on_pay_open_one_page(transactional_db, buyer, ada_bar, till):
+def test_eight_presses_on_pay_open_one_page(transactional_db, buyer, ada_bar, till, monkeypatch):
+    """All eight have found the attempt that was never sent before one of them sends it."""
     till.fault("unavailable", method="POST", path="/v1/checkout/sessions")
     buyer.puts_into_cart(ada_bar.digest)
     buyer.orders()
     order = Order.objects.get()
+    meeting, send = threading.Barrier(8), payments._send
+
+    def meet_and_send(payment: Payment, at: datetime) -> str:
+        meeting.wait(timeout=30)
+        return send(payment, at)
+
+    monkeypatch.setattr(payments, "_send", meet_and_send)
     pages = in_threads(8, lambda _number: payments.start(order, at=timezone.now()))
     assert len(set(pages)) == 1
     assert len(till.sessions()) == 1
