@@ -13,6 +13,7 @@ from configurator.domain.label.allergens import contained, may_contain
 from configurator.domain.label.contents import Contents, Part
 from configurator.domain.pricing import CURRENCY, surcharge_cents
 from configurator.domain.recipe import grams
+from configurator.sold_out import gone, words
 
 Answer = dict[str, Any]
 
@@ -112,6 +113,7 @@ def module_answer(module: Module, family: Family) -> Answer:
         "usual_grams": grams(usual_mg),
         "largest_grams": grams(family.net_mg if module.kind == "base" else family.largest_dose(module)),
         "surcharge_cents": surcharge_cents(module, usual_mg),
+        "sold_out": _sold_out(module, family),
         "ingredients": _text(module.ingredient.text),
         "legal_name": _text(module.chocolate.legal_name) if module.chocolate else None,
         "allergens": list(contained(alone)),
@@ -145,6 +147,12 @@ NUTRIENTS: Mapping[str, str] = {
 def _nutrients(module: Module) -> Answer:
     nutrition = module.ingredient.nutrition
     return {name: f"{getattr(nutrition, name).normalize():f}" for name in NUTRIENTS}
+
+
+def _sold_out(module: Module, family: Family) -> Answer | None:
+    if module.key not in gone(family):
+        return None
+    return {locale: words(module.key, family, locale) for locale in ("en", "de")}
 
 
 def _micrograms(ug: int) -> str:
@@ -184,6 +192,9 @@ class ModuleSerializer(serializers.Serializer[Any]):
     usual_grams = serializers.CharField()
     largest_grams = serializers.CharField()
     surcharge_cents = serializers.IntegerField(help_text="For the usual dose; includes VAT.")
+    sold_out = TextSerializer(
+        allow_null=True, help_text="Why it cannot be had now, and when it may be again; null when it can."
+    )
     ingredients = TextSerializer()
     legal_name = TextSerializer(allow_null=True)
     allergens = serializers.ListField(child=serializers.CharField())

@@ -29,7 +29,8 @@ from configurator.domain.design import (
 from configurator.domain.family import Family, Milligrams, Module, Slot
 from configurator.domain.label.allergens import ALLERGENS
 from configurator.domain.pieces import lies_in_pieces
-from configurator.families import FamilyUnknown, current_families, current_family
+from configurator.families import FamilyUnknown
+from configurator.sold_out import offered_families, offered_family
 
 LOCALES = ("en", "de")
 KINDS = ("base", "mix-in", "topping", "decoration")
@@ -168,9 +169,9 @@ def spoken() -> str:
 
 def known_family(key: str) -> Family:
     try:
-        return current_family(key)
+        return offered_family(key)
     except FamilyUnknown:
-        families = ", ".join(family.key for family in current_families())
+        families = ", ".join(family.key for family in offered_families())
         raise ValidationError(
             {
                 "family": [
@@ -271,7 +272,7 @@ class FamilyFilter(StrictSerializer):
 
 
 def _first_family() -> Family:
-    families = current_families()
+    families = offered_families()
     if not families:
         raise NotFound(_("Nothing can be designed here yet: no catalogue is published."))
     return families[0]

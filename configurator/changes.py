@@ -23,7 +23,6 @@ from configurator.creations import STEPS, Change, Kept, Trail, read_place
 from configurator.designs import DesignUnknown, Review
 from configurator.domain.design import Design
 from configurator.domain.family import Family
-from configurator.families import current_families
 from configurator.forms import MODULE, resized
 from configurator.makers import Maker, recognised, remember
 from configurator.models import Design as DesignRow
@@ -31,6 +30,7 @@ from configurator.photo_fields import photo_places
 from configurator.placing_fields import read_placing
 from configurator.previews import picture_height, preview_url, url_for
 from configurator.rendering.inscriptions import PRINT
+from configurator.sold_out import offered_families
 from configurator.starts import start
 from configurator.studio import Studio, brought_up
 from configurator.studio_news import news_since
@@ -59,7 +59,7 @@ TYPED_MAX: Final = 60
 
 
 def families_today() -> Families:
-    return {family.key: family for family in current_families()}
+    return {family.key: family for family in offered_families()}
 
 
 def is_hurried(request: HttpRequest) -> bool:

@@ -12,12 +12,13 @@ from django.views.decorators.http import require_POST, require_safe
 
 from configurator import limits, live, photos
 from configurator.domain.family import Family
-from configurator.families import FamilyUnknown, current_family
+from configurator.families import FamilyUnknown
 from configurator.forms import DesignForm
 from configurator.live import SheetUnknown
 from configurator.picture_addresses import FOR_EVER
 from configurator.previews import module_look
 from configurator.rendering.paintings import renderer_version
+from configurator.sold_out import offered_family
 from configurator.wording import locale
 
 DRAWINGS_A_MINUTE: Final = 900
@@ -87,6 +88,6 @@ def _width(typed: str) -> int:
 
 def _family_or_404(key: str) -> Family:
     try:
-        return current_family(key)
+        return offered_family(key)
     except FamilyUnknown:
         raise Http404 from None

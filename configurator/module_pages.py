@@ -32,6 +32,7 @@ from configurator.shelves import (
     entry,
     printed_name,
 )
+from configurator.sold_out import offered_families, words
 from configurator.starts import start
 
 SIMILAR_SHOWN: Final = 4
@@ -141,6 +142,11 @@ class ModulePage:
         return tuple(_amount(family.modules[self.key], family, self.locale) for family in self.families)
 
     @property
+    def sold_out(self) -> str:
+        """Why it cannot be had now, "" when it can."""
+        return words(self.key, self.family, self.locale)
+
+    @property
     def partners(self) -> tuple[Pairing, ...]:
         return goes_with(self.key, self.family, self.locale)
 
@@ -190,7 +196,7 @@ class ModulePage:
 
 def page_of(key: str, locale: str) -> ModulePage:
     """Raises ModuleUnknown."""
-    families = tuple(family for family in current_families() if key in family.modules)
+    families = tuple(family for family in offered_families() if key in family.modules)
     if not families:
         raise ModuleUnknown(key)
     return ModulePage(families[0].modules[key], families, locale)

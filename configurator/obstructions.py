@@ -11,6 +11,7 @@ from configurator.domain.domains import Inquiry
 from configurator.domain.family import Family
 from configurator.domain.repairs import Repair, repairs
 from configurator.shelves import ModuleCard, card_of
+from configurator.sold_out import gone
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,8 @@ class Obstruction:
     causes: tuple[str, ...]
     """The names of what is chosen and stands in the way."""
     repairs: tuple[Repair, ...]
+    is_sold_out: bool = False
+    """It comes back by itself."""
 
 
 def obstruction(design: Design, family: Family, module: str, slot: str, locale: str) -> Obstruction:
@@ -33,4 +36,5 @@ def obstruction(design: Design, family: Family, module: str, slot: str, locale: 
         reason=f"{state.reason} {state.background}".strip(),
         causes=tuple(family.modules[cause.partition(":")[2]].name.to(locale) for cause in state.because),
         repairs=repairs(design, family, module, slot, locale, price_lists.active()) if is_blocked else (),
+        is_sold_out=module in gone(family),
     )

@@ -15,8 +15,9 @@ from configurator.answers import later
 from configurator.domain.design import Design
 from configurator.domain.family import Family
 from configurator.domain.surprise import NoSurprise
-from configurator.families import FamilyUnknown, current_families, current_family
+from configurator.families import FamilyUnknown
 from configurator.forms import DesignForm
+from configurator.sold_out import offered_families, offered_family
 from configurator.surprises import Asked, any_seed, begun, in_browser, picked, pool, surprised
 from configurator.wording import locale
 
@@ -54,7 +55,7 @@ def begin(request: HttpRequest) -> HttpResponse:
 
 
 def _first_family_or_404() -> Family:
-    if families := current_families():
+    if families := offered_families():
         return families[0]
     raise Http404
 
@@ -71,7 +72,7 @@ def _present(request: HttpRequest, family: Family) -> Design:
 
 def _family_or_404(key: str) -> Family:
     try:
-        return current_family(key)
+        return offered_family(key)
     except FamilyUnknown:
         raise Http404 from None
 

@@ -24,6 +24,7 @@ from configurator.domain.family import Cents, Family
 from configurator.domain.label.facts import Facts, facts_of
 from configurator.domain.surprise import NoSurprise, obstacle, surprise
 from configurator.domain.wishes import Larder, Wish, larder
+from configurator.sold_out import gone
 from configurator.wording import locale
 
 BUTTON: Final = "surprise"
@@ -68,7 +69,8 @@ class Asked:
         return bar
 
     def wish(self, design: Design, family: Family, profile: Profile = ANYTHING) -> Wish:
-        return Wish(self.kept(design), admitted(profile, family), most_cents=self.most_cents)
+        modules = admitted(profile, family) - gone(family)
+        return Wish(self.kept(design), modules, most_cents=self.most_cents)
 
 
 def surprised(design: Design, asked: Asked, family: Family, seed: int | None = None) -> Design:

@@ -17,8 +17,8 @@ from configurator.domain.design import Design
 from configurator.domain.family import Family
 from configurator.domain.label.facts import Facts, facts_of
 from configurator.domain.pricing import Quote
-from configurator.families import current_families
 from configurator.previews import picture_height, preview_url
+from configurator.sold_out import gone, offered_families
 from configurator.surprises import as_json, caps, stocked
 from configurator.wishing import (
     MOST_KCAL,
@@ -116,7 +116,7 @@ def _choices(asked: Asked) -> dict[str, Any]:
         "bases": [
             (base.key, base.name.to(locale()))
             for base in family.seats[family.base_slot.key]
-            if not base.retired
+            if not base.retired and base.key not in gone(family)
         ],
         "liked": {trait.key for trait in asked.traits},
         "prices": sorted(prices),
@@ -150,7 +150,7 @@ def _name(asked: Asked) -> str:
 
 def _families_or_404() -> tuple[Family, ...]:
     """Before a catalogue is loaded there is nothing to wish for."""
-    if families := current_families():
+    if families := offered_families():
         return families
     raise Http404
 

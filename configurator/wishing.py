@@ -20,6 +20,7 @@ from configurator.domain.obstacles import obstacles, ways_out
 from configurator.domain.pricing import CURRENCY
 from configurator.domain.surprise import NoSurprise, surprise
 from configurator.domain.wishes import Wish, cents
+from configurator.sold_out import gone
 from configurator.surprises import stocked
 from configurator.wording import money
 
@@ -86,7 +87,7 @@ class Asked:
         return self.only([part for part in self.parts if part not in parts])
 
     def wish(self, profile: Profile = ANYTHING) -> Wish:
-        modules = admitted(profile, self.family)
+        modules = admitted(profile, self.family) - gone(self.family)
         if self.bases:
             others = {base.key for base in self.family.seats[self.family.base_slot.key]} - {*self.bases}
             modules -= others

@@ -26,10 +26,10 @@ from configurator.families import family_under
 from configurator.models import Design as DesignRow
 from configurator.price_lists import current as price_list
 from orders import for_sale, stock
-from orders.boxes import box_name, packing_cents
+from orders.boxes import box_name, packing_cents, sizes_offered
 from orders.for_sale import NoWay, Way
 from orders.models import Cart, CartBox, CartLine, CartVoucher, Order
-from orders.models.cart import BOX_QUANTITY_MAX, BOX_SIZES, QUANTITY_MAX, Promise
+from orders.models.cart import BOX_QUANTITY_MAX, QUANTITY_MAX, Promise
 
 LINES_MAX: Final = 50
 BARS_MAX: Final = 500
@@ -198,7 +198,7 @@ def add_box(
 ) -> Cart:
     """A gift box of these designs. Raises BoxNotFull, NotForSale or CartFull."""
     chosen = {digest: number for digest, number in bars.items() if number}
-    if size not in BOX_SIZES or sum(chosen.values()) != size:
+    if size not in sizes_offered() or sum(chosen.values()) != size:
         raise BoxNotFull(
             _("A box of %(size)d holds %(size)d bars; you have chosen %(chosen)d.")
             % {"size": size, "chosen": sum(chosen.values())}

@@ -10,9 +10,12 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from configurator.domain.pricing import CURRENCY
 from configurator.wording import money
+from orders.boxes import kept_sizes
 from orders.mass_fields import MassField
 from orders.models import (
+    BoxSize,
     CarriageRate,
     Carrier,
     Destination,
@@ -45,6 +48,24 @@ class KeptByStaffAdmin(admin.ModelAdmin[Kept]):
         # A key stands in orders and in other rows.
         key = self.opts.pk.name
         return (key,) if obj and key != "id" else ()
+
+
+@admin.register(BoxSize)
+class BoxSizeAdmin(KeptByStaffAdmin[BoxSize]):
+    """A size that carts and orders may hold is never deleted, only no longer offered."""
+
+    list_display = ("holds", "price", "offered", "by_hand")
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def save_model(self, request: HttpRequest, obj: BoxSize, form: Any, change: bool) -> None:  # noqa: FBT001  # Django's hook
+        super().save_model(request, obj, form, change)
+        kept_sizes.forget()
+
+    @admin.display(description=_("price"), ordering="cents")
+    def price(self, size: BoxSize) -> str:
+        return money(size.cents, CURRENCY)
 
 
 @admin.register(Zone)

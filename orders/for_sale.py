@@ -20,6 +20,7 @@ from configurator.domain.repairs import substitutes
 from configurator.families import family_under
 from configurator.models import Design as DesignRow
 from configurator.models import FamilyVersion
+from configurator.sold_out import as_offered
 
 PRICE_PROMISE: Final = timedelta(days=30)
 """So long a design keeps the price it was made at after the catalogue has changed."""
@@ -73,7 +74,7 @@ def ways_out(row: DesignRow, locale: str, *, sold_out: Collection[str] = ()) -> 
     current = row.family_version.family.current_id
     if current is None:
         return ()
-    today = family_under(current)
+    today = as_offered(family_under(current))
     gone = {key for key in row.value.modules if key not in today.modules or today.modules[key].retired}
     design = row.value.under(today)
     if gone or sold_out:

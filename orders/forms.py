@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from orders.carriage import Destination
 from orders.checkout import Address, Agreement, Wishes
 from orders.models import Substitution
-from orders.models.cart import BOX_QUANTITY_MAX, BOX_SIZES, QUANTITY_MAX
+from orders.models.cart import BOX_QUANTITY_MAX, QUANTITY_MAX
 from orders.parcels import RECIPIENTS_MAX, Recipient, Unit
 
 GIFT_MESSAGE_MAX: Final = 300
@@ -60,22 +60,23 @@ class BoxForm(forms.Form):
     size = forms.TypedChoiceField(
         label=gettext_lazy("How large is the box?"),
         coerce=int,
-        choices=[(size, gettext_lazy("%d bars") % size) for size in BOX_SIZES],
         widget=forms.RadioSelect,
-        initial=BOX_SIZES[0],
         error_messages={"required": gettext_lazy("Choose how large the box is.")},
     )
 
-    def __init__(self, *args: Any, digests: Iterable[str], **kwargs: Any) -> None:
-        super().__init__(*args, **{"label_suffix": "", **kwargs})
+    def __init__(self, *args: Any, sizes: Sequence[int], digests: Iterable[str], **kwargs: Any) -> None:
+        """The smallest of the sizes is chosen beforehand."""
+        first = {"size": sizes[0]} if sizes else {}
+        super().__init__(*args, **{"label_suffix": "", "initial": first, **kwargs})
+        self.fields["size"].choices = [(size, _("%d bars") % size) for size in sizes]  # type: ignore[attr-defined]  # a choice field has them
         for digest in digests:
             self.fields[f"bar-{digest}"] = forms.IntegerField(
                 min_value=0,
-                max_value=max(BOX_SIZES),
+                max_value=max(sizes, default=0),
                 required=False,
                 widget=forms.NumberInput(attrs={"inputmode": "numeric", "class": "input"}),
                 error_messages={
-                    name: gettext_lazy("Write a whole number from 0 to 12.")
+                    name: _("Write a whole number from 0 to %(most)d.") % {"most": max(sizes, default=0)}
                     for name in ("invalid", "min_value", "max_value")
                 },
             )

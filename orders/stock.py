@@ -12,10 +12,13 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import BigIntegerField, F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 
+from configurator import sold_out
 from configurator.domain.family import Milligrams
 from configurator.domain.recipe import Portion
 from configurator.models import Module
+from configurator.sold_out import OnShelf
 from orders.models.order import Order
 from orders.models.stock import Stock, StockHold, StockMove
 
@@ -120,7 +123,8 @@ def give_back(order: Order, *, at: datetime) -> None:
 
 @transaction.atomic
 def receive(module: Module, *, mg: Milligrams, by: User, at: datetime, note: str = "") -> StockMove:
-    """From the first time on, the module is counted."""
+    """From the first time on, the module is counted. What was expected has come."""
+    Stock.objects.filter(module=module).update(expected_on=None)
     return _move(module, StockMove.Kind.RECEIVED, mg, by, at, note)
 
 
@@ -152,6 +156,16 @@ def with_amounts(stocks: QuerySet[Stock], *, at: datetime) -> QuerySet[Stock]:
     return stocks.annotate(
         on_hand_mg=_total(moves), held_mg=_total(holds), left_mg=F("on_hand_mg") - F("held_mg")
     )
+
+
+def on_shelves() -> dict[str, OnShelf]:
+    """What the studio may offer: how much is left of every module that can run out, and when more comes."""
+    today = timezone.localdate()
+    limited = with_amounts(Stock.objects.filter(limited=True), at=timezone.now())
+    return {
+        row.pk: OnShelf(left_mg, row.expected_on if row.expected_on and row.expected_on > today else None)
+        for row, left_mg in ((row, int(row.left_mg)) for row in limited.order_by())  # type: ignore[attr-defined]
+    }
 
 
 def running_out(*, at: datetime) -> QuerySet[Stock]:
@@ -217,4 +231,6 @@ def _move(
     module: Module, kind: StockMove.Kind, mg: Milligrams, by: User, at: datetime, note: str
 ) -> StockMove:
     row, _made = Stock.objects.get_or_create(module=module)
-    return StockMove.objects.create(stock=row, kind=kind, mg=mg, by=by, at=at, note=note)
+    made = StockMove.objects.create(stock=row, kind=kind, mg=mg, by=by, at=at, note=note)
+    sold_out.forget()
+    return made

@@ -17,6 +17,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from configurator import sold_out
 from configurator.domain.family import Milligrams
 from configurator.domain.recipe import grams
 from configurator.models import Module
@@ -73,7 +74,7 @@ class StockAdmin(admin.ModelAdmin[Stock]):
     """A shelf begins with its first move and is never deleted; counting is done by moves."""
 
     form = StockForm
-    fields = ("module", "on_hand", "held", "left", "limited", "low_mg", "history")
+    fields = ("module", "on_hand", "held", "left", "limited", "low_mg", "expected_on", "history")
     readonly_fields = ("module", "on_hand", "held", "left", "history")
     list_display = ("module", "left", "on_hand", "held", "low", "limited")
     list_filter = (Short, "limited", "module__category")
@@ -91,6 +92,10 @@ class StockAdmin(admin.ModelAdmin[Stock]):
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
+
+    def save_model(self, request: HttpRequest, obj: Stock, *args: Any, **kwargs: Any) -> None:
+        super().save_model(request, obj, *args, **kwargs)
+        sold_out.forget()
 
     @admin.display(description=_("on hand"), ordering="on_hand_mg")
     def on_hand(self, row: Stock) -> str:

@@ -1,4 +1,4 @@
-"""The files of where and when we send → rows. What staff have changed by hand stays as they want it."""
+"""The files of what we pack in, where and when we send → rows. What staff have changed by hand stays as they want it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,9 @@ from typing import Any, Final, TypeVar
 from django.db import transaction
 from django.db.models import Model
 
+from orders.boxes import kept_sizes
 from orders.models.capacity import WEEKDAYS, CapacityDay, WorkingWeek
+from orders.models.cart import BOX_HOLDS_AT_LEAST, BOX_HOLDS_AT_MOST, BoxSize
 from orders.models.kept_by_staff import KeptByStaff
 from orders.models.rates import VatRate
 from orders.models.shipping import (
@@ -45,6 +47,7 @@ def load(folder: Path = DATA) -> tuple[int, int, int]:
     ]
     rates = [_rate(row, known) for row in rows(folder / "carriage_rates.csv")]
     closed = [_closed_day(row) for row in rows(folder / "closed_days.csv")]
+    boxes = [_box_size(row) for row in rows(folder / "boxes.csv")]
     _check_taxed(destinations)
     _update(zones)
     _update(carriers)
@@ -57,6 +60,8 @@ def load(folder: Path = DATA) -> tuple[int, int, int]:
     _replace([_working_week(row) for row in rows(folder / "working_weeks.csv")], "valid_from")
     CapacityDay.objects.filter(by_hand=False).update(bars=None, note="")
     _update(closed)
+    _update(boxes)
+    kept_sizes.forget()
     TariffVersion.turn()
     return len(destinations), len(rates), len(closed)
 
@@ -224,6 +229,13 @@ def _working_week(row: Row) -> WorkingWeek:
 
 def _closed_day(row: Row) -> CapacityDay:
     return CapacityDay(day=row.day("day"), bars=row.number("bars"), note=row.text("note"))
+
+
+def _box_size(row: Row) -> BoxSize:
+    size = BoxSize(holds=row.number("holds"), cents=row.number("cents"))
+    if not BOX_HOLDS_AT_LEAST <= size.holds <= BOX_HOLDS_AT_MOST:
+        raise RateFileWrong(f"{row.place}: a box holds {BOX_HOLDS_AT_LEAST} to {BOX_HOLDS_AT_MOST} bars.")
+    return size
 
 
 def _yes(row: Row, column: str) -> bool:

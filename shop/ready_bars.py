@@ -22,6 +22,8 @@ from configurator.domain.pricing import Quote
 from configurator.families import current_families, current_family
 from configurator.models import Design as DesignRow
 from configurator.previews import preview_url, share_url
+from configurator.sold_out import as_offered
+from configurator.sold_out import words as reason_for
 from configurator.starts import written_design
 from configurator.studio import brought_up
 from shop.models import ReadyBar
@@ -88,6 +90,13 @@ class Offer:
     def facts(self) -> Facts:
         """For the filter that works in the browser alone."""
         return facts_of(self.design, self.family)
+
+    @property
+    def sold_out(self) -> str:
+        """What of it cannot be had now; "" when all can."""
+        family = as_offered(self.family)
+        words = (reason_for(module, family, self.locale) for module in dict.fromkeys(self.design.modules))
+        return " ".join(filter(None, words))
 
     @property
     def tags(self) -> list[str | Promise]:

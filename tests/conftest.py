@@ -19,7 +19,7 @@ from django.utils import translation
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 from pytest_django import Settings
 
-from configurator import kept_briefly, price_lists
+from configurator import kept_briefly, price_lists, sold_out
 from devserver.stack import Stack, broker
 from orders.models.shipping import TariffVersion
 from tests.ports import two_free_ports
@@ -82,9 +82,11 @@ def fresh_cache() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def nothing_kept() -> None:
-    """What a process keeps of its tables must not outlive their test. Price lists there are none until one makes some."""
+    """What a process keeps of its tables must not outlive their test. Price lists
+    there are none, and nothing is counted, until one makes some."""
     kept_briefly.forget_all()
     price_lists.lists.keep((), 3600)
+    sold_out.shelves.keep({}, 3600)
 
 
 @pytest.fixture(autouse=True)

@@ -1,5 +1,5 @@
 from orders.models.capacity import Booking, CapacityDay, WorkingWeek
-from orders.models.cart import Cart, CartBox, CartLine
+from orders.models.cart import BoxSize, Cart, CartBox, CartLine
 from orders.models.dispute import Dispute, FraudWarning
 from orders.models.ledger import Discrepancy, Fulfilment, LedgerEntry
 from orders.models.order import Order, OrderBox, OrderLine, PaymentState, Substitution
@@ -25,6 +25,7 @@ from orders.models.vouchers import CartVoucher, Voucher, VoucherUse
 __all__ = [
     "ApiToken",
     "Booking",
+    "BoxSize",
     "CapacityDay",
     "CarriageRate",
     "Carrier",

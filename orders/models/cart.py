@@ -4,13 +4,17 @@ import secrets
 from datetime import datetime, timedelta
 from typing import Final
 
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from configurator.models import Design
+from orders.models.kept_by_staff import KeptByStaff
 
 QUANTITY_MAX = 99
 BOX_QUANTITY_MAX = 20
-BOX_SIZES = (3, 6, 12)
+BOX_HOLDS_AT_LEAST: Final = 2
+BOX_HOLDS_AT_MOST: Final = 24
 PRICE_HELD: Final = timedelta(minutes=60)
 """So long a price holds from when the bar was put into the cart, whatever the price list does."""
 
@@ -25,6 +29,39 @@ class Cart(models.Model):
 
     key = models.CharField(max_length=32, unique=True, default=new_key, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
+
+
+class BoxSize(KeptByStaff):
+    """A kind of gift box that is sold: how many bars fit, and what it costs beside them."""
+
+    holds = models.PositiveSmallIntegerField(
+        _("bars in it"),
+        primary_key=True,
+        validators=[MinValueValidator(BOX_HOLDS_AT_LEAST), MaxValueValidator(BOX_HOLDS_AT_MOST)],
+    )
+    cents = models.PositiveIntegerField(
+        _("price in euro cents"),
+        help_text=_("Of the box itself, VAT included. A price list may have its own, under box-3 and so on."),
+    )
+    offered = models.BooleanField(
+        _("offered"),
+        default=True,
+        help_text=_("What is no longer offered stays in the carts and orders that hold it."),
+    )
+
+    class Meta:
+        verbose_name = _("gift box")
+        verbose_name_plural = _("gift boxes")
+        ordering = ["holds"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(holds__gte=BOX_HOLDS_AT_LEAST, holds__lte=BOX_HOLDS_AT_MOST),
+                name="box_holds_2_to_24",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.holds)
 
 
 class Promise(models.Model):
@@ -51,7 +88,10 @@ class CartBox(Promise):
     class Meta:
         ordering = ["pk"]
         constraints = [
-            models.CheckConstraint(condition=models.Q(size__in=BOX_SIZES), name="cart_box_holds_3_6_or_12"),
+            models.CheckConstraint(
+                condition=models.Q(size__gte=BOX_HOLDS_AT_LEAST, size__lte=BOX_HOLDS_AT_MOST),
+                name="cart_box_size_is_possible",
+            ),
             models.CheckConstraint(
                 condition=models.Q(quantity__gte=1, quantity__lte=BOX_QUANTITY_MAX),
                 name="cart_box_quantity_1_to_20",

@@ -10,10 +10,10 @@ from django.utils.translation import gettext_lazy as _
 
 from configurator.domain import codes
 from configurator.models import Design
-from orders.models.cart import BOX_QUANTITY_MAX, BOX_SIZES, QUANTITY_MAX, Cart
+from orders.models.cart import BOX_HOLDS_AT_LEAST, BOX_HOLDS_AT_MOST, BOX_QUANTITY_MAX, QUANTITY_MAX, Cart
 
 NUMBER_SIGNS = 8
-LINE_MAX = max(QUANTITY_MAX, BOX_QUANTITY_MAX * max(BOX_SIZES))
+LINE_MAX = max(QUANTITY_MAX, BOX_QUANTITY_MAX * BOX_HOLDS_AT_MOST)
 """Bars of one design in an order line: loose ones, or those in all the boxes of one kind."""
 
 
@@ -155,7 +155,10 @@ class OrderBox(models.Model):
         ordering = ["place"]
         constraints = [
             models.UniqueConstraint(fields=["order", "place"], name="one_order_box_per_place"),
-            models.CheckConstraint(condition=Q(size__in=BOX_SIZES), name="order_box_holds_3_6_or_12"),
+            models.CheckConstraint(
+                condition=Q(size__gte=BOX_HOLDS_AT_LEAST, size__lte=BOX_HOLDS_AT_MOST),
+                name="order_box_size_is_possible",
+            ),
             models.CheckConstraint(
                 condition=Q(quantity__gte=1, quantity__lte=BOX_QUANTITY_MAX),
                 name="order_box_quantity_1_to_20",

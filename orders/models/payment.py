@@ -46,6 +46,16 @@ class Payment(models.Model):
     """The order took this money. Paid but not accepted money goes back by a Refund."""
     disputed = models.BooleanField(default=False)
     note = models.CharField(max_length=300, blank=True)
+    looked_at = models.DateTimeField(_("looked at"), null=True, blank=True)
+    """Of one that needed a review: when somebody decided what it comes to."""
+    looked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("by"),
+    )
     created_at = models.DateTimeField()
     look_at = models.DateTimeField()
     """While active: when to ask Stripe again if nobody has rung."""
@@ -75,6 +85,11 @@ class Payment(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(accepted=False) | Q(state="paid"), name="only_paid_money_is_accepted"
+            ),
+            models.CheckConstraint(
+                condition=Q(looked_at=None, looked_by=None)
+                | Q(looked_at__isnull=False, looked_by__isnull=False, state="review"),
+                name="payment_looked_at_was_under_review",
             ),
         ]
 

@@ -86,6 +86,16 @@ class Job(models.Model):
     scrap_station = models.CharField(
         _("where it was scrapped"), max_length=8, choices=JobState.choices, blank=True
     )
+    on_hold_since = models.DateTimeField(_("on hold since"), null=True, blank=True)
+    hold_reason = models.CharField(_("why it waits"), max_length=200, blank=True)
+    held_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("put on hold by"),
+    )
     ticket = models.FileField(_("ticket"), max_length=200, blank=True)
     created_at = models.DateTimeField(_("released"))
 
@@ -120,6 +130,11 @@ class Job(models.Model):
             models.CheckConstraint(
                 condition=Q(remake_of=None) | ~Q(remake_of=models.F("pk")),
                 name="job_remakes_another",
+            ),
+            models.CheckConstraint(
+                condition=Q(on_hold_since=None, hold_reason="", held_by=None)
+                | Q(on_hold_since__isnull=False, held_by__isnull=False) & ~Q(hold_reason=""),
+                name="job_on_hold_says_since_when_why_and_by_whom",
             ),
         ]
 
@@ -190,6 +205,7 @@ class PendingWork(models.Model):
         PICTURE = "picture", _("Print-size picture")
         TICKET = "ticket", _("Ticket")
         CONFIRMATION = "confirmation", _("Confirmation mail")
+        REFUND = "refund", _("Mail about money that goes back")
 
     kind = models.CharField(_("kind"), max_length=12, choices=Kind.choices)
     job = models.ForeignKey(
@@ -197,6 +213,9 @@ class PendingWork(models.Model):
     )
     order = models.ForeignKey(
         "orders.Order", models.CASCADE, null=True, blank=True, related_name="work", verbose_name=_("order")
+    )
+    refund = models.ForeignKey(
+        "orders.Refund", models.CASCADE, null=True, blank=True, related_name="work", verbose_name=_("refund")
     )
     created_at = models.DateTimeField(_("since"))
     try_at = models.DateTimeField(_("not before"))
@@ -224,12 +243,16 @@ class PendingWork(models.Model):
             models.UniqueConstraint(
                 fields=["kind", "order"], condition=~Q(order=None), name="pending_work_once_per_order"
             ),
+            models.UniqueConstraint(
+                fields=["kind", "refund"], condition=~Q(refund=None), name="pending_work_once_per_refund"
+            ),
             models.CheckConstraint(
                 condition=(
-                    Q(kind__in=["picture", "ticket"], job__isnull=False, order=None)
-                    | Q(kind="confirmation", order__isnull=False, job=None)
+                    Q(kind__in=["picture", "ticket"], job__isnull=False, order=None, refund=None)
+                    | Q(kind="confirmation", order__isnull=False, job=None, refund=None)
+                    | Q(kind="refund", refund__isnull=False, job=None, order=None)
                 ),
-                name="pending_work_is_for_a_job_or_an_order",
+                name="pending_work_is_for_a_job_an_order_or_a_refund",
             ),
             models.CheckConstraint(
                 condition=Q(lease=None, leased_until=None)
@@ -243,4 +266,4 @@ class PendingWork(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.job_id or self.order_id}"
+        return f"{self.kind} {self.job_id or self.order_id or self.refund_id}"

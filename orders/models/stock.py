@@ -30,6 +30,12 @@ class Stock(models.Model):
         default=True,
         help_text=_("While this is off, the module can be ordered whatever has been counted."),
     )
+    expected_on = models.DateField(
+        _("more is expected on"),
+        null=True,
+        blank=True,
+        help_text=_("Customers read it while the module is sold out. Whoever receives some clears it."),
+    )
     low_mg = models.PositiveBigIntegerField(_("reorder below"), default=0, help_text=_("Milligrams."))
 
     class Meta:

@@ -26,12 +26,11 @@ from configurator.makers import maker_of
 from configurator.models import Design as DesignRow
 from configurator.price_lists import current as price_list
 from orders import cart as carts
-from orders.boxes import box_name, packing_cents
+from orders.boxes import box_name, packing_cents, sizes_offered
 from orders.cart import BoxNotFull, CartFull, NotForSale
 from orders.cookies import cart_key, remember_cart
 from orders.forms import BoxForm
 from orders.models import CartLine
-from orders.models.cart import BOX_SIZES
 from orders.views.cart import ADDITIONS_A_MINUTE, locale, to_cart, without_strange_photos
 from shop.models import ReadyBar
 
@@ -55,8 +54,8 @@ class Candidate:
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def box(request: HttpRequest) -> HttpResponse:
-    rows = list(_offered(request))
-    form = BoxForm(request.POST or None, digests=[row.digest for row, _own in rows])
+    rows, sizes = list(_offered(request)), sizes_offered()
+    form = BoxForm(request.POST or None, sizes=sizes, digests=[row.digest for row, _own in rows])
     status = 200
     if request.method == "POST":
         if not limits.within("cart", request, most=ADDITIONS_A_MINUTE, seconds=60):
@@ -68,7 +67,7 @@ def box(request: HttpRequest) -> HttpResponse:
     page = {
         "form": form,
         "shelves": _shelves(rows, form),
-        "sizes": [(size, box_name(size), packing_cents(size, prices)) for size in BOX_SIZES],
+        "sizes": [(size, box_name(size), packing_cents(size, prices)) for size in sizes],
     }
     return render(request, "orders/box.html", page, status=status)
 

@@ -4,12 +4,13 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.core.management import call_command
 from django.utils import timezone
 
 from configurator.models import Module as ModuleRow
 from configurator.publishing import publish
 from orders import cart as carts
-from orders.models import Cart, CartBox, CartLine, Job, Order, Shipment
+from orders.models import BoxSize, Cart, CartBox, CartLine, Job, Order, Shipment
 from orders.models.cart import PRICE_HELD
 from orders.production.release import release
 from orders.production.tickets import bar_of_order
@@ -190,3 +191,52 @@ def test_what_somebody_writes_as_a_substitute_changes_nothing(buyer, ada_bar):
     buyer.client.post(f"/cart/lines/{line.pk}/replacement/", {"edits": "-toppings:gold +x"})
     line.refresh_from_db()
     assert line.design_id == ada_bar.digest
+
+
+# ── Sizes and prices are the office's ────────────────────────────────────────────────────────────
+
+
+def in_the_office(admin_client, size: int, **fields: str):
+    address = f"/admin/orders/boxsize/{size}/change/" if size else "/admin/orders/boxsize/add/"
+    answer = admin_client.post(address, fields)
+    assert answer.status_code == 302, answer.content.decode()
+
+
+def sizes_on_page(buyer: Buyer) -> list[str]:
+    page = buyer.client.get("/cart/box/").content.decode()
+    return re.findall(r'name="size" value="(\d+)"', page)
+
+
+def test_staff_set_what_a_box_costs_and_the_files_leave_it_so(admin_client, boxed):
+    in_the_office(admin_client, 3, cents="310", offered="on")
+    call_command("load_rates", verbosity=0)
+    carts.agree(Cart.objects.get().key, at=timezone.now())
+
+    assert basket().boxes[0].packing_cents == 310
+
+
+def test_staff_offer_another_size(admin_client, buyer, ada_bar):
+    in_the_office(admin_client, 0, holds="2", cents="190", offered="on")
+    buyer.puts_into_cart(ada_bar.digest)
+
+    assert sizes_on_page(buyer) == ["2", "3", "6", "12"]
+    assert fill(buyer, 2, **{ada_bar.digest: 2}).status_code == 303
+    assert basket().boxes[0].packing_cents == 190
+
+
+def test_a_size_that_is_not_offered_any_more_stays_in_the_carts_that_hold_it(admin_client, boxed, ada_bar):
+    in_the_office(admin_client, 3, cents="290")
+
+    assert sizes_on_page(boxed) == ["6", "12"]
+    assert fill(boxed, 3, **{ada_bar.digest: 3}).status_code == 422
+    assert basket().boxes[0].packing_cents == 290
+    assert basket().orderable
+
+
+def test_a_box_holds_two_bars_at_least_and_twenty_four_at_most(admin_client, catalogue):
+    answers = [
+        admin_client.post("/admin/orders/boxsize/add/", {"holds": holds, "cents": "100"}).status_code
+        for holds in ("1", "25")
+    ]
+    assert answers == [200, 200]
+    assert list(BoxSize.objects.values_list("holds", flat=True)) == [3, 6, 12]
