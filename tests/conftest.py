@@ -11,17 +11,18 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 from django.core.cache import cache
-from django.core.management import call_command
 from django.db import connection
 from django.utils import translation
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
-from pytest_django import Settings
+from pytest_django import DjangoDbBlocker, Settings
 
 from configurator import kept_briefly, price_lists, sold_out
 from devserver.stack import Stack, broker
 from orders.models.shipping import TariffVersion
+from tests import loaded
 from tests.ports import two_free_ports
 
 CHROMIUM_ARGUMENTS = [
@@ -37,6 +38,11 @@ CHROMIUM_ARGUMENTS = [
 
 # Playwright runs an event loop in this thread; Django must not take its own calls for asynchronous ones.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+# How long an example takes is the machine's matter, not the property's.
+hypothesis.settings.register_profile(
+    "patient", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("patient")
 
 
 # ── Every test ───────────────────────────────────────────────────────────────────────────────────
@@ -65,6 +71,12 @@ def django_db_modify_db_settings(
     if connection.vendor == "sqlite":
         file = tmp_path_factory.mktemp("database") / "test.sqlite3"
         connection.settings_dict["TEST"]["NAME"] = str(file)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+    with django_db_blocker.unblock():
+        loaded.make_copies()
 
 
 @pytest.fixture(autouse=True)
@@ -162,8 +174,9 @@ def stack(transactional_db: None, stack_env: dict[str, str]) -> Iterator[Stack]:
     `web` and `worker`, each with `pid`, `kill()`, `start()` and `wait_until_ready()`. The test itself
     may use models: it sees the same rows.
     """
-    for command in ("load_catalogue", "load_rates", "seed_demo"):
-        call_command(command, verbosity=0)
+    loaded.catalogue()
+    loaded.rates()
+    loaded.ready_bars()
     with tempfile.TemporaryDirectory(prefix="stack-") as folder:
         running = Stack(Path(folder), port=two_free_ports(), env={"DATABASE_URL": database_url()} | stack_env)
         try:

@@ -1,14 +1,15 @@
 """The page of the API, in a browser that enforces the content security policy."""
 
 import pytest
-from django.core.management import call_command
 from playwright.sync_api import Page
 from pytest_django.live_server_helper import LiveServer
+
+from tests import loaded
 
 
 @pytest.mark.browser
 def test_the_page_explains_the_api_and_tries_it(live_server: LiveServer, page: Page) -> None:
-    call_command("load_catalogue", verbosity=0)
+    loaded.catalogue()
     page.goto(f"{live_server.url}/api/docs/")
     review = page.locator("#operations-reviews-review")
     review.locator(".opblock-summary-control").click()

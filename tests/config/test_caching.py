@@ -1,9 +1,9 @@
 """Who may keep an answer: the visitor's own browser, and nobody in between unless it is everybody's."""
 
 import pytest
-from django.core.management import call_command
 from django.test import Client
 
+from tests import loaded
 from tests.configurator.people import Person, bar
 
 FOR_WHO_ASKED = "private, no-cache"
@@ -11,7 +11,7 @@ FOR_WHO_ASKED = "private, no-cache"
 
 @pytest.fixture(autouse=True)
 def catalogue(db: None) -> None:
-    call_command("load_catalogue", verbosity=0)
+    loaded.catalogue()
 
 
 @pytest.mark.parametrize("page", ["d/{}/", "studio/bar-100/{}/", "compare/?d={}", "d/{}/label.pdf"])

@@ -3,11 +3,11 @@
 import re
 
 import pytest
-from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 
+from tests import loaded
 from tests.configurator.people import Person, bar
 
 GERMAN = {"Accept-Language": "de-AT,de;q=0.9,en;q=0.5"}
@@ -137,7 +137,7 @@ def test_the_masthead_leads_to_the_same_page_in_the_other_language(client: Clien
 
 
 def test_what_answers_a_form_leads_to_the_page_with_the_form_in_the_other_language() -> None:
-    call_command("load_catalogue", verbosity=0)
+    loaded.catalogue()
     ada = Person("ada")
     name = f"/mine/{ada.designs(bar()).pk}/name/"
     answer = ada.client.post(name, {"name": ""}, headers={"Referer": "http://testserver/mine/"})

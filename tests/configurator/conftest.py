@@ -5,13 +5,13 @@ from functools import cache
 from typing import Any
 
 import pytest
-from django.core.management import call_command
 from playwright.sync_api import Page
 from pytest_django.live_server_helper import LiveServer
 
 from configurator.catalogue_loading import from_files
 from configurator.domain.design import Design
 from configurator.domain.family import Family
+from tests import loaded
 
 
 @pytest.fixture(scope="session")
@@ -55,5 +55,5 @@ def new_window(new_window: Callable[..., Page]) -> Iterator[Callable[..., Page]]
 
 @pytest.fixture
 def shop_url(live_server: LiveServer) -> str:
-    call_command("load_catalogue", verbosity=0)
+    loaded.catalogue()
     return live_server.url

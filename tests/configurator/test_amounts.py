@@ -9,13 +9,13 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.core.management import call_command
 from django.test import Client
 from PIL import Image
 
 from configurator import designs
 from configurator.amounts import exact_grams, exact_mg
 from configurator.domain.design import Design
+from tests import loaded
 from tests.configurator.page_forms import sent_by
 
 HAZELNUTS = "toppings-hazelnut_whole"
@@ -49,7 +49,7 @@ def test_grams_stand_in_the_field_as_the_language_writes_them(locale: str, words
 
 @pytest.fixture
 def opened(client: Client, db: None) -> str:
-    call_command("load_catalogue", verbosity=0)
+    loaded.catalogue()
     return page_of(client, "/studio/bar-100/")
 
 

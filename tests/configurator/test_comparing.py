@@ -4,7 +4,6 @@ import re
 from datetime import UTC, datetime
 
 import pytest
-from django.core.management import call_command
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
@@ -14,13 +13,14 @@ from configurator.domain.design import Design
 from configurator.domain.family import Family
 from configurator.families import current_family
 from configurator.models import Creation
+from tests import loaded
 
 AT = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 
 
 @pytest.fixture
 def bar(db) -> Family:
-    call_command("load_catalogue", verbosity=0)
+    loaded.catalogue()
     return current_family("bar-100")
 
 
@@ -121,7 +121,7 @@ def test_somebody_elses_private_bar_is_unknown(client: Client, ada: Design, berr
 
 
 def test_one_bar_asks_for_another_and_offers_ready_ones(client: Client, ada: Design):
-    call_command("seed_demo", verbosity=0)
+    loaded.ready_bars()
     shown = page(client, ada.digest)
 
     assert "One more bar, and you see how it differs from “Ada”." in shown

@@ -8,12 +8,12 @@ from html import unescape
 from typing import Any
 
 import pytest
-from django.core.management import call_command
 from django.test import Client
 
 from configurator import makers
 from configurator.domain.steps import MOST_STEPS
 from configurator.models import Creation, CreationStep, DayCount
+from tests import loaded
 from tests.configurator.page_forms import sent_by
 
 pytestmark = pytest.mark.django_db
@@ -23,7 +23,7 @@ TOPPINGS = ["hazelnut_whole", "raspberry_fd", "sea_salt_flakes"]
 
 @pytest.fixture(autouse=True)
 def catalogue(db: None) -> None:
-    call_command("load_catalogue", verbosity=0)
+    loaded.catalogue()
 
 
 class Window:

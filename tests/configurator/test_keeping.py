@@ -8,7 +8,6 @@ from uuid import uuid4
 
 import pytest
 from django.contrib.auth.models import User
-from django.core.management import call_command
 from django.db import IntegrityError, transaction
 from django.test import Client
 from django.utils import timezone
@@ -20,6 +19,7 @@ from configurator.keeping import NotYet
 from configurator.models import Creation, DayCount
 from configurator.models import Design as DesignRow
 from shop.ready_bars import load_written
+from tests import loaded
 from tests.configurator.people import MONDAY, Person, bar
 
 ACTS = ("copies", "name", "visibility", "deletion", "shares")
@@ -27,7 +27,7 @@ ACTS = ("copies", "name", "visibility", "deletion", "shares")
 
 @pytest.fixture(autouse=True)
 def catalogue(db: None) -> None:
-    call_command("load_catalogue", verbosity=0)
+    loaded.catalogue()
 
 
 @pytest.fixture

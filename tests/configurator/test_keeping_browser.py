@@ -5,10 +5,10 @@ from time import monotonic
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from django.core.management import call_command
 from playwright.sync_api import Page, expect
 
 from configurator.models import Creation, DayCount
+from tests import loaded
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -134,7 +134,7 @@ def test_the_celebration_moves_only_for_those_who_want_it(
 def test_every_state_of_every_page_fits_everybody(
     new_window: Callable[..., Page], shop_url: str, language: str
 ) -> None:
-    call_command("seed_demo", verbosity=0)
+    loaded.ready_bars()
     page = new_window(viewport=PHONE, bypass_csp=True, reduced_motion="reduce")
     page.goto(f"{shop_url}{language}/mine/")
     fits(page)

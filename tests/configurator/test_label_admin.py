@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.contrib.auth.models import User
-from django.core.management import call_command
 from django.test import Client
 
 from configurator.label_checks import CHECKS
+from tests import loaded
 
 HANDBOOK = (Path(settings.BASE_DIR) / "docs" / "labels.md").read_text()
 
@@ -25,7 +25,7 @@ def test_the_handbook_has_every_rule_and_every_open_point() -> None:
 
 @pytest.mark.django_db
 def test_staff_read_what_must_be_confirmed_and_what_is_blocked(client: Client) -> None:
-    call_command("load_catalogue", verbosity=0)
+    loaded.catalogue()
     client.force_login(User.objects.create_superuser("bea"))
     page = client.get("/admin/configurator/ingredient/labels/").content.decode()
     assert "Sulphur dioxide of dried fruit and coconut, lot by lot." in page

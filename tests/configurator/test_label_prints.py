@@ -12,7 +12,6 @@ from typing import Any
 
 import pdfplumber
 import pytest
-from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
 from pypdf import PdfReader
@@ -28,6 +27,7 @@ from configurator.families import current_family, family_under
 from configurator.label_prints import LabelTooLong, LabelUnfinished, NotSoldThere
 from configurator.models import Creation
 from configurator.rendering.type_sizes import digit_ratio, x_ratio
+from tests import loaded
 
 FAMILIES = ("bar-100", "mini-40", "heart-80", "slab-250")
 POINT = 25.4 / 72
@@ -261,7 +261,7 @@ def test_what_may_not_be_sold_there_has_no_label_there() -> None:
 @pytest.fixture
 def kept(db: None) -> Iterator[Design]:
     family_under.cache_clear()
-    call_command("load_catalogue", verbosity=0)
+    loaded.catalogue()
     design = ada(current_family("bar-100"))
     designs.save(design)
     yield design

@@ -5,7 +5,6 @@ from io import BytesIO
 from itertools import product
 
 import pytest
-from django.core.management import call_command
 from django.test import Client
 from PIL import Image
 
@@ -17,6 +16,7 @@ from configurator.models import Design as DesignRow
 from configurator.rendering.compose import compose
 from configurator.rendering.inscriptions import words_of
 from configurator.rendering.sprites import alike, sprite_of
+from tests import loaded
 from tests.configurator.structural_similarity import similarity
 
 ADA = {
@@ -33,7 +33,7 @@ DRAWING = "/studio/bar-100/drawing/"
 
 @pytest.fixture
 def shop(db: None) -> None:
-    call_command("load_catalogue", verbosity=0)
+    loaded.catalogue()
 
 
 @pytest.fixture

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
-from django.core.management import call_command
 from django.test import Client
 from django.utils.timezone import now
 from pytest_django import DjangoAssertNumQueries
@@ -20,6 +19,7 @@ from configurator.models import Module
 from configurator.publishing import publish
 from configurator.shelves import CATEGORIES, Shelf, hits, shelves
 from configurator.templatetags import diet
+from tests import loaded
 
 FEW = 12
 """As many cards as one looks through without losing heart."""
@@ -27,7 +27,7 @@ FEW = 12
 
 @pytest.fixture(autouse=True)
 def catalogue(db: None) -> None:
-    call_command("load_catalogue", verbosity=0)
+    loaded.catalogue()
 
 
 @pytest.fixture
@@ -242,7 +242,7 @@ def test_the_table_costs_no_more_queries_for_many_modules(
 
 
 def test_every_card_and_every_bar_carries_its_facts(client: Client, family: Family) -> None:
-    call_command("seed_demo", verbosity=0)
+    loaded.ready_bars()
     studio = client.get("/studio/bar-100/", follow=True).content.decode()
     card = re.search(r'<li class="module[^>]*id="card-toppings-pine_nuts"[^>]*>', studio)
     assert card

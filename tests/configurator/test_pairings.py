@@ -5,7 +5,6 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
-from django.core.management import call_command
 
 from configurator import designs, pairings
 from configurator.catalogue_loading import from_files
@@ -16,6 +15,7 @@ from configurator.domain.pairings import possible_together, tally
 from configurator.families import current_family
 from configurator.models import Creation
 from configurator.pairings import Pairing, goes_with
+from tests import loaded
 
 AT = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 FAMILIES = ("bar-100", "mini-40", "heart-80", "slab-250")
@@ -30,7 +30,7 @@ def counted_anew() -> Iterator[None]:
 
 @pytest.fixture
 def shop_bar(db) -> Family:
-    call_command("load_catalogue", verbosity=0)
+    loaded.catalogue()
     return current_family("bar-100")
 
 
@@ -101,7 +101,7 @@ def test_a_bar_that_nobody_finished_counts_for_nothing(shop_bar):
 
 
 def test_ready_bars_count_too(shop_bar):
-    call_command("seed_demo", verbosity=0)
+    loaded.ready_bars()
     for number in range(20):
         without_ginger(shop_bar, f"maker {number}")
 

@@ -3,18 +3,18 @@
 from io import BytesIO
 
 import pytest
-from django.core.management import call_command
 from django.test import Client
 from PIL import Image
 
 from configurator.domain.design import WRAPPERS
+from tests import loaded
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def shop(db: None, client: Client) -> Client:
-    call_command("load_catalogue", verbosity=0)
+    loaded.catalogue()
     return client
 
 

@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.core.management import call_command
 from django.test import Client
 from PIL import Image
 
 from configurator import designs
 from configurator.domain.design import Design
+from tests import loaded
 from tests.configurator.page_forms import sent_by
 
 STUDIO = "/studio/bar-100/"
@@ -19,7 +19,7 @@ STAYS = "The photo of whoever shared this bar stays with them; the wrapper shows
 
 @pytest.fixture(autouse=True)
 def catalogue(db: None) -> None:
-    call_command("load_catalogue", verbosity=0)
+    loaded.catalogue()
 
 
 @pytest.fixture

@@ -16,7 +16,6 @@ from django.contrib.auth.models import Permission, User
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.core.management import call_command
 from django.test import Client
 from PIL import Image, ImageCms, ImageDraw
 
@@ -27,6 +26,7 @@ from configurator.domain.family import Family
 from configurator.families import current_family
 from configurator.models import Photo as PhotoRow
 from configurator.starts import start
+from tests import loaded
 from tests.configurator.page_forms import sent_by
 
 pytestmark = pytest.mark.django_db
@@ -36,7 +36,7 @@ PLACE_OF_ORIGIN = b"52.5200 north"
 
 @pytest.fixture
 def catalogue(db: None) -> Family:
-    call_command("load_catalogue", verbosity=0)
+    loaded.catalogue()
     return current_family("bar-100")
 
 

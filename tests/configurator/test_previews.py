@@ -23,12 +23,13 @@ from configurator.families import current_family
 from configurator.picture_addresses import Picture
 from configurator.rendering import compose
 from configurator.rendering.inscriptions import Words
+from tests import loaded
 
 
 @pytest.fixture
 def kept(db: None) -> Design:
     """Ada's bar, saved under the catalogue in the database."""
-    call_command("load_catalogue", verbosity=0)
+    loaded.catalogue()
     return saved()
 
 
@@ -200,7 +201,7 @@ def test_making_pictures_is_limited_and_finding_them_is_not(
 def test_threads_that_ask_together_make_it_once(
     transactional_db: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    call_command("load_catalogue", verbosity=0)
+    loaded.catalogue()
     design = saved()
     made = []
     really = compose.compose

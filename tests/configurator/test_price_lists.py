@@ -14,6 +14,7 @@ from configurator.domain.pricing import CATALOGUE_PRICES, PriceList, quote, surc
 from configurator.families import current_family
 from configurator.models import FamilyVersion, OwnPrice
 from configurator.models import PriceList as PriceListRow
+from tests import loaded
 
 DAY = date(2026, 11, 22)
 FRANCS = PriceList("CHF", 980, 5)
@@ -48,7 +49,7 @@ def family(catalogue):
 
 @pytest.fixture
 def catalogue(db):
-    call_command("load_catalogue", verbosity=0)
+    loaded.catalogue()
 
 
 @pytest.fixture

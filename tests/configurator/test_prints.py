@@ -14,7 +14,6 @@ from django.conf import settings
 from django.contrib.auth.models import Permission, User
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
-from django.core.management import call_command
 from django.test import Client
 from PIL import Image, ImageChops, ImageFilter, ImageStat
 from pypdf import PdfReader
@@ -29,6 +28,7 @@ from configurator.models import Photo as PhotoRow
 from configurator.rendering import sleeves, wrapping
 from configurator.rendering.flat_sleeves import FLAP, spine_mm
 from configurator.starts import start
+from tests import loaded
 
 POINT = 25.4 / 72
 FAMILIES = ("bar-100", "mini-40", "heart-80", "slab-250")
@@ -205,7 +205,7 @@ def test_the_sheet_names_what_is_laid_in_the_language_that_is_asked_for() -> Non
 
 @pytest.fixture
 def kept(db: None) -> Design:
-    call_command("load_catalogue", verbosity=0)
+    loaded.catalogue()
     design = start(current_family("bar-100"), "en")
     return designs.save(design).value
 

@@ -4,12 +4,12 @@ from io import BytesIO
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.core.management import call_command
 from django.test import Client
 from PIL import Image
 
 from configurator import designs, previews
 from configurator.domain.design import Design, Wrapper
+from tests import loaded
 
 BLUE = (20, 60, 250)
 
@@ -17,7 +17,7 @@ BLUE = (20, 60, 250)
 @pytest.fixture
 def mine(client: Client) -> Design:
     """Ada's bar in a paper with a very blue photo that she has just uploaded."""
-    call_command("load_catalogue", verbosity=0)
+    loaded.catalogue()
     file = BytesIO()
     Image.new("RGB", (1600, 1600), BLUE).save(file, "JPEG")
     form = {

@@ -16,6 +16,7 @@ from configurator.domain.design import Design
 from configurator.families import current_family
 from configurator.models import Constraint, Family, Module
 from configurator.publishing import publish
+from tests import loaded
 
 pytestmark = pytest.mark.django_db
 
@@ -25,7 +26,7 @@ WORDS = {"reason_en": "Too salty.", "reason_de": "Zu salzig."}
 
 @pytest.fixture(autouse=True)
 def _catalogue() -> None:
-    call_command("load_catalogue", verbosity=0)
+    loaded.catalogue()
 
 
 @pytest.fixture

@@ -6,8 +6,9 @@ import json
 from typing import Any
 
 import pytest
-from django.core.management import call_command
 from django.test import Client
+
+from tests import loaded
 
 pytestmark = pytest.mark.django_db
 
@@ -16,7 +17,7 @@ WHITE = {"family": "bar-100", "base": "white_32", "name": "Ada", "locale": "en"}
 
 @pytest.fixture(autouse=True)
 def _catalogue() -> None:
-    call_command("load_catalogue", verbosity=0)
+    loaded.catalogue()
 
 
 def posted(client: Client, address: str, wanted: dict[str, Any], status: int = 200) -> dict[str, Any]:

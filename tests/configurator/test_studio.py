@@ -6,7 +6,6 @@ from html import unescape
 from typing import Any
 
 import pytest
-from django.core.management import call_command
 from django.test import Client
 from django.utils.timezone import now
 from pytest_django import DjangoAssertNumQueries
@@ -15,6 +14,7 @@ from configurator import changes, designs, families, models
 from configurator.domain.design import Design
 from configurator.previews import share_url
 from configurator.publishing import publish
+from tests import loaded
 from tests.configurator.page_forms import buttons_of, sent_by
 
 LIVE: Mapping[str, str] = {"HX-Request": "true"}
@@ -22,7 +22,7 @@ LIVE: Mapping[str, str] = {"HX-Request": "true"}
 
 @pytest.fixture(autouse=True)
 def catalogue(db: None) -> None:
-    call_command("load_catalogue", verbosity=0)
+    loaded.catalogue()
 
 
 @pytest.fixture

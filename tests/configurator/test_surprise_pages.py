@@ -4,7 +4,6 @@ import json
 import re
 
 import pytest
-from django.core.management import call_command
 from django.test import Client
 
 from configurator import designs
@@ -16,12 +15,13 @@ from configurator.domain.label.facts import facts_of
 from configurator.domain.pricing import quote
 from configurator.families import current_family
 from configurator.surprises import as_json, caps
+from tests import loaded
 from tests.configurator.page_forms import sent_by
 
 
 @pytest.fixture
 def bar(db) -> Family:
-    call_command("load_catalogue", verbosity=0)
+    loaded.catalogue()
     return current_family("bar-100")
 
 

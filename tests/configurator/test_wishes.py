@@ -5,7 +5,6 @@ import time
 from html import escape
 
 import pytest
-from django.core.management import call_command
 from django.http import QueryDict
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
@@ -18,6 +17,7 @@ from configurator.families import current_family
 from configurator.models import Design as DesignRow
 from configurator.surprises import stocked
 from configurator.wishing import Part, bars, in_the_way, read, ways
+from tests import loaded
 
 CRUNCHY = "like=crunchy&like=salty&most=700&kcal=570"
 IMPOSSIBLE = "like=salty&like=fruity&kcal=450&most=600&base=milk_37"
@@ -25,7 +25,7 @@ IMPOSSIBLE = "like=salty&like=fruity&kcal=450&most=600&base=milk_37"
 
 @pytest.fixture
 def bar(db) -> Family:
-    call_command("load_catalogue", verbosity=0)
+    loaded.catalogue()
     return current_family("bar-100")
 
 

@@ -8,7 +8,6 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
-from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 from django.utils import timezone
@@ -19,6 +18,7 @@ from configurator.families import current_family
 from configurator.models import Constraint, Creation
 from configurator.publishing import publish
 from orders.models import CartLine
+from tests import loaded
 from tests.configurator.people import Person, bar, words
 
 pytestmark = pytest.mark.django_db
@@ -30,8 +30,8 @@ NO_BAR = "0" * 64
 
 @pytest.fixture(autouse=True)
 def shop(db: None) -> None:
-    call_command("load_catalogue", verbosity=0)
-    call_command("load_rates", verbosity=0)
+    loaded.catalogue()
+    loaded.rates()
 
 
 @pytest.fixture

@@ -7,11 +7,11 @@ from collections.abc import Callable
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.contrib.auth.models import User
-from django.core.management import call_command
 from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from orders.models import Job, Order
+from tests import loaded
 from tests.orders.paid import bring_to, design, jobs_of, paid_order
 
 PASSWORD = "a-password-of-the-floor"
@@ -23,8 +23,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 @pytest.fixture
 def order(transactional_db: None) -> Order:
-    for command in ("load_catalogue", "load_rates"):
-        call_command(command, verbosity=0)
+    loaded.catalogue()
+    loaded.rates()
     User.objects.create_superuser("bea", password=PASSWORD)
     return paid_order((design("Ada", "dark_60", "hazelnut_whole", "sea_salt_flakes"), 2))
 

@@ -9,12 +9,12 @@ from typing import Final
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from django.core.management import call_command
 from playwright.sync_api import Locator, Page, ViewportSize, expect
 from pytest_django.live_server_helper import LiveServer
 
 from orders.models import Order
 from shop.models import ReadyBar
+from tests import loaded
 from tests.orders.paid import design, paid_order
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -37,8 +37,9 @@ NewWindow = Callable[..., Page]
 
 @pytest.fixture
 def shop(live_server: LiveServer, new_window: NewWindow) -> Iterator[NewWindow]:
-    for command in ("load_catalogue", "load_rates", "seed_demo"):
-        call_command(command, verbosity=0)
+    loaded.catalogue()
+    loaded.rates()
+    loaded.ready_bars()
     pages: list[Page] = []
 
     def open_window(**options: object) -> Page:

@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from django.core.management import call_command
 from django.test import Client
 from pytest_django import Settings as ShopSettings
 from pytest_django.live_server_helper import LiveServer
@@ -16,6 +15,7 @@ from configurator.models import Family as FamilyRow
 from orders.models import Destination
 from sandbox.server import Sandbox, Settings, running
 from sandbox.webhooks import Endpoint
+from tests import loaded
 from tests.orders.safeguards import pytest_generate_tests, pytest_pyfunc_call  # noqa: F401  # pytest finds them here
 from tests.orders.till import SECRET, Buyer, Till
 
@@ -25,9 +25,9 @@ def catalogue(db: None) -> None:
     """What bars are made of, and what it costs to send them."""
     family_under.cache_clear()
     if not FamilyRow.objects.filter(current__isnull=False).exists():
-        call_command("load_catalogue", verbosity=0)
+        loaded.catalogue()
     if not Destination.objects.exists():
-        call_command("load_rates", verbosity=0)
+        loaded.rates()
 
 
 @pytest.fixture

@@ -27,6 +27,7 @@ from orders.models import (
     HotSeason as HotSeasonRow,
 )
 from orders.models.shipping import TariffVersion
+from tests import loaded
 
 KG = 1_000_000
 MONDAY = date(2026, 11, 23)
@@ -39,7 +40,7 @@ TOO_WARM = (
 
 @pytest.fixture
 def rates(db: None) -> None:
-    call_command("load_rates", verbosity=0)
+    loaded.rates()
 
 
 def options(country: str = "DE", **changes) -> tuple[Option, ...]:

@@ -43,7 +43,6 @@ MONDAY = date(2026, 11, 23)
 def office(client: Client, catalogue: None) -> User:
     user = User.objects.create_superuser("olga", password="an-office-password")
     client.force_login(user)
-    call_command("load_rates", verbosity=0)
     return user
 
 

@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import Permission, User
-from django.core.management import call_command
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
@@ -16,12 +15,13 @@ from configurator import designs
 from configurator.domain.design import Design
 from configurator.models import Creation, DayCount
 from shop.ready_bars import load_written
+from tests import loaded
 from tests.configurator.people import MONDAY, Person, bar, words
 
 
 @pytest.fixture(autouse=True)
 def catalogue(db: None) -> None:
-    call_command("load_catalogue", verbosity=0)
+    loaded.catalogue()
 
 
 @pytest.fixture

@@ -5,20 +5,19 @@ from pathlib import Path
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
-from django.core.management import call_command
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries, Settings
 
 from configurator import designs
 from shop import identity
 from shop.models import ReadyBar
-from shop.ready_bars import load_written
+from tests import loaded
 
 
 @pytest.fixture(autouse=True)
 def ready_bars(db: None) -> None:
-    call_command("load_catalogue", verbosity=0)
-    load_written()
+    loaded.catalogue()
+    loaded.ready_bars()
 
 
 @pytest.fixture(autouse=True)

@@ -3,9 +3,10 @@
 from collections.abc import Callable, Iterator
 
 import pytest
-from django.core.management import call_command
 from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
+
+from tests import loaded
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -14,8 +15,8 @@ PHONE = {"width": 360, "height": 640}
 
 @pytest.fixture
 def phone(new_window: Callable[..., Page], live_server: LiveServer) -> Iterator[Page]:
-    for command in ("load_catalogue", "seed_demo"):
-        call_command(command, verbosity=0)
+    loaded.catalogue()
+    loaded.ready_bars()
     window = new_window(viewport=PHONE, base_url=live_server.url)
     yield window
     window.wait_for_load_state("networkidle")

@@ -5,7 +5,6 @@ from xml.etree import ElementTree as ET
 
 import pytest
 from django.core.cache import cache
-from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
@@ -17,7 +16,7 @@ from configurator.models import Creation
 from configurator.models import Design as DesignRow
 from shop import sitemaps
 from shop.models import ReadyBar
-from shop.ready_bars import load_written
+from tests import loaded
 
 OURS = "http://127.0.0.1:8000"
 NAMES = {"s": "http://www.sitemaps.org/schemas/sitemap/0.9", "x": "http://www.w3.org/1999/xhtml"}
@@ -25,8 +24,8 @@ NAMES = {"s": "http://www.sitemaps.org/schemas/sitemap/0.9", "x": "http://www.w3
 
 @pytest.fixture(autouse=True)
 def ready_bars(db: None) -> None:
-    call_command("load_catalogue", verbosity=0)
-    load_written()
+    loaded.catalogue()
+    loaded.ready_bars()
 
 
 def files(client: Client) -> list[str]:
