@@ -172,7 +172,8 @@ class InParcel:
     parcel: Parcel
     loose: tuple[BilledBars, ...]
     boxes: tuple[tuple[BilledBox, tuple[BilledBars, ...]], ...]
-    shipping_cents: Cents
+    carriage_cents: Cents
+    """Before a voucher takes it off."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,7 +229,7 @@ class Bill:
             tuple(
                 (box, tuple(line for line in lines if line.bars.box_id == box.box.box_id)) for box in boxes
             ),
-            next(each.cents for each in self.sums.carriages if each.carriage.parcel == parcel.place),
+            next(each.carriage.cents for each in self.sums.carriages if each.carriage.parcel == parcel.place),
         )
 
     @property

@@ -154,6 +154,7 @@ def _form(visit: Visit, typed: dict[str, str], mistakes: dict[str, str]) -> Answ
         cards=card_rows(),
         email_lock=Html("readonly") if session["customer_email"] else Html(""),
         note=_note(session),
+        session=session["id"],
         total=_total(session),
         lines=_lines(visit),
         **fields,

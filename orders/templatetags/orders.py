@@ -17,8 +17,9 @@ from configurator.domain.label.allergens import ALLERGENS
 from configurator.domain.label.words import plain, written
 from configurator.previews import url_for, wrapped_url
 from orders import delivery
+from orders.billing import ReductionKind
 from orders.carriage import Option
-from orders.models import Shipment
+from orders.models import Order, OrderLine, Shipment
 
 register = template.Library()
 
@@ -76,6 +77,19 @@ def arrives(way: Option | Shipment) -> str:
         return ""
     days = dict.fromkeys(date_format(day, _("j M")) for day in (way.arrive_from, way.arrive_until))
     return "\u00a0– ".join(days)
+
+
+@register.filter
+def list_cents(lines: Iterable[OrderLine]) -> int:
+    """What the bars cost before anything is taken off."""
+    return sum(line.list_cents for line in lines)
+
+
+@register.filter
+def carriage_cents(order: Order) -> int:
+    """What the parcels cost before a voucher takes it off."""
+    free = (reduction for reduction in order.reductions if reduction["kind"] == ReductionKind.FREE_SHIPPING)
+    return order.shipping_cents + sum(int(reduction["cents"]) for reduction in free)
 
 
 @register.filter

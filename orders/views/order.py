@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -17,7 +17,7 @@ from configurator import currency, limits, photos
 from orders import cart as carts
 from orders import checkout, payments
 from orders.cookies import cart_key, placed_orders, remember_cart
-from orders.models import Order
+from orders.models import Order, Payment, Refund
 from orders.models.shipment import parcels_of
 from orders.payments import NotPayable, StillPayable
 from orders.production.progress import BarProgress, is_shipped, progress
@@ -42,8 +42,10 @@ def order(request: HttpRequest, token: str) -> HttpResponse:
         "lines": lines,
         "boxes": list({line.box_id: line.box for line in lines if line.box}.values()),
         "parcels": parcels_of(found),
-        "progress": groups(bars),
+        "progress": groups(bars, {line.pk: line.box.name for line in lines if line.box}),
         "shipped": is_shipped(bars),
+        "bank_works": found.awaits_payment and bank_works(found),
+        "refunds": refunds_of(found),
         # A link is passed on easily; the address is shown only where it was typed.
         "is_buyer": token in placed_orders(request),
     }
@@ -57,6 +59,8 @@ class BarGroup:
     """Bars of one line that are at the same place, so that 99 bars are not 99 sentences."""
 
     bars: tuple[BarProgress, ...]
+    box: str = ""
+    """The gift box they are for."""
 
     @property
     def name(self) -> str:
@@ -75,15 +79,30 @@ class BarGroup:
         return self.bars[0].of
 
     @property
+    def is_whole(self) -> bool:
+        return len(self.bars) == self.of
+
+    @property
     def since(self) -> datetime:
         return max(bar.since for bar in self.bars)
 
 
-def groups(bars: Iterable[BarProgress]) -> list[BarGroup]:
+def groups(bars: Iterable[BarProgress], boxes: Mapping[int, str]) -> list[BarGroup]:
     together: dict[tuple[int, str], list[BarProgress]] = {}
     for bar in bars:
         together.setdefault((bar.line_id, bar.words), []).append(bar)
-    return [BarGroup(tuple(group)) for group in together.values()]
+    return [BarGroup(tuple(group), boxes.get(line_id, "")) for (line_id, _words), group in together.items()]
+
+
+def bank_works(order: Order) -> bool:
+    """A direct debit takes days; whoever is asked to pay again meanwhile pays twice."""
+    return order.payments.filter(state=Payment.State.PROCESSING).exists()
+
+
+def refunds_of(order: Order) -> list[Refund]:
+    """What goes back of the money that the order took; of no interest where it never was."""
+    taken = Refund.objects.filter(payment__order=order, payment__accepted=True)
+    return list(taken.exclude(state=Refund.State.FAILED).order_by("created_at"))
 
 
 @require_POST

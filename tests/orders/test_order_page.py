@@ -1,12 +1,13 @@
 import re
+from datetime import timedelta
 
 import pytest
 from django.utils import timezone
 
 from configurator import designs, photos
 from configurator.models import Module
-from orders import payments
-from orders.models import Job, Order
+from orders import payments, refunds
+from orders.models import Job, Order, Voucher
 from tests.orders.paid import with_photo_print
 from tests.orders.till import Buyer, Till
 
@@ -29,12 +30,66 @@ def test_it_shows_what_was_bought_and_where_each_bar_is(buyer, ada_bar, till):
     shown = page(buyer, order)
     assert order.number in shown
     assert "Paid" in shown
-    assert "2 bars of 2" in shown
+    assert "2 bars</span>" in shown
     assert "Waiting for its turn in the kitchen" in shown
     assert ada_bar.code in shown
     assert f"/p/{ada_bar.digest}/wrapped-300?v=" in shown
     assert "Ingredients: " in shown
     assert "Pay now" not in shown
+
+
+def amounts(shown: str) -> list[str]:
+    """What stands in the sums, one below the other."""
+    sums = shown.partition('<dl class="sums">')[2].partition("</dl>")[0]
+    return re.findall(r"<dd[^>]*>([^<]+)</dd>", sums)
+
+
+def test_the_sums_add_up_with_a_code_for_free_shipping(buyer, ada_bar):
+    starts = timezone.now() - timedelta(days=1)
+    Voucher.objects.create(code="POST", kind=Voucher.Kind.FREE_SHIPPING, currency="EUR", valid_from=starts)
+    buyer.puts_into_cart(ada_bar.digest)
+    buyer.client.post("/cart/vouchers/", {"code": "POST"})
+    checkout = buyer.client.get("/checkout/").content.decode()
+    buyer.orders()
+    order = Order.objects.get()
+    bars, shipping, free, total, *_taxes = amounts(page(buyer, order))
+    assert (shipping, free) == ("€4.90", "−€4.90")
+    assert bars == total
+    assert amounts(checkout)[:4] == [bars, shipping, free, total]
+
+
+def test_whose_bank_still_works_is_not_asked_to_pay_again(buyer, ada_bar, till):
+    order, address = buyer.order_of(ada_bar.digest)
+    till.pay(address, "bankdebit")
+    payments.settle(order.payments.get(), at=timezone.now())
+    shown = page(buyer, order)
+    assert "Your bank is working on your payment." in shown
+    assert "Pay now" not in shown
+
+
+def test_money_that_goes_back_is_shown_with_its_day(buyer, ada_bar, till):
+    order = paid(buyer, till, ada_bar.digest)
+    payment = order.payments.get()
+    refunds.request(payment, amount_cents=123, reason="goodwill", key="a-wish", at=timezone.now())
+    shown = page(buyer, order)
+    assert "Paid back on " in shown
+    assert amounts(shown)[-1] == "−€1.23"
+    payments.reconcile(timezone.now() + timedelta(minutes=5))
+
+
+def test_the_arrival_is_promised_where_somebody_looks_first(buyer, ada_bar, till):
+    order = paid(buyer, till, ada_bar.digest)
+    shown = page(buyer, order)
+    assert shown.count("the time to make the bars included") == 1
+    assert shown.index("the time to make the bars included") < shown.index("Waiting for its turn")
+
+
+def test_a_cancelled_order_promises_nothing(buyer, ada_bar, till):
+    order, _page = buyer.order_of(ada_bar.digest)
+    payments.cancel(order, at=timezone.now())
+    shown = page(buyer, order)
+    assert "Nothing is made of this order" in shown
+    assert "arrives" not in shown
 
 
 def test_the_link_of_an_order_shows_its_photo_in_another_browser_too(buyer, new_buyer, ada_bar):
@@ -95,7 +150,7 @@ def test_the_page_costs_the_same_queries_for_any_number_of_bars(
     buyer, ada_bar, till, quantity, django_assert_num_queries
 ):
     order = paid(buyer, till, ada_bar.digest, quantity)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         page(buyer, order)
 
 

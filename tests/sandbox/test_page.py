@@ -80,6 +80,7 @@ def test_3d_secure_has_a_page_of_its_own(till: Till) -> None:
     assert "Complete authentication" in call("GET", question).body
     failed = call("POST", question, {"ok": "0"})
     assert "We are unable to authenticate your payment method." in failed.body
+    assert f'action="/c/pay/{session.id}"' in failed.body
     assert call("POST", question, {"ok": "1"}).headers["Location"].endswith(session.id)
     assert till.session(session.id).payment_status == "paid"
 
