@@ -21,6 +21,8 @@ FOLDER: Final = Path(__file__).parent / "lighthouse"
 LIGHTHOUSE: Final = FOLDER / "node_modules" / ".bin" / "lighthouse"
 RUNS: Final = 3
 """Of which the middle one counts: other work on the machine makes single runs slower."""
+TRIES: Final = 3
+"""A browser that a busy machine starves gives up; it is asked again, and what it said is told."""
 CATEGORIES: Final = ("performance", "accessibility", "best-practices", "seo")
 TIMES: Final = {
     "first_contentful_paint_ms": "first-contentful-paint",
@@ -108,11 +110,20 @@ def _seen(address: str, chromium: str) -> dict[str, Any]:
 
 def _report(address: str, chromium: str) -> dict[str, Any]:
     command = [str(LIGHTHOUSE), address, "--quiet", "--output=json", f"--chrome-flags={' '.join(BROWSER)}"]
-    done = subprocess.run(
-        command, env=os.environ | {"CHROME_PATH": chromium}, capture_output=True, text=True, check=True
-    )
-    report: dict[str, Any] = json.loads(done.stdout)
-    return report
+    told = ""
+    for _ in range(TRIES):
+        done = subprocess.run(
+            command, env=os.environ | {"CHROME_PATH": chromium}, capture_output=True, text=True, check=False
+        )
+        if done.returncode == 0:
+            report: dict[str, Any] = json.loads(done.stdout)
+            return report
+        told = done.stderr
+    raise LighthouseGaveUp(f"Lighthouse could not see {address}: {told.strip()[-600:]}")
+
+
+class LighthouseGaveUp(Exception):
+    pass
 
 
 def _faults(report: dict[str, Any]) -> Sequence[str]:
