@@ -10,8 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from configurator.models import Creation
 from orders import audit, inbox, promise, refunds, stock
-from orders.models import Dispute, FraudWarning, Payment, Refund
-from orders.production import outbox
+from orders.models import Dispute, FraudWarning, Job, Refund
+from orders.production import outbox, queue
+from orders.review import payments_to_look_at
 
 
 def attention() -> list[tuple[Any, int, str]]:
@@ -20,9 +21,9 @@ def attention() -> list[tuple[Any, int, str]]:
         (_("Work that fails"), outbox.failing().count(), "orders_pendingwork", "state=failing"),
         (
             _("Payments to review"),
-            Payment.objects.filter(state=Payment.State.REVIEW).count(),
+            payments_to_look_at().count(),
             "orders_payment",
-            "state__exact=review",
+            "to_look_at=1",
         ),
         (
             _("Stripe events given up"),
@@ -59,6 +60,12 @@ def attention() -> list[tuple[Any, int, str]]:
             audit.open_discrepancies().count(),
             "orders_discrepancy",
             "open=1",
+        ),
+        (
+            _("Bars on hold"),
+            Job.objects.exclude(on_hold_since=None).filter(job_state__in=queue.OPEN).count(),
+            "orders_job",
+            "hold_reason__isempty=0",
         ),
         (
             _("Modules that run out"),

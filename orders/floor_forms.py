@@ -14,6 +14,7 @@ from orders.production.steps import REASON_SIGNS
 
 TEXT_MAX = 60
 SCANNED_MAX = 300
+NOTE_MAX = 120
 
 
 class QueueForm(forms.Form):
@@ -67,6 +68,28 @@ class ScanForm(forms.Form):
         if not Job.objects.filter(code=code).exists():
             raise forms.ValidationError(_("No ticket has the code %(code)s."), params={"code": code})
         return code
+
+
+class HoldForm(forms.Form):
+    """An ingredient is missing: which one, and what else there is to know."""
+
+    missing = forms.ChoiceField(
+        label=_("What is missing?"),
+        error_messages={
+            name: _("Choose the ingredient that is missing.") for name in ("required", "invalid_choice")
+        },
+    )
+    hold_note = forms.CharField(label=_("More about it"), max_length=NOTE_MAX, required=False)
+
+    def __init__(self, *args: Any, ingredients: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["missing"].choices = [("", "---------"), *ingredients]  # type: ignore[attr-defined]  # a choice field has them
+
+    @property
+    def kept(self) -> str:
+        """The key of the module, and what was typed about it."""
+        missing, note = self.cleaned_data["missing"], self.cleaned_data["hold_note"]
+        return f"{missing}: {note}" if note else str(missing)
 
 
 class ScrapForm(forms.Form):

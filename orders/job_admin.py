@@ -12,12 +12,13 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from orders.look_only import PAGE_PICTURE, LookOnly, LookOnlyInline, bar_picture, job_link
 from orders.models import Job, JobEvent, JobState, PendingWork
 from orders.production import outbox
+from orders.production.consent import hold_words
 from orders.production.steps import WAY
 from orders.tasks import ring
 
@@ -47,7 +48,13 @@ class JobWorkInline(LookOnlyInline):
 @admin.register(Job)
 class JobAdmin(LookOnly):
     list_display = ["code", "picture", "bar", "job_state", "due_on", "on_floor", "paper", "order", "base"]
-    list_filter = ["job_state", "due_on", "base", ("remake_of", admin.EmptyFieldListFilter)]
+    list_filter = [
+        "job_state",
+        "due_on",
+        "base",
+        ("remake_of", admin.EmptyFieldListFilter),
+        ("hold_reason", admin.EmptyFieldListFilter),
+    ]
     search_fields = ["code", "order_line__order__number", "order_line__name"]
     list_per_page = JOBS_PER_PAGE
     ordering = ["due_on", "pk"]
@@ -55,9 +62,10 @@ class JobAdmin(LookOnly):
     fieldsets = [
         (None, {"fields": ["code", "large_picture", "bar", "order", "on_floor", "paper"]}),
         (_("State"), {"fields": ["job_state", "next", "due_on", "base", "remake_of", "created_at"]}),
+        (_("On hold"), {"fields": ["on_hold_since", "missing", "held_by"]}),
         (_("Scrapped"), {"fields": ["scrap_station", "why"]}),
     ]
-    readonly_fields = ["large_picture", "bar", "order", "on_floor", "paper", "next", "why"]
+    readonly_fields = ["large_picture", "bar", "order", "on_floor", "paper", "next", "missing", "why"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Job]:
         return super().get_queryset(request).select_related("order_line__order")
@@ -93,6 +101,10 @@ class JobAdmin(LookOnly):
     def why(self, job: Job) -> str:
         return job.scrap_words
 
+    @admin.display(description=_("missing"))
+    def missing(self, job: Job) -> str:
+        return hold_words(job, get_language() or "en") if job.on_hold_since else "-"
+
     @admin.display(description=_("still to come"))
     def next(self, job: Job) -> str:
         if job.job_state not in WAY:
@@ -124,12 +136,17 @@ class Stuckness(admin.SimpleListFilter):
 class PendingWorkAdmin(LookOnly):
     list_display = ["kind", "subject", "created_at", "attempts", "error", "try_at", "stuck_at", "done_at"]
     list_filter = [Stuckness, "kind"]
-    search_fields = ["job__code", "order__number", "job__order_line__order__number"]
+    search_fields = [
+        "job__code",
+        "order__number",
+        "job__order_line__order__number",
+        "refund__payment__order__number",
+    ]
     actions = ["try_again"]
     readonly_fields = ["subject"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[PendingWork]:
-        return super().get_queryset(request).select_related("job", "order")
+        return super().get_queryset(request).select_related("job", "order", "refund__payment__order")
 
     def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         """Whoever may change work may ask for another try; the rows themselves are read only."""
@@ -139,8 +156,9 @@ class PendingWorkAdmin(LookOnly):
     def subject(self, work: PendingWork) -> SafeString:
         if work.job:
             return job_link(work.job)
-        address = reverse("admin:orders_order_change", args=[work.order_id])
-        return format_html('<a href="{}">{}</a>', address, work.order)
+        order = work.refund.payment.order if work.refund else work.order
+        address = reverse("admin:orders_order_change", args=[order and order.pk])
+        return format_html('<a href="{}">{}</a>', address, order)
 
     @admin.display(description=_("last error"))
     def error(self, work: PendingWork) -> str:

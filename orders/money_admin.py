@@ -19,21 +19,23 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from orders import audit, inbox, refunds
+from orders import audit, inbox, refunds, review
 from orders.evidence import evidence
 from orders.look_only import LookOnly, LookOnlyInline, money
 from orders.models import (
     Discrepancy,
     Dispute,
     FraudWarning,
+    Job,
     LedgerEntry,
     Payment,
     Refund,
     RefundLine,
     StripeEvent,
 )
-from orders.refund_forms import RefundForm, everything_left
-from orders.refunds import RefundImpossible, RefundTooLarge
+from orders.refund_forms import CENT, RefundForm, everything_left
+from orders.refunds import Part, RefundImpossible, RefundTooLarge
+from orders.review import payments_to_look_at
 
 
 class RefundInline(LookOnlyInline):
@@ -57,15 +59,41 @@ class EntryInline(LookOnlyInline):
         return money(entry.cents, entry.currency)
 
 
+class ToLookAt(admin.SimpleListFilter):
+    title = _("for us to do")
+    parameter_name = "to_look_at"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Iterable[tuple[str, Any]]:
+        return [("1", _("look at it"))]
+
+    def queryset(self, request: HttpRequest, found: QuerySet[Payment]) -> QuerySet[Payment]:
+        return found.filter(pk__in=payments_to_look_at()) if self.value() else found
+
+
 @admin.register(Payment)
 class PaymentAdmin(LookOnly):
-    list_display = ["order", "attempt", "state", "amount", "accepted", "disputed", "created_at", "note"]
-    list_filter = ["state", "accepted", "disputed", "livemode"]
+    list_display = [
+        "order",
+        "attempt",
+        "state",
+        "amount",
+        "accepted",
+        "disputed",
+        "created_at",
+        "note",
+        "looked_at",
+    ]
+    list_filter = [ToLookAt, "state", "accepted", "disputed", "livemode"]
     list_select_related = ["order"]
     search_fields = ["order__number", "session_id", "intent_id", "charge_id"]
     exclude = ["url"]
     readonly_fields = ["give_back"]
     inlines = [RefundInline, EntryInline]
+    actions = ["look_at"]
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Whoever may change payments may say that one was looked at; the rows themselves are read only."""
+        return obj is None and request.user.has_perm("orders.change_payment")
 
     def get_urls(self) -> list[URLPattern]:
         refund = path(
@@ -78,6 +106,20 @@ class PaymentAdmin(LookOnly):
     @admin.display(description=_("amount"))
     def amount(self, payment: Payment) -> str:
         return money(payment.amount_cents, payment.currency)
+
+    @admin.action(
+        description=_("Looked at: it is decided what to do, and the customer may pay anew"),
+        permissions=["change"],
+    )
+    def look_at(self, request: HttpRequest, chosen: QuerySet[Payment]) -> None:
+        assert isinstance(request.user, User), "the admin is for members of staff"
+        payments = list(chosen.values_list("pk", flat=True))
+        looked_at = review.look_at(payments, by=request.user, at=timezone.now())
+        self.message_user(
+            request,
+            ngettext("%d payment is done with.", "%d payments are done with.", looked_at) % looked_at,
+            messages.SUCCESS if looked_at else messages.WARNING,
+        )
 
     @admin.display(description=_("give money back"))
     def give_back(self, payment: Payment) -> SafeString | str:
@@ -119,8 +161,25 @@ def _refund_form(request: HttpRequest, payment: Payment) -> RefundForm:
     left = max(0, refunds.left(payment))
     if request.method == "POST":
         return RefundForm(request.POST, payment=payment, parts=parts, left_cents=left)
-    filled = everything_left(parts, left) if "all" in request.GET else {}
+    filled = (
+        everything_left(parts, left) if "all" in request.GET else _for_a_bar(request, payment, parts, left)
+    )
     return RefundForm(payment=payment, parts=parts, left_cents=left, initial=filled)
+
+
+def _for_a_bar(
+    request: HttpRequest, payment: Payment, parts: tuple[Part, ...], left_cents: int
+) -> dict[str, Any]:
+    """What one bar of its line cost, for whoever comes from a job that cannot be made."""
+    job = Job.objects.filter(code=request.GET.get("bar", ""), order_line__order=payment.order_id)
+    bar = job.select_related("order_line").first()
+    if bar is None or bar.order_line.quantity < 1:
+        return {}
+    part = next((part for part in parts if part.key == f"line-{bar.order_line_id}"), None)
+    each_cents = bar.order_line.total_cents // bar.order_line.quantity
+    cents = min(each_cents, left_cents, part.left_cents) if part else 0
+    amount = {part.key: cents * CENT} if part and cents else {}
+    return {"reason": Refund.Reason.RAN_OUT, "words": bar.code, **amount}
 
 
 def _pressed_before(request: HttpRequest, payment: Payment) -> bool:

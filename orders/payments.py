@@ -117,7 +117,7 @@ def _attempt(order: Order, at: datetime) -> Payment:
     with transaction.atomic():
         order = Order.objects.select_for_update().get(pk=order.pk)
         attempts = list(order.payments.all())
-        if not order.awaits_payment or any(each.state == State.REVIEW for each in attempts):
+        if not order.awaits_payment or any(each.is_under_review for each in attempts):
             raise NotPayable
         active = next((attempt for attempt in attempts if attempt.active), None)
         if active and not _too_old_to_send(active, at):

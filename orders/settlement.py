@@ -15,9 +15,11 @@ from django.db import transaction
 
 from orders import carriage, delivery, disputes, ledger, promise, refunds, stock, stripe_gateway
 from orders.models import Fulfilment, Order, Payment, PaymentState, Refund, Shipment
+from orders.models.production import PendingWork
 from orders.production.release import release
 from orders.stock import OutOfStock
 from orders.stripe_gateway import Session, StripeKnowsNothing
+from orders.tasks import ring_on_commit
 
 LOOK_FIRST: Final = timedelta(minutes=2)
 LOOK_RARELY: Final = timedelta(minutes=30)
@@ -206,7 +208,17 @@ def _fulfil(payment: Payment, order: Order, at: datetime) -> None:
 
 def _give_back(payment: Payment, reason: Refund.Reason, at: datetime) -> None:
     key = f"not-accepted-{payment.pk}"
-    refunds.request(payment, amount_cents=payment.captured_cents, reason=reason, key=key, at=at)
+    refund = refunds.request(payment, amount_cents=payment.captured_cents, reason=reason, key=key, at=at)
+    _tell(refund, at)
+
+
+def _tell(refund: Refund, at: datetime) -> None:
+    """The customer hears of it once, however often the same money is put aside."""
+    owed = {"try_at": at, "rung_at": at, "created_at": at}
+    kind = PendingWork.Kind.REFUND
+    work, is_new = PendingWork.objects.get_or_create(kind=kind, refund=refund, defaults=owed)
+    if is_new:
+        ring_on_commit([work.pk])
 
 
 def _follow_money(payment: Payment, session: Session, order: Order, at: datetime) -> None:

@@ -13,7 +13,7 @@ from kombu.exceptions import OperationalError
 
 from configurator.picture_addresses import Picture
 from configurator.previews import preview
-from orders.emails import confirm
+from orders.emails import confirm, tell_of_refund
 from orders.models.production import PendingWork
 from orders.production import outbox, tickets
 
@@ -67,8 +67,14 @@ def _send_confirmation(work: PendingWork) -> None:
     confirm(work.order)
 
 
+def _send_refund_letter(work: PendingWork) -> None:
+    assert work.refund is not None
+    tell_of_refund(work.refund)
+
+
 WAYS: dict[str, Callable[[PendingWork], None]] = {
     PendingWork.Kind.PICTURE: _make_picture,
     PendingWork.Kind.TICKET: _make_ticket,
     PendingWork.Kind.CONFIRMATION: _send_confirmation,
+    PendingWork.Kind.REFUND: _send_refund_letter,
 }

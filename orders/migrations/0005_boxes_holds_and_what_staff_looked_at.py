@@ -85,6 +85,11 @@ class Migration(migrations.Migration):
             name='kind',
             field=models.CharField(choices=[('picture', 'Print-size picture'), ('ticket', 'Ticket'), ('confirmation', 'Confirmation mail'), ('refund', 'Mail about money that goes back')], max_length=12, verbose_name='kind'),
         ),
+        migrations.AlterField(
+            model_name='refund',
+            name='reason',
+            field=models.CharField(choices=[('paid_twice', 'the order was already paid'), ('order_closed', 'the order was cancelled'), ('sold_out', 'sold out while it was being paid'), ('mismatch', 'the money did not fit the order'), ('staff', 'decided by staff'), ('withdrawn', 'the customer withdrew'), ('damaged', 'arrived broken or melted'), ('missing', 'missing or wrong bar'), ('late', 'arrived too late'), ('ran_out', 'an ingredient ran out'), ('goodwill', 'goodwill'), ('fraud', 'suspected fraud'), ('at_stripe', 'made at Stripe itself')], max_length=12),
+        ),
         migrations.AddConstraint(
             model_name='cartbox',
             constraint=models.CheckConstraint(condition=models.Q(('size__gte', 2), ('size__lte', 24)), name='cart_box_size_is_possible'),

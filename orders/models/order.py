@@ -122,7 +122,7 @@ class Order(models.Model):
     @property
     def is_under_review(self) -> bool:
         """Money may have come in that does not fit: nobody is asked to pay before staff have looked."""
-        return self.payments.filter(state="review").exists()
+        return self.payments.filter(state="review", looked_at=None).exists()
 
     def mark_paid(self, at: datetime) -> None:
         self.payment_state, self.paid_at = PaymentState.PAID, at

@@ -101,6 +101,11 @@ class Payment(models.Model):
         return self.state in self.ACTIVE
 
     @property
+    def is_under_review(self) -> bool:
+        """Nobody has looked at it yet."""
+        return self.state == self.State.REVIEW and self.looked_at is None
+
+    @property
     def idempotency_key(self) -> str:
         return f"checkout-{self.pk}"
 
@@ -165,6 +170,7 @@ class Refund(models.Model):
         DAMAGED = "damaged", _("arrived broken or melted")
         MISSING = "missing", _("missing or wrong bar")
         LATE = "late", _("arrived too late")
+        RAN_OUT = "ran_out", _("an ingredient ran out")
         GOODWILL = "goodwill", _("goodwill")
         FRAUD = "fraud", _("suspected fraud")
         AT_STRIPE = "at_stripe", _("made at Stripe itself")
@@ -174,6 +180,7 @@ class Refund(models.Model):
         Reason.DAMAGED,
         Reason.MISSING,
         Reason.LATE,
+        Reason.RAN_OUT,
         Reason.GOODWILL,
         Reason.FRAUD,
         Reason.STAFF,

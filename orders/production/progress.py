@@ -26,6 +26,7 @@ WORDS: dict[str, Promise] = {
     JobState.PACKED: _("In the parcel"),
     JobState.SHIPPED: _("Shipped"),
 }
+ON_HOLD = _("It waits for an ingredient that has run out")
 MADE_AGAIN = _("The first one did not meet our standard, so we are making it again.")
 
 
@@ -83,7 +84,7 @@ def _bar(takes: list[Job]) -> BarProgress:
         of=job.order_line.quantity,
         name=job.order_line.name,
         state=job.job_state,
-        words=str(WORDS[job.job_state]),
+        words=str(ON_HOLD if job.on_hold_since else WORDS[job.job_state]),
         since=events[-1].at,
         remakes=remakes,
         remake_words=str(MADE_AGAIN) if remakes else "",

@@ -80,6 +80,10 @@ class OrderIsClosed(StepRefused):
     """Cancelled or refunded: nothing more is made or sent."""
 
 
+class OnHold(StepRefused):
+    """An ingredient is missing: nothing is done with the bar until it goes on."""
+
+
 class ScrappedTooLate(StepRefused):
     pass
 
@@ -114,6 +118,7 @@ def advance(job: Job, to: str, *, by: User, at: datetime) -> bool:
         _refuse_closed(job.order_line.order)
         _refuse_out_of_turn(job, to)
         for bar in _bars_to_move(job, to):
+            _refuse_held(bar)
             _move(bar, to, by=by, at=at)
         if to == JobState.SHIPPED:
             Shipment.objects.filter(pk=job.shipment_id, shipped_at=None).update(shipped_at=at)
@@ -132,6 +137,23 @@ def scrap(job: Job, reason: str, *, by: User, at: datetime) -> Scrap:
         station = job.job_state
         _move(job, JobState.SCRAPPED, by=by, at=at, note=reason, scrap_reason=reason, scrap_station=station)
         return Scrap(release_remake(job, at=at), first_time=True)
+
+
+def hold(job: Job, reason: str, *, by: User, at: datetime) -> bool:
+    """The bar waits where it is, and its parcel with it. False when it was on hold before."""
+    with transaction.atomic():
+        job = _locked(job)
+        _refuse_closed(job.order_line.order)
+        if next_step(job) is None:
+            raise StepOutOfTurn(_("Nothing more is made of this bar, so it cannot be put on hold."))
+        waiting = Job.objects.filter(pk=job.pk, on_hold_since=None)
+        return bool(waiting.update(on_hold_since=at, hold_reason=reason[:REASON_SIGNS], held_by=by))
+
+
+def go_on(job: Job) -> bool:
+    """What was missing is there. False when it was not on hold."""
+    held = Job.objects.filter(pk=job.pk).exclude(on_hold_since=None)
+    return bool(held.update(on_hold_since=None, hold_reason="", held_by=None))
 
 
 def bars_in_the_making(shipment_id: int) -> QuerySet[Job]:
@@ -181,6 +203,11 @@ def _refuse_out_of_turn(job: Job, to: str) -> None:
         _("This bar is %(now)s. Its next step is: %(next)s.")
         % {"now": _word(job.job_state), "next": _word(str(next_step(job)))}
     )
+
+
+def _refuse_held(job: Job) -> None:
+    if job.on_hold_since is not None:
+        raise OnHold(_("%(code)s is on hold. Let it go on first.") % {"code": job.code})
 
 
 def _bars_to_move(job: Job, to: str) -> list[Job]:

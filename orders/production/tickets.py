@@ -35,6 +35,7 @@ from configurator.previews import preview
 from configurator.rendering.inscriptions import PRINT
 from orders.models.order import OrderLine
 from orders.models.production import Job
+from orders.production.consent import ON_TICKET
 from orders.production.placement import PlacementMap, ink_on, placement_map
 
 FOLDER = Path(__file__).parent
@@ -69,6 +70,8 @@ class Ticket:
     base_ink: str
     name: str
     remake: str
+    runs_out: str
+    """What the customer allowed for that case."""
     gift: bool
     """Whether a card goes with it; its words stay with the order."""
     zone: str
@@ -126,6 +129,7 @@ def ticket_of(job: Job) -> Ticket:
             base_ink=doses[0].ink,
             name=line.name,
             remake=_("Remake of %(code)s") % {"code": job.remake_of.code} if job.remake_of else "",
+            runs_out=str(ON_TICKET[line.order.substitution]),
             gift=bool(job.shipment.gift_message),
             zone=zone_words(line),
             contains=allergens_of(line),

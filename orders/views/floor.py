@@ -29,9 +29,10 @@ from configurator.photos import PhotoUnknown
 from configurator.previews import preview_url
 from configurator.prints import NothingToPrint
 from configurator.rendering.inscriptions import PRINT
-from orders.floor_forms import QueueForm, ScanForm, ScrapForm
+from orders.floor_forms import HoldForm, QueueForm, ScanForm, ScrapForm
+from orders.models.order import Substitution
 from orders.models.production import Job, JobState, read_job_code
-from orders.production import queue, steps, tickets
+from orders.production import consent, queue, steps, tickets
 
 JOBS_PER_PAGE = 25
 logger = logging.getLogger(__name__)
@@ -150,6 +151,37 @@ def scrap(request: Staff, code: str) -> HttpResponse:
     return redirect("orders:floor-job", result.remake.code)
 
 
+@require_POST
+@floor_page("orders.change_job")
+def hold(request: Staff, code: str) -> HttpResponse:
+    """An ingredient is missing. Where the customer wants the money, the form to give it back comes next."""
+    job = _find(code)
+    if job is None:
+        return _unknown(request, code)
+    form = HoldForm(request.POST, ingredients=consent.ingredients(job.order_line, _language()))
+    if not form.is_valid():
+        return _job_page(request, job, ScrapForm(), form, status=422)
+    try:
+        steps.hold(job, form.kept, by=request.user, at=timezone.now())
+    except steps.StepRefused as refusal:
+        return _refused(request, job, refusal.words)
+    messages.warning(request, _("%(code)s is on hold.") % {"code": job.code})
+    if "refund" in request.POST and (address := _refund_address(request, job)):
+        return redirect(address)
+    return redirect("orders:floor-job", job.code)
+
+
+@require_POST
+@floor_page("orders.change_job")
+def go_on(request: Staff, code: str) -> HttpResponse:
+    job = _find(code)
+    if job is None:
+        return _unknown(request, code)
+    if steps.go_on(job):
+        messages.success(request, _("%(code)s goes on.") % {"code": job.code})
+    return redirect("orders:floor-job", job.code)
+
+
 @require_safe
 @floor_page("orders.view_job")
 def ticket(request: Staff, code: str) -> HttpResponse:
@@ -247,7 +279,9 @@ def _refused(request: Staff, job: Job, words: str, *, status: int = 409) -> Http
     return _job_page(request, _find(job.code) or job, ScrapForm(), status=status)
 
 
-def _job_page(request: Staff, job: Job, scrap_form: ScrapForm, *, status: int) -> HttpResponse:
+def _job_page(
+    request: Staff, job: Job, scrap_form: ScrapForm, hold_form: HoldForm | None = None, *, status: int
+) -> HttpResponse:
     line = job.order_line
     family = family_under(line.family_version)
     doses = tickets.doses_of(line, family)
@@ -267,14 +301,44 @@ def _job_page(request: Staff, job: Job, scrap_form: ScrapForm, *, status: int) -
         "contains": tickets.allergens_of(line),
         "traces": tickets.traces_of(line),
         "way": _way(job),
-        "to": to if may_move else None,
+        "to": to if may_move and not job.on_hold_since else None,
         "button": steps.BUTTONS[to] if to and may_move else "",
+        "may_move": may_move,
+        "hold_words": consent.hold_words(job, _language()) if job.on_hold_since else "",
+        "consent": _consent(request, job, hold_form) if to else None,
         "scrap_form": scrap_form if may_move and _can_be_scrapped(job) else None,
         "events": job.events.select_related("by"),
         "parcel": _parcel(job),
         "urgency": _urgency(job),
     }
     return render(request, "floor/job.html", context, status=status)
+
+
+def _consent(request: Staff, job: Job, form: HoldForm | None) -> dict[str, Any]:
+    """What the customer allowed if something runs out, and what to do then."""
+    line, language = job.order_line, _language()
+    return {
+        "allowed": line.order.get_substitution_display(),
+        "to_do": consent.TO_DO[line.order.substitution],
+        "nearest": consent.nearest(line, language),
+        "form": form or HoldForm(ingredients=consent.ingredients(line, language)),
+        "refund": _refund_address(request, job),
+    }
+
+
+def _refund_address(request: Staff, job: Job) -> str:
+    """Where the money for this bar is given back; "" for whoever may not, or where the customer does not want it."""
+    order = job.order_line.order
+    if order.substitution != Substitution.REFUND or not request.user.has_perm("orders.add_refund"):
+        return ""
+    payment = order.payments.filter(accepted=True).first()
+    if payment is None:
+        return ""
+    return f"{reverse('admin:orders_payment_refund', args=[payment.pk])}?bar={job.code}"
+
+
+def _language() -> str:
+    return translation.get_language() or "en"
 
 
 def _row(job: Job, language: str) -> dict[str, Any]:
