@@ -9,7 +9,8 @@ from random import Random
 from configurator.domain.design import Design
 from configurator.domain.domains import Inquiry
 from configurator.domain.family import Family, Module, Text
-from configurator.domain.rulebook import Seat, rulebook
+from configurator.domain.module_seats import Seat
+from configurator.domain.rulebook import rulebook
 from configurator.domain.rules import (
     Constraint,
     Excludes,

@@ -8,7 +8,7 @@ from typing import Protocol
 from configurator.domain.constraints import in_grams, percent
 from configurator.domain.family import Module, Slot, Text
 from configurator.domain.in_the_making import Standing
-from configurator.domain.rulebook import Cap, Decision, Seat
+from configurator.domain.module_seats import Cap, Decision, Seat
 from configurator.domain.rules import Avoid, Constraint, Excludes, Needs
 
 

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Iterable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import count, islice
 from typing import Final
 
 from configurator.domain.design import Design
-from configurator.domain.family import Milligrams
+from configurator.domain.family import Milligrams, Slot
 from configurator.domain.in_the_making import Standing, standing
-from configurator.domain.rulebook import Decision, Rulebook, Seat
+from configurator.domain.module_seats import Decision, Seat, SeatSet
+from configurator.domain.rulebook import Rulebook
 
-MOST_FOUND: Final = 12
+FEW: Final = 3
 MOST_STEPS: Final = 20_000
 """No catalogue that passes the lint comes near; beyond it a module is not offered, which is always safe."""
 
@@ -36,12 +38,6 @@ class Burden:
         )
 
 
-def _ghost(seat: Seat, mg: Milligrams) -> Seat:
-    """Takes a place and its mass, and stands in nobody's way: a thought, not a module."""
-    decision = Decision(seat.decision.slot, "")
-    return replace(seat, decision=decision, least_mg=mg, foes=frozenset(), needs=(), caps=())
-
-
 class Search:
     """Finds finished bars that hold the standing, and remembers what leads nowhere.
 
@@ -50,28 +46,54 @@ class Search:
 
     def __init__(self, start: Standing) -> None:
         self.start = start
-        self.found: deque[Standing] = deque(maxlen=MOST_FOUND)
-        """Finished bars, the latest last: most modules fit into one of them, so that little is searched."""
-        self._hopeless: set[frozenset[Seat]] = set()
-        self._refused: dict[str, list[Burden]] = {}
+        self.found: list[Standing] = []
+        """Finished bars: most modules fit into one of them, so that little is searched."""
+        self._fit: SeatSet = 0
+        """What is in one of them, or fits into it, unless it needs something."""
+        self._hopeless: set[SeatSet] = set()
+        self._ghosts = count(len(start.book.sets.by_bit))
+        self._full: dict[str, bool] = {}
+        self._refused: dict[str, list[Burden]] = defaultdict(list)
         """Slot → what has been tried there and helps nothing, yet takes too much."""
+        self._beside: dict[frozenset[str], bool] = {}
+        self._holds: dict[str, bool] = {}
         self._steps = MOST_STEPS
 
     def finished(self) -> Standing | None:
-        if not self.found and (finished := self._finished(self.start, {}, frozenset())):
-            self.found.append(finished)
+        if not self.found and (finished := self._finished(self.start, 0)):
+            self._keep(finished)
         return self.found[0] if self.found else None
 
+    def _keep(self, finished: Standing) -> None:
+        self.found.append(finished)
+        self._fit |= finished.admitted | finished.seats_added
+
+    def leads_on(self, seat: Seat) -> bool:
+        """Whether the standing, which admits it, can be finished with the module."""
+        if self._fit & seat.bit and (not seat.needs or any(_has_way_for(bar, seat) for bar in self.found)):
+            return True
+        return self.finished_with(seat) is not None
+
     def finished_with(self, seat: Seat) -> Standing | None:
-        """With the module, which the standing admits, in its smallest dose."""
+        """A finished bar that holds the module, which the standing admits, or that still admits it."""
         helps = seat.decision.module in self._helpers
+        if not helps and self._is_full(seat.slot):
+            return None
+        if self._fit & seat.bit:
+            for finished in self.found:
+                if _suits(finished, seat):
+                    return finished
         if not helps and self._is_refused(seat):
             return None
+        return self._found_with(seat) if self.start.meets(seat.needs) else self._found_beside(seat)
+
+    def _found_with(self, seat: Seat) -> Standing | None:
         finished = self._trying(seat)
+        helps = seat.decision.module in self._helpers
         if finished:
-            self.found.append(finished if helps else self._without(seat, finished))
-        elif not helps and self.start.meets(seat.needs):
-            self._refused[seat.decision.slot].append(self._burden(self._least_refused(seat)))
+            self._keep(finished if helps else self._without(seat, finished))
+        elif not helps:
+            self._refused[seat.slot.key].append(self._burden(self._least_refused(seat)))
         return finished
 
     def _without(self, seat: Seat, finished: Standing) -> Standing:
@@ -81,21 +103,34 @@ class Search:
             bare = bare if other is seat else bare.adding(other, mg)
         return bare
 
+    def _trying(self, seat: Seat) -> Standing | None:
+        return self._finished(self.start.adding(seat, seat.least_mg), 0)
+
+    # ── What helps nothing, and takes too much ───────────────────────────────────────────────────
+
+    def _is_full(self, slot: Slot) -> bool:
+        """Or the bar is: not even the lightest thing leaves enough to what is owed."""
+        if slot.key not in self._full:
+            self._full[slot.key] = self._trying(self._lightest(slot)) is None
+        return self._full[slot.key]
+
     def _is_refused(self, seat: Seat) -> bool:
-        slot = seat.decision.slot
-        if slot not in self._refused:
-            lightest = _ghost(seat, min(other.least_mg for other in self.start.book.seats[slot]))
-            self._refused[slot] = [] if self._trying(lightest) else [self._burden(lightest)]
-        refused = self._refused[slot]
+        refused = self._refused[seat.slot.key]
         return bool(refused) and any(map(self._burden(seat).is_heavier_than, refused))
 
     def _least_refused(self, seat: Seat) -> Seat:
         """Often it is the mass alone that is too much; then as much of anything is."""
-        ghost = _ghost(seat, seat.least_mg)
+        ghost = self._ghost(seat, seat.least_mg)
         return seat if self._trying(ghost) else ghost
 
-    def _trying(self, seat: Seat) -> Standing | None:
-        return self._finished(self.start.adding(seat, seat.least_mg), {}, frozenset())
+    def _lightest(self, slot: Slot) -> Seat:
+        sets = self.start.book.sets
+        return self._ghost(self.start.book.seats[slot.key][0], sets.by_mg.least(sets.of_slot[slot.key]))
+
+    def _ghost(self, seat: Seat, mg: Milligrams) -> Seat:
+        """Takes a place and its mass, and stands in nobody's way: a thought, not a module."""
+        decision, bit = Decision(seat.decision.slot, ""), 1 << next(self._ghosts)
+        return replace(seat, bit=bit, decision=decision, least_mg=mg, foes=frozenset(), needs=(), caps=())
 
     def _burden(self, seat: Seat) -> Burden:
         caps = [cap for cap in seat.caps if not (cap.modules and cap.modules.isdisjoint(self._helpers))]
@@ -107,7 +142,7 @@ class Search:
         """Everything that could be added to meet a debt, or to meet what that would need."""
         book = self.start.book
         helpers: set[str] = set()
-        waiting = [seat.decision.module for _debt, seats, _wanted in _debts(self.start) for seat in seats]
+        waiting = [seat.module.key for debt, _wanted in _debts(self.start) for seat in book.sets.seats(debt)]
         while waiting:
             module = waiting.pop()
             if module not in helpers and module in book.seats_of:
@@ -115,22 +150,111 @@ class Search:
                 waiting.extend(key for need in book.seats_of[module][0].needs for key in need.one_of)
         return frozenset(helpers)
 
-    def _finished(
-        self, here: Standing, known: Mapping[int, list[Seat]], passed: frozenset[Seat]
-    ) -> Standing | None:
+    # ── What needs something ─────────────────────────────────────────────────────────────────────
+
+    def _found_beside(self, seat: Seat) -> Standing | None:
+        """With what it needs: most often a bar that is finished without has room for both."""
+        roomy = (finished for finished in self.found if finished.admits(seat) and _may_meet(finished, seat))
+        for finished in islice(roomy, FEW):
+            if with_both := _met(finished.adding(seat, seat.least_mg)):
+                return with_both
+        return self._trying(seat) if self._may_be_met(seat) else None
+
+    def _may_hold(self, module: str) -> bool:
+        if module not in self._holds:
+            # What needs one another in a circle is left to the search itself.
+            self._holds[module] = True
+            seats = self.start.book.seats_of.get(module, ())
+            self._holds[module] = any(self.start.admits(seat) and self.leads_on(seat) for seat in seats)
+        return self._holds[module]
+
+    def _may_be_met(self, seat: Seat) -> bool:
+        """By something that the bar will hold anyway, or that finds a place beside the seat."""
+        return all(any(self._may_stand_beside(seat, key) for key in need.one_of) for need in seat.needs)
+
+    def _may_stand_beside(self, seat: Seat, module: str) -> bool:
+        if module in self.start.present or module in self._helpers:
+            return True
+        others = self.start.book.seats_of.get(module, ()) if self._may_hold(module) else ()
+        return any(self.start.admits(other) and self._has_places(seat.slot, other.slot) for other in others)
+
+    def _has_places(self, one: Slot, other: Slot) -> bool:
+        both = frozenset({one.key, other.key})
+        if both not in self._beside:
+            self._beside[both] = self._have_places(self._lightest(one), self._lightest(other))
+        return self._beside[both]
+
+    def _have_places(self, one: Seat, other: Seat) -> bool:
+        beside = self.start.adding(one, one.least_mg)
+        if beside.taken[other.slot.key] >= other.slot.maximum or beside.room_mg < other.least_mg:
+            return False
+        return self._finished(beside.adding(other, other.least_mg), 0) is not None
+
+    # ── The search ───────────────────────────────────────────────────────────────────────────────
+
+    def _finished(self, here: Standing, passed: SeatSet) -> Standing | None:
         if here.is_complete:
             return here
-        ways = None if self._steps <= 0 or here.seats_added in self._hopeless else _ways(here, known, passed)
+        tried = self._steps <= 0 or here.seats_added in self._hopeless
+        ways = [] if tried else _ways(here, passed)
         self._steps -= 1
-        for seat in _most_pressing(ways) if ways else ():
-            finished = self._finished(here.adding(seat, seat.least_mg), ways or {}, passed)
+        # Of the debt that has the fewest ways, those first that owe and weigh least.
+        for seat in here.book.sets.seats(ways[0] if ways else 0):
+            if _closes(seat, ways, here):
+                continue
+            finished = self._finished(here.adding(seat, seat.least_mg), passed)
             if finished:
                 return finished
             # Nothing can be finished with it from here, so no other way needs to try it again.
-            passed |= {seat}
+            passed |= seat.bit
         if self._steps > 0:
             self._hopeless.add(here.seats_added)
         return None
+
+
+def _may_meet(here: Standing, seat: Seat) -> bool:
+    """As far as can be seen at once."""
+    left = here.admitted & ~(seat.bit | here.book.refused_beside(seat.decision.module))
+    return all(here.book.meeting(need) & left or here.meets((need,)) for need in seat.needs)
+
+
+def _met(here: Standing) -> Standing | None:
+    """With the humblest of what each debt asks for, when that is all it takes."""
+    for need in here.needs:
+        able = here.book.meeting(need) & here.admitted
+        other = next((other for other in here.book.sets.seats(able)), None)
+        if other is None:
+            return None
+        here = here.adding(other, other.least_mg)
+    return here if here.is_complete else None
+
+
+def _closes(seat: Seat, ways: list[SeatSet], here: Standing) -> bool:
+    """Whether it leaves a debt that it does not meet without a way, which can be seen at once."""
+    left = ~(seat.bit | here.book.refused_beside(seat.decision.module))
+    return any(not (way & left or way & seat.bit) for way in ways)
+
+
+def _suits(finished: Standing, seat: Seat) -> bool:
+    if finished.seats_added & seat.bit:
+        return True
+    return finished.admits(seat) and finished.meets(seat.needs)
+
+
+def _has_way_for(finished: Standing, seat: Seat) -> bool:
+    """Whether it is in the finished bar, or fits into it together with the humblest of what it needs."""
+    if not finished.admits(seat):
+        return finished.seats_added & seat.bit != 0
+    unmet = [need for need in seat.needs if finished.present.isdisjoint(need.one_of)]
+    if not unmet:
+        return True
+    if len(unmet) > 1:
+        return False
+    left = finished.admitted & ~(seat.bit | finished.book.refused_beside(seat.decision.module))
+    for other in finished.book.sets.seats(finished.book.meeting(unmet[0]) & left):
+        if not other.needs and finished.bears_both(seat, other):
+            return True
+    return False
 
 
 def completion(start: Standing) -> Standing | None:
@@ -161,41 +285,32 @@ def finished(design: Design, book: Rulebook) -> Design | None:
     return design if whole else None
 
 
-def _ways(
-    here: Standing, known: Mapping[int, list[Seat]], passed: frozenset[Seat]
-) -> dict[int, list[Seat]] | None:
-    """How each debt can be met; None when they cannot all be. ``known`` are the ways with less chosen."""
-    ways: dict[int, list[Seat]] = {}
-    for debt, candidates, wanted in _debts(here):
-        able = [s for s in known.get(debt, candidates) if s not in passed and here.admits(s)]
-        if len(able) < wanted:
-            return None
-        ways[debt] = able
-    return ways if _have_room(ways.values(), here) else None
+def _ways(here: Standing, passed: SeatSet) -> list[SeatSet]:
+    """How each debt can be met, the fewest ways first; none at all when they cannot all be."""
+    ways = []
+    for debt, wanted in _debts(here):
+        able = debt & here.admitted & ~passed
+        if able.bit_count() < wanted:
+            return []
+        ways.append(able)
+    ways.sort(key=int.bit_count)
+    return ways if _have_room(ways, here) else []
 
 
-def _debts(here: Standing) -> Iterator[tuple[int, Iterable[Seat], int]]:
-    """Each with a number of its own, those who could meet it, and how many of them it takes."""
-    book = here.book
+def _debts(here: Standing) -> Iterator[tuple[SeatSet, int]]:
+    """Those who could meet each, and how many of them it takes."""
     for slot in here.short:
-        yield id(slot), book.seats[slot.key], max(1, slot.minimum - here.taken[slot.key])
+        yield here.book.sets.of_slot[slot.key], max(1, slot.minimum - here.taken[slot.key])
     for need in here.needs:
-        yield id(need), (seat for key in need.one_of for seat in book.seats_of.get(key, ())), 1
+        yield here.book.meeting(need), 1
 
 
-def _have_room(ways: Iterable[list[Seat]], here: Standing) -> bool:
+def _have_room(ways: list[SeatSet], here: Standing) -> bool:
     """Debts that have no way in common take a place each, and the mass of their lightest way."""
-    met: set[Seat] = set()
-    places, mg = 0, 0
-    for able in sorted(ways, key=len):
-        if met.isdisjoint(able):
-            met.update(able)
+    met = places = mg = 0
+    for able in ways:
+        if not met & able:
+            met |= able
             places += 1
-            mg += min(seat.least_mg for seat in able)
+            mg += here.book.sets.by_mg.least(able)
     return places <= here.free_places and mg <= max(0, here.room_mg)
-
-
-def _most_pressing(ways: Mapping[int, list[Seat]]) -> list[Seat]:
-    """The ways to meet the debt that has the fewest, those first that owe and weigh least."""
-    fewest = min(ways.values(), key=len)
-    return sorted(fewest, key=lambda seat: (len(seat.needs), seat.least_mg))

@@ -12,7 +12,8 @@ from configurator.domain.completing import Search, forgiven
 from configurator.domain.design import Design
 from configurator.domain.family import Family, Milligrams
 from configurator.domain.in_the_making import Standing, standing, standing_in_place_of_base
-from configurator.domain.rulebook import Decision, Rulebook, Seat, rulebook
+from configurator.domain.module_seats import Decision, Seat
+from configurator.domain.rulebook import Rulebook, rulebook
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +180,7 @@ class Ground:
     def leads_on(self, seat: Seat) -> bool:
         if not self.standing.admits(seat):
             return False
-        return (self._owes_nothing and not seat.needs) or self.offer(seat) is not None
+        return (self._owes_nothing and not seat.needs) or self._search.leads_on(seat)
 
     def offer(self, seat: Seat) -> Milligrams | None:
         """The dose it would get; None when it leads nowhere."""
@@ -187,10 +188,7 @@ class Ground:
             return None
         if self._owes_nothing and not seat.needs:
             return self.standing.largest_offer(seat)
-        for finished in reversed(self._search.found):
-            if seat in finished.seats_added:
-                return finished.largest_offer(seat, seat.least_mg)
-            if finished.admits(seat) and finished.meets(seat.needs):
-                return finished.largest_offer(seat)
-        finished_with = self._search.finished_with(seat)
-        return finished_with.largest_offer(seat, seat.least_mg) if finished_with else None
+        finished = self._search.finished_with(seat)
+        if finished is None:
+            return None
+        return finished.largest_offer(seat, seat.least_mg if finished.seats_added & seat.bit else 0)

@@ -7,12 +7,13 @@ from dataclasses import dataclass, replace
 
 from configurator.domain.design import Design
 from configurator.domain.family import Milligrams, Slot
+from configurator.domain.module_seats import Cap, Decision, Seat, SeatSet
 from configurator.domain.pricing import surcharge_cents
-from configurator.domain.rulebook import Cap, Decision, Rulebook, Seat
+from configurator.domain.rulebook import Rulebook
 from configurator.domain.rules import Needs
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)
 class Standing:
     """A bar in the making, as far as rules count: what it uses up, and what it still owes.
 
@@ -23,7 +24,8 @@ class Standing:
 
     book: Rulebook
     present: frozenset[str]
-    seated: frozenset[Seat]
+    admitted: SeatSet
+    """Those whose smallest dose can be added without breaking a limit."""
     taken: Mapping[str, int]
     """Slot → places taken."""
     mg: Mapping[str, Milligrams]
@@ -38,7 +40,7 @@ class Standing:
     """Slots below their minimum."""
     added: tuple[tuple[Seat, Milligrams], ...] = ()
     """Since the standing was taken."""
-    seats_added: frozenset[Seat] = frozenset()
+    seats_added: SeatSet = 0
 
     @property
     def is_complete(self) -> bool:
@@ -50,21 +52,20 @@ class Standing:
         return sum(max(0, slot.maximum - taken[slot.key]) for slot in slots)
 
     def admits(self, seat: Seat) -> bool:
-        """Whether its smallest dose can be added without breaking a limit."""
-        if seat.barred or seat in self.seated:
-            return False
-        if seat.is_base:
-            if self.has_base:
-                return False
-        elif self.taken[seat.decision.slot] >= seat.slot.maximum or self.room_for(seat) < seat.least_mg:
-            return False
-        return seat.foes.isdisjoint(self.present) and (not seat.caps or self._bears(seat))
+        return bool(self.admitted & seat.bit)
 
-    def _bears(self, seat: Seat) -> bool:
-        for cap in seat.caps:  # noqa: SIM110  # asked so often that a generator would be felt
-            if self.left(cap, seat) < seat.load(cap, seat.least_mg):
-                return False
-        return True
+    def bears_both(self, one: Seat, other: Seat) -> bool:
+        """Whether two that are admitted, of different modules that go together, leave room for each
+        other. False also when a cap that both use up would have to be looked at more closely."""
+        if one.slot is other.slot and self.taken[one.slot.key] + 2 > one.slot.maximum:
+            return False
+        if self.room_mg < one.least_mg + other.least_mg:
+            return False
+        return not any(cap in other.caps and not self._bears(cap, one, other) for cap in one.caps)
+
+    def _bears(self, cap: Cap, one: Seat, other: Seat) -> bool:
+        loads = one.load(cap, one.least_mg) + other.load(cap, other.least_mg)
+        return self.used.get(cap.index, 0) + loads <= cap.most
 
     def meets(self, needs: Iterable[Needs]) -> bool:
         return not any(self.present.isdisjoint(need.one_of) for need in needs)
@@ -95,33 +96,89 @@ class Standing:
         return mg
 
     def adding(self, seat: Seat, mg: Milligrams) -> Standing:
-        key, slot = seat.decision.module, seat.slot
-        present = self.present | {key}
-        used = dict(self.used)
-        for cap in seat.caps:
-            if cap.counts != "modules" or key not in self.present:
-                used[cap.index] = used.get(cap.index, 0) + seat.load(cap, mg)
+        key, slot, book = seat.decision.module, seat.slot, self.book
+        is_new = key not in self.present
+        present = self.present | {key} if is_new else self.present
+        room_mg = self.room_mg - mg
         taken = {**self.taken, slot.key: self.taken[slot.key] + 1}
-        needs = dict.fromkeys(need for need in self.needs if key not in need.one_of)
-        if key not in self.present:
-            needs |= dict.fromkeys(need for need in seat.needs if present.isdisjoint(need.one_of))
+        weights = {**self.mg, key: self.mg.get(key, 0) + mg}
+        used = dict(self.used)
+        lost = seat.bit | book.refused_beside(key)
+        if seat.is_base or taken[slot.key] >= slot.maximum:
+            lost |= book.sets.of_slot[slot.key]
+        if not seat.is_base:
+            lost |= book.sets.by_mg.beyond(max(0, room_mg))
+            lost |= _satiated(key, weights[key], book)
+        for cap in seat.caps:
+            if is_new or cap.counts != "modules":
+                used[cap.index] = used.get(cap.index, 0) + seat.load(cap, mg)
+                lost |= _unbearable(cap, used[cap.index], present, book)
         return Standing(
-            book=self.book,
+            book=book,
             present=present,
-            seated=self.seated | {seat},
+            admitted=self.admitted & ~lost,
             taken=taken,
-            mg={**self.mg, key: self.mg.get(key, 0) + mg},
-            room_mg=self.room_mg - mg,
+            mg=weights,
+            room_mg=room_mg,
             used=used,
             has_base=self.has_base or seat.is_base,
-            needs=tuple(needs),
-            short=tuple(s for s in self.short if s is not slot or taken[s.key] < s.minimum),
+            needs=self._needs_with(seat, present) if is_new else self.needs,
+            short=self.short and tuple([s for s in self.short if s is not slot or taken[s.key] < s.minimum]),
             added=(*self.added, (seat, mg)),
-            seats_added=self.seats_added | {seat},
+            seats_added=self.seats_added | seat.bit,
         )
+
+    def _needs_with(self, seat: Seat, present: frozenset[str]) -> tuple[Needs, ...]:
+        """Those not met once the seat is taken; ``present`` is with it."""
+        key, needs = seat.decision.module, self.needs
+        if needs:
+            needs = tuple([need for need in needs if key not in need.one_of])
+        for need in seat.needs:
+            if need not in needs and present.isdisjoint(need.one_of):
+                needs = (*needs, need)
+        return needs
+
+    def barring(self, seats: SeatSet) -> Standing:
+        return replace(self, admitted=self.admitted & ~seats)
 
     def owing_only(self, *, needs: tuple[Needs, ...] = (), short: tuple[Slot, ...] = ()) -> Standing:
         return replace(self, needs=needs, short=short)
+
+
+def _admitted(here: Standing, seated: SeatSet) -> SeatSet:
+    book, sets = here.book, here.book.sets
+    lost = seated | sets.by_mg.beyond(max(0, here.room_mg))
+    for slot in book.family.slots:
+        if here.taken[slot.key] >= (1 if slot is book.family.base_slot else slot.maximum):
+            lost |= sets.of_slot[slot.key]
+    for key in here.present:
+        lost |= book.refused_beside(key)
+    for key, mg in here.mg.items():
+        lost |= _satiated(key, mg, book)
+    for cap in book.tight:
+        lost |= _unbearable(cap, here.used.get(cap.index, 0), here.present, book)
+    for index, used in here.used.items():
+        lost |= _unbearable(book.caps[index], used, here.present, book)
+    return book.willing & ~lost
+
+
+def _satiated(key: str, mg: Milligrams, book: Rulebook) -> SeatSet:
+    """The module's seats, when the bar holds as much of it as may be used."""
+    lost = 0
+    for seat in book.seats_of.get(key, ()):
+        if seat.largest_mg - mg < seat.least_mg and not seat.is_base:
+            lost |= seat.bit
+    return lost
+
+
+def _unbearable(cap: Cap, used: int, present: frozenset[str], book: Rulebook) -> SeatSet:
+    """Those that need more than is left of the cap. Where modules are counted, another dose of one
+    that is there is none more."""
+    by_load, left = book.sets.by_load[cap.index], max(0, cap.most - used)
+    if left >= by_load.steps[-1]:
+        return 0
+    lost = by_load.beyond(left)
+    return lost & ~book.sets.of_modules(present) if cap.counts == "modules" else lost
 
 
 def _affordable(seat: Seat, cents: int) -> Milligrams:
@@ -143,10 +200,10 @@ def standing(design: Design, book: Rulebook) -> Standing:
     for choice in design.choices:
         mg[choice.module] = mg.get(choice.module, 0) + choice.mg
     most_mg = family.inclusions_max_permille * family.net_mg // 1000
-    return Standing(
+    here = Standing(
         book=book,
         present=present,
-        seated=frozenset(seat for seat, _mg in seated),
+        admitted=0,
         taken=taken,
         mg=mg,
         room_mg=most_mg - design.inclusions_mg,
@@ -155,11 +212,13 @@ def standing(design: Design, book: Rulebook) -> Standing:
         needs=_unmet(present, book),
         short=tuple(slot for slot in family.slots if taken[slot.key] < _least(slot, family.base_slot)),
     )
+    return replace(here, admitted=_admitted(here, _bits(seated)))
 
 
 def standing_in_place_of_base(design: Design, book: Rulebook) -> Standing:
     """Without the chosen base; where that one costs too much already, one as cheap is no worse."""
-    bare = standing(design.on_base(None), book)
+    baseless = design.on_base(None)
+    bare = standing(baseless, book)
     seat = book.seat(book.family.base_slot.key, design.base) if design.base else None
     if seat is None:
         return bare
@@ -168,7 +227,15 @@ def standing_in_place_of_base(design: Design, book: Rulebook) -> Standing:
         for cap in seat.caps
         if cap.counts == "cents"
     }
-    return replace(bare, used={**bare.used, **used})
+    lighter = replace(bare, used={**bare.used, **used})
+    return replace(lighter, admitted=_admitted(lighter, _bits(_seated(baseless, book))))
+
+
+def _bits(seated: Iterable[tuple[Seat, Milligrams]]) -> SeatSet:
+    bits = 0
+    for seat, _mg in seated:
+        bits |= seat.bit
+    return bits
 
 
 def _least(slot: Slot, base_slot: Slot) -> int:
@@ -193,7 +260,7 @@ def _sitting(module: str, slot: Slot, mg: Milligrams, book: Rulebook) -> Iterato
     if seat:
         yield seat, mg
     elif elsewhere := book.seats_of.get(module):
-        yield replace(elsewhere[0], slot=slot, decision=Decision(slot.key, module)), mg
+        yield replace(elsewhere[0], bit=0, slot=slot, decision=Decision(slot.key, module)), mg
 
 
 def _used(seated: Iterable[tuple[Seat, Milligrams]]) -> dict[int, int]:

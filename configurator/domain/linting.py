@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from functools import cached_property, partial
 from typing import Final
 
@@ -14,8 +13,9 @@ from configurator.domain.in_the_making import Standing, standing
 from configurator.domain.label.allergens import ALLERGENS
 from configurator.domain.label.facts import PINE_NUT, Facts, facts
 from configurator.domain.label.zones import FREE
+from configurator.domain.module_seats import Seat
 from configurator.domain.rule_findings import Finding, listed, rule_findings
-from configurator.domain.rulebook import Rulebook, Seat, sorted_rules
+from configurator.domain.rulebook import Rulebook, sorted_rules
 
 FEWEST_TOPPINGS: Final = 8
 """A base that leaves somebody on a diet fewer than these is no choice for them."""
@@ -128,14 +128,11 @@ def _lean_bases(book: Rulebook, locale: str) -> Iterator[Finding]:
     starts = [(base, _empty_mould(book).adding(base, 0)) for base in bases]
     possible = [(base, start) for base, start in starts if completion(start)]
     for diet, suits in DIETS:
-        unsuited = frozenset(
-            seat for key, seats in book.seats_of.items() if not suits(known[key]) for seat in seats
-        )
+        unsuited = book.sets.of_modules(key for key in book.seats_of if not suits(known[key]))
         for base, start in possible:
-            if base in unsuited:
+            if base.bit & unsuited:
                 continue
-            # Nobody on the diet sits beside what does not suit it: it counts as taken.
-            number = _toppings_left(replace(start, seated=start.seated | unsuited))
+            number = _toppings_left(start.barring(unsuited))
             if number < FEWEST_TOPPINGS:
                 yield _lean(base.module, diet, number, family, locale)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final, Literal
 
 from configurator.domain.completing import completion
@@ -12,8 +12,9 @@ from configurator.domain.constraints import in_grams, percent
 from configurator.domain.design import Design
 from configurator.domain.family import Cents, Family, Milligrams, Module, Text
 from configurator.domain.in_the_making import Standing, standing
+from configurator.domain.module_seats import Cap, Seat
 from configurator.domain.pricing import surcharge_cents
-from configurator.domain.rulebook import Cap, Rulebook, Seat, without
+from configurator.domain.rulebook import Rulebook, without
 from configurator.domain.rules import (
     Avoid,
     Constraint,
@@ -245,7 +246,7 @@ def _can_be_broken(rule: Constraint, book: Rulebook) -> bool:
             start = _empty_mould(without(rule, book))
             return _any_finished(start, ([one, other] for one in modules for other in opposite))
         case Needs(_, modules, one_of, _):
-            start = _barring(_empty_mould(without(rule, book)), frozenset(one_of))
+            start = _empty_mould(without(rule, book)).barring(book.sets.of_modules(one_of))
             return _any_finished(start, ([key] for key in modules if key not in one_of))
         case Limit() | LimitGrams() | LimitPercent() | LimitPrice():
             return _can_be_exceeded(rule, book)
@@ -255,11 +256,6 @@ def _can_be_broken(rule: Constraint, book: Rulebook) -> bool:
 
 def _empty_mould(book: Rulebook) -> Standing:
     return standing(Design(book.family.key, book.family.version), book)
-
-
-def _barring(start: Standing, keys: frozenset[str]) -> Standing:
-    seats = frozenset(seat for key in keys for seat in start.book.seats_of.get(key, ()))
-    return replace(start, seated=start.seated | seats)
 
 
 def _any_finished(start: Standing, sets: Iterable[list[str]]) -> bool:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
-from typing import Literal, NamedTuple
 
 from configurator.domain.design import Design
-from configurator.domain.family import Cents, Family, Milligrams, Module, Slot
+from configurator.domain.family import Family, Module, Slot
+from configurator.domain.module_seats import Cap, Decision, Seat, SeatSet, SeatSets, seat_sets
 from configurator.domain.pricing import surcharge_cents
 from configurator.domain.rules import (
     Avoid,
@@ -24,57 +24,6 @@ from configurator.domain.rules import (
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Cap:
-    """Something that choices use up: a number of modules, milligrams or cents."""
-
-    index: int
-    rule: Constraint
-    modules: frozenset[str]
-    """Whose choices use it up; empty for everybody's."""
-    counts: Literal["modules", "mg", "cents"]
-    most: int
-
-
-class Decision(NamedTuple):
-    """A slot and what is chosen for it."""
-
-    slot: str
-    module: str
-
-    def __str__(self) -> str:
-        return f"{self.slot}:{self.module}"
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Seat:
-    """A module in a slot, with all that decides whether it may be taken."""
-
-    decision: Decision
-    slot: Slot
-    module: Module
-    is_base: bool
-    barred: bool
-    """Retired, or avoided altogether."""
-    usual_mg: Milligrams
-    """0 for a base, which fills the bar up."""
-    least_mg: Milligrams
-    """The smallest dose that is offered: half of the usual one."""
-    largest_mg: Milligrams
-    base_cents: Cents
-    foes: frozenset[str]
-    needs: tuple[Needs, ...]
-    caps: tuple[Cap, ...]
-
-    def load(self, cap: Cap, mg: Milligrams) -> int:
-        """What the dose uses up of the cap, when the module is not in the bar yet."""
-        if cap.counts == "modules":
-            return 1
-        if cap.counts == "mg":
-            return mg
-        return self.base_cents if self.is_base else surcharge_cents(self.module, mg)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
 class Rulebook:
     family: Family
     seats: Mapping[str, tuple[Seat, ...]]
@@ -85,6 +34,29 @@ class Rulebook:
     """Module → places of the rules that it can break."""
     about_all: tuple[int, ...]
     """Places of the rules that any bar can break."""
+    foes: Mapping[str, frozenset[str]]
+    """Module → those that may not stand beside it."""
+    sets: SeatSets
+    caps: tuple[Cap, ...]
+    """By their indices."""
+    tight: tuple[Cap, ...]
+    """Too narrow for some seat even in an empty bar."""
+    willing: SeatSet
+    """All but the barred."""
+    _refused: dict[str, SeatSet] = field(default_factory=dict, init=False)
+    _meeting: dict[int, SeatSet] = field(default_factory=dict, init=False)
+
+    def refused_beside(self, module: str) -> SeatSet:
+        refused = self._refused.get(module)
+        if refused is None:
+            refused = self._refused[module] = self.sets.of_modules(self.foes.get(module, ()))
+        return refused
+
+    def meeting(self, need: Needs) -> SeatSet:
+        meeting = self._meeting.get(id(need))
+        if meeting is None:
+            meeting = self._meeting[id(need)] = self.sets.of_modules(need.one_of)
+        return meeting
 
     def seat(self, slot: str, module: str) -> Seat | None:
         return next((seat for seat in self.seats_of.get(module, ()) if seat.slot.key == slot), None)
@@ -116,22 +88,36 @@ def sorted_rules(family: Family) -> Rulebook:
     )
     whole_bar = tuple(cap for cap in caps if not cap.modules)
     caps_of = _caps_of(caps)
-    seats = {
-        slot.key: tuple(
-            _seat(
-                slot,
-                module,
-                family,
-                barred=_is_barred(module, avoided, foes),
-                foes=frozenset(foes.get(module.key, ())),
-                needs=tuple(needs.get(module.key, ())),
-                caps=(*whole_bar, *caps_of.get(module.key, ())),
+    seats = _numbered(
+        {
+            slot.key: tuple(
+                _seat(
+                    slot,
+                    module,
+                    family,
+                    barred=_is_barred(module, avoided, foes),
+                    foes=frozenset(foes.get(module.key, ())),
+                    needs=tuple(needs.get(module.key, ())),
+                    caps=(*whole_bar, *caps_of.get(module.key, ())),
+                )
+                for module in family.seats[slot.key]
             )
-            for module in family.seats[slot.key]
-        )
-        for slot in family.slots
-    }
-    return Rulebook(family, seats, _by_module(seats), about, about_all)
+            for slot in family.slots
+        }
+    )
+    sets = seat_sets(seats)
+    return Rulebook(
+        family=family,
+        seats=seats,
+        seats_of=_by_module(seats),
+        about=about,
+        about_all=about_all,
+        foes={module: frozenset(of_module) for module, of_module in foes.items()},
+        sets=sets,
+        caps=tuple(caps),
+        tight=tuple(cap for cap in caps if _is_tight(cap, sets)),
+        willing=_willing(seats),
+    )
 
 
 def without(rule: Excludes | Needs, book: Rulebook) -> Rulebook:
@@ -146,7 +132,24 @@ def without(rule: Excludes | Needs, book: Rulebook) -> Rulebook:
     }
     new = {seat.decision: seat for key in rule.about(book.family) for seat in seats_of.get(key, ())}
     seats = {slot: tuple(new.get(seat.decision, seat) for seat in old) for slot, old in book.seats.items()}
-    return replace(book, seats=seats, seats_of=seats_of)
+    foes = {key: seats_of[key][0].foes for key in rule.about(book.family) if key in seats_of}
+    return replace(book, seats=seats, seats_of=seats_of, foes={**book.foes, **foes}, willing=_willing(seats))
+
+
+def _is_tight(cap: Cap, sets: SeatSets) -> bool:
+    return cap.index in sets.by_load and sets.by_load[cap.index].beyond(max(0, cap.most)) != 0
+
+
+def _numbered(seats: Mapping[str, tuple[Seat, ...]]) -> dict[str, tuple[Seat, ...]]:
+    """Bits by how much a seat needs and weighs, so that searches try the humblest first."""
+    everyone = [seat for of_slot in seats.values() for seat in of_slot]
+    ranked = sorted(everyone, key=lambda seat: (len(seat.needs), seat.least_mg))
+    bits = {seat: 1 << place for place, seat in enumerate(ranked)}
+    return {slot: tuple(replace(seat, bit=bits[seat]) for seat in of_slot) for slot, of_slot in seats.items()}
+
+
+def _willing(seats: Mapping[str, tuple[Seat, ...]]) -> SeatSet:
+    return sum(seat.bit for of_slot in seats.values() for seat in of_slot if not seat.barred)
 
 
 def _unruled(seat: Seat, rule: Excludes | Needs, book: Rulebook) -> Seat:
@@ -235,6 +238,7 @@ def _seat(
     is_base = slot is family.base_slot
     usual_mg = 0 if is_base else family.usual_dose(module)
     return Seat(
+        bit=0,
         decision=Decision(slot.key, module.key),
         slot=slot,
         module=module,

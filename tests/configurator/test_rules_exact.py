@@ -13,8 +13,8 @@ from bench.walks import can_be_finished as can_be_finished_by_adding
 from configurator.domain.constraints import problems
 from configurator.domain.design import Design
 from configurator.domain.domains import domains, undone
+from configurator.domain.module_seats import Decision
 from configurator.domain.repairs import repairs
-from configurator.domain.rulebook import Decision
 from tests.configurator.small_catalogues import BAR, can_be_finished, designs_of, small_families
 
 SLOW = settings(deadline=None, max_examples=100, suppress_health_check=[HealthCheck.too_slow])
