@@ -1,10 +1,12 @@
 import { CHANGED, GROUPS, fits, isEmpty, readFacts, saveDiet, storedDiet } from "./diet.js";
+import { touched } from "./touched.js";
 
 /**
  * Marks everything on the page by whether it fits what this browser's owner eats; the stylesheet hides the rest.
  *
  * Nothing is fetched because of the choice, for what is fetched tells: the panel and the words for what clashes
- * come to every visitor as soon as the browser is idle, and with a filter on every picture does, hidden or not.
+ * come to every visitor as soon as the browser is idle, the pictures of the open shelf at once, hidden or not, and
+ * all others as soon as somebody is there.
  */
 export class DietFilter extends HTMLElement {
   connectedCallback() {
@@ -12,8 +14,10 @@ export class DietFilter extends HTMLElement {
     window.addEventListener(CHANGED, this.apply);
     document.body.addEventListener("change", this.applyOnce);
     document.body.addEventListener("htmx:oobAfterSwap", this.applyOnce);
+    this.fetchPictures(".shelf:has(.shelf__switch:checked) [data-contains]");
     this.apply();
     const idle = window.requestIdleCallback ?? ((/** @type {() => void} */ task) => setTimeout(task, 1000));
+    touched.then(() => idle(() => this.fetchPictures("[data-contains]")));
     idle(() => Promise.all([import("./diet-panel.js"), import("./diet-clashes.js")]).catch(() => {}));
   }
 
@@ -72,7 +76,6 @@ export class DietFilter extends HTMLElement {
   apply = () => {
     const diet = storedDiet();
     for (const one of this.judged) one.dataset.fit = fits(readFacts(one), diet);
-    if (!isEmpty(diet)) this.fetchPictures();
     this.showChips(diet);
     this.showLeft(isEmpty(diet));
     this.find(".diet__zone").hidden = !Object.values(diet.avoid).includes("strict");
@@ -81,9 +84,10 @@ export class DietFilter extends HTMLElement {
     this.dispatchEvent(new Event("fitted", { bubbles: true }));
   };
 
-  fetchPictures() {
-    for (const one of this.judged) {
-      for (const picture of one.querySelectorAll("img")) picture.loading = "eager";
+  /** @param {string} cards */
+  fetchPictures(cards) {
+    for (const picture of document.querySelectorAll(`${cards} img[loading=lazy]`)) {
+      if (picture instanceof HTMLImageElement) Object.assign(picture, { fetchPriority: "low", loading: "eager" });
     }
   }
 
