@@ -17,9 +17,8 @@ from configurator.domain.edits import Adding, Edit, OnBase, Removing, edited, wr
 from configurator.domain.family import Cents, Family, Milligrams, Module
 from configurator.domain.in_the_making import Standing, standing
 from configurator.domain.likeness import unlikeness
-from configurator.domain.module_seats import Seat
 from configurator.domain.pricing import CATALOGUE_PRICES, PriceList, quote
-from configurator.domain.rulebook import rulebook
+from configurator.domain.rulebook import Seat, rulebook
 from configurator.domain.rules import Needs, Problem
 
 MOST_REPAIRS: Final = 5
@@ -115,7 +114,8 @@ class _Workshop:
         room_mg = standing(self.design, self.book).largest_offer(seat)
         piece_mg = -(-seat.module.shape.piece_ug // 1000)
         if max(1, piece_mg, -(-seat.usual_mg // 4)) <= room_mg < seat.least_mg:
-            yield (Adding(seat.slot.key, seat.module.key, room_mg),)
+            least_mg = max(piece_mg, -(-seat.usual_mg // 4))
+            yield (Adding(seat.slot.key, seat.module.key, _weighed(room_mg, least_mg)),)
 
     def _with_less_of_others(self, seat: Seat) -> Iterator[tuple[Edit, ...]]:
         for choice in sorted(self.design.choices, key=lambda choice: -choice.mg):
@@ -180,8 +180,9 @@ class _Workshop:
         cleared = edited(self.design, edits, self.family)
         mg = Inquiry(cleared, self.family, self.locale).offer(seat)
         if mg is not None:
-            with_it = edited(cleared, (_choosing(seat, mg),), self.family)
-            yield (*edits, _choosing(seat, mg), *self._what_it_needs(with_it))
+            choosing = _choosing(seat, mg if mg == seat.usual_mg else _weighed(mg, seat.least_mg))
+            with_it = edited(cleared, (choosing,), self.family)
+            yield (*edits, choosing, *self._what_it_needs(with_it))
 
     def _what_it_needs(self, design: Design) -> Iterator[Edit]:
         """Only what was not missing before."""
@@ -237,7 +238,10 @@ class _Workshop:
     def _with_less_of_all(self, problem: Problem) -> Iterator[tuple[Edit, ...]]:
         taking_part = self._taking_part(problem)
         for percent in range(95, 45, -5):
-            edits = tuple(Adding(c.slot, c.module, max(1, c.mg * percent // 100)) for c in taking_part)
+            edits = tuple(
+                Adding(c.slot, c.module, _weighed(max(1, c.mg * percent // 100), c.mg // 2))
+                for c in taking_part
+            )
             if len(edits) > 1 and self._cures(problem, edits):
                 yield edits
                 return
@@ -348,6 +352,13 @@ def _doses_below(mg: Milligrams, least_mg: Milligrams) -> list[Milligrams]:
     """From the least to the largest, in steps that a person would weigh."""
     step = STEP_MG if least_mg >= 2 * STEP_MG else max(1, least_mg // 5)
     return [least_mg, *range(least_mg // step * step + step, mg, step)] if least_mg < mg else []
+
+
+def _weighed(mg: Milligrams, least_mg: Milligrams) -> Milligrams:
+    """No more than that, in a step that a person would weigh, where that is not too little."""
+    step = next((step for step in (STEP_MG, STEP_MG // 5) if mg >= 2 * step), 1)
+    rounded = mg - mg % step
+    return rounded if rounded >= least_mg else mg
 
 
 def _largest(doses: list[Milligrams], serves: Callable[[Milligrams], bool]) -> Milligrams | None:
