@@ -1,7 +1,8 @@
 """How prices, grams, cards and labels are written on a page."""
 
+import re
 from functools import lru_cache
-from typing import Any
+from typing import Any, Final
 
 from django import template
 from django.template.loader import render_to_string
@@ -17,6 +18,8 @@ from configurator.studio import Offer
 from configurator.zoning import zone_note
 
 register = template.Library()
+
+UNIT: Final = re.compile(r"(?<=\d) (?=(?:%|€|[kµ]?g|kcal|kJ|[cm]?m)(?!\w))")
 
 register.filter("money", wording.money)
 register.filter("extra", wording.extra)
@@ -45,6 +48,12 @@ register.simple_tag(zone_note)
 def unbroken(amount: str) -> str:
     """A number never parts from its unit: "2356 kJ / 567 kcal" breaks behind the stroke only."""
     return " / ".join(part.replace(" ", wording.NBSP) for part in amount.split(" / "))
+
+
+@register.filter
+def holding_units(words: str) -> str:
+    """A sentence in which no number parts from its unit at the end of a line."""
+    return UNIT.sub(wording.NBSP, words)
 
 
 @register.simple_tag
