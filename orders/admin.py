@@ -136,7 +136,7 @@ class OrderWorkInline(LookOnlyInline):
 
 @admin.register(Order)
 class OrderAdmin(LookOnly):
-    list_display = ["number", "picture", "placed_at", "payment_state", "total", "progress", "name"]
+    list_display = ["number", "picture", "name", "placed", "payment_state", "total", "progress"]
     list_filter = ["payment_state", "country", "placed_at"]
     search_fields = [
         "number",
@@ -175,6 +175,10 @@ class OrderAdmin(LookOnly):
         return format_html_join(
             "", "{}", ((bar_picture(line.design_id, line.name),) for line in order.lines.all())
         )
+
+    @admin.display(description=_("ordered"), ordering="placed_at")
+    def placed(self, order: Order) -> str:
+        return _moment(order.placed_at)
 
     @admin.display(description=_("total"), ordering="total_cents")
     def total(self, order: Order) -> str:

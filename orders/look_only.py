@@ -10,7 +10,9 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
+from configurator.domain.label.words import written
 from configurator.previews import preview_url
 from orders.models import Job
 
@@ -58,5 +60,7 @@ def bar_picture(digest: str, name: str, width: int = LIST_PICTURE) -> SafeString
 
 
 def money(cents: int, currency: str) -> str:
+    """With the currency's code, so that nobody takes dollars for francs."""
     sign, cents = "−" if cents < 0 else "", abs(cents)
-    return f"{sign}{cents // 100}.{cents % 100:02} {currency}"
+    amount = written(f"{cents // 100}.{cents % 100:02}", (get_language() or "en")[:2])
+    return f"{sign}{amount} {currency}"

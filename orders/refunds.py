@@ -171,8 +171,8 @@ def close_if_all_went_back(payment: Payment, order: Order, *, at: datetime) -> N
 
 
 def _paid_parts(order: Order) -> Iterator[tuple[str, str, int]]:
-    for line in order.lines.all():
-        yield f"line-{line.pk}", str(line), line.total_cents
+    for line in order.lines.select_related("box"):
+        yield f"line-{line.pk}", f"{line} ({line.box.name})" if line.box else str(line), line.total_cents
     for box in order.boxes.all():
         yield f"box-{box.pk}", str(box), box.total_cents
     if order.shipping_cents:

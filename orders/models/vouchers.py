@@ -130,3 +130,6 @@ class VoucherUse(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["voucher", "order"], name="one_voucher_once_per_order"),
         ]
+
+    def __str__(self) -> str:
+        return str(self.voucher)

@@ -206,7 +206,7 @@ def test_what_runs_out_is_counted_on_the_first_page_and_one_tap_away(client, off
 
     assert filled(client, Stock.objects.get(module_id=ALMONDS), low_mg="1000.5").status_code == 302
 
-    assert "<strong>1</strong> Modules that run out" in client.get(reverse("admin:index")).content.decode()
+    assert "Modules that run out: <strong>1</strong>" in client.get(reverse("admin:index")).content.decode()
     listed = client.get(listing(Stock) + "?short=1").content.decode()
     assert page(Stock(pk=ALMONDS)) in listed
     assert page(Stock(pk="raspberry_fd")) not in listed
