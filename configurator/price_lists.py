@@ -156,7 +156,15 @@ def _held_on(of_currency: str, days: list[date]) -> Iterator[Dated | None]:
 
 
 def _families_before(family: Family, start: date) -> list[Family]:
-    """The catalogues that held in those days: each until the next one was published."""
+    """The catalogues that held in those days. What was published before a day is the same for ever."""
+    known = versions_before()
+    if (family.key, start) not in known:
+        known[family.key, start] = _versions_before(family, start)
+    return [family_under(version) for version in known[family.key, start]] or [family]
+
+
+def _versions_before(family: Family, start: date) -> list[str]:
+    """Each held until the next one was published."""
     began = timezone.make_aware(datetime.combine(start, time.min))
     published = models.FamilyVersion.objects.filter(family__key=family.key, published_at__lt=began)
     versions: list[str] = []
@@ -164,4 +172,11 @@ def _families_before(family: Family, start: date) -> list[Family]:
         versions.append(version)
         if published_at <= began - DAYS_BEFORE:
             break
-    return [family_under(version) for version in versions] or [family]
+    return versions
+
+
+def _nothing_asked() -> dict[tuple[str, date], list[str]]:
+    return {}
+
+
+versions_before: Final = KeptBriefly(_nothing_asked)

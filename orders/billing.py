@@ -10,8 +10,12 @@ from typing import Final
 
 from configurator.domain.family import Cents, round_half_up
 
-LEAST_CENTS: Final = 50
-"""So much of the goods no voucher takes away: less than this no card can be charged with."""
+LEAST_CENTS: Final = 100
+"""So much of the goods no voucher takes away: less no card can be charged with.
+
+Stripe takes no less than 0.50 of a euro, a dollar or a franc and 0.30 of a pound, and asks it of what arrives on
+our account: a dollar that is changed into euros must still be enough.
+"""
 
 
 class ReductionKind(StrEnum):

@@ -25,6 +25,7 @@ from configurator.domain.recipe import recipe
 from configurator.families import family_under
 from configurator.models import Design as DesignRow
 from configurator.price_lists import current as price_list
+from configurator.price_lists import priced
 from orders import for_sale, stock
 from orders.boxes import box_name, packing_cents, sizes_offered
 from orders.for_sale import NoWay, Way
@@ -177,6 +178,11 @@ def count(key: str) -> int:
     """Bars, those in boxes as often as there are boxes."""
     lines = CartLine.objects.filter(cart__key=key, cart__order=None) if key else CartLine.objects.none()
     return sum(quantity * (boxes or 1) for quantity, boxes in lines.values_list("quantity", "box__quantity"))
+
+
+def is_open(key: str) -> bool:
+    """Whether there is a cart of that key that has not become an order."""
+    return bool(key) and Cart.objects.filter(key=key, order=None).exists()
 
 
 def add(key: str, *, digest: str, quantity: int, locale: str, at: datetime) -> Cart:
@@ -372,7 +378,7 @@ def _seen(lines: list[CartLine], *, locale: str, at: datetime, stock_too: bool =
 def _bars(line: CartLine, prices: PriceList, locale: str, at: datetime) -> Bars:
     design = line.design.value
     family = family_under(line.design.family_version_id)
-    today = quote(design, family, locale, prices)
+    today = priced(design, family, locale)
     unit_cents, was_cents = _promised(line, today.total_cents, prices.currency, at)
     problems = for_sale.reasons_against(line.design, family, locale, at)
     return Bars(

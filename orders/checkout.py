@@ -275,6 +275,8 @@ def bill(
     parcels_out = outgoing.parcels(at)
     carriages = [Carriage(parcel.place, parcel.option.cents) for parcel in parcels_out]
     sums = billing.bill([each.goods for each in goods], carriages, volume, entered.terms)
+    if sums.total_cents < billing.LEAST_CENTS:
+        raise NotShipped(_("A card cannot be charged with so little. Put something more into your cart."))
     billed = list(zip(goods, sums.lines, strict=True))
     return Bill(
         basket=basket,

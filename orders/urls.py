@@ -33,6 +33,7 @@ pages = [
     path("cart/vouchers/", vouchers.enter, name="vouchers"),
     path("cart/vouchers/removal/", vouchers.leave, name="voucher-removal"),
     path("checkout/", checkout.checkout, name="checkout"),
+    path("checkout/typed/", checkout.typed, name="half-typed"),
     path("orders/<token:token>/", order.order, name="order"),
     path("orders/<token:token>/payments/", payment.pay, name="payments"),
     path("orders/<token:token>/cancellation/", order.cancel, name="cancellation"),

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from configurator.domain.family import Cents
 from configurator.wording import money
-from orders.billing import Bill, ReductionKind, VoucherTerms
+from orders.billing import LEAST_CENTS, Bill, ReductionKind, VoucherTerms
 from orders.models import Cart, Order, PaymentState
 from orders.models.vouchers import CODE_MAX, CartVoucher, Voucher, VoucherUse
 
@@ -130,7 +130,18 @@ def idle_words(entered: Entered, sums: Bill, currency: str) -> tuple[str, ...]:
         # Before anybody has said where it goes, nobody knows what the shipping costs.
         if sums.carriages or voucher.kind is not ReductionKind.FREE_SHIPPING
     ]
+    if taken_short(entered, sums):
+        words.append(
+            _("Vouchers leave %(least)s of the goods to be paid: a card cannot be charged with less.")
+            % {"least": money(LEAST_CENTS, currency)}
+        )
     return tuple(words)
+
+
+def taken_short(entered: Entered, sums: Bill) -> bool:
+    """Whether vouchers would take more, if a card could be charged with less."""
+    wanted = (voucher.kind is not ReductionKind.FREE_SHIPPING for voucher in entered.terms)
+    return any(wanted) and sums.goods_cents <= LEAST_CENTS
 
 
 def _idle_words(voucher: VoucherTerms, reached_cents: Cents, currency: str, *, at_volume_price: bool) -> str:

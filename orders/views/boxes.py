@@ -28,8 +28,8 @@ from configurator.price_lists import current as price_list
 from orders import cart as carts
 from orders.boxes import box_name, packing_cents, sizes_offered
 from orders.cart import BoxNotFull, CartFull, NotForSale
+from orders.cart_forms import BoxForm
 from orders.cookies import cart_key, remember_cart
-from orders.forms import BoxForm
 from orders.models import CartLine
 from orders.views.cart import ADDITIONS_A_MINUTE, locale, to_cart, without_strange_photos
 from shop.models import ReadyBar

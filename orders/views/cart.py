@@ -17,9 +17,9 @@ from configurator.photo_fields import PHOTO_STAYS
 from orders import cart as carts
 from orders import checkout
 from orders.cart import NOT_KEPT, CartFull, NotForSale
+from orders.cart_forms import BoxQuantityForm, LineForm, QuantityForm
 from orders.cart_sums import cart_sums
 from orders.cookies import cart_key, placed_orders, remember_cart
-from orders.forms import BoxQuantityForm, LineForm, QuantityForm
 from orders.models import Order, PaymentState
 from orders.views.responses import SeeOther
 

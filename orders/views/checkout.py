@@ -13,18 +13,18 @@ from django.utils.functional import cached_property
 from django.utils.timezone import localdate, now
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from configurator import currency, limits
-from orders import attempts, delivery, parcels, payments, vouchers
+from orders import attempts, delivery, half_typed, parcels, payments, vouchers
 from orders import cart as carts
 from orders import checkout as checkouts
 from orders.attempts import TooManyAttempts
 from orders.cart import Basket
 from orders.checkout import Bill, BillChanged, CartEmpty, CartNotOrderable, NotDealtOut, NotShipped, Wishes
+from orders.checkout_forms import CheckoutForms, with_one_more, without, worth_keeping
 from orders.cookies import cart_key, placed_orders, remember_cart, remember_order
 from orders.differences import differences, seen
-from orders.forms import CheckoutForms, with_one_more, without
 from orders.models import Order
 from orders.payments import NotPayable, PaymentPageAway, SoldOut
 from orders.promise import DayFull
@@ -34,6 +34,7 @@ from orders.views.responses import SeeOther
 from orders.views.vouchers import CODES_AN_HOUR
 from orders.vouchers import VoucherRefused
 
+KEPT_A_MINUTE = 120
 REMEMBERED = ("name", "street", "extra", "postcode", "city", "country")
 
 
@@ -43,13 +44,27 @@ def checkout(request: HttpRequest) -> HttpResponse:
     page = _Page(request)
     if not page.destinations:
         return render(request, "orders/closed.html", status=503)
+    if request.method == "POST":
+        half_typed.keep(page.key, worth_keeping(request.POST))
     if request.method == "POST" and "order" in request.POST:
         return _order(request, page)
+    if "to_cart" in request.POST:
+        return SeeOther(reverse("orders:cart"))
     if not page.basket.orderable:
         return _back_to_cart(request, page.basket)
     if request.method != "POST":
         return _first_look(request, page)
     return page.answer(page.forms(before=_changed(request, page)))
+
+
+@require_POST
+@never_cache
+def typed(request: HttpRequest) -> HttpResponse:
+    """Told by a script when the page is left: kept while there is a cart for it, and nothing is answered."""
+    key = cart_key(request)
+    if limits.within("half-typed", request, most=KEPT_A_MINUTE, seconds=60) and carts.is_open(key):
+        half_typed.keep(key, worth_keeping(request.POST))
+    return HttpResponse(status=204)
 
 
 def go_and_pay(request: HttpRequest, order: Order) -> HttpResponse:
@@ -170,7 +185,7 @@ def _first_look(request: HttpRequest, page: _Page) -> HttpResponse:
     if page.basket.is_dearer:
         messages.warning(request, _("Some prices have changed. Please look at them before you go on."))
         return SeeOther(reverse("orders:cart"))
-    return page.answer(page.forms(before=_remembered(request)))
+    return page.answer(page.forms(before=half_typed.find(page.key) or _remembered(request)))
 
 
 def _remembered(request: HttpRequest) -> dict[str, Any]:
@@ -240,6 +255,7 @@ def _place(request: HttpRequest, page: _Page, forms: CheckoutForms) -> HttpRespo
             "Something has changed since you saw this page. Please check it and press the button again."
         )
         return page.answer(forms, status=409, notice=notice, compare=True)
+    half_typed.forget(page.key)
     response = _after_placing(request, wishes, order, page.at)
     remember_cart(response, page.key, 0)
     remember_order(request, response, order.token)

@@ -10,8 +10,8 @@ from django.views.decorators.http import require_POST
 
 from configurator import currency, limits
 from orders import vouchers
+from orders.cart_forms import VoucherForm
 from orders.cookies import cart_key
-from orders.forms import VoucherForm
 from orders.views.responses import SeeOther
 from orders.vouchers import VoucherRefused
 

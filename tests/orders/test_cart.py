@@ -5,9 +5,10 @@ import pytest
 from django.db.models import F
 from django.utils import timezone
 
-from configurator import designs
+from configurator import designs, price_lists
 from configurator.families import current_family
 from configurator.models import Design as DesignRow
+from configurator.models import FamilyVersion, PriceList
 from configurator.models import Ingredient as IngredientRow
 from configurator.models import Module as ModuleRow
 from configurator.publishing import publish
@@ -224,3 +225,25 @@ def test_the_cart_speaks_german(buyer, ada_bar):
     buyer.puts_into_cart(ada_bar.digest)
     buyer.spoken = "/de"
     assert "Mandeln" in cart_page(buyer)
+
+
+# ── Reduced prices ───────────────────────────────────────────────────────────────────────────────
+
+
+def test_beside_a_reduced_price_the_lowest_of_the_thirty_days_before_stands_to_the_end(buyer, ada_bar, till):
+    FamilyVersion.objects.update(published_at=timezone.now() - timedelta(days=100))
+    full = designs.review(ada_bar, current_family("bar-100"), "en").quote.total_cents
+    today = timezone.localdate()
+    PriceList.objects.create(currency="EUR", name="Sale", permille=800, valid_from=today, reduced=True)
+    price_lists.forget()
+    buyer.puts_into_cart(ada_bar.digest)
+    words = f"Lowest price of the 30 days before: €{full // 100}.{full % 100:02}"
+
+    assert words in cart_page(buyer)
+    assert words in buyer.client.get("/checkout/").content.decode()
+
+
+def test_a_price_that_is_not_reduced_speaks_of_no_other(buyer, ada_bar, till):
+    buyer.puts_into_cart(ada_bar.digest)
+    assert "Lowest price" not in cart_page(buyer)
+    assert "Lowest price" not in buyer.client.get("/checkout/").content.decode()

@@ -105,3 +105,16 @@ def test_bars_go_to_several_people_without_a_script(shop):
         ("Ada Lovelace", "DE"),
         ("Bea", "AT"),
     ]
+
+
+@pytest.mark.parametrize("back", ["/checkout/", "/de/checkout/"])
+def test_following_a_link_and_coming_back_types_nothing_twice(shop, back):
+    page = shop()
+    page.goto("/checkout/")
+    fill_in(page)
+    page.get_by_role("navigation", name="Breadcrumbs").get_by_role("link", name="Cart").click()
+    expect(page.get_by_role("heading", name="Your cart")).to_be_visible()
+    page.goto(back)
+
+    expect(page.locator("[name=street]")).to_have_value(ADDRESS["street"])
+    expect(page.locator("[name=email]")).to_have_value(ADDRESS["email"])

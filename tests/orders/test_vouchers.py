@@ -10,9 +10,12 @@ import pytest
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
+from django.utils import timezone
 
+from configurator import price_lists
 from configurator.domain.pricing import quote
 from configurator.families import current_family
+from configurator.models import PriceList as PriceListRow
 from configurator.wording import money
 from orders import vouchers
 from orders.billing import Carriage, Goods, Reduction, ReductionKind, VolumePrice, VoucherTerms, bill
@@ -218,6 +221,7 @@ def test_what_other_codes_have_taken_is_said_too(db):
     due = bill([Goods("ada", 635, 1, 70)], vouchers=held.terms)
     assert vouchers.idle_words(held, due, "EUR") == (
         "“MORE” takes nothing off: the other codes have taken all they may.",
+        "Vouchers leave €1.00 of the goods to be paid: a card cannot be charged with less.",
     )
 
 
@@ -466,3 +470,39 @@ def test_the_list_of_vouchers_asks_as_much_for_three_as_for_one(office, django_a
     voucher("THREE")
     with django_assert_max_num_queries(len(first)):
         office.get("/admin/orders/voucher/")
+
+
+# ── Less than a card can be charged with ─────────────────────────────────────────────────────────
+
+
+@pytest.mark.usefixtures("till")
+@pytest.mark.parametrize("code", ["ALL", "GIFT"])
+def test_a_code_worth_more_than_the_goods_leaves_what_a_card_takes_and_says_so(buyer, ada_bar, code):
+    everything = {"kind": "percent", "cents": None, "permille": 1000}
+    voucher(code, valid_from=timezone.now() - A_DAY, **(everything if code == "ALL" else {"cents": 100_000}))
+    buyer.puts_into_cart(ada_bar.digest)
+    buyer.client.post("/cart/vouchers/", {"code": code})
+    words = "Vouchers leave €1.00 of the goods to be paid: a card cannot be charged with less."
+
+    assert words in buyer.client.get("/cart/").content.decode()
+    assert words in buyer.client.get("/checkout/").content.decode()
+    answer = buyer.orders()
+    assert (answer.status_code, answer["Location"].startswith("http://127.0.0.1")) == (303, True)
+    assert Order.objects.get().goods_cents == 100
+
+
+@pytest.mark.usefixtures("till")
+def test_who_orders_less_than_a_card_takes_is_told_and_not_sent_to_pay(buyer, ada_bar):
+    today = timezone.localdate()
+    cheap = PriceListRow.objects.create(currency="EUR", name="Cheap", permille=100, valid_from=today)
+    price_lists.forget()
+    voucher("POST", kind="free_shipping", cents=None, valid_from=timezone.now() - A_DAY)
+    buyer.puts_into_cart(ada_bar.digest)
+    buyer.client.post("/cart/vouchers/", {"code": "POST"})
+
+    page = buyer.client.get("/checkout/").content.decode()
+
+    assert cheap.pk
+    assert "A card cannot be charged with so little. Put something more into your cart." in page
+    assert buyer.orders(expected_total="1").status_code == 422
+    assert not Order.objects.exists()

@@ -1,0 +1,207 @@
+"""All that the checkout page asks, for one recipient or for several."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from itertools import islice
+from typing import Any, Final
+
+from django import forms
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from orders.carriage import Destination
+from orders.checkout import Address, Agreement, Wishes
+from orders.models import Substitution
+from orders.parcels import RECIPIENTS_MAX, Recipient, Unit
+from orders.recipient_forms import AddressForm, RecipientForm, whole_number
+
+FIELDS_MAX: Final = 400
+TYPED_MAX: Final = 500
+"""Of one field, while nobody has checked it yet."""
+
+
+class OrderForm(forms.Form):
+    """What is asked once for the whole order."""
+
+    email = forms.EmailField(
+        label=gettext_lazy("E-mail address"),
+        max_length=254,
+        help_text=gettext_lazy("For the confirmation and the link to your order. Nothing else."),
+        error_messages={
+            "required": gettext_lazy("Write your e-mail address, so that we can send the confirmation."),
+            "invalid": gettext_lazy("This is no e-mail address. It looks like name@example.com."),
+        },
+        widget=forms.EmailInput(attrs={"autocomplete": "email", "inputmode": "email"}),
+    )
+    bill_elsewhere = forms.BooleanField(
+        label=gettext_lazy("The bill is for another name or address"),
+        required=False,
+    )
+    substitution = forms.ChoiceField(
+        label=gettext_lazy("If an ingredient runs out before we make your bars"),
+        choices=Substitution.choices,
+        initial=Substitution.REFUND,
+        required=False,
+        widget=forms.RadioSelect,
+    )
+    expected_total = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+    expected_until = forms.DateField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"label_suffix": "", **kwargs})
+
+
+class CheckoutForms:
+    """All forms of the checkout page. The first recipient's fields have plain names, the others' "to2-name"."""
+
+    def __init__(
+        self,
+        typed: QueryDict | None,
+        *,
+        units: Callable[[], Sequence[Unit]],
+        destinations: Sequence[Destination],
+        today: date,
+        before: Mapping[str, Any] | None = None,
+    ) -> None:
+        """Checked against ``typed``; without it only filled in with what was typed ``before``."""
+        self.before = dict(before or {})
+        source = typed if typed is not None else self.before
+        self.count = max(1, min(RECIPIENTS_MAX, whole_number(source.get("recipients") or 1)))
+        # One recipient gets everything, so nobody has to look into the cart for that.
+        self.units = units() if self.count > 1 else ()
+        shared: dict[str, Any] = {"destinations": destinations}
+        self.order = OrderForm(typed, initial=self.before)
+        self.recipients = [
+            RecipientForm(
+                typed,
+                prefix=prefix_of(place),
+                initial=self._initial(place),
+                today=today,
+                units=self.units,
+                place=place,
+                several=self.count > 1,
+                **shared,
+            )
+            for place in range(1, self.count + 1)
+        ]
+        self.bill_to = AddressForm(
+            typed, prefix="bill", initial=_under(self.before, "bill"), section="billing", **shared
+        )
+
+    def is_valid(self) -> bool:
+        asked: list[forms.Form] = [self.order, *self.recipients]
+        if self.bills_elsewhere:
+            asked.append(self.bill_to)
+        # Every form is asked, so that all mistakes are shown at once.
+        answers = [form.is_valid() for form in asked]
+        return all(answers)
+
+    @property
+    def bills_elsewhere(self) -> bool:
+        return bool(self.order["bill_elsewhere"].value())
+
+    @property
+    def all_errors(self) -> list[tuple[str, str]]:
+        """The field's id and the words, in the order of the page."""
+        asked: list[tuple[str, forms.Form]] = [("", self.order)]
+        asked += [(self._whose(form), form) for form in self.recipients]
+        if self.bills_elsewhere:
+            asked.append((_("The bill") + ": ", self.bill_to))
+        return [
+            (field.id_for_label, f"{whose}{error}")
+            for whose, form in asked
+            for field in form
+            for error in field.errors
+        ]
+
+    def _whose(self, form: RecipientForm) -> str:
+        return _("Recipient %(place)d") % {"place": form.place} + ": " if self.count > 1 else ""
+
+    @property
+    def wishes(self) -> Wishes:
+        """What was asked for; call it when all is valid."""
+        cleaned = self.order.cleaned_data
+        return Wishes(
+            email=cleaned["email"],
+            recipients=tuple(form.recipient for form in self.recipients),
+            bill_to=Address(**self.bill_to.address) if self.bills_elsewhere else None,
+            substitution=cleaned["substitution"] or Substitution.REFUND,
+        )
+
+    @property
+    def agreement(self) -> Agreement:
+        cleaned = self.order.cleaned_data
+        return Agreement(cleaned["expected_total"], cleaned["expected_until"])
+
+    @property
+    def tentative(self) -> tuple[Recipient, ...]:
+        return tuple(form.tentative for form in self.recipients)
+
+    def _initial(self, place: int) -> dict[str, Any]:
+        initial = _under(self.before, prefix_of(place))
+        # A ticked box that was taken away again is not sent at all.
+        if self.before.get("recipients") and "hide_prices" not in initial and "street" in initial:
+            initial["hide_prices"] = False
+        return initial
+
+
+def prefix_of(place: int) -> str | None:
+    return None if place == 1 else f"to{place}"
+
+
+def with_one_more(typed: Mapping[str, str], units: Sequence[Unit]) -> dict[str, str]:
+    """As typed, with one more recipient; the first one begins with everything."""
+    count = whole_number(typed.get("recipients") or 1)
+    changed = {**typed, "recipients": str(min(RECIPIENTS_MAX, count + 1))}
+    if count == 1:
+        changed |= {f"units-{unit.key}": str(unit.quantity) for unit in units}
+    return changed
+
+
+def without(typed: Mapping[str, str], gone: int) -> dict[str, str]:
+    """As typed, without that recipient; those after it move up."""
+    count = whole_number(typed.get("recipients") or 1)
+    if not 1 <= gone <= count or count == 1:
+        return dict(typed)
+    kept = {name: value for name, value in typed.items() if not _is_of_recipient(name)}
+    places = [place for place in range(1, count + 1) if place != gone]
+    for new, old in enumerate(places, start=1):
+        prefix = prefix_of(new)
+        for name, value in _under(typed, prefix_of(old)).items():
+            if _is_of_recipient(f"to2-{name}") and not name.startswith("to"):
+                kept[f"{prefix}-{name}" if prefix else name] = value
+    return {**kept, "recipients": str(count - 1)}
+
+
+def worth_keeping(posted: Mapping[str, object]) -> dict[str, str]:
+    """What a person has typed or chosen, without what the page itself sends along."""
+    typed = (
+        (name, value[:TYPED_MAX])
+        for name, value in posted.items()
+        if isinstance(value, str) and _is_typed(name)
+    )
+    return dict(islice(typed, FIELDS_MAX))
+
+
+def _is_typed(name: str) -> bool:
+    return (
+        _is_of_recipient(name)
+        or name in {"email", "bill_elsewhere", "substitution", "recipients"}
+        or (name.startswith("bill-") and name.removeprefix("bill-") in AddressForm.base_fields)
+    )
+
+
+def _is_of_recipient(name: str) -> bool:
+    bare = re.sub(r"^to\d+-", "", name)
+    return bare in RecipientForm.base_fields or bare.startswith("units-")
+
+
+def _under(values: Mapping[str, Any], prefix: str | None) -> dict[str, Any]:
+    if prefix is None:
+        return dict(values)
+    start = f"{prefix}-"
+    return {name.removeprefix(start): value for name, value in values.items() if name.startswith(start)}
