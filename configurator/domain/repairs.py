@@ -17,8 +17,9 @@ from configurator.domain.edits import Adding, Edit, OnBase, Removing, edited, wr
 from configurator.domain.family import Cents, Family, Milligrams, Module
 from configurator.domain.in_the_making import Standing, standing
 from configurator.domain.likeness import unlikeness
+from configurator.domain.module_seats import Seat
 from configurator.domain.pricing import CATALOGUE_PRICES, PriceList, quote
-from configurator.domain.rulebook import Seat, rulebook
+from configurator.domain.rulebook import rulebook
 from configurator.domain.rules import Needs, Problem
 
 MOST_REPAIRS: Final = 5

@@ -5,8 +5,9 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.core.management import call_command
 from playwright.sync_api import Page, Request, expect
+
+from tests import loaded
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -102,7 +103,7 @@ def test_when_no_base_is_left_it_says_so_and_why(studio: Page) -> None:
 
 
 def test_the_choice_is_kept_for_the_next_page_and_the_next_tab(studio: Page, shop_url: str) -> None:
-    call_command("seed_demo", verbosity=0)
+    loaded.ready_bars()
     avoid(studio, "milk", needs=("vegan",))
     tab = studio.context.new_page()
     tab.goto(f"{shop_url}/bars/")
@@ -290,7 +291,7 @@ JUMPED = """() => new Promise((told) => {
 def test_bars_do_not_jump_when_a_filter_takes_some_away(
     new_window: Callable[..., Page], shop_url: str, width: int
 ) -> None:
-    call_command("seed_demo", verbosity=0)
+    loaded.ready_bars()
     page = new_window(viewport={"width": width, "height": 800})
     page.goto(f"{shop_url}/gallery/")
     page.evaluate("""() => localStorage.setItem("diet", '{"avoid":{"milk":"careful"},"needs":[]}')""")
