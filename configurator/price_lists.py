@@ -46,9 +46,9 @@ class Dated:
         return self.valid_from <= on and (self.valid_until is None or on <= self.valid_until)
 
 
-def priced(design: Design, family: Family, locale: str) -> Quote:
+def priced(design: Design, family: Family, locale: str, *, on: date | None = None) -> Quote:
     """The quote of the page: in its currency, under today's list, with the price before where it is reduced."""
-    held = _holding(currency.active(), timezone.localdate())
+    held = _holding(currency.active(), on or timezone.localdate())
     if held is None:
         return quote(design, family, locale)
     due = quote(design, family, locale, held.prices)

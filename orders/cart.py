@@ -378,7 +378,7 @@ def _seen(lines: list[CartLine], *, locale: str, at: datetime, stock_too: bool =
 def _bars(line: CartLine, prices: PriceList, locale: str, at: datetime) -> Bars:
     design = line.design.value
     family = family_under(line.design.family_version_id)
-    today = priced(design, family, locale)
+    today = priced(design, family, locale, on=localdate(at))
     unit_cents, was_cents = _promised(line, today.total_cents, prices.currency, at)
     problems = for_sale.reasons_against(line.design, family, locale, at)
     return Bars(
