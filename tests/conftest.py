@@ -23,6 +23,7 @@ from configurator import kept_briefly, price_lists, sold_out
 from devserver.stack import Stack, broker
 from orders.models.shipping import TariffVersion
 from tests import loaded
+from tests.balance import LongestFirst, longest_first
 from tests.ports import two_free_ports
 
 CHROMIUM_ARGUMENTS = [
@@ -127,12 +128,21 @@ def postgres_where_needed(request: pytest.FixtureRequest) -> None:
         pytest.fail("This test needs PostgreSQL: run it by bin/test, or set DATABASE_URL.")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LongestFirst:
+    # xdist would begin with the files of most tests, and end with those few that take a minute each.
+    config.option.loadscopereorder = False
+    return LongestFirst(config, log)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """What we owe must hold on both databases, whose locks and constraints differ; what is seen of it does not."""
     for test in items:
         known = any(map(test.get_closest_marker, ("postgres", "browser", "both_databases")))
         if "orders" in test.path.parts and not known and not _is_counter_proof(test):
             test.add_marker(pytest.mark.both_databases)
+    # One worker alone runs what somebody picked, in its order.
+    if hasattr(config, "workerinput"):
+        longest_first(items)
 
 
 def _is_counter_proof(test: pytest.Item) -> bool:

@@ -86,8 +86,9 @@ def _pytest(marked: str, arguments: list[str], **env: str) -> Tally:
 
 
 def _at_once(arguments: list[str]) -> list[str]:
-    """The whole suite on two cores; what somebody picks runs in its order, and may be debugged."""
-    return [] if arguments else ["-n", "2", "--dist", "loadfile"]
+    """The whole suite on two cores, of which a third worker uses what two leave idle while they wait for
+    processes and browsers; what somebody picks runs in its order, and may be debugged."""
+    return [] if arguments else ["-n", "3", "--dist", "loadfile"]
 
 
 def _also_marked(marked: str, arguments: list[str]) -> list[str]:
