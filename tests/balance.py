@@ -26,7 +26,7 @@ LONGEST: Final = (
 """Each of their tests goes to whichever worker is free; every other file stays whole, with what its tests share."""
 
 
-class LongestFirst(LoadFileScheduling):
+class LongestFirst(LoadFileScheduling):  # type: ignore[misc]  # xdist ships no types
     def _split_scope(self, nodeid: str) -> str:
         file = super()._split_scope(nodeid)
         return nodeid if file in LONGEST else file
