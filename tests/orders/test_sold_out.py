@@ -37,7 +37,7 @@ def counted(by: User, **mg: int) -> None:
 
 
 def expected(module: str, day: date) -> None:
-    Stock.objects.filter(pk=module).update(expected_on=day)
+    Stock.objects.filter(module__key=module).update(expected_on=day)
     sold_out.forget()
 
 
