@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -17,14 +18,15 @@ from configurator import cards, day_counts, designs, keeping, limits, photos, pr
 from configurator.answers import later, visible_or_404
 from configurator.designs import DesignUnknown
 from configurator.forms import CodeForm
-from configurator.lineage import credit, remixes
+from configurator.keeping import Tie
+from configurator.lineage import credit
 from configurator.makers import maker_of
-from configurator.models import DayCount
-from configurator.models import Design as DesignRow
+from configurator.models import Creation, DayCount
 from configurator.picture_addresses import Picture
 from configurator.previews import picture_height, preview_url, share_url, wrapped_url
+from configurator.renown import Renown, renown
 from configurator.studio import Studio
-from configurator.uniqueness import kin, possible
+from configurator.uniqueness import possible
 from configurator.wording import locale
 
 CODES_A_MINUTE: Final = 30
@@ -36,8 +38,9 @@ CARD_WIDTH: Final = 1200
 @require_safe
 def design(request: HttpRequest, digest: str) -> HttpResponse:
     """A shared design, to look at; whoever likes it makes it theirs in the studio."""
-    row = visible_or_404(request, digest)
-    review = designs.review(row.value, designs.family_of(row), locale())
+    known, ties = _visible_or_404(request, digest)
+    row, maker = known.row, maker_of(request)
+    review = designs.kept_review(row, locale())
     return render(
         request,
         "configurator/design.html",
@@ -53,23 +56,35 @@ def design(request: HttpRequest, digest: str) -> HttpResponse:
             "picture_wrapped": wrapped_url(digest),
             "possible": possible(review.family, locale()),
             "report_subject": _("Please look at the bar %(code)s") % {"code": row.code},
-            "is_for_everybody": keeping.is_for_everybody(digest),
-            **_story(row, maker_of(request)),
+            # In the gallery or sold ready: search engines may know it too.
+            "is_for_everybody": known.is_on_sale or any(tie.hangs(digest) for tie in ties),
+            "remixes": known.remixes,
+            "kin": known.kin,
+            **_story(keeping.showing(digest, maker, ties), maker),
         },
     )
 
 
-def _story(row: DesignRow, maker: str) -> dict[str, Any]:
-    """Whose it is, where it comes from, and what became of it."""
-    creation = keeping.showing(row.digest, maker)
+def _visible_or_404(request: HttpRequest, digest: str) -> tuple[Renown, Sequence[Tie]]:
+    """As for every page of a design, with all that this page tells of it."""
+    try:
+        known = renown(digest)
+    except DesignUnknown:
+        raise Http404 from None
+    ties = keeping.ties(digest)
+    if not keeping.may_see(request, digest, ties):
+        raise Http404
+    return known, ties
+
+
+def _story(creation: Creation | None, maker: str) -> dict[str, Any]:
+    """Whose it is, and where it comes from."""
     return {
         "creation": creation,
         "is_own": creation is not None and creation.maker == maker,
         "is_in_gallery": creation is not None and creation.visibility == keeping.PUBLIC,
         "is_private": creation is not None and creation.visibility == keeping.PRIVATE,
         "credit": credit(creation, maker, locale()) if creation else None,
-        "remixes": remixes(row),
-        "kin": kin(row),
     }
 
 
@@ -80,7 +95,7 @@ def card(request: HttpRequest, digest: str) -> HttpResponse:
     row = visible_or_404(request, digest)
     if not limits.within("cards", request, most=CARDS_A_MINUTE, seconds=60):
         return later(request)
-    creation = keeping.showing(row.digest, maker_of(request))
+    creation = keeping.showing(digest, maker_of(request), keeping.ties(digest))
     day = (creation.finished_at or creation.changed_at) if creation else row.created_at
     address = settings.SHOP_URL + reverse("configurator:design", args=[digest])
     seen, family = photos.without_strange(row.value, request), designs.family_of(row)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property, lru_cache
 from typing import Any, Final
 
 from configurator import measuring, models, price_lists
 from configurator.domain import constraints
 from configurator.domain.constraints import Problem, check_known
-from configurator.domain.design import Design
+from configurator.domain.design import Design, from_canonical
 from configurator.domain.domains import ModuleState, domains
 from configurator.domain.family import Family
 from configurator.domain.label import Label, label
@@ -26,7 +27,7 @@ class DesignUnknown(LookupError):
     """Nobody kept a design of that digest or code."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Review:
     """Everything there is to say of a design: what the studio shows and the API answers."""
 
@@ -34,17 +35,21 @@ class Review:
     family: Family
     locale: str
     problems: tuple[Problem, ...]
-    domains: dict[str, dict[str, ModuleState]]
     quote: Quote
     recipe: tuple[Portion, ...]
     label: Label
     scene: Scene
 
+    @cached_property
+    def domains(self) -> dict[str, dict[str, ModuleState]]:
+        """What could still be chosen; the dearest answer, so only for whoever asks."""
+        return domains(self.design, self.family, self.locale)
+
     @property
     def valid(self) -> bool:
         return not self.problems
 
-    @property
+    @cached_property
     def digest(self) -> str:
         return self.design.digest
 
@@ -57,12 +62,30 @@ def review(design: Design, family: Family, locale: str) -> Review:
         family=family,
         locale=locale,
         problems=problems(design, family, locale),
-        domains=domains(design, family, locale),
         quote=price_lists.priced(design, family, locale),
         recipe=recipe(design, family),
         label=label(design, family, locale),
         scene=lay_out(design, family),
     )
+
+
+def kept_review(row: models.Design, locale: str) -> Review:
+    """Of a design that is kept: what never changes of it is found out once in a process."""
+    lasting = _lasting(row.canonical, locale)
+    design, family = lasting.design, lasting.family
+    return replace(
+        lasting,
+        # Prices go by the day and the visitor's currency, and a photo may have been deleted since.
+        quote=price_lists.priced(design, family, locale),
+        problems=problems(design, family, locale) if design.photos else lasting.problems,
+    )
+
+
+@lru_cache(maxsize=256)
+def _lasting(canonical: str, locale: str) -> Review:
+    """By what decides it to the last letter; the version of its family is a part of that."""
+    design = from_canonical(canonical)
+    return review(design, family_under(design.version), locale)
 
 
 def problems(design: Design, family: Family, locale: str) -> tuple[Problem, ...]:

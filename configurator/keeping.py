@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from django.conf import settings
 from django.core import signing
-from django.db.models import F, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
@@ -21,6 +23,7 @@ from configurator.makers import maker_of
 from configurator.models import Creation, CreationStep, DayCount
 from configurator.models import Design as DesignRow
 from configurator.starts import start
+from configurator.written_once import WrittenOnce
 
 KEPT: Final = timedelta(days=90)
 """So long a bar waits for its maker after the last change."""
@@ -57,34 +60,78 @@ def own(maker: str, key: UUID) -> Creation:
     return found
 
 
-def may_see(request: HttpRequest, digest: str) -> bool:
-    """What somebody keeps private, or has deleted, answers nobody else; if others show the same bar, it does."""
+@dataclass(frozen=True, slots=True)
+class Tie:
+    """What binds a creation to a design: it is this bar, shows it, or came by it on its way."""
+
+    key: UUID
+    maker: str
+    visibility: str
+    design: str
+    shown: str | None
+    started_from: str
+    created_at: datetime
+    changed_at: datetime
+    published_at: datetime | None
+
+    def hangs(self, digest: str) -> bool:
+        """In the gallery, as this design."""
+        return self.shown == digest and self.visibility == PUBLIC and bool(self.maker)
+
+
+def ties(digest: str) -> tuple[Tie, ...]:
+    return tuple(
+        Tie(
+            key=each.key,
+            maker=each.maker,
+            visibility=each.visibility,
+            design=each.design_id,
+            shown=each.shown_id,
+            started_from=each.started_from_id,
+            created_at=each.created_at,
+            changed_at=each.changed_at,
+            published_at=each.published_at,
+        )
+        for each in _tied(digest)
+    )
+
+
+def _tied_to(digest: str) -> QuerySet[Creation, dict[str, Any]]:
+    kept = Creation.objects.order_by().values(
+        *("key", "maker", "visibility", "design_id", "shown_id", "started_from_id"),
+        *("created_at", "changed_at", "published_at"),
+    )
+    shown = kept.filter(Q(design=digest) | Q(shown=digest, visibility=PUBLIC))
+    # Apart, so that each half finds its rows by an index.
+    both: QuerySet[Creation, dict[str, Any]] = shown.union(kept.filter(steps__design=digest))
+    return both
+
+
+_tied: Final = WrittenOnce(_tied_to)
+
+
+def may_see(request: HttpRequest, digest: str, known: Sequence[Tie] | None = None) -> bool:
+    """What somebody keeps private, or has deleted, answers nobody else; if others show the same bar, it does.
+
+    ``known``: the design's ties, where they have been asked for already.
+    """
     maker, user = maker_of(request), request.user
     if user.is_authenticated and user.is_staff and user.has_perm("configurator.view_design"):
         return True
     # A step on one's way to a bar of one's own stays one's own, whoever else has come to the same.
-    return not _is_closed(digest, maker) or creations.opened(maker, digest).place is not None
+    kept = ties(digest) if known is None else known
+    return not _is_closed(digest, maker, kept) or creations.opened(maker, digest).place is not None
 
 
-def _is_closed(digest: str, maker: str) -> bool:
-    kept = list(_concerned(digest))
-    if any(own and (own == maker or visibility == PUBLIC) for own, visibility, _began_as in kept):
+def _is_closed(digest: str, maker: str, kept: Sequence[Tie]) -> bool:
+    if any(tie.maker and (tie.maker == maker or tie.visibility == PUBLIC) for tie in kept):
         return False
     # Whoever has changed nothing has no say over a bar that was there before.
-    designed = [(own, visibility) for own, visibility, began_as in kept if began_as != digest]
-    if not designed or any(own and visibility != PRIVATE for own, visibility in designed):
+    designed = [tie for tie in kept if tie.started_from != digest]
+    if not designed or any(tie.maker and tie.visibility != PRIVATE for tie in designed):
         return False
-    is_only_deleted = all(not own for own, _visibility in designed)
+    is_only_deleted = not any(tie.maker for tie in designed)
     return not (_is_ours(digest) or (is_only_deleted and standing.is_ordered(digest)))
-
-
-def _concerned(digest: str) -> QuerySet[Creation, tuple[str, str, str]]:
-    """Maker, visibility and first design of all that are this bar, show it, or came by it on their way."""
-    of = ("maker", "visibility", "started_from_id")
-    kept = Creation.objects.order_by()
-    shown = kept.filter(Q(design=digest) | Q(shown=digest, visibility=PUBLIC)).values_list(*of)
-    # Apart, so that each half finds its rows by an index.
-    return shown.union(kept.filter(steps__design=digest).values_list(*of))
 
 
 def _is_ours(digest: str) -> bool:
@@ -96,23 +143,30 @@ def _is_ours(digest: str) -> bool:
     )
 
 
-def is_for_everybody(digest: str) -> bool:
-    """In the gallery or sold ready: search engines may know it too."""
-    return in_gallery().filter(shown=digest).exists() or standing.is_on_sale(digest)
-
-
 def in_gallery() -> QuerySet[Creation]:
     return Creation.objects.filter(visibility=PUBLIC).exclude(maker="")
 
 
-def showing(digest: str, maker: str) -> Creation | None:
-    """Whose bar a page shows: the visitor's own, else the first that was published, else the first shared."""
-    kept = Creation.objects.filter(Q(design=digest) | Q(shown=digest, visibility=PUBLIC)).exclude(maker="")
-    related = kept.select_related("parent", "started_from", "design", "shown")
-    if maker and (mine := related.filter(maker=maker, design=digest).first()):
-        return mine
-    open_ones = related.exclude(visibility=PRIVATE)
-    return open_ones.order_by(F("published_at").asc(nulls_last=True), "created_at", "key").first()
+def showing(digest: str, maker: str, known: Sequence[Tie]) -> Creation | None:
+    """Whose bar a page shows: the visitor's own, else the first that was published, else the first shared.
+
+    Asks only where there is one.
+    """
+    kept = [tie for tie in known if tie.maker and (tie.design == digest or tie.hangs(digest))]
+    mine = [tie for tie in kept if tie.maker == maker and tie.design == digest]
+    open_ones = [tie for tie in kept if tie.visibility != PRIVATE]
+    if mine:
+        chosen = min(mine, key=lambda tie: (-tie.changed_at.timestamp(), tie.key))
+    elif open_ones:
+        chosen = min(open_ones, key=_shown_first)
+    else:
+        return None
+    related = Creation.objects.select_related("parent", "started_from", "design", "shown")
+    return related.filter(pk=chosen.key).first()
+
+
+def _shown_first(tie: Tie) -> tuple[bool, datetime, datetime, UUID]:
+    return tie.published_at is None, tie.published_at or tie.created_at, tie.created_at, tie.key
 
 
 # ── Done ─────────────────────────────────────────────────────────────────────────────────────────

@@ -13,7 +13,6 @@ from django.db.models import F, Q, QuerySet
 from configurator import designs, standing
 from configurator.domain.differences import differences
 from configurator.models import Creation
-from configurator.models import Design as DesignRow
 
 
 def origin(digest: str, maker: str) -> Creation | None:
@@ -68,16 +67,7 @@ def _changes(creation: Creation, locale: str) -> tuple[str, ...]:
     return differences(before.value, designs.family_of(before), after.value, designs.family_of(after), locale)
 
 
-def remixes(row: DesignRow) -> int:
-    """How many bars others have made of this one."""
-    return remixes_of(Creation.objects.filter(Q(started_from=row) | _by_parent(row.digest))).count()
-
-
 def remixes_of(creations: QuerySet[Creation]) -> QuerySet[Creation]:
     """Those that somebody else has changed, and still keeps."""
     kept = creations.exclude(maker="").exclude(design=F("started_from"))
     return kept.filter(Q(parent=None) | ~Q(parent__maker=F("maker")))
-
-
-def _by_parent(digest: str) -> Q:
-    return Q(parent__design=digest) | Q(parent__shown=digest)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import lru_cache
 from uuid import uuid4
 
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
@@ -322,7 +323,7 @@ class Design(models.Model):
 
     @property
     def value(self) -> domain_design.Design:
-        return domain_design.from_canonical(self.canonical)
+        return _value(self.canonical)
 
 
 class Creation(models.Model):
@@ -444,3 +445,9 @@ class Photo(models.Model):
 
 
 NUTRIENTS = tuple(domain_family.Nutrition.__dataclass_fields__)
+
+
+@lru_cache(maxsize=2048)
+def _value(canonical: str) -> domain_design.Design:
+    """Read once: it is asked for wherever a bar is shown, and never changes."""
+    return domain_design.from_canonical(canonical)

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Literal
+from typing import Literal, TypeAlias
+
+from django.db.models import OuterRef, QuerySet
 
 from configurator import standing
 from configurator.domain.family import Family
 from configurator.domain.possibilities import NotCounted, in_digits, in_words, possibilities
 from configurator.families import family_under
 from configurator.models import Creation, Design
+
+Ours: TypeAlias = Literal["", "itself", "alike"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,15 +23,25 @@ class Kin:
 
     people: int
     """Those who have finished one."""
-    ours: Literal["", "itself", "alike"]
+    ours: Ours
     """Whether we sell it ready, or one that differs only in its name or how it lies."""
 
 
 def kin(row: Design, *, besides: str = "") -> Kin:
-    finished = Creation.objects.filter(design__recipe_digest=row.recipe_digest, finished_at__isnull=False)
-    people = finished.exclude(maker__in=("", besides)).values("maker").distinct().count()
+    finished = finished_with_recipe(row.recipe_digest).exclude(maker=besides)
+    people = finished.values("maker").distinct().count()
     sold = {bar.digest for bar in standing.sold_with_recipe(row.recipe_digest)}
-    return Kin(people, "itself" if row.digest in sold else "alike" if sold else "")
+    return Kin(people, kinship(is_itself=row.digest in sold, is_alike=bool(sold)))
+
+
+def finished_with_recipe(recipe_digest: str | OuterRef) -> QuerySet[Creation]:
+    """Also for a question inside of another."""
+    finished = Creation.objects.filter(design__recipe_digest=recipe_digest, finished_at__isnull=False)
+    return finished.exclude(maker="")
+
+
+def kinship(*, is_itself: bool, is_alike: bool) -> Ours:
+    return "itself" if is_itself else "alike" if is_alike else ""
 
 
 @dataclass(frozen=True, slots=True)

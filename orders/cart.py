@@ -15,14 +15,14 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from configurator import currency, designs
+from configurator import currency, day_counts, designs
 from configurator.domain.design import Design
 from configurator.domain.family import Cents, Family, Milligrams
-from configurator.domain.label import label
 from configurator.domain.label.declaration import Label
 from configurator.domain.pricing import PriceLine, PriceList, Quote, quote
 from configurator.domain.recipe import recipe
 from configurator.families import family_under
+from configurator.models import DayCount
 from configurator.models import Design as DesignRow
 from configurator.price_lists import current as price_list
 from configurator.price_lists import priced
@@ -185,9 +185,24 @@ def is_open(key: str) -> bool:
     return bool(key) and Cart.objects.filter(key=key, order=None).exists()
 
 
-def add(key: str, *, digest: str, quantity: int, locale: str, at: datetime) -> Cart:
-    """Into the open cart of that key, or a new one. Raises NotForSale or CartFull."""
-    row = _for_sale(digest, locale=locale, at=at)
+def find(digest: str) -> DesignRow:
+    """A kept design with which catalogue is current. Raises NotForSale."""
+    kept = DesignRow.objects.select_related("family_version__family").defer("family_version__frozen")
+    # What is no digest may hold signs that a database refuses.
+    row = kept.filter(pk=digest).first() if designs.DIGEST.fullmatch(digest) else None
+    if row is None:
+        raise NotForSale(NOT_KEPT)
+    return row
+
+
+def add(
+    key: str, *, digest: str, quantity: int, locale: str, at: datetime, found: DesignRow | None = None
+) -> Cart:
+    """Into the open cart of that key, or a new one. ``found``: the design, where somebody has just asked for it.
+
+    Raises NotForSale or CartFull.
+    """
+    row = _for_sale(found or find(digest), locale=locale, at=at)
     with transaction.atomic():
         cart = _open_cart(key)
         if cart is None:
@@ -196,6 +211,7 @@ def add(key: str, *, digest: str, quantity: int, locale: str, at: datetime) -> C
         elif not _more_of(cart, row.digest, quantity):
             _check_room(cart)
             _first_of(cart, row, quantity, at)
+        day_counts.count(DayCount.What.IN_CART, at.date())
     return cart
 
 
@@ -209,7 +225,7 @@ def add_box(
             _("A box of %(size)d holds %(size)d bars; you have chosen %(chosen)d.")
             % {"size": size, "chosen": sum(chosen.values())}
         )
-    rows = {digest: _for_sale(digest, locale=locale, at=at) for digest in chosen}
+    rows = {digest: _for_sale(find(digest), locale=locale, at=at) for digest in chosen}
     prices = _prices(at)
     with transaction.atomic():
         cart = _open_cart(key) or Cart.objects.create()
@@ -280,7 +296,7 @@ def take_instead(key: str, *, line_id: int, edits: str, locale: str, at: datetim
         made = for_sale.taking(line.design, edits)
     except NoWay:
         raise NotForSale(_("That is not to be had any more either. Please choose again.")) from None
-    row = _for_sale(designs.save(made).digest, locale=locale, at=at)
+    row = _for_sale(find(designs.save(made).digest), locale=locale, at=at)
     with transaction.atomic():
         cart = _open_cart(key)
         if cart is None:
@@ -355,12 +371,8 @@ def _check_room(cart: Cart) -> None:
         raise CartFull(_("A cart holds %(most)d different bars.") % {"most": LINES_MAX})
 
 
-def _for_sale(digest: str, *, locale: str, at: datetime) -> DesignRow:
-    kept = DesignRow.objects.select_related("family_version__family").defer("family_version__frozen")
-    row = kept.filter(pk=digest).first()
-    if row is None:
-        raise NotForSale(NOT_KEPT)
-    reasons = for_sale.reasons_against(row, family_under(row.family_version_id), locale, at)
+def _for_sale(row: DesignRow, *, locale: str, at: datetime) -> DesignRow:
+    reasons = for_sale.reasons_against(row, locale, at)
     if reasons:
         raise NotForSale(" ".join(reasons))
     return row
@@ -376,11 +388,11 @@ def _seen(lines: list[CartLine], *, locale: str, at: datetime, stock_too: bool =
 
 
 def _bars(line: CartLine, prices: PriceList, locale: str, at: datetime) -> Bars:
-    design = line.design.value
-    family = family_under(line.design.family_version_id)
+    review = designs.kept_review(line.design, locale)
+    design, family = review.design, review.family
     today = priced(design, family, locale, on=localdate(at))
     unit_cents, was_cents = _promised(line, today.total_cents, prices.currency, at)
-    problems = for_sale.reasons_against(line.design, family, locale, at)
+    problems = for_sale.reasons_against(line.design, locale, at)
     return Bars(
         line_id=line.pk,
         digest=line.design_id,
@@ -388,7 +400,7 @@ def _bars(line: CartLine, prices: PriceList, locale: str, at: datetime) -> Bars:
         family=family,
         quantity=line.quantity * (line.box.quantity if line.box else 1),
         quote=_at_promised_price(today, unit_cents),
-        label=label(design, family, locale),
+        label=review.label,
         problems=problems,
         box_id=line.box_id,
         per_box=line.quantity if line.box else 0,

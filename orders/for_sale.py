@@ -40,9 +40,10 @@ class NoWay(ValueError):
     """The edits lead to no bar that could be made today."""
 
 
-def reasons_against(row: DesignRow, family: Family, locale: str, at: datetime) -> tuple[str, ...]:
-    design = row.value
-    words = tuple(problem.message for problem in designs.problems(design, family, locale))
+def reasons_against(row: DesignRow, locale: str, at: datetime) -> tuple[str, ...]:
+    review = designs.kept_review(row, locale)
+    design, family = review.design, review.family
+    words = tuple(problem.message for problem in review.problems)
     current = row.family_version.family.current_id
     if current == row.family_version_id:
         return words

@@ -1,20 +1,23 @@
 """How prices, grams, cards and labels are written on a page."""
 
 import re
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, Final
 
 from django import template
+from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from configurator import wording
 from configurator.currency import active
+from configurator.designs import Review
 from configurator.domain.label import Label
 from configurator.domain.label.sheet import Sheet, thawed
 from configurator.domain.label.sheet import sheet as printed_sheet
-from configurator.studio import Offer
+from configurator.studio import Offer, Studio
 from configurator.zoning import zone_note
 
 register = template.Library()
@@ -67,6 +70,32 @@ def _module_card(
     offer: Offer, *, live: bool, locale: str, currency: str
 ) -> SafeString:  # the words depend on them
     return render_to_string("configurator/_module.html", {"offer": offer, "card": offer.card, "live": live})
+
+
+@register.simple_tag(takes_context=True)
+def lasting(context: dict[str, Any], template: str) -> SafeString:
+    """A part of a bar's page that its design decides alone: rendered once in a process, however many look at it."""
+    return _lasting(template, _Shown(context["review"]), settings.SHOP_ADDRESS)
+
+
+@dataclass(frozen=True)
+class _Shown:
+    """A review, told from others by its design and language alone."""
+
+    review: Review = field(compare=False)
+    of: tuple[str, str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "of", (self.review.digest, self.review.locale))
+
+
+@lru_cache(maxsize=1024)
+def _lasting(template: str, shown: _Shown, address: str) -> SafeString:
+    review = shown.review
+    return render_to_string(
+        template,
+        {"review": review, "studio": Studio(review), "shop": {"address": address}, "is_only_shown": True},
+    )
 
 
 def _bold(word: str) -> SafeString:

@@ -96,7 +96,7 @@ def _own_bars(request: HttpRequest, chosen: dict[str, int]) -> dict[str, int]:
     bars: dict[str, int] = {}
     for digest, number in chosen.items():
         if number:
-            kept = without_strange_photos(request, digest)
+            kept = without_strange_photos(request, digest).digest
             bars[kept] = bars.get(kept, 0) + number
     return bars
 

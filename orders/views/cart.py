@@ -10,9 +10,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from configurator import day_counts, designs, keeping, limits, photos
-from configurator.designs import DesignUnknown
-from configurator.models import DayCount
+from configurator import designs, keeping, limits, photos
+from configurator.models import Design
 from configurator.photo_fields import PHOTO_STAYS
 from orders import cart as carts
 from orders import checkout
@@ -58,9 +57,11 @@ def add(request: HttpRequest) -> HttpResponse:
         )
         return to_cart()
     try:
+        row = without_strange_photos(request, form.cleaned_data["design"])
         added = carts.add(
             cart_key(request),
-            digest=without_strange_photos(request, form.cleaned_data["design"]),
+            digest=row.digest,
+            found=row,
             quantity=form.cleaned_data["quantity"],
             locale=locale(),
             at=now(),
@@ -68,7 +69,6 @@ def add(request: HttpRequest) -> HttpResponse:
     except (NotForSale, CartFull) as refusal:
         messages.error(request, str(refusal))
         return to_cart()
-    day_counts.count(DayCount.What.IN_CART, now().date())
     messages.success(request, _("Your bar is in the cart."))
     response = to_cart()
     is_first = added.key != cart_key(request)
@@ -134,20 +134,18 @@ def remove_box(request: HttpRequest, box_id: int) -> HttpResponse:
     return to_cart()
 
 
-def without_strange_photos(request: HttpRequest, digest: str) -> str:
+def without_strange_photos(request: HttpRequest, digest: str) -> Design:
     """Whoever orders a bar that somebody shared gets its paper, not that person's picture. Raises NotForSale."""
-    try:
-        shared = designs.find(digest).value
-    except DesignUnknown:
-        raise NotForSale(NOT_KEPT) from None
+    row = carts.find(digest)
     if not keeping.may_see(request, digest):
         # Whether there is no such bar or a private one is not told.
         raise NotForSale(NOT_KEPT)
+    shared = row.value
     mine = photos.without_strange(shared, request)
     if mine == shared:
-        return digest
+        return row
     messages.info(request, PHOTO_STAYS)
-    return designs.save(mine).digest
+    return carts.find(designs.save(mine).digest)
 
 
 def _waiting_order(request: HttpRequest) -> Order | None:

@@ -78,6 +78,20 @@ def test_more_bars_take_no_more_queries(
         ada.client.get("/mine/")
 
 
+@pytest.mark.parametrize("others", [1, 3])
+def test_a_bar_that_was_shared_is_told_of_in_at_most_five_queries(
+    ada: Person, ben: Person, others: int, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    creation = ada.designs(
+        bar("Told"), visibility="public", shown=designs.save(bar("Told")), published_at=MONDAY
+    )
+    for number in range(others):
+        Person(f"other {number}").designs(bar(f"From it {number}"), bar("Told"), parent=creation)
+    ben.looks_at(page_of(creation))
+    with django_assert_num_queries(4):
+        ben.looks_at(page_of(creation))
+
+
 def test_many_bars_stand_on_several_pages(ada: Person) -> None:
     for number in range(13):
         ada.designs(bar(f"Bar {number}"), changed_at=MONDAY + timedelta(hours=number))

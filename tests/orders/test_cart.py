@@ -2,10 +2,13 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.db.models import F
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from configurator import designs, price_lists
+from configurator.domain.design import Design
 from configurator.families import current_family
 from configurator.models import Design as DesignRow
 from configurator.models import FamilyVersion, PriceList
@@ -14,6 +17,8 @@ from configurator.models import Module as ModuleRow
 from configurator.publishing import publish
 from orders.models import Cart, CartLine
 from tests.orders.till import Buyer
+
+BRACKETS = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE")
 
 
 def quantities() -> list[int]:
@@ -219,6 +224,20 @@ def test_the_cart_page_costs_the_same_queries_for_any_number_of_bars(
     buyer.client.get("/cart/")
     with django_assert_num_queries(2):
         buyer.client.get("/cart/")
+
+
+def test_the_first_bar_is_put_into_the_cart_in_five_queries_and_each_further_one_in_seven(
+    buyer, new_buyer, ada_bar
+):
+    new_buyer().puts_into_cart(ada_bar.digest)  # the first of a day begins its count
+    assert len(_asked(buyer, ada_bar)) == 5
+    assert len(_asked(buyer, ada_bar)) == 7
+
+
+def _asked(buyer: Buyer, bar: Design) -> list[str]:
+    with CaptureQueriesContext(connection) as asked:
+        buyer.puts_into_cart(bar.digest)
+    return [query["sql"] for query in asked if not query["sql"].startswith(BRACKETS)]
 
 
 def test_the_cart_speaks_german(buyer, ada_bar):
