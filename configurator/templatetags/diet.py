@@ -6,12 +6,15 @@ from functools import lru_cache
 from typing import Any, Final
 
 from django import template
+from django.template.loader import render_to_string
 from django.utils.functional import Promise
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from configurator.domain.family import Family
 from configurator.domain.label.facts import facts
 from configurator.families import current_families
+from configurator.wording import locale
 
 register = template.Library()
 
@@ -82,10 +85,16 @@ GRAINS: Final = (
 
 
 @register.simple_tag(takes_context=True)
-def handled(context: dict[str, Any]) -> str:
-    """Codes of what a bar of zone O may meet there; all families are made of the same modules."""
+def diet_filter(context: dict[str, Any], what: str = "") -> SafeString:
+    """The filter over ``what`` a page lists. It knows no visitor, so it is rendered once in a process."""
     family = next(_on_the_page(context), None) or next(iter(current_families()), None)
-    return " ".join(_handled(family)) if family else ""
+    return _diet_filter(what, " ".join(_handled(family)) if family else "", locale())
+
+
+@lru_cache(maxsize=64)
+def _diet_filter(what: str, handled: str, locale: str) -> SafeString:  # the words depend on it
+    """``handled``: codes of what a bar of zone O may meet there; all families are made of the same modules."""
+    return render_to_string("configurator/_diet_filter.html", {"what": what, "handled": handled})
 
 
 def _on_the_page(context: dict[str, Any]) -> Iterator[Family]:

@@ -92,6 +92,34 @@ def test_more_bars_cost_no_more_queries(
         client.get("/bars/")
 
 
+def test_a_bar_that_we_sell_ready_is_told_of_in_two_queries(
+    client: Client, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    page = f"/d/{ReadyBar.objects.earliest('position').design_id}/"
+    client.get(page)
+    with django_assert_num_queries(2):
+        client.get(page)
+
+
+def test_the_button_of_a_card_sends_its_bar_through_the_form_of_the_page(client: Client) -> None:
+    bar = ReadyBar.objects.get(slug="midnight-salt")
+    for address in ("/", "/bars/"):
+        page = text(client, address)
+        form = re.search(r'<form id="into-cart"[^>]*action="/cart/lines/"[^>]*>(.*?)</form>', page, re.DOTALL)
+        assert form
+        assert 'name="csrfmiddlewaretoken"' in form[1]
+        assert 'name="quantity" value="1"' in form[1]
+        assert f'form="into-cart" name="design" value="{bar.design_id}"' in page
+
+
+def test_a_card_shows_at_once_what_staff_have_changed(client: Client) -> None:
+    assert "Midnight Salt" in text(client, "/bars/")
+    ReadyBar.objects.filter(slug="midnight-salt").update(name="Salt at Noon", tags=["vegan"])
+    page = text(client, "/bars/")
+    assert "Salt at Noon" in page
+    assert "Midnight Salt" not in page
+
+
 def test_a_page_speaks_the_language_of_its_address(client: Client) -> None:
     page = text(client, "/de/bars/")
     assert '<html lang="de">' in page
