@@ -1,10 +1,12 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 from configurator import standing
 
 
 class OrdersConfig(AppConfig):
     name = "orders"
+    verbose_name = _("Orders and money")
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:

@@ -86,8 +86,15 @@ class PaymentAdmin(LookOnly):
     list_filter = [ToLookAt, "state", "accepted", "disputed", "livemode"]
     list_select_related = ["order"]
     search_fields = ["order__number", "session_id", "intent_id", "charge_id"]
-    exclude = ["url"]
-    readonly_fields = ["give_back"]
+    fieldsets = [
+        (None, {"fields": ["order", "attempt", "state", "amount", "received", "accepted", "disputed"]}),
+        (None, {"fields": ["note", "give_back", "created_at", "looked_at", "looked_by"]}),
+        (
+            _("At Stripe"),
+            {"fields": ["session_id", "intent_id", "charge_id", "livemode", "look_at", "request"]},
+        ),
+    ]
+    readonly_fields = ["amount", "received", "give_back"]
     inlines = [RefundInline, EntryInline]
     actions = ["look_at"]
 
@@ -106,6 +113,10 @@ class PaymentAdmin(LookOnly):
     @admin.display(description=_("amount"))
     def amount(self, payment: Payment) -> str:
         return money(payment.amount_cents, payment.currency)
+
+    @admin.display(description=_("received"))
+    def received(self, payment: Payment) -> str:
+        return money(payment.captured_cents, payment.currency)
 
     @admin.action(
         description=_("Looked at: it is decided what to do, and the customer may pay anew"),
@@ -241,6 +252,11 @@ class RefundAdmin(LookOnly):
     list_filter = [Slow, "state", "reason"]
     list_select_related = ["payment__order", "by"]
     search_fields = ["payment__order__number", "stripe_id"]
+    fields = [
+        *("payment", "amount", "reason", "words", "state", "by"),
+        *("created_at", "note", "stripe_id", "sendings", "look_at"),
+    ]
+    readonly_fields = ["amount"]
     inlines = [RefundLineInline]
     actions = ["send_again"]
 

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 from configurator import standing
 from shop import identity
@@ -6,6 +7,7 @@ from shop import identity
 
 class ShopConfig(AppConfig):
     name = "shop"
+    verbose_name = _("Shop window")
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:

@@ -49,23 +49,28 @@ class Order(models.Model):
         Cart, null=True, blank=True, on_delete=models.SET_NULL, related_name="order", editable=False
     )
     """Unique: one order for one cart, however often the button is pressed."""
-    number = models.CharField(max_length=10, unique=True, default=new_number, editable=False)
+    number = models.CharField(_("number"), max_length=10, unique=True, default=new_number, editable=False)
     token = models.CharField(max_length=32, unique=True, default=new_token, editable=False)
     payment_state = models.CharField(
-        max_length=10, choices=PaymentState.choices, default=PaymentState.PENDING
+        _("payment"), max_length=10, choices=PaymentState.choices, default=PaymentState.PENDING
     )
-    locale = models.CharField(max_length=2)
+    locale = models.CharField(_("language"), max_length=2)
 
     # Who pays, where the bill goes. Where the bars go stands on the shipments.
-    email = models.EmailField()
-    name = models.CharField(max_length=100)
-    street = models.CharField(max_length=100)
-    extra = models.CharField(max_length=100, blank=True)
-    postcode = models.CharField(max_length=12)
-    city = models.CharField(max_length=80)
-    country = models.CharField(max_length=2)
+    email = models.EmailField(_("e-mail address"))
+    name = models.CharField(_("name"), max_length=100)
+    street = models.CharField(_("street"), max_length=100)
+    extra = models.CharField(_("addition"), max_length=100, blank=True)
+    postcode = models.CharField(_("postcode"), max_length=12)
+    city = models.CharField(_("town"), max_length=80)
+    country = models.CharField(_("country"), max_length=2)
     country_name = models.CharField(max_length=60)
-    substitution = models.CharField(max_length=8, choices=Substitution.choices, default=Substitution.REFUND)
+    substitution = models.CharField(
+        _("if an ingredient runs out"),
+        max_length=8,
+        choices=Substitution.choices,
+        default=Substitution.REFUND,
+    )
 
     currency = models.CharField(max_length=3)
     goods_cents = models.PositiveIntegerField()
@@ -80,12 +85,14 @@ class Order(models.Model):
     vat: models.JSONField[list[dict[str, int]], list[dict[str, int]]] = models.JSONField()
     """Included VAT by rate, goods and shipping: [{"permille", "gross_cents", "vat_cents"}]."""
 
-    placed_at = models.DateTimeField(db_index=True)
-    paid_at = models.DateTimeField(null=True, blank=True)
-    closed_at = models.DateTimeField(null=True, blank=True)
+    placed_at = models.DateTimeField(_("ordered"), db_index=True)
+    paid_at = models.DateTimeField(_("paid"), null=True, blank=True)
+    closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
     """When it was cancelled or refunded in full."""
 
     class Meta:
+        verbose_name = _("order")
+        verbose_name_plural = _("orders")
         ordering = ["-placed_at"]
         constraints = [
             models.CheckConstraint(
@@ -190,12 +197,12 @@ class OrderLine(models.Model):
         OrderBox, on_delete=models.PROTECT, null=True, blank=True, related_name="lines", verbose_name=_("box")
     )
     design = models.ForeignKey(Design, on_delete=models.PROTECT, related_name="+")
-    code = models.CharField(max_length=13)
-    name = models.CharField(max_length=120)
+    code = models.CharField(_("code"), max_length=13)
+    name = models.CharField(_("name"), max_length=120)
     family = models.CharField(max_length=40)
-    family_name = models.CharField(max_length=80)
+    family_name = models.CharField(_("form of the bar"), max_length=80)
     family_version = models.CharField(max_length=64)
-    quantity = models.PositiveSmallIntegerField()
+    quantity = models.PositiveSmallIntegerField(_("quantity"))
 
     unit_cents = models.PositiveIntegerField()
     cents_per_kg = models.PositiveIntegerField()
@@ -217,6 +224,8 @@ class OrderLine(models.Model):
     """Codes of what the bar contains."""
 
     class Meta:
+        verbose_name = _("bars of an order")
+        verbose_name_plural = _("bars of an order")
         ordering = ["place"]
         constraints = [
             models.UniqueConstraint(fields=["order", "place"], name="one_order_line_per_place"),

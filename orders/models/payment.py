@@ -28,24 +28,26 @@ class Payment(models.Model):
     ACTIVE = (State.CREATED, State.OPEN, State.PROCESSING)
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="payments")
-    attempt = models.PositiveSmallIntegerField()
-    state = models.CharField(max_length=10, choices=State.choices, default=State.CREATED)
-    amount_cents = models.PositiveIntegerField()
-    currency = models.CharField(max_length=3)
-    livemode = models.BooleanField()
-    request: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField()
+    order = models.ForeignKey(
+        Order, on_delete=models.PROTECT, related_name="payments", verbose_name=_("order")
+    )
+    attempt = models.PositiveSmallIntegerField(_("attempt"))
+    state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.CREATED)
+    amount_cents = models.PositiveIntegerField(_("amount in cents"))
+    currency = models.CharField(_("currency"), max_length=3)
+    livemode = models.BooleanField(_("real money"))
+    request: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField(_("asked of Stripe"))
     """What is asked of Stripe, frozen: a repeated request must be the same one."""
     url = models.URLField(max_length=1000, blank=True)
     # NULL, not "", so that the database can keep each of Stripe's ids unique.
-    session_id = models.CharField(max_length=255, unique=True, null=True, blank=True)
-    intent_id = models.CharField(max_length=255, unique=True, null=True, blank=True)
-    charge_id = models.CharField(max_length=255, unique=True, null=True, blank=True)
-    captured_cents = models.PositiveIntegerField(default=0)
-    accepted = models.BooleanField(default=False)
+    session_id = models.CharField(_("session at Stripe"), max_length=255, unique=True, null=True, blank=True)
+    intent_id = models.CharField(_("intent at Stripe"), max_length=255, unique=True, null=True, blank=True)
+    charge_id = models.CharField(_("charge at Stripe"), max_length=255, unique=True, null=True, blank=True)
+    captured_cents = models.PositiveIntegerField(_("received in cents"), default=0)
+    accepted = models.BooleanField(_("for the order"), default=False)
     """The order took this money. Paid but not accepted money goes back by a Refund."""
-    disputed = models.BooleanField(default=False)
-    note = models.CharField(max_length=300, blank=True)
+    disputed = models.BooleanField(_("disputed"), default=False)
+    note = models.CharField(_("note"), max_length=300, blank=True)
     looked_at = models.DateTimeField(_("looked at"), null=True, blank=True)
     """Of one that needed a review: when somebody decided what it comes to."""
     looked_by = models.ForeignKey(
@@ -56,11 +58,13 @@ class Payment(models.Model):
         related_name="+",
         verbose_name=_("by"),
     )
-    created_at = models.DateTimeField()
-    look_at = models.DateTimeField()
+    created_at = models.DateTimeField(_("begun"))
+    look_at = models.DateTimeField(_("to be looked at again"))
     """While active: when to ask Stripe again if nobody has rung."""
 
     class Meta:
+        verbose_name = _("payment")
+        verbose_name_plural = _("payments")
         ordering = ["order", "attempt"]
         indexes = [
             models.Index(
@@ -123,21 +127,25 @@ class StripeEvent(models.Model):
     ATTEMPTS_MAX = 8
 
     id = models.CharField(primary_key=True, max_length=255)
-    type = models.CharField(max_length=100)
-    created_at = models.DateTimeField()
+    type = models.CharField(_("kind"), max_length=100)
+    created_at = models.DateTimeField(_("at Stripe"))
     """At Stripe."""
-    received_at = models.DateTimeField()
+    received_at = models.DateTimeField(_("received"))
     api_version = models.CharField(max_length=60, blank=True)
-    source = models.CharField(max_length=10, choices=[("webhook", _("webhook")), ("poll", _("poll"))])
+    source = models.CharField(
+        _("from"), max_length=10, choices=[("webhook", _("webhook")), ("poll", _("poll"))]
+    )
     payload: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField()
     """Ids only: names, addresses and cards stay with Stripe."""
-    state = models.CharField(max_length=10, choices=State.choices, default=State.NEW)
-    attempts = models.PositiveSmallIntegerField(default=0)
+    state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.NEW)
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     next_at = models.DateTimeField()
     """Not to be tried before; while working: when the worker is taken for dead."""
-    error = models.CharField(max_length=300, blank=True)
+    error = models.CharField(_("last error"), max_length=300, blank=True)
 
     class Meta:
+        verbose_name = _("event at Stripe")
+        verbose_name_plural = _("events at Stripe")
         ordering = ["-received_at"]
         indexes = [
             models.Index(
@@ -187,25 +195,34 @@ class Refund(models.Model):
     )
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="refunds")
-    amount_cents = models.PositiveIntegerField()
-    reason = models.CharField(max_length=12, choices=Reason.choices)
+    payment = models.ForeignKey(
+        Payment, on_delete=models.PROTECT, related_name="refunds", verbose_name=_("payment")
+    )
+    amount_cents = models.PositiveIntegerField(_("amount in cents"))
+    reason = models.CharField(_("reason"), max_length=12, choices=Reason.choices)
     request_key = models.CharField(max_length=80, unique=True)
     """The same wish twice, by a double click or a second worker, is one refund."""
-    state = models.CharField(max_length=10, choices=State.choices, default=State.REQUESTED)
-    stripe_id = models.CharField(max_length=255, unique=True, null=True, blank=True)
-    sendings = models.PositiveSmallIntegerField(default=1)
+    state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.REQUESTED)
+    stripe_id = models.CharField(_("at Stripe"), max_length=255, unique=True, null=True, blank=True)
+    sendings = models.PositiveSmallIntegerField(_("sent"), default=1)
     """Counted up by staff when Stripe broke at it: only a new key is not answered by the old 500."""
-    words = models.CharField(max_length=200, blank=True)
+    words = models.CharField(_("note for colleagues"), max_length=200, blank=True)
     """What staff wrote about why."""
     by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("by"),
     )
-    note = models.CharField(max_length=300, blank=True)
-    created_at = models.DateTimeField()
-    look_at = models.DateTimeField()
+    note = models.CharField(_("note"), max_length=300, blank=True)
+    created_at = models.DateTimeField(_("asked for"))
+    look_at = models.DateTimeField(_("to be looked at again"))
 
     class Meta:
+        verbose_name = _("refund")
+        verbose_name_plural = _("refunds")
         ordering = ["created_at"]
         constraints = [
             models.CheckConstraint(condition=Q(amount_cents__gt=0), name="refunds_return_something"),
@@ -229,11 +246,13 @@ class RefundLine(models.Model):
     SHIPPING = "shipping"
 
     refund = models.ForeignKey(Refund, on_delete=models.CASCADE, related_name="lines")
-    part = models.CharField(max_length=24)
+    part = models.CharField(_("part"), max_length=24)
     """"line-7" and "box-2" by their primary keys, or "shipping"."""
-    cents = models.PositiveIntegerField()
+    cents = models.PositiveIntegerField(_("cents"))
 
     class Meta:
+        verbose_name = _("part of a refund")
+        verbose_name_plural = _("parts of a refund")
         ordering = ["pk"]
         constraints = [
             models.UniqueConstraint(fields=["refund", "part"], name="one_refund_line_per_part"),

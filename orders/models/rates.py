@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
 class TaxClass(models.TextChoices):
@@ -17,17 +18,19 @@ class TaxClass(models.TextChoices):
 
 
 class VatRate(models.Model):
-    country = models.CharField(max_length=2)
-    tax_class = models.CharField(max_length=10, choices=TaxClass.choices)
+    country = models.CharField(_("country"), max_length=2)
+    tax_class = models.CharField(_("kind of goods"), max_length=10, choices=TaxClass.choices)
     permille = models.PositiveSmallIntegerField()
-    valid_from = models.DateField()
-    valid_until = models.DateField(null=True, blank=True)
+    valid_from = models.DateField(_("valid from"))
+    valid_until = models.DateField(_("valid until"), null=True, blank=True)
     """The last day; empty while no end is known."""
-    source = models.CharField(max_length=300)
-    to_confirm = models.CharField(max_length=300, blank=True)
+    source = models.CharField(_("source"), max_length=300)
+    to_confirm = models.CharField(_("to confirm"), max_length=300, blank=True)
     """What a tax adviser has to confirm before anything is sold there."""
 
     class Meta:
+        verbose_name = _("VAT rate")
+        verbose_name_plural = _("VAT rates")
         ordering = ["country", "tax_class", "valid_from"]
         constraints = [
             models.UniqueConstraint(
@@ -44,12 +47,14 @@ class VatRate(models.Model):
 class VolumePrice(models.Model):
     """What a bar costs less from so many bars in one order on."""
 
-    from_bars = models.PositiveSmallIntegerField()
+    from_bars = models.PositiveSmallIntegerField(_("from so many bars"))
     permille_off = models.PositiveSmallIntegerField()
-    valid_from = models.DateField()
-    valid_until = models.DateField(null=True, blank=True)
+    valid_from = models.DateField(_("valid from"))
+    valid_until = models.DateField(_("valid until"), null=True, blank=True)
 
     class Meta:
+        verbose_name = _("volume price")
+        verbose_name_plural = _("volume prices")
         ordering = ["from_bars", "valid_from"]
         constraints = [
             models.UniqueConstraint(fields=["from_bars", "valid_from"], name="one_volume_price_per_start"),

@@ -20,7 +20,7 @@ class Shipment(models.Model):
     postcode = models.CharField(_("postcode"), max_length=12)
     city = models.CharField(_("town"), max_length=80)
     country = models.CharField(_("country"), max_length=2)
-    country_name = models.CharField(max_length=60)
+    country_name = models.CharField(_("country"), max_length=60)
     label_locale = models.CharField(max_length=2)
     """The language the labels in this parcel are printed in: that of the country it is sent to."""
 
@@ -29,7 +29,7 @@ class Shipment(models.Model):
     wish_on = models.DateField(_("wished for"), null=True, blank=True)
     """The day on which the customer would like it to arrive."""
 
-    method = models.CharField(max_length=20, default="standard")
+    method = models.CharField(_("shipping method"), max_length=20, default="standard")
     method_name = models.CharField(_("shipping method"), max_length=60, blank=True)
     shipping_cents = models.PositiveIntegerField()
     """What is paid for its carriage, after reductions."""
@@ -37,8 +37,8 @@ class Shipment(models.Model):
     days_min = models.PositiveSmallIntegerField()
     days_max = models.PositiveSmallIntegerField()
     dispatch_on = models.DateField(_("promised to leave"), null=True, blank=True)
-    arrive_from = models.DateField(null=True, blank=True)
-    arrive_until = models.DateField(null=True, blank=True)
+    arrive_from = models.DateField(_("arrives from"), null=True, blank=True)
+    arrive_until = models.DateField(_("arrives until"), null=True, blank=True)
 
     carrier = models.CharField(_("carrier"), max_length=40, blank=True)
     tracking_number = models.CharField(_("tracking number"), max_length=40, blank=True)

@@ -120,7 +120,7 @@ class VoucherUse(models.Model):
     order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="voucher_uses")
     customer = models.CharField(max_length=64)
     """A keyed digest of the e-mail address, enough to count by."""
-    at = models.DateTimeField()
+    at = models.DateTimeField(_("used"))
 
     class Meta:
         verbose_name = _("use of a voucher")

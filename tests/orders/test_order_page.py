@@ -77,6 +77,19 @@ def test_money_that_goes_back_is_shown_with_its_day(buyer, ada_bar, till):
     payments.reconcile(timezone.now() + timedelta(minutes=5))
 
 
+def test_what_was_paid_back_is_not_said_to_be_in_the_making(buyer, ada_bar, till):
+    order = paid(buyer, till, ada_bar.digest)
+    payment = order.payments.get()
+    refunds.request(
+        payment, amount_cents=order.total_cents, reason="withdrawn", key="a-wish", at=timezone.now()
+    )
+    payments.reconcile(timezone.now() + timedelta(minutes=5))
+    shown = page(buyer, order)
+    assert "You get back all that you paid." in shown
+    assert "Waiting for its turn" not in shown
+    assert "arrives" not in shown
+
+
 def test_the_arrival_is_promised_where_somebody_looks_first(buyer, ada_bar, till):
     order = paid(buyer, till, ada_bar.digest)
     shown = page(buyer, order)
