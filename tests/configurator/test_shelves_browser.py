@@ -183,6 +183,30 @@ def spoken(request: Request) -> str:
     return own.sub("", f"{request.method} {request.url} {heads} {request.post_data or ''}")
 
 
+# ── Room for every state ─────────────────────────────────────────────────────────────────────────
+
+HEIGHTS = """shelf => [...shelf.querySelectorAll(".module")].map(({ id, offsetHeight }) => `${id} ${offsetHeight}`)"""
+
+
+@pytest.mark.parametrize("width", [360, 768, 1280])
+@pytest.mark.parametrize("prefix", ["", "/de"])
+def test_a_card_is_as_high_when_it_is_blocked(
+    new_window: Callable[..., Page], shop_url: str, width: int, prefix: str
+) -> None:
+    """Or an answer that comes late would move all cards below it under the finger."""
+    window = new_window(viewport={"width": width, "height": 800}, bypass_csp=True)
+    window.goto(f"{shop_url}{prefix}/studio/bar-100/")
+    window.add_style_tag(content=".module { content-visibility: visible !important }")
+    window.locator("label[for=step-ingredients]").click()
+    shelf = window.locator(".shelf__body:has(#card-ingredients-popping_candy)")
+    before = shelf.evaluate(HEIGHTS)
+    window.locator("#ingredients-caramel_salted").check()
+    expect(window.locator("#card-ingredients-popping_candy")).to_have_class(re.compile("module--blocked"))
+    window.locator("#ingredients-hazelnut_whole").check()
+    expect(shelf.locator(".module--blocked")).to_have_count(shelf.locator(".module").count() - 3)
+    assert shelf.evaluate(HEIGHTS) == before
+
+
 # ── Search and chips ─────────────────────────────────────────────────────────────────────────────
 
 
