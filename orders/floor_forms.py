@@ -95,7 +95,7 @@ class HoldForm(forms.Form):
 class ScrapForm(forms.Form):
     reason = forms.ChoiceField(
         label=_("What went wrong?"),
-        choices=ScrapReason.choices,
+        choices=[choice for choice in ScrapReason.choices if choice[0] != ScrapReason.LEFT_OUT],
         widget=forms.RadioSelect,
     )
     note = forms.CharField(label=_("More about it"), max_length=REASON_SIGNS - 20, required=False)

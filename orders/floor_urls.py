@@ -10,6 +10,7 @@ urlpatterns = [
     path("floor/jobs/<str:code>/scraps/", floor.scrap, name="floor-scraps"),
     path("floor/jobs/<str:code>/holds/", floor.hold, name="floor-holds"),
     path("floor/jobs/<str:code>/holds/removal/", floor.go_on, name="floor-hold-removal"),
+    path("floor/jobs/<str:code>/omission/", floor.leave_out, name="floor-omission"),
     path("floor/jobs/<str:code>/ticket.pdf", floor.ticket, name="floor-ticket"),
     path("floor/jobs/<str:code>/label.pdf", floor.label, name="floor-label"),
     path("floor/jobs/<str:code>/wrapper.pdf", floor.wrapper, name="floor-wrapper"),

@@ -40,6 +40,8 @@ class ScrapReason(models.TextChoices):
     UNDERWEIGHT = "underweight", _("Too light")
     DROPPED = "dropped", _("Dropped or dirty")
     OTHER = "other", _("Something else")
+    LEFT_OUT = "left out", _("Left out, its money goes back")
+    """Not a failure: nobody makes it again."""
 
 
 def scrap_words(reason: str) -> str:
@@ -140,6 +142,10 @@ class Job(models.Model):
 
     def __str__(self) -> str:
         return self.code
+
+    @property
+    def is_left_out(self) -> bool:
+        return self.job_state == JobState.SCRAPPED and self.scrap_reason == ScrapReason.LEFT_OUT
 
     @property
     def scrap_words(self) -> str:

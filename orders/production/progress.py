@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from orders.models.production import Job, JobEvent, JobState
+from orders.models.production import Job, JobEvent, JobState, ScrapReason
 
 if TYPE_CHECKING:
     from orders.models import Order
@@ -27,6 +27,7 @@ WORDS: dict[str, Promise] = {
     JobState.SHIPPED: _("Shipped"),
 }
 ON_HOLD = _("It waits for an ingredient that has run out")
+LEFT_OUT = _("Left out: an ingredient has run out, and you get its money back")
 MADE_AGAIN = _("The first one did not meet our standard, so we are making it again.")
 
 
@@ -56,6 +57,11 @@ class BarProgress:
     def shipped(self) -> bool:
         return self.state == JobState.SHIPPED
 
+    @property
+    def left_out(self) -> bool:
+        """Of the takes of a bar the last one counts, and a bar that failed has another."""
+        return self.state == JobState.SCRAPPED
+
 
 def progress(order: Order) -> tuple[BarProgress, ...]:
     """Every bar in the order of the lines; two queries, however many bars. Empty until paid."""
@@ -70,7 +76,7 @@ def progress(order: Order) -> tuple[BarProgress, ...]:
 
 
 def is_shipped(bars: Iterable[BarProgress]) -> bool:
-    bars = tuple(bars)
+    bars = tuple(bar for bar in bars if not bar.left_out)
     return bool(bars) and all(bar.shipped for bar in bars)
 
 
@@ -84,7 +90,7 @@ def _bar(takes: list[Job]) -> BarProgress:
         of=job.order_line.quantity,
         name=job.order_line.name,
         state=job.job_state,
-        words=str(ON_HOLD if job.on_hold_since else WORDS[job.job_state]),
+        words=_words(job),
         since=events[-1].at,
         remakes=remakes,
         remake_words=str(MADE_AGAIN) if remakes else "",
@@ -92,6 +98,14 @@ def _bar(takes: list[Job]) -> BarProgress:
     )
 
 
+def _words(job: Job) -> str:
+    if job.is_left_out:
+        return str(LEFT_OUT)
+    return str(ON_HOLD if job.on_hold_since else WORDS[job.job_state])
+
+
 def _milestone(event: JobEvent) -> Milestone:
-    words = str(MADE_AGAIN) if event.to_state == JobState.SCRAPPED else str(WORDS[event.to_state])
-    return Milestone(event.to_state, words, event.at)
+    is_left_out = event.to_state == JobState.SCRAPPED and event.note == ScrapReason.LEFT_OUT
+    scrapped = LEFT_OUT if is_left_out else MADE_AGAIN
+    words = scrapped if event.to_state == JobState.SCRAPPED else WORDS[event.to_state]
+    return Milestone(event.to_state, str(words), event.at)

@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from orders.models.order import Order
-from orders.models.production import Job, JobEvent, JobState
+from orders.models.production import Job, JobEvent, JobState, ScrapReason
 from orders.models.shipment import Shipment
 from orders.production.release import release_remake
 
@@ -130,6 +130,7 @@ def scrap(job: Job, reason: str, *, by: User, at: datetime) -> Scrap:
     reason = " ".join(reason.split())[:REASON_SIGNS]
     with transaction.atomic():
         job = _locked(job)
+        _refuse_left_out(job)
         if _already_taken(job, JobState.SCRAPPED, by):
             return Scrap(Job.objects.get(remake_of=job), first_time=False)
         _refuse_closed(job.order_line.order)
@@ -154,6 +155,20 @@ def go_on(job: Job) -> bool:
     """What was missing is there. False when it was not on hold."""
     held = Job.objects.filter(pk=job.pk).exclude(on_hold_since=None)
     return bool(held.update(on_hold_since=None, hold_reason="", held_by=None))
+
+
+def leave_out(job: Job, *, by: User, at: datetime) -> bool:
+    """A bar on hold is not made at all, and its parcel goes without it. False when it was left out before."""
+    with transaction.atomic():
+        job = _locked(job)
+        if job.is_left_out:
+            return False
+        _refuse_closed(job.order_line.order)
+        if job.on_hold_since is None or next_step(job) is None:
+            raise StepOutOfTurn(_("Only a bar that is on hold can be left out."))
+        reason, station = ScrapReason.LEFT_OUT.value, job.job_state
+        _move(job, JobState.SCRAPPED, by=by, at=at, note=reason, scrap_reason=reason, scrap_station=station)
+    return True
 
 
 def bars_in_the_making(shipment_id: int) -> QuerySet[Job]:
@@ -191,6 +206,7 @@ def _refuse_closed(order: Order) -> None:
 
 
 def _refuse_out_of_turn(job: Job, to: str) -> None:
+    _refuse_left_out(job)
     if job.job_state == JobState.SCRAPPED:
         raise StepOutOfTurn(
             _("This bar was scrapped. Its remake has the ticket %(code)s.") % {"code": job.remake.code}
@@ -233,6 +249,11 @@ def _refuse_unless_all(shipment_id: int, states: tuple[str, ...], refusal: type[
         )
         % {"count": len(codes), "state": _word(states[0]), "codes": ", ".join(codes)}
     )
+
+
+def _refuse_left_out(job: Job) -> None:
+    if job.is_left_out:
+        raise StepOutOfTurn(_("This bar was left out: it is not made, and its money goes back."))
 
 
 def _refuse_scrap(job: Job, reason: str) -> None:

@@ -182,6 +182,21 @@ def go_on(request: Staff, code: str) -> HttpResponse:
     return redirect("orders:floor-job", job.code)
 
 
+@require_POST
+@floor_page("orders.change_job")
+def leave_out(request: Staff, code: str) -> HttpResponse:
+    """The customer wants the money: the parcel goes without this bar."""
+    job = _find(code)
+    if job is None:
+        return _unknown(request, code)
+    try:
+        steps.leave_out(job, by=request.user, at=timezone.now())
+    except steps.StepRefused as refusal:
+        return _refused(request, job, refusal.words)
+    messages.warning(request, _("%(code)s is left out. Its parcel goes without it.") % {"code": job.code})
+    return redirect("orders:floor-job", job.code)
+
+
 @require_safe
 @floor_page("orders.view_job")
 def ticket(request: Staff, code: str) -> HttpResponse:
@@ -304,6 +319,7 @@ def _job_page(
         "to": to if may_move and not job.on_hold_since else None,
         "button": steps.BUTTONS[to] if to and may_move else "",
         "may_move": may_move,
+        "may_leave_out": may_move and line.order.substitution == Substitution.REFUND,
         "hold_words": consent.hold_words(job, _language()) if job.on_hold_since else "",
         "consent": _consent(request, job, hold_form) if to else None,
         "scrap_form": scrap_form if may_move and _can_be_scrapped(job) else None,

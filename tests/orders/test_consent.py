@@ -15,7 +15,7 @@ from configurator.models import Module
 from orders import stock
 from orders.models import Job, Payment, Substitution
 from orders.production import consent, steps, tickets
-from orders.production.progress import progress
+from orders.production.progress import is_shipped, progress
 from tests.orders.paid import ADA, MONDAY_NOON, bring_to, design, jobs_of, only_job, operator, paid_order
 
 pytestmark = pytest.mark.usefixtures("catalogue")
@@ -231,3 +231,50 @@ def test_who_may_give_no_money_back_only_holds_it(client, bea):
 
 def test_without_a_wish_of_its_own_an_order_is_paid_back():
     assert only_job(paid_order()).order_line.order.substitution == "refund"
+
+
+def test_the_parcel_goes_without_a_bar_that_is_left_out(client, bea):
+    order = paid_order((design(), 2), contact=replace(ADA, substitution=Substitution.REFUND))
+    first, second = jobs_of(order)
+    put_on_hold(client, second)
+    assert "Leave this bar out of its parcel" in page(client, second)
+
+    assert client.post(f"/floor/jobs/{second.code}/omission/").status_code == 302
+
+    shown = page(client, second)
+    assert "This bar is not made, its money goes back, and its parcel goes without it." in shown
+    assert "Its remake is" not in shown
+    bring_to(first, "shipped", bea)
+    bars = progress(order)
+    assert is_shipped(bars)
+    assert [bar.words for bar in bars] == [
+        "Shipped",
+        "Left out: an ingredient has run out, and you get its money back",
+    ]
+    assert "you get its money back" in Client().get(f"/orders/{order.token}/").content.decode()
+
+
+def test_what_is_left_out_is_neither_made_again_nor_moved(client, bea):
+    job = job_of("refund", (design(), 2))
+    put_on_hold(client, job)
+    job.refresh_from_db()
+    assert steps.leave_out(job, by=bea, at=MONDAY_NOON)
+    assert not steps.leave_out(job, by=bea, at=MONDAY_NOON)
+
+    for form, way in (({"to": "kitted"}, "steps"), ({"reason": "broken"}, "scraps")):
+        assert client.post(f"/floor/jobs/{job.code}/{way}/", form).status_code == 409
+    assert Job.objects.count() == 2
+
+
+def test_only_a_bar_on_hold_is_left_out_and_only_where_its_money_is_wanted(client, bea):
+    job = job_of("refund")
+    assert client.post(f"/floor/jobs/{job.code}/omission/").status_code == 409
+    waiting = job_of("wait", (design("Bob"), 1))
+    put_on_hold(client, waiting)
+    assert "Leave this bar out of its parcel" not in page(client, waiting)
+
+
+def test_nobody_scraps_a_bar_as_left_out(client, bea):
+    job = job_of("refund")
+    bring_to(job, "kitted", bea)
+    assert client.post(f"/floor/jobs/{job.code}/scraps/", {"reason": "left out"}).status_code == 422
