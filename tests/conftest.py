@@ -19,7 +19,7 @@ from django.utils import translation
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 from pytest_django import DjangoDbBlocker, Settings
 
-from configurator import kept_briefly, price_lists, sold_out
+from configurator import kept_briefly, limits, price_lists, sold_out
 from devserver.stack import Stack, broker
 from orders.models.shipping import TariffVersion
 from tests import loaded
@@ -106,6 +106,12 @@ def nothing_kept() -> None:
 def unread_tariff() -> None:
     """What an earlier test left in memory of rates and working weeks is not this one's."""
     TariffVersion.forget()
+
+
+@pytest.fixture(autouse=True)
+def one_window(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is limited by the minute is counted in one that does not end in the middle of a test."""
+    monkeypatch.setattr(limits, "time", lambda: 1_800_000_000.0)
 
 
 @pytest.fixture(autouse=True)

@@ -24,6 +24,7 @@ NOTHING_COLLECTED = 5
 ON_SQLITE = "not postgres"
 ON_POSTGRESQL = "postgres or both_databases"
 CHROMIUM = ("chromium", "chromium-browser")
+SETTINGS = {"REDIS_URL", "COUVERTURE_MODE", "PYTHONDONTWRITEBYTECODE"}
 SCRIPT_TESTS = ROOT / "tests" / "js"
 
 
@@ -100,8 +101,9 @@ def _also_marked(marked: str, arguments: list[str]) -> list[str]:
 
 
 def _clean_environment() -> dict[str, str]:
-    """A developer's own settings must not decide what the tests see."""
-    return {name: word for name, word in os.environ.items() if name not in {"REDIS_URL", "COUVERTURE_MODE"}}
+    """A developer's own settings must not decide what the tests see, nor have each of the hundreds of
+    processes that they start and kill compile the whole shop anew."""
+    return {name: word for name, word in os.environ.items() if name not in SETTINGS}
 
 
 def _tally(results: Path) -> Tally:
