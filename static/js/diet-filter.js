@@ -5,8 +5,7 @@ import { touched } from "./touched.js";
  * Marks everything on the page by whether it fits what this browser's owner eats; the stylesheet hides the rest.
  *
  * Nothing is fetched because of the choice, for what is fetched tells: the panel and the words for what clashes
- * come to every visitor as soon as the browser is idle, the pictures of the open shelf at once, hidden or not, and
- * all others as soon as somebody is there.
+ * come to everybody when the browser is idle, hidden pictures of the open shelf at once, others at a touch.
  */
 export class DietFilter extends HTMLElement {
   connectedCallback() {
@@ -14,10 +13,10 @@ export class DietFilter extends HTMLElement {
     window.addEventListener(CHANGED, this.apply);
     document.body.addEventListener("change", this.applyOnce);
     document.body.addEventListener("htmx:oobAfterSwap", this.applyOnce);
-    this.fetchPictures(".shelf:has(.shelf__switch:checked) [data-contains]");
+    this.fetchPictures(".shelf__switch:checked ~ * ");
     this.apply();
     const idle = window.requestIdleCallback ?? ((/** @type {() => void} */ task) => setTimeout(task, 1000));
-    touched.then(() => idle(() => this.fetchPictures("[data-contains]")));
+    touched.then(() => idle(() => this.fetchPictures()));
     idle(() => Promise.all([import("./diet-panel.js"), import("./diet-clashes.js")]).catch(() => {}));
   }
 
@@ -36,12 +35,11 @@ export class DietFilter extends HTMLElement {
   };
 
   async open() {
-    const left = this.find(".diet__left");
     try {
       const { openPanel } = await import("./diet-panel.js");
       openPanel(this);
     } catch {
-      left.textContent = this.dataset.offline ?? "";
+      this.find(".diet__left").textContent = this.dataset.offline ?? "";
     }
   }
 
@@ -63,7 +61,7 @@ export class DietFilter extends HTMLElement {
 
   isDue = false;
 
-  /** An answer tells of every card that it swapped; one look at all of them, before they are painted, is enough. */
+  /** One look at all cards of an answer is enough. */
   applyOnce = () => {
     if (this.isDue) return;
     this.isDue = true;
@@ -84,11 +82,8 @@ export class DietFilter extends HTMLElement {
     this.dispatchEvent(new Event("fitted", { bubbles: true }));
   };
 
-  /** @param {string} cards */
-  fetchPictures(cards) {
-    for (const picture of document.querySelectorAll(`${cards} img[loading=lazy]`)) {
-      if (picture instanceof HTMLImageElement) Object.assign(picture, { fetchPriority: "low", loading: "eager" });
-    }
+  fetchPictures(place = "") {
+    for (const picture of document.querySelectorAll(`${place}[data-contains] img`)) picture.setAttribute("loading", "eager");
   }
 
   /** Cards of modules and of bars. @returns {HTMLElement[]} */
@@ -141,7 +136,7 @@ export class DietFilter extends HTMLElement {
 
   /** @param {import("./diet.js").Diet} diet */
   async tellClashes(diet) {
-    const isClashing = this.judged.some((one) => one.dataset.fit === "no" && one.matches(".module"));
+    const isClashing = this.judged.some((one) => one.matches(".module[data-fit=no]"));
     if (!isClashing && !this.clashing) return;
     this.clashing = true;
     // Without the network the cards themselves still show what does not fit.
