@@ -18,9 +18,9 @@ def broker_url(redis_url: str) -> str:
 def cache(redis_url: str) -> dict[str, Any]:
     """The cache that all processes share, so that rate limits count across them."""
     if not redis_url:
-        return {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+        return {"BACKEND": "configurator.counting.CountingMemory"}
     return {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "BACKEND": "configurator.counting.CountingRedis",
         "LOCATION": redis_url,
         "KEY_PREFIX": "couverture",
         # The cache only counts; no page waits long for one that is away.

@@ -19,6 +19,7 @@ from configurator.domain.pricing import Quote
 from configurator.domain.recipe import Portion, recipe
 from configurator.domain.scene import Scene, lay_out
 from configurator.families import family_under
+from configurator.written_once import WrittenOnce
 
 DIGEST: Final = re.compile("[0-9a-f]{64}")
 
@@ -121,10 +122,13 @@ def _columns(design: Design) -> dict[str, Any]:
 
 def find(digest: str) -> models.Design:
     # What is no digest may hold signs that a database refuses.
-    row = models.Design.objects.filter(pk=digest).first() if DIGEST.fullmatch(digest) else None
-    if row is None:
+    rows = _of_digest(digest) if DIGEST.fullmatch(digest) else []
+    if not rows:
         raise DesignUnknown(digest)
-    return row
+    return rows[0]
+
+
+_of_digest: Final = WrittenOnce(lambda digest: models.Design.objects.filter(pk=digest))
 
 
 def find_by_code(code: str) -> models.Design:

@@ -8,12 +8,14 @@ from __future__ import annotations
 import logging
 from hashlib import sha256
 from time import time
-from typing import Final
+from typing import Final, cast
 
 from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest
 from redis.exceptions import RedisError
+
+from configurator.counting import Counting
 
 PROXY_HEADER: Final = "HTTP_X_FORWARDED_FOR"
 
@@ -43,11 +45,7 @@ def counted(purpose: str, who: str, *, seconds: int) -> int:
     """One more of this purpose in the current window; 0 when the cache is away."""
     key = f"limit:{purpose}:{who}:{int(time() // seconds)}"
     try:
-        cache.add(key, 0, timeout=2 * seconds)
-        return cache.incr(key)
-    except ValueError:
-        # The cache forgot the count between the two calls: the window starts anew.
-        return 1
+        return cast("Counting", cache).count_up(key, seconds=2 * seconds)
     except (RedisError, OSError) as away:
         logger.warning("The cache is away, so %s are not counted: %s", purpose, away)
         return 0

@@ -69,4 +69,4 @@ def test_the_broker_is_where_redis_url_says(redis_url: str, broker: str) -> None
 
 def test_all_processes_share_one_cache_where_there_is_one_to_share() -> None:
     assert cache("unix:///run/valkey.sock")["LOCATION"] == "unix:///run/valkey.sock"
-    assert cache("")["BACKEND"] == "django.core.cache.backends.locmem.LocMemCache"
+    assert cache("")["BACKEND"] == "configurator.counting.CountingMemory"

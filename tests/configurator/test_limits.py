@@ -1,6 +1,10 @@
 """Who counts as one visitor, and what happens when nobody can count."""
 
+from time import time
+
 import pytest
+import redis
+from django.core.cache import cache
 from django.http import HttpRequest
 from django.test import RequestFactory, override_settings
 
@@ -36,6 +40,16 @@ def test_without_a_proxy_of_ours_its_header_counts_for_nothing():
 
 def test_addresses_are_not_kept_in_the_open():
     assert "192.0.2.1" not in limits.visitor(call(connected="192.0.2.1"))
+
+
+def test_the_broker_counts_for_all_processes_and_forgets(valkey):
+    with override_settings(CACHES={"default": cache_at(valkey)}):
+        assert may(call(), call()) == [True, False]
+        assert limits.counted("bells", "ada", seconds=3600) == 1
+        assert limits.counted("bells", "ada", seconds=3600) == 2
+        key = f"limit:bells:ada:{int(time() // 3600)}"
+        assert cache.get(key) == 2
+        assert 0 < redis.Redis.from_url(valkey).ttl(cache.make_key(key)) <= 7200
 
 
 @pytest.mark.parametrize("address", ["redis://127.0.0.1:1/0", "unix:///nowhere/valkey.sock"])
