@@ -14,10 +14,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from orders.carriage import Destination
-from orders.checkout import Address, Agreement, Wishes
 from orders.models import Substitution
 from orders.parcels import RECIPIENTS_MAX, Recipient, Unit
 from orders.recipient_forms import AddressForm, RecipientForm, whole_number
+from orders.wishes import Address, Agreement, Wishes
 
 FIELDS_MAX: Final = 400
 TYPED_MAX: Final = 500

@@ -21,10 +21,11 @@ from orders import cart as carts
 from orders import checkout as checkouts
 from orders.attempts import TooManyAttempts
 from orders.cart import Basket
-from orders.checkout import Bill, BillChanged, CartEmpty, CartNotOrderable, NotDealtOut, NotShipped, Wishes
+from orders.checkout import BillChanged, CartEmpty, CartNotOrderable
 from orders.checkout_forms import CheckoutForms, with_one_more, without, worth_keeping
 from orders.cookies import cart_key, placed_orders, remember_cart, remember_order
 from orders.differences import differences, seen
+from orders.due import Bill, NotDealtOut, NotShipped, bill
 from orders.models import Order
 from orders.payments import NotPayable, PaymentPageAway, SoldOut
 from orders.promise import DayFull
@@ -33,6 +34,7 @@ from orders.views.cart import locale
 from orders.views.responses import SeeOther
 from orders.views.vouchers import CODES_AN_HOUR
 from orders.vouchers import VoucherRefused
+from orders.wishes import Wishes
 
 KEPT_A_MINUTE = 120
 REMEMBERED = ("name", "street", "extra", "postcode", "city", "country")
@@ -132,7 +134,7 @@ class _Page:
         refused: NotShipped | None = None
         recipients = forms.tentative
         try:
-            due = checkouts.bill(self.basket, recipients, entered, at=self.at, tariff=self.tariff)
+            due = bill(self.basket, recipients, entered, at=self.at, tariff=self.tariff)
         except NotDealtOut as wrong:
             undealt, recipients = wrong.wrong, recipients[:1]
             due = None
@@ -164,7 +166,7 @@ class _Page:
             None, units=tuple, destinations=self.destinations, today=localdate(self.at), before={}
         ).tentative[0]
         try:
-            return checkouts.bill(
+            return bill(
                 self.basket, (replace(first, country=country),), entered, at=self.at, tariff=self.tariff
             )
         except NotShipped:

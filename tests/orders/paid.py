@@ -19,11 +19,12 @@ from configurator.families import current_family
 from configurator.models import Photo as PhotoRow
 from configurator.photos import name_of
 from orders import cart, checkout
-from orders.checkout import Agreement, Wishes
+from orders.due import bill
 from orders.models import Job, Order
 from orders.parcels import Recipient
 from orders.production import steps
 from orders.production.release import release
+from orders.wishes import Agreement, Wishes
 
 MONDAY_NOON = datetime(2026, 11, 16, 12, tzinfo=UTC)
 ADA_AT_HOME = Recipient("Ada Lovelace", "Kirchgasse 7", "", "10115", "Berlin", "DE")
@@ -61,7 +62,7 @@ def placed_order(
     for made, quantity in bars:
         row = save(made)
         key = cart.add(key, digest=row.digest, quantity=quantity, locale=locale, at=at).key
-    due = checkout.bill(cart.look(key, locale=locale, at=at), contact.recipients, at=at)
+    due = bill(cart.look(key, locale=locale, at=at), contact.recipients, at=at)
     return checkout.place(key, wishes=contact, agreement=Agreement(due.total_cents), locale=locale, at=at)
 
 

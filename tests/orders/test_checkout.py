@@ -11,8 +11,8 @@ from configurator import designs
 from configurator.domain.design import Design
 from configurator.families import current_family
 from orders import cart as carts
-from orders import checkout
 from orders.billing import included_vat
+from orders.due import Bill, bill
 from orders.models import CarriageRate, Cart, Destination, Order, Payment, VatRate
 from orders.tax import tax_class
 from tests.orders.paid import ADA_AT_HOME, placed_order
@@ -315,9 +315,9 @@ def test_dark_chocolate_with_something_in_it_is_another_tax_class(ada_bar):
     assert tax_class(ada_bar.on_base("dark_72"), current_family("bar-100")) == "filled"
 
 
-def _french_bill(buyer: Buyer) -> checkout.Bill:
+def _french_bill(buyer: Buyer) -> Bill:
     basket = carts.look(Cart.objects.get().key, locale="en", at=timezone.now())
-    return checkout.bill(basket, (replace(ADA_AT_HOME, country="FR"),), at=datetime(2026, 6, 1, tzinfo=UTC))
+    return bill(basket, (replace(ADA_AT_HOME, country="FR"),), at=datetime(2026, 6, 1, tzinfo=UTC))
 
 
 def test_shipping_is_taxed_like_the_goods_it_carries(buyer, ada_bar, plain_bar):

@@ -14,10 +14,12 @@ from configurator.designs import save
 from configurator.families import current_family
 from configurator.models import Module
 from orders import cart, checkout, payments, promise, stock
-from orders.checkout import Agreement, BillChanged
+from orders.checkout import BillChanged
+from orders.due import bill
 from orders.models import Booking, CapacityDay, Cart, Order, OrderLine, Shipment, StockHold
 from orders.promise import DayFull
 from orders.stock import OutOfStock
+from orders.wishes import Agreement
 from tests.orders.paid import ADA, MONDAY_NOON, design
 
 BUYERS, LAST = 24, 10
@@ -34,7 +36,7 @@ def keys(transactional_db: None, catalogue: None) -> list[str]:
 
 
 def all_press(keys: list[str]) -> Counter[str]:
-    due = checkout.bill(cart.look(keys[0], locale="en", at=MONDAY_NOON), ADA.recipients, at=MONDAY_NOON)
+    due = bill(cart.look(keys[0], locale="en", at=MONDAY_NOON), ADA.recipients, at=MONDAY_NOON)
     agreed, gate = Agreement(due.total_cents, due.arrive_until), Barrier(len(keys))
 
     def press(key: str) -> str:

@@ -14,9 +14,10 @@ from configurator.models import PriceList as PriceListRow
 from orders import billing, cart, checkout, ledger, payments, refunds, vouchers
 from orders.billing import Carriage, Goods, VolumePrice
 from orders.cart import Basket
-from orders.checkout import Agreement, Wishes
+from orders.due import bill
 from orders.models import LedgerEntry, Order, OrderBox, OrderLine, Payment, Voucher
 from orders.parcels import Recipient, units
+from orders.wishes import Agreement, Wishes
 from tests.orders.paid import ADA, ADA_AT_HOME, design
 from tests.orders.test_billing import VOLUME, check, random_cart
 
@@ -154,7 +155,7 @@ def _check_studio(basket: Basket, of_currency: str) -> None:
 def _ordered(key: str, basket: Basket, random: Random) -> Order:
     wishes = Wishes(ADA.email, _recipients(basket, random))
     entered = vouchers.entered(key, currency=basket.currency, at=timezone.now())
-    due = checkout.bill(basket, wishes.recipients, entered, at=timezone.now())
+    due = bill(basket, wishes.recipients, entered, at=timezone.now())
     check(due.sums)
     assert due.sums.list_cents == basket.goods_cents
     return checkout.place(
@@ -230,7 +231,7 @@ def test_volume_prices_reach_the_order(catalogue, lists):
     for name, quantity in (("Ada", 10), ("Bea", 2)):
         row = designs.save(design(name))
         key = cart.add(key, digest=row.digest, quantity=quantity, locale="en", at=timezone.now()).key
-    due = checkout.bill(cart.look(key, locale="en", at=timezone.now()), ADA.recipients, at=timezone.now())
+    due = bill(cart.look(key, locale="en", at=timezone.now()), ADA.recipients, at=timezone.now())
     each = due.sums.lines[0].goods.unit_cents
     expected = billing.bill(
         [Goods("a", each, 10, 70), Goods("b", each, 2, 70)],

@@ -1,0 +1,174 @@
+"""How an order is written down: everything is copied, so that nothing has to be looked up again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from configurator.domain.label import label
+from configurator.domain.recipe import recipe
+from orders.cart import Bars
+from orders.due import Bill, BilledBars, BilledBox, Parcel
+from orders.models import (
+    Cart,
+    Order,
+    OrderBox,
+    OrderLine,
+    Shipment,
+    ShipmentLine,
+    ShippedBox,
+)
+from orders.wishes import Wishes
+
+
+def order_of(cart: Cart, wishes: Wishes, due: Bill, locale: str, at: datetime) -> Order:
+    payer = wishes.payer
+    return Order.objects.create(
+        cart=cart,
+        locale=locale,
+        email=wishes.email,
+        **asdict(payer),
+        country_name=due.tariff.destination(payer.country).name(locale),
+        substitution=wishes.substitution,
+        currency=due.currency,
+        goods_cents=due.goods_cents,
+        shipping_cents=due.shipping_cents,
+        total_cents=due.total_cents,
+        reductions=[asdict(reduction) for reduction in due.reductions],
+        vat=[asdict(tax) for tax in due.taxes],
+        placed_at=at,
+    )
+
+
+def write_lines(order: Order, due: Bill, locale: str) -> None:
+    shipments = Shipment.objects.bulk_create(_shipment(order, parcel, due, locale) for parcel in due.parcels)
+    rows = _Rows(order, due)
+    boxes = OrderBox.objects.bulk_create(rows.boxes()) if due.boxes else []
+    lines = OrderLine.objects.bulk_create(rows.lines(boxes))
+    ShipmentLine.objects.bulk_create(
+        ShipmentLine(shipment=shipments[parcel - 1], order_line=lines[at], quantity=number)
+        for at, parcel, number in rows.carried_lines()
+    )
+    if boxes:
+        ShippedBox.objects.bulk_create(
+            ShippedBox(shipment=shipments[parcel - 1], box=boxes[at], quantity=number)
+            for at, parcel, number in rows.carried_boxes()
+        )
+
+
+def _shipment(order: Order, parcel: Parcel, due: Bill, locale: str) -> Shipment:
+    recipient, option = parcel.recipient, parcel.option
+    paid = next(each for each in due.sums.carriages if each.carriage.parcel == parcel.place)
+    return Shipment(
+        order=order,
+        place=parcel.place,
+        **recipient.address,
+        country_name=parcel.country_name(locale),
+        label_locale=parcel.destination.label_locale,
+        gift_message=recipient.gift_message,
+        hide_prices=recipient.hide_prices,
+        wish_on=recipient.wish_on,
+        method=option.method,
+        method_name=option.name,
+        carrier=option.carrier,
+        shipping_cents=paid.cents,
+        net_mg=parcel.inside.net_mg,
+        days_min=option.days_min,
+        days_max=option.days_max,
+        dispatch_on=parcel.plan.dispatch_on,
+        arrive_from=option.arrive_from,
+        arrive_until=option.arrive_until,
+    )
+
+
+class _Rows:
+    """The lines of the order: equal bars for one country are one line, in whatever parcels they travel."""
+
+    def __init__(self, order: Order, due: Bill) -> None:
+        self.order, self.due = order, due
+        self.bars: dict[tuple[str, str], list[BilledBars]] = {}
+        self.packings: dict[tuple[str, str], list[BilledBox]] = {}
+        for line in due.lines:
+            self.bars.setdefault((line.billed.goods.key, self._country(line.parcel)), []).append(line)
+        for box in due.boxes:
+            country = self._country(box.billed.goods.parcel)
+            self.packings.setdefault((box.billed.goods.key, country), []).append(box)
+
+    def _country(self, parcel: int) -> str:
+        return self.due.parcels[parcel - 1].destination.country
+
+    def boxes(self) -> Iterator[OrderBox]:
+        for at, shares in enumerate(self.packings.values(), start=1):
+            box, goods = shares[0].box, shares[0].billed.goods
+            yield OrderBox(
+                order=self.order,
+                place=at,
+                size=box.size,
+                name=box.name,
+                quantity=sum(share.billed.goods.quantity for share in shares),
+                unit_cents=goods.unit_cents,
+                vat_permille=goods.permille,
+                vat_cents=sum(share.billed.vat_cents for share in shares),
+                reduction_cents=sum(share.billed.reduction_cents for share in shares),
+            )
+
+    def lines(self, boxes: Sequence[OrderBox]) -> Iterator[OrderLine]:
+        of_packing = dict(zip(self.packings, boxes, strict=True))
+        for at, ((_key, country), shares) in enumerate(self.bars.items(), start=1):
+            box_id = shares[0].bars.box_id
+            box = of_packing[f"b{box_id}", country] if box_id is not None else None
+            locales = {self.due.parcels[share.parcel - 1].destination.label_locale for share in shares}
+            yield _order_line(self.order, at, shares, box, locales)
+
+    def carried_lines(self) -> Iterator[tuple[int, int, int]]:
+        """Which line, which parcel, how many."""
+        for at, shares in enumerate(self.bars.values()):
+            for share in shares:
+                yield at, share.parcel, share.quantity
+
+    def carried_boxes(self) -> Iterator[tuple[int, int, int]]:
+        for at, shares in enumerate(self.packings.values()):
+            for share in shares:
+                yield at, share.billed.goods.parcel, share.billed.goods.quantity
+
+
+def _order_line(
+    order: Order, place: int, shares: Sequence[BilledBars], box: OrderBox | None, label_locales: set[str]
+) -> OrderLine:
+    bars = shares[0].bars
+    return OrderLine(
+        order=order,
+        place=place,
+        box=box,
+        design_id=bars.digest,
+        code=bars.design.code,
+        name=bars.design.name,
+        family=bars.family.key,
+        family_name=bars.family.name.to(order.locale),
+        family_version=bars.family.version,
+        quantity=sum(share.quantity for share in shares),
+        unit_cents=bars.unit_cents,
+        cents_per_kg=bars.quote.cents_per_kg,
+        price_lines=[asdict(price) for price in bars.quote.lines],
+        tax_class=shares[0].tax_class,
+        vat_permille=shares[0].permille,
+        vat_cents=sum(share.billed.vat_cents for share in shares),
+        reduction_cents=sum(share.billed.reduction_cents for share in shares),
+        net_mg=bars.family.net_mg,
+        recipe=_frozen_recipe(bars, order.locale),
+        labels=_frozen_labels(bars, {order.locale, *label_locales}),
+        allergens=list(bars.label.allergens),
+    )
+
+
+def _frozen_recipe(bars: Bars, locale: str) -> list[dict[str, Any]]:
+    return [
+        {**asdict(portion), "name": bars.family.modules[portion.module].name.to(locale)}
+        for portion in recipe(bars.design, bars.family)
+    ]
+
+
+def _frozen_labels(bars: Bars, locales: set[str]) -> dict[str, Any]:
+    return {locale: asdict(label(bars.design, bars.family, locale)) for locale in sorted(locales)}
