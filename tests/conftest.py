@@ -109,9 +109,13 @@ def unread_tariff() -> None:
 
 
 @pytest.fixture(autouse=True)
-def one_window(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What is limited by the minute is counted in one that does not end in the middle of a test."""
-    monkeypatch.setattr(limits, "time", lambda: 1_800_000_000.0)
+def one_window(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is limited by the minute is counted in one that does not end in the middle of a test.
+
+    In a browser minutes pass: what it asks for in all of them would be too much for one.
+    """
+    if "live_server" not in request.fixturenames:
+        monkeypatch.setattr(limits, "time", lambda: 1_800_000_000.0)
 
 
 @pytest.fixture(autouse=True)

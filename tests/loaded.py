@@ -5,6 +5,7 @@ the same ever after. Tests of loading itself call the commands.
 """
 
 from dataclasses import dataclass
+from io import StringIO
 from typing import Final
 
 from django.apps import apps
@@ -52,7 +53,7 @@ def make_copies() -> None:
     """In an empty database, which is empty again afterwards."""
     for command in ("load_catalogue", "load_rates", "seed_demo"):
         before = _filled()
-        call_command(command, verbosity=0)
+        call_command(command, stdout=StringIO())
         models = [model for model in _filled() if model not in before]
         tables = tuple(model._meta.db_table for model in models)
         for table in tables:
