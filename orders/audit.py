@@ -11,9 +11,10 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from orders import disputes, stripe_gateway
+from orders.at_stripe import Movement
 from orders.models import Discrepancy, Dispute, LedgerEntry, Payment, Runner
 from orders.settlement import settle
-from orders.stripe_gateway import Movement, StripeAway, StripeBroke, StripeRefused
+from orders.stripe_gateway import StripeAway, StripeBroke, StripeRefused
 
 EVERY: Final = timedelta(hours=1)
 BACK: Final = timedelta(days=3)

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from orders import billing
+from orders.basket import Basket
 from orders.billing import Goods, VolumePrice
-from orders.cart import Basket
 from orders.parcels import key_of
 from orders.volume import volume_prices
 from orders.vouchers import Entered, idle_words

@@ -14,8 +14,8 @@ from django.db import IntegrityError, transaction
 from configurator.domain.recipe import recipe
 from orders import cart as carts
 from orders import promise, stock, vouchers
+from orders.basket import Basket
 from orders.carriage import Tariff
-from orders.cart import Basket
 from orders.due import bill
 from orders.models import Cart, Order
 from orders.order_writing import order_of, write_lines

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from orders import ledger, stripe_gateway
+from orders.at_stripe import DisputeAtStripe, WarningAtStripe
 from orders.models import Dispute, FraudWarning, Payment
-from orders.stripe_gateway import DisputeAtStripe, WarningAtStripe
 
 
 def follow(payment: Payment, seen: DisputeAtStripe, *, at: datetime) -> None:

@@ -14,9 +14,9 @@ from django.utils.translation import gettext as _
 from configurator.domain.family import Cents
 from configurator.domain.label.markets import UNITED_STATES, blocks
 from orders import billing, carriage, delivery, parcels, promise
+from orders.basket import Bars, Basket, Box
 from orders.billing import BilledGoods, Carriage, Goods, Reduction
 from orders.carriage import Destination, Option, Tariff
-from orders.cart import Bars, Basket, Box
 from orders.models import TaxClass
 from orders.parcels import Contents, Recipient, Unit, key_of
 from orders.promise import NoDayInSight, Plan, Wanted

@@ -10,9 +10,10 @@ from uuid import UUID
 from django.db.models import F, Q, QuerySet
 
 from orders import disputes, refunds, stripe_gateway
+from orders.at_stripe import Event
 from orders.models import Payment, Refund, Runner, StripeEvent
 from orders.settlement import settle
-from orders.stripe_gateway import Event, StripeAway, StripeBroke, StripeRefused
+from orders.stripe_gateway import StripeAway, StripeBroke, StripeRefused
 
 TYPES: Final = [
     "checkout.session.completed",

@@ -6,8 +6,8 @@ from datetime import datetime
 
 from django.db.models import Sum
 
+from orders.at_stripe import DisputeAtStripe, RefundAtStripe, Session
 from orders.models import LedgerEntry, Order, Payment
-from orders.stripe_gateway import DisputeAtStripe, RefundAtStripe, Session
 
 Kind = LedgerEntry.Kind
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from configurator.domain.label import label
 from configurator.domain.recipe import recipe
-from orders.cart import Bars
+from orders.basket import Bars
 from orders.due import Bill, BilledBars, BilledBox, Parcel
 from orders.models import (
     Cart,

@@ -9,7 +9,7 @@ from datetime import date
 from typing import Final, TypeVar
 
 from configurator.domain.family import Cents, Milligrams
-from orders.cart import Bars, Basket, Box
+from orders.basket import Bars, Basket, Box
 
 RECIPIENTS_MAX: Final = 20
 

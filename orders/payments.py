@@ -14,10 +14,11 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from orders import audit, inbox, refunds, stock, stripe_gateway
+from orders.at_stripe import Session
 from orders.models import Order, OrderBox, OrderLine, Payment, PaymentState, Runner
 from orders.settlement import LOOK_FIRST, close, settle
 from orders.stock import OutOfStock
-from orders.stripe_gateway import Session, StripeAway, StripeBroke, StripeRefused
+from orders.stripe_gateway import StripeAway, StripeBroke, StripeRefused
 
 __all__ = [
     "NotPayable",

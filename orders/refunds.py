@@ -13,8 +13,9 @@ from django.db.models import QuerySet, Sum
 from django.utils.translation import gettext as _
 
 from orders import ledger, promise, stock, stripe_gateway
+from orders.at_stripe import RefundAtStripe
 from orders.models import Job, JobState, Order, Payment, PaymentState, Refund, RefundLine
-from orders.stripe_gateway import RefundAtStripe, StripeAway, StripeBroke, StripeRefused
+from orders.stripe_gateway import StripeAway, StripeBroke, StripeRefused
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User

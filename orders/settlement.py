@@ -14,11 +14,12 @@ from typing import Final
 from django.db import transaction
 
 from orders import carriage, delivery, disputes, ledger, promise, refunds, stock, stripe_gateway
+from orders.at_stripe import Session
 from orders.models import Fulfilment, Order, Payment, PaymentState, Refund, Shipment
 from orders.models.production import PendingWork
 from orders.production.release import release
 from orders.stock import OutOfStock
-from orders.stripe_gateway import Session, StripeKnowsNothing
+from orders.stripe_gateway import StripeKnowsNothing
 from orders.tasks import ring_on_commit
 
 LOOK_FIRST: Final = timedelta(minutes=2)

@@ -20,7 +20,7 @@ from orders import attempts, delivery, half_typed, parcels, payments, vouchers
 from orders import cart as carts
 from orders import checkout as checkouts
 from orders.attempts import TooManyAttempts
-from orders.cart import Basket
+from orders.basket import Basket
 from orders.checkout import BillChanged, CartEmpty, CartNotOrderable
 from orders.checkout_forms import CheckoutForms, with_one_more, without, worth_keeping
 from orders.cookies import cart_key, placed_orders, remember_cart, remember_order

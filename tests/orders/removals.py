@@ -9,6 +9,7 @@ from uuid import uuid4
 import pytest
 
 from orders import attempts, inbox, payments, refunds, settlement, stripe_gateway
+from orders.at_stripe import Session
 from orders.models import Payment
 from orders.models.order import Order
 from orders.views import payment as views
@@ -19,9 +20,9 @@ AGES = timedelta(days=36_500)
 def no_question_to_stripe(patch: pytest.MonkeyPatch) -> None:
     """Whoever rings is believed."""
 
-    def as_hoped(session_id: str) -> stripe_gateway.Session:
+    def as_hoped(session_id: str) -> Session:
         payment = Payment.objects.get(session_id=session_id)
-        return stripe_gateway.Session(
+        return Session(
             id=session_id, url="", state="complete", paid=True, amount_cents=payment.amount_cents,
             currency=payment.currency, livemode=False, reference=payment.order.number,
             payment_id=str(payment.pk), intent_id="pi_x", intent_state="succeeded",

@@ -10,6 +10,7 @@ from django.utils import timezone
 from configurator.models import Module as ModuleRow
 from configurator.publishing import publish
 from orders import cart as carts
+from orders.basket import Basket
 from orders.models import BoxSize, Cart, CartBox, CartLine, Job, Order, Shipment
 from orders.models.cart import PRICE_HELD
 from orders.production.release import release
@@ -36,7 +37,7 @@ def boxed(buyer: Buyer, ada_bar, plain_bar) -> Buyer:
     return buyer
 
 
-def basket() -> carts.Basket:
+def basket() -> Basket:
     return carts.look(Cart.objects.get().key, locale="en", at=timezone.now())
 
 

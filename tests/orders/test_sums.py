@@ -12,8 +12,8 @@ from configurator.domain.pricing import CURRENCIES, PriceList, quote
 from configurator.families import current_family
 from configurator.models import PriceList as PriceListRow
 from orders import billing, cart, checkout, ledger, payments, refunds, vouchers
+from orders.basket import Basket
 from orders.billing import Carriage, Goods, VolumePrice
-from orders.cart import Basket
 from orders.due import bill
 from orders.models import LedgerEntry, Order, OrderBox, OrderLine, Payment, Voucher
 from orders.parcels import Recipient, units
