@@ -39,7 +39,7 @@ def reviewed(family: Family) -> dict[str, Milliseconds]:
     bases = family.seats[family.base_slot.key]
     designs = [list(walk(family, dice, place % 10, dice.choice(bases).key))[-1] for place in range(DESIGNS)]
     return {
-        "review_ms": _each(designs, lambda design: review(design, family, "en")),
+        "review_ms": _each(designs, lambda design: review(design, family, "en").domains),
         "domains_ms": _each(designs, lambda design: domains(design, family, "en")),
         "problems_ms": _each(designs, lambda design: problems(design, family, "en")),
     }
