@@ -10,7 +10,7 @@ from itertools import count, islice
 from typing import Final
 
 from configurator.domain.design import Design
-from configurator.domain.family import Milligrams, Slot
+from configurator.domain.family import Milligrams
 from configurator.domain.in_the_making import Standing, standing
 from configurator.domain.module_seats import Decision, Seat, SeatSet
 from configurator.domain.rulebook import Rulebook
@@ -52,10 +52,10 @@ class Search:
         """What is in one of them, or fits into it, unless it needs something."""
         self._hopeless: set[SeatSet] = set()
         self._ghosts = count(len(start.book.sets.by_bit))
-        self._full: dict[str, bool] = {}
+        self._room: dict[tuple[str, ...], tuple[Milligrams, Milligrams]] = {}
+        """Slots → what is known to find room there beside all that is owed, and what is not."""
         self._refused: dict[str, list[Burden]] = defaultdict(list)
         """Slot → what has been tried there and helps nothing, yet takes too much."""
-        self._beside: dict[frozenset[str], bool] = {}
         self._holds: dict[str, bool] = {}
         self._steps = MOST_STEPS
 
@@ -77,7 +77,7 @@ class Search:
     def finished_with(self, seat: Seat) -> Standing | None:
         """A finished bar that holds the module, which the standing admits, or that still admits it."""
         helps = seat.decision.module in self._helpers
-        if not helps and self._is_full(seat.slot):
+        if not helps and not self._has_room(seat):
             return None
         if self._fit & seat.bit:
             for finished in self.found:
@@ -93,7 +93,7 @@ class Search:
         if finished:
             self._keep(finished if helps else self._without(seat, finished))
         elif not helps:
-            self._refused[seat.slot.key].append(self._burden(self._least_refused(seat)))
+            self._refused[seat.slot.key].append(self._burden(seat))
         return finished
 
     def _without(self, seat: Seat, finished: Standing) -> Standing:
@@ -108,29 +108,32 @@ class Search:
 
     # ── What helps nothing, and takes too much ───────────────────────────────────────────────────
 
-    def _is_full(self, slot: Slot) -> bool:
-        """Or the bar is: not even the lightest thing leaves enough to what is owed."""
-        if slot.key not in self._full:
-            self._full[slot.key] = self._trying(self._lightest(slot)) is None
-        return self._full[slot.key]
+    def _has_room(self, *seats: Seat) -> bool:
+        """For things as heavy, in the same slots, that stand in nobody's way."""
+        slots, mg = tuple(sorted(seat.slot.key for seat in seats)), sum(seat.least_mg for seat in seats)
+        least, most = self._room.get(slots, (-1, self.start.book.family.net_mg))
+        if least < mg < most:
+            has_room = self._finished_with(list(map(self._ghost, seats)))
+            least, most = (mg, most) if has_room else (least, mg)
+            self._room[slots] = least, most
+        return mg <= least
+
+    def _finished_with(self, ghosts: list[Seat]) -> bool:
+        here = self.start
+        for ghost in ghosts:
+            if here.taken[ghost.slot.key] >= ghost.slot.maximum or here.room_mg < ghost.least_mg:
+                return False
+            here = here.adding(ghost, ghost.least_mg)
+        return self._finished(here, 0) is not None
 
     def _is_refused(self, seat: Seat) -> bool:
         refused = self._refused[seat.slot.key]
         return bool(refused) and any(map(self._burden(seat).is_heavier_than, refused))
 
-    def _least_refused(self, seat: Seat) -> Seat:
-        """Often it is the mass alone that is too much; then as much of anything is."""
-        ghost = self._ghost(seat, seat.least_mg)
-        return seat if self._trying(ghost) else ghost
-
-    def _lightest(self, slot: Slot) -> Seat:
-        sets = self.start.book.sets
-        return self._ghost(self.start.book.seats[slot.key][0], sets.by_mg.least(sets.of_slot[slot.key]))
-
-    def _ghost(self, seat: Seat, mg: Milligrams) -> Seat:
+    def _ghost(self, seat: Seat) -> Seat:
         """Takes a place and its mass, and stands in nobody's way: a thought, not a module."""
         decision, bit = Decision(seat.decision.slot, ""), 1 << next(self._ghosts)
-        return replace(seat, bit=bit, decision=decision, least_mg=mg, foes=frozenset(), needs=(), caps=())
+        return replace(seat, bit=bit, decision=decision, foes=frozenset(), needs=(), caps=())
 
     def _burden(self, seat: Seat) -> Burden:
         caps = [cap for cap in seat.caps if not (cap.modules and cap.modules.isdisjoint(self._helpers))]
@@ -175,20 +178,10 @@ class Search:
     def _may_stand_beside(self, seat: Seat, module: str) -> bool:
         if module in self.start.present or module in self._helpers:
             return True
-        others = self.start.book.seats_of.get(module, ()) if self._may_hold(module) else ()
-        return any(self.start.admits(other) and self._has_places(seat.slot, other.slot) for other in others)
-
-    def _has_places(self, one: Slot, other: Slot) -> bool:
-        both = frozenset({one.key, other.key})
-        if both not in self._beside:
-            self._beside[both] = self._have_places(self._lightest(one), self._lightest(other))
-        return self._beside[both]
-
-    def _have_places(self, one: Seat, other: Seat) -> bool:
-        beside = self.start.adding(one, one.least_mg)
-        if beside.taken[other.slot.key] >= other.slot.maximum or beside.room_mg < other.least_mg:
-            return False
-        return self._finished(beside.adding(other, other.least_mg), 0) is not None
+        others = self.start.book.seats_of.get(module, ())
+        return any(
+            self.start.admits(other) and self._has_room(seat, other) for other in others
+        ) and self._may_hold(module)
 
     # ── The search ───────────────────────────────────────────────────────────────────────────────
 
@@ -307,10 +300,13 @@ def _debts(here: Standing) -> Iterator[tuple[SeatSet, int]]:
 
 def _have_room(ways: list[SeatSet], here: Standing) -> bool:
     """Debts that have no way in common take a place each, and the mass of their lightest way."""
+    sets, free_places, room_mg = here.book.sets, here.free_places, max(0, here.room_mg)
+    if len(ways) <= free_places and len(ways) * sets.heaviest_mg <= room_mg:
+        return True
     met = places = mg = 0
     for able in ways:
         if not met & able:
             met |= able
             places += 1
-            mg += here.book.sets.by_mg.least(able)
-    return places <= here.free_places and mg <= max(0, here.room_mg)
+            mg += sets.lightest_mg(able)
+    return places <= free_places and mg <= room_mg

@@ -101,11 +101,11 @@ class Inquiry:
     def _blocked(self, seat: Seat, grounds: Grounds) -> ModuleState:
         in_the_way = obstacle(seat, grounds.whole.standing)
         involved = in_the_way.involved(grounds.decided)
-        because = tuple([d for d in involved if grounds.without_one(d).leads_on(seat)])
+        because = tuple([d for d in involved if grounds.without((d,)).leads_on(seat)])
         if not because and involved:
             because = grounds.conflict(seat, involved)
             # The words are for these alone, as if nothing else were chosen.
-            in_the_way = obstacle(seat, grounds.without_several(grounds.all_but(because)).standing)
+            in_the_way = obstacle(seat, grounds.without(grounds.all_but(because)).standing)
         return ModuleState(
             "blocked",
             in_the_way.words(self.locale),
@@ -124,20 +124,22 @@ class Grounds:
         self.design, self.book, self.in_place_of_base = design, book, in_place_of_base
         decided = tuple(decisions(design, book.family))
         self.decided = decided[1:] if in_place_of_base and design.base else decided
+        self._grounds: dict[frozenset[Decision], Ground] = {}
+        self._last_conflict: tuple[Decision, ...] = ()
         self.whole = self.without(())
-        self._without_one: dict[Decision, Ground] = {}
-        self._without_several: dict[frozenset[Decision], Ground] = {}
 
     def offer(self, seat: Seat) -> Milligrams | None:
         return self.whole.offer(seat)
 
-    def without_one(self, decision: Decision) -> Ground:
-        ground = self._without_one.get(decision)
+    def without(self, left_out: tuple[Decision, ...]) -> Ground:
+        """Many modules are blocked by the same few choices."""
+        key = frozenset(left_out)
+        ground = self._grounds.get(key)
         if ground is None:
-            ground = self._without_one[decision] = self.without((decision,))
+            ground = self._grounds[key] = self._ground(left_out)
         return ground
 
-    def without(self, left_out: tuple[Decision, ...]) -> Ground:
+    def _ground(self, left_out: tuple[Decision, ...]) -> Ground:
         design = self.design
         for decision in left_out:
             design = undone(design, decision, self.book.family)
@@ -148,20 +150,27 @@ class Grounds:
         return tuple(decision for decision in self.decided if decision not in kept)
 
     def conflict(self, seat: Seat, involved: tuple[Decision, ...]) -> tuple[Decision, ...]:
-        """A set that blocks the module by itself: what it does not take is left out, one by one."""
+        """A set that blocks the module by itself, and without any one of them would not.
+
+        Neighbours are often blocked by the same set.
+        """
+        if not (self._last_conflict and self._is_conflict(self._last_conflict, seat)):
+            self._last_conflict = self._conflict(seat, involved)
+        return self._last_conflict
+
+    def _is_conflict(self, decided: tuple[Decision, ...], seat: Seat) -> bool:
+        others = self.all_but(decided)
+        if self.without(others).leads_on(seat):
+            return False
+        return all(self.without((*others, decision)).leads_on(seat) for decision in decided)
+
+    def _conflict(self, seat: Seat, involved: tuple[Decision, ...]) -> tuple[Decision, ...]:
+        """What it does not take is left out, one by one."""
         left_out = self.all_but(involved)
         for decision in involved:
-            if not self.without_several((*left_out, decision)).leads_on(seat):
+            if not self.without((*left_out, decision)).leads_on(seat):
                 left_out = (*left_out, decision)
         return self.all_but(left_out)
-
-    def without_several(self, left_out: tuple[Decision, ...]) -> Ground:
-        """Many modules are blocked by the same few choices."""
-        key = frozenset(left_out)
-        ground = self._without_several.get(key)
-        if ground is None:
-            ground = self._without_several[key] = self.without(left_out)
-        return ground
 
 
 class Ground:

@@ -83,11 +83,6 @@ class Ladder:
         """Those that take more."""
         return self.above[bisect_right(self.steps, most)]
 
-    def least(self, seats: SeatSet) -> int:
-        """What the lightest of them takes, of which there is at least one on the ladder."""
-        highest = next(place for place, above in enumerate(self.above) if seats & ~above)
-        return self.steps[highest - 1]
-
 
 def ladder(taking: Iterable[tuple[int, SeatSet]]) -> Ladder:
     at: dict[int, SeatSet] = defaultdict(int)
@@ -107,6 +102,9 @@ class SeatSets:
     of_slot: Mapping[str, SeatSet]
     of_module: Mapping[str, SeatSet]
     bases: SeatSet
+    needing: SeatSet
+    """Those that need something: theirs are the highest bits."""
+    heaviest_mg: Milligrams
     by_mg: Ladder
     by_load: Mapping[int, Ladder]
     """By the index of the cap."""
@@ -117,6 +115,11 @@ class SeatSets:
             lowest = chosen & -chosen
             yield self.by_bit[lowest.bit_length() - 1]
             chosen ^= lowest
+
+    def lightest_mg(self, seats: SeatSet) -> Milligrams:
+        """The smallest dose of the lightest of them, of which there is at least one."""
+        lowest = [part & -part for part in (seats & ~self.needing, seats & self.needing) if part]
+        return min(self.by_bit[bit.bit_length() - 1].least_mg for bit in lowest)
 
     def of_modules(self, keys: Iterable[str]) -> SeatSet:
         found = 0
@@ -138,6 +141,8 @@ def seat_sets(seats: Mapping[str, tuple[Seat, ...]]) -> SeatSets:
         of_slot={slot: sum(seat.bit for seat in of_slot) for slot, of_slot in seats.items()},
         of_module=dict(of_module),
         bases=sum(seat.bit for seat in by_bit if seat.is_base),
+        needing=sum(seat.bit for seat in by_bit if seat.needs),
+        heaviest_mg=max((seat.least_mg for seat in by_bit), default=0),
         by_mg=ladder((seat.least_mg, seat.bit) for seat in by_bit),
         by_load={cap: ladder(taking) for cap, taking in loads.items()},
     )

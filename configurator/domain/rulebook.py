@@ -143,7 +143,7 @@ def _is_tight(cap: Cap, sets: SeatSets) -> bool:
 def _numbered(seats: Mapping[str, tuple[Seat, ...]]) -> dict[str, tuple[Seat, ...]]:
     """Bits by how much a seat needs and weighs, so that searches try the humblest first."""
     everyone = [seat for of_slot in seats.values() for seat in of_slot]
-    ranked = sorted(everyone, key=lambda seat: (len(seat.needs), seat.least_mg))
+    ranked = sorted(everyone, key=lambda seat: (bool(seat.needs), seat.least_mg))
     bits = {seat: 1 << place for place, seat in enumerate(ranked)}
     return {slot: tuple(replace(seat, bit=bits[seat]) for seat in of_slot) for slot, of_slot in seats.items()}
 
