@@ -9,6 +9,7 @@ from uuid import uuid4
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import F, Q
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from configurator.domain import design as domain_design
@@ -324,6 +325,11 @@ class Design(models.Model):
     @property
     def value(self) -> domain_design.Design:
         return _value(self.canonical)
+
+    @cached_property
+    def current_version(self) -> str | None:
+        """Of its family today; a question may bring it along."""
+        return self.family_version.family.current_id
 
 
 class Creation(models.Model):

@@ -18,6 +18,7 @@ from configurator.domain.pricing import PriceList, quote
 from configurator.families import family_under
 from configurator.models import DayCount
 from configurator.models import Design as DesignRow
+from configurator.written_once import WrittenOnce
 from orders import for_sale
 from orders.basket import Basket, prices_of_page, seen
 from orders.boxes import packing_cents, sizes_offered
@@ -65,12 +66,16 @@ def is_open(key: str) -> bool:
 
 def find(digest: str) -> DesignRow:
     """A kept design with which catalogue is current. Raises NotForSale."""
-    kept = DesignRow.objects.select_related("family_version__family").defer("family_version__frozen")
     # What is no digest may hold signs that a database refuses.
-    row = kept.filter(pk=digest).first() if designs.DIGEST.fullmatch(digest) else None
-    if row is None:
+    rows = _kept(digest) if designs.DIGEST.fullmatch(digest) else []
+    if not rows:
         raise NotForSale(NOT_KEPT)
-    return row
+    return rows[0]
+
+
+# The design's property of that name is filled in with the row.
+_TODAY: Final = {"current_version": F("family_version__family__current")}
+_kept: Final = WrittenOnce(lambda digest: DesignRow.objects.filter(pk=digest).annotate(**_TODAY))
 
 
 def add(

@@ -44,7 +44,7 @@ def reasons_against(row: DesignRow, locale: str, at: datetime) -> tuple[str, ...
     review = designs.kept_review(row, locale)
     design, family = review.design, review.family
     words = tuple(problem.message for problem in review.problems)
-    current = row.family_version.family.current_id
+    current = row.current_version
     if current == row.family_version_id:
         return words
     if current is None or not _is_same_food(design, family, family_under(current)):
@@ -72,7 +72,7 @@ def reasons_against(row: DesignRow, locale: str, at: datetime) -> tuple[str, ...
 
 def ways_out(row: DesignRow, locale: str, *, sold_out: Collection[str] = ()) -> tuple[Way, ...]:
     """What could be taken instead of what is gone, the most similar first."""
-    current = row.family_version.family.current_id
+    current = row.current_version
     if current is None:
         return ()
     today = as_offered(family_under(current))
@@ -87,7 +87,7 @@ def ways_out(row: DesignRow, locale: str, *, sold_out: Collection[str] = ()) -> 
 
 def taking(row: DesignRow, edits: str) -> Design:
     """The bar with what was taken instead, as it is made today. Raises NoWay."""
-    current = row.family_version.family.current_id
+    current = row.current_version
     if current is None:
         raise NoWay
     today = family_under(current)

@@ -123,7 +123,7 @@ def _ready() -> Iterable[DesignRow]:
 
 
 def _can_be_made(row: DesignRow) -> bool:
-    if row.family_version.family.current_id != row.family_version_id:
+    if row.current_version != row.family_version_id:
         return False
     return not designs.problems(row.value, family_under(row.family_version_id), locale())
 
