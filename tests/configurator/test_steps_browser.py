@@ -1,6 +1,6 @@
 """Back and forth, two windows, no network, exact grams and ways out: as people meet them in the studio."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -12,15 +12,6 @@ from configurator.models import Creation
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 PHONE = {"width": 360, "height": 640}
-PATIENCE = 20_000
-"""Milliseconds: several answers follow each other here, on a machine that may be busy."""
-
-
-@pytest.fixture(autouse=True)
-def patience() -> Iterator[None]:
-    expect.set_options(timeout=PATIENCE)
-    yield
-    expect.set_options(timeout=5_000)
 
 
 @pytest.fixture
