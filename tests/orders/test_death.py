@@ -169,6 +169,8 @@ class Browser:
     def _sent_once(self, method: str, path: str, form: dict[str, Any]) -> Answer:
         address = self.shop.url + path
         answer = self.http.request(method, address, data=form, allow_redirects=False, timeout=20)
+        if "Content-Length" not in answer.headers:  # killed after the status line: no answer either
+            raise requests.ConnectionError(f"cut short: {method} {path}")
         return Answer(answer.status_code, answer.content, dict(answer.headers))
 
 
