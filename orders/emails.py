@@ -1,7 +1,13 @@
-"""Letters to the customer, in the language and the currency of the order."""
+"""Letters to the customer, in the language and the currency of the order.
+
+All of them go to whoever ordered. Nobody who is only sent a parcel gets a mail, so no price reaches them.
+"""
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -15,11 +21,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from configurator import currency
-from orders.models import Order, Refund
+from orders import parts
+from orders.models import Job, JobState, Order, OrderLine, Payment, PendingWork, Refund, Shipment
 from orders.models.shipment import parcels_of
-
-CONFIRMATION: Final = "orders/emails/confirmation"
-REFUND: Final = "orders/emails/refund"
 
 WHY: Final[dict[str, Promise]] = {
     Refund.Reason.PAID_TWICE: gettext_lazy(
@@ -38,30 +42,147 @@ WHY: Final[dict[str, Promise]] = {
         "The payment that came in does not fit your order, so we have not taken it: your money goes back to "
         "you. We look into it and write to you if there is anything for you to do."
     ),
+    Refund.Reason.WITHDRAWN: gettext_lazy("As you asked us to, we give you the money back."),
+    Refund.Reason.DAMAGED: gettext_lazy(
+        "Something did not reach you in one piece. We are sorry about that, and give you money back for it."
+    ),
+    Refund.Reason.MISSING: gettext_lazy(
+        "Something was missing from your parcel, or was not what you had ordered. We are sorry about that, and "
+        "give you money back for it."
+    ),
+    Refund.Reason.LATE: gettext_lazy(
+        "Your parcel came later than we had promised. We are sorry about that, and give you money back for it."
+    ),
+    Refund.Reason.RAN_OUT: gettext_lazy(
+        "An ingredient has run out after your order, so we do not make what it was for, and its money goes back "
+        "to you. All the rest of your order goes on as it is."
+    ),
+    Refund.Reason.GOODWILL: gettext_lazy(
+        "Something did not go as it should have. We would like to make up for it, and give you money back."
+    ),
 }
-"""Why the shop itself sends money back, before anybody has asked for it."""
+"""Why money goes back, where there is more to say than that it does."""
+MONEY_BACK: Final = gettext_lazy("We give you money back for your order.")
+
+FOLDER: Final = "orders/emails"
 
 
-def confirm(order: Order) -> None:
+def mail(owed: PendingWork) -> EmailMultiAlternatives:
+    """The letter that this piece of work owes, as it is sent now."""
+    return WRITERS[owed.kind](owed, owed.sendings)
+
+
+def confirmation(order: Order, sending: int = 1) -> EmailMultiAlternatives:
     """The contract on a durable medium: what was ordered with its full labels, prices and terms."""
-    with translation.override(order.locale), currency.override(order.currency):
-        page = _page(order) | {
+    with _for(order):
+        page = {
             "lines": list(order.lines.select_related("box")),
             "boxes": list(order.boxes.all()),
             "parcels": parcels_of(order),
         }
         subject = _("Your order %(number)s at %(shop)s")
-        # One order is one letter, also when a worker died between sending it and saying so.
-        _send(order, subject, f"order-{order.pk}-{order.number}", CONFIRMATION, page)
+        return _letter(order, subject, f"order-{order.pk}-{order.number}", "confirmation", page, sending)
 
 
-def tell_of_refund(refund: Refund) -> None:
-    """Money that the order could not take: how much goes back, and why."""
+def refund_letter(refund: Refund, sending: int = 1) -> EmailMultiAlternatives:
+    """How much goes back, why, and for what of the order."""
     order = refund.payment.order
-    with translation.override(order.locale), currency.override(refund.payment.currency):
-        page = _page(order) | {"refund": refund, "why": WHY[refund.reason]}
+    with _for(order, refund.payment.currency):
+        names = parts.names_of(order)
+        shares = [(names.get(share.part, ""), share.cents) for share in refund.lines.all()]
+        rest = refund.amount_cents - sum(cents for _name, cents in shares)
+        page = {
+            "refund": refund,
+            "why": WHY.get(refund.reason, MONEY_BACK),
+            "shares": [*shares, (_("Other amount"), rest)] if shares and rest else shares,
+            "is_all": refund.payment.accepted and refund.amount_cents == refund.payment.captured_cents,
+        }
         subject = _("Money back for your order %(number)s at %(shop)s")
-        _send(order, subject, f"refund-{refund.pk}", REFUND, page)
+        return _letter(order, subject, f"refund-{refund.pk}", "refund", page, sending)
+
+
+def in_production(order: Order, sending: int = 1) -> EmailMultiAlternatives:
+    """The first bar is being made; here is what they all look like."""
+    with _for(order):
+        page = {
+            "lines": list(order.lines.select_related("box")),
+            "parcels": parcels_of(order),
+        }
+        subject = _("We are making your bars: order %(number)s at %(shop)s")
+        return _letter(order, subject, f"production-{order.pk}-{order.number}", "production", page, sending)
+
+
+def shipped(parcel: Shipment, sending: int = 1) -> EmailMultiAlternatives:
+    """One parcel has left: what is in it, when it arrives and how to follow it. No prices, no other parcel."""
+    order = parcel.order
+    with _for(order):
+        parcels = order.shipments.count()
+        page = {
+            "parcel": parcel,
+            "of": parcels,
+            "bars": list(_bars_in(parcel, JobState.SHIPPED)),
+            "left_out": list(_bars_in(parcel, JobState.SCRAPPED)),
+        }
+        subject = (
+            _("Your parcel is on its way: order %(number)s at %(shop)s")
+            if parcels == 1
+            else _("Your parcel to %(name)s is on its way: order %(number)s at %(shop)s")
+        )
+        mark = f"parcel-{parcel.pk}-{order.number}"
+        return _letter(order, subject, mark, "shipped", page, sending, name=parcel.name)
+
+
+def unpaid(payment: Payment, sending: int = 1) -> EmailMultiAlternatives:
+    """The bank has said no; the order waits to be paid in another way."""
+    order = payment.order
+    with _for(order):
+        page = {"lines": list(order.lines.select_related("box"))}
+        subject = _("Your payment did not work: order %(number)s at %(shop)s")
+        return _letter(order, subject, f"unpaid-{payment.pk}", "unpaid", page, sending)
+
+
+WRITERS: Final[dict[str, Callable[[Any, int], EmailMultiAlternatives]]] = {
+    PendingWork.Kind.CONFIRMATION: lambda owed, sending: confirmation(owed.order, sending),
+    PendingWork.Kind.REFUND: lambda owed, sending: refund_letter(owed.refund, sending),
+    PendingWork.Kind.PRODUCTION: lambda owed, sending: in_production(owed.order, sending),
+    PendingWork.Kind.SHIPPED: lambda owed, sending: shipped(owed.shipment, sending),
+    PendingWork.Kind.UNPAID: lambda owed, sending: unpaid(owed.payment, sending),
+}
+
+
+@contextmanager
+def _for(order: Order, paid_in: str = "") -> Iterator[None]:
+    with translation.override(order.locale), currency.override(paid_in or order.currency):
+        yield
+
+
+def _bars_in(parcel: Shipment, state: JobState) -> Iterator[tuple[int, OrderLine]]:
+    """How many of each line have come to that state. A bar that failed was made again: it is no bar less."""
+    jobs = Job.objects.filter(shipment=parcel, job_state=state, remake=None)
+    lines: Counter[OrderLine] = Counter(
+        job.order_line for job in jobs.select_related("order_line__box").order_by("place")
+    )
+    for line, number in lines.items():
+        yield number, line
+
+
+def _letter(
+    order: Order, subject: str, mark: str, content: str, page: dict[str, Any], sending: int, **said: str
+) -> EmailMultiAlternatives:
+    """One letter has one name, also when a worker died between sending it and saying so."""
+    page = _page(order) | page
+    again = f"-{sending}" if sending > 1 else ""
+    said |= {"number": order.number, "shop": settings.SHOP_NAME}
+    letter = EmailMultiAlternatives(
+        # A name may hold anything but a new line, which would begin another header.
+        subject=" ".join((subject % said).split()),
+        body=render_to_string(f"{FOLDER}/{content}.txt", page),
+        to=[order.email],
+        reply_to=[settings.SHOP_EMAIL],
+        headers={"Message-ID": f"<{mark}{again}@{_domain()}>"},
+    )
+    letter.attach_alternative(render_to_string(f"{FOLDER}/{content}.html", page), "text/html")
+    return letter
 
 
 def _page(order: Order) -> dict[str, Any]:
@@ -75,18 +196,6 @@ def _page(order: Order) -> dict[str, Any]:
             "url": settings.SHOP_URL,
         },
     }
-
-
-def _send(order: Order, subject: str, name: str, content: str, page: dict[str, Any]) -> None:
-    letter = EmailMultiAlternatives(
-        subject=subject % {"number": order.number, "shop": settings.SHOP_NAME},
-        body=render_to_string(f"{content}.txt", page),
-        to=[order.email],
-        reply_to=[settings.SHOP_EMAIL],
-        headers={"Message-ID": f"<{name}@{_domain()}>"},
-    )
-    letter.attach_alternative(render_to_string(f"{content}.html", page), "text/html")
-    letter.send()
 
 
 def _domain() -> str:

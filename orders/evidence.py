@@ -13,8 +13,9 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone, translation
 
+from orders import letters
 from orders.look_only import money
-from orders.models import Dispute, Job, JobEvent, Order, PendingWork, Refund
+from orders.models import Dispute, Job, JobEvent, Order, Refund
 from orders.models.shipment import Shipment, parcels_of
 
 
@@ -85,7 +86,7 @@ def _carriage(parcel: Shipment) -> str:
 
 
 def _mails(order: Order) -> Iterator[str]:
-    for mail in PendingWork.objects.filter(order=order).order_by("created_at", "pk"):
+    for mail in letters.of_order(order):
         when = f"sent {_moment(mail.done_at)}" if mail.done_at else "not sent"
         yield f"{mail.get_kind_display()} to {order.email}: {when}"
 

@@ -19,7 +19,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from orders import audit, inbox, refunds, review
+from orders import audit, inbox, parts, refunds, review
 from orders.evidence import evidence
 from orders.look_only import LookOnly, LookOnlyInline, money
 from orders.models import (
@@ -33,8 +33,9 @@ from orders.models import (
     RefundLine,
     StripeEvent,
 )
+from orders.parts import Part
 from orders.refund_forms import CENT, RefundForm, everything_left
-from orders.refunds import Part, RefundImpossible, RefundTooLarge
+from orders.refunds import RefundImpossible, RefundTooLarge
 from orders.review import payments_to_look_at
 
 
@@ -168,25 +169,23 @@ class PaymentAdmin(LookOnly):
 
 def _refund_form(request: HttpRequest, payment: Payment) -> RefundForm:
     # Money that the order did not take is for none of its parts.
-    parts = refunds.parts(payment.order) if payment.accepted else ()
+    paid = parts.of(payment.order) if payment.accepted else ()
     left = max(0, refunds.left(payment))
     if request.method == "POST":
-        return RefundForm(request.POST, payment=payment, parts=parts, left_cents=left)
-    filled = (
-        everything_left(parts, left) if "all" in request.GET else _for_a_bar(request, payment, parts, left)
-    )
-    return RefundForm(payment=payment, parts=parts, left_cents=left, initial=filled)
+        return RefundForm(request.POST, payment=payment, parts=paid, left_cents=left)
+    filled = everything_left(paid, left) if "all" in request.GET else _for_a_bar(request, payment, paid, left)
+    return RefundForm(payment=payment, parts=paid, left_cents=left, initial=filled)
 
 
 def _for_a_bar(
-    request: HttpRequest, payment: Payment, parts: tuple[Part, ...], left_cents: int
+    request: HttpRequest, payment: Payment, paid: tuple[Part, ...], left_cents: int
 ) -> dict[str, Any]:
     """What one bar of its line cost, for whoever comes from a job that cannot be made."""
     job = Job.objects.filter(code=request.GET.get("bar", ""), order_line__order=payment.order_id)
     bar = job.select_related("order_line").first()
     if bar is None or bar.order_line.quantity < 1:
         return {}
-    part = next((part for part in parts if part.key == f"line-{bar.order_line_id}"), None)
+    part = next((part for part in paid if part.key == f"line-{bar.order_line_id}"), None)
     each_cents = bar.order_line.total_cents // bar.order_line.quantity
     cents = min(each_cents, left_cents, part.left_cents) if part else 0
     amount = {part.key: cents * CENT} if part and cents else {}
@@ -231,8 +230,17 @@ def _requested(request: HttpRequest, payment: Payment, form: RefundForm) -> bool
 
 class RefundLineInline(LookOnlyInline):
     model = RefundLine
-    fields = ["part", "cents"]
+    fields = ["what", "amount"]
+    readonly_fields = ["what", "amount"]
     show_change_link = False
+
+    @admin.display(description=_("part"))
+    def what(self, share: RefundLine) -> str:
+        return parts.names_of(share.refund.payment.order).get(share.part, share.part)
+
+    @admin.display(description=_("amount"))
+    def amount(self, share: RefundLine) -> str:
+        return money(share.cents, share.refund.payment.currency)
 
 
 class Slow(admin.SimpleListFilter):

@@ -16,7 +16,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from orders import delivery
+from orders import delivery, letters
 from orders.carriage import TrackingNumberMistyped
 from orders.look_only import LookOnly
 from orders.models import PaymentState, Shipment
@@ -101,6 +101,11 @@ class ParcelAdmin(LookOnly):
 
     def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return request.user.has_perm("orders.change_shipment")
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: Any) -> None:
+        super().save_model(request, obj, form, change)
+        if obj.tracking_number:
+            letters.numbered(obj, at=timezone.now())
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         """What was promised stays; only how it is followed is written here."""

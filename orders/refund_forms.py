@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from orders.look_only import money
 from orders.models import Payment, Refund
-from orders.refunds import Part
+from orders.parts import Part
 
 OTHER = "other"
 CENT = Decimal("0.01")

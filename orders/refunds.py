@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from django.db import transaction
 from django.db.models import QuerySet, Sum
-from django.utils.translation import gettext as _
 
-from orders import ledger, promise, stock, stripe_gateway
+from orders import ledger, letters, parts, promise, stock, stripe_gateway
 from orders.at_stripe import RefundAtStripe
 from orders.models import Job, JobState, Order, Payment, PaymentState, Refund, RefundLine
 from orders.stripe_gateway import StripeAway, StripeBroke, StripeRefused
@@ -32,7 +30,7 @@ STATES: Final = {
     "failed": Refund.State.FAILED,
     "canceled": Refund.State.FAILED,
 }
-NOT_FAILED: Final = (Refund.State.REQUESTED, Refund.State.PENDING, Refund.State.SUCCEEDED)
+UNDER_WAY: Final = (Refund.State.PENDING, Refund.State.SUCCEEDED)
 
 logger = logging.getLogger(__name__)
 
@@ -45,32 +43,9 @@ class RefundImpossible(ValueError):
     """The customer's bank has taken this money already; a refund would give it twice."""
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
-    """Something of the order that money can be given back for."""
-
-    key: str
-    """As RefundLine.part has it."""
-    name: str
-    paid_cents: int
-    left_cents: int
-
-
-def parts(order: Order) -> tuple[Part, ...]:
-    """Every line, every kind of box and the shipping, each with what of it has not gone back yet."""
-    gone = dict(
-        RefundLine.objects.filter(refund__payment__order=order, refund__state__in=NOT_FAILED)
-        .values_list("part")
-        .annotate(Sum("cents"))
-    )
-    return tuple(
-        Part(key, name, paid, max(0, paid - gone.get(key, 0))) for key, name, paid in _paid_parts(order)
-    )
-
-
 def left(payment: Payment) -> int:
     """What of this payment has neither gone back nor is on its way."""
-    return payment.captured_cents - _sum_of(payment, NOT_FAILED)
+    return payment.captured_cents - _sum_of(payment, parts.NOT_FAILED)
 
 
 def request(
@@ -158,6 +133,9 @@ def follow(payment: Payment, seen: RefundAtStripe, *, at: datetime) -> None:
     refund.note, refund.look_at = seen.failure[:300], at + LOOK_AGAIN
     refund.save()
     ledger.book_refund(payment, seen, at=at)
+    if refund.state in UNDER_WAY:
+        # Only now is it sure that it goes back: what Stripe refuses must not be promised in a mail.
+        letters.refunded(refund, at=at)
 
 
 def close_if_all_went_back(payment: Payment, order: Order, *, at: datetime) -> None:
@@ -171,15 +149,6 @@ def close_if_all_went_back(payment: Payment, order: Order, *, at: datetime) -> N
             stock.give_back(order, at=at)
 
 
-def _paid_parts(order: Order) -> Iterator[tuple[str, str, int]]:
-    for line in order.lines.select_related("box"):
-        yield f"line-{line.pk}", f"{line} ({line.box.name})" if line.box else str(line), line.total_cents
-    for box in order.boxes.all():
-        yield f"box-{box.pk}", str(box), box.total_cents
-    if order.shipping_cents:
-        yield RefundLine.SHIPPING, _("Shipping"), order.shipping_cents
-
-
 def _refuse_taken_by_the_bank(payment: Payment) -> None:
     if payment.disputes.filter(refundable=False).exists():
         raise RefundImpossible(payment.pk)
@@ -188,7 +157,7 @@ def _refuse_taken_by_the_bank(payment: Payment) -> None:
 def _refuse_more_than_is_left(payment: Payment, cents: int, shares: Mapping[str, int]) -> None:
     if cents > left(payment):
         raise RefundTooLarge(f"{cents} of {left(payment)}")
-    of_parts = {part.key: part.left_cents for part in parts(payment.order)} if shares else {}
+    of_parts = {part.key: part.left_cents for part in parts.of(payment.order)} if shares else {}
     for part, share in shares.items():
         if share > of_parts.get(part, 0):
             raise RefundTooLarge(f"{share} of {of_parts.get(part, 0)} for {part}")

@@ -13,14 +13,12 @@ from typing import Final
 
 from django.db import transaction
 
-from orders import carriage, delivery, disputes, ledger, promise, refunds, stock, stripe_gateway
+from orders import carriage, delivery, disputes, ledger, letters, promise, refunds, stock, stripe_gateway
 from orders.at_stripe import Session
 from orders.models import Fulfilment, Order, Payment, PaymentState, Refund, Shipment
-from orders.models.production import PendingWork
 from orders.production.release import release
 from orders.stock import OutOfStock
 from orders.stripe_gateway import StripeKnowsNothing
-from orders.tasks import ring_on_commit
 
 LOOK_FIRST: Final = timedelta(minutes=2)
 LOOK_RARELY: Final = timedelta(minutes=30)
@@ -90,9 +88,7 @@ def _follow(payment: Payment, session: Session, order: Order, at: datetime) -> N
     elif session.paid:
         _take(payment, session, order, at)
     else:
-        _move(payment, _unpaid_state(session))
-        if payment.state == State.PROCESSING:
-            _keep_for(order, until=payment.created_at + BANK_TAKES)
+        _follow_unpaid(payment, session, order, at)
     if payment.captured_cents:
         _follow_money(payment, session, order, at)
 
@@ -117,6 +113,15 @@ def _unpaid_state(session: Session) -> State:
     if session.state == "complete":
         return State.FAILED if session.intent_state in DEAD_INTENTS else State.PROCESSING
     return State.OPEN
+
+
+def _follow_unpaid(payment: Payment, session: Session, order: Order, at: datetime) -> None:
+    before = payment.state
+    _move(payment, _unpaid_state(session))
+    if payment.state == State.PROCESSING:
+        _keep_for(order, until=payment.created_at + BANK_TAKES)
+    elif before == State.PROCESSING and order.awaits_payment:
+        letters.unpaid(payment, at=at)
 
 
 def _put_aside(payment: Payment, session: Session, wrong: list[str], at: datetime) -> None:
@@ -210,16 +215,7 @@ def _fulfil(payment: Payment, order: Order, at: datetime) -> None:
 def _give_back(payment: Payment, reason: Refund.Reason, at: datetime) -> None:
     key = f"not-accepted-{payment.pk}"
     refund = refunds.request(payment, amount_cents=payment.captured_cents, reason=reason, key=key, at=at)
-    _tell(refund, at)
-
-
-def _tell(refund: Refund, at: datetime) -> None:
-    """The customer hears of it once, however often the same money is put aside."""
-    owed = {"try_at": at, "rung_at": at, "created_at": at}
-    kind = PendingWork.Kind.REFUND
-    work, is_new = PendingWork.objects.get_or_create(kind=kind, refund=refund, defaults=owed)
-    if is_new:
-        ring_on_commit([work.pk])
+    letters.refunded(refund, at=at)
 
 
 def _follow_money(payment: Payment, session: Session, order: Order, at: datetime) -> None:

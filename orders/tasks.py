@@ -13,7 +13,7 @@ from kombu.exceptions import OperationalError
 
 from configurator.picture_addresses import Picture
 from configurator.previews import preview
-from orders.emails import confirm, tell_of_refund
+from orders.emails import mail
 from orders.models.production import PendingWork
 from orders.production import outbox, tickets
 
@@ -61,20 +61,13 @@ def _make_ticket(work: PendingWork) -> None:
     tickets.store(work.job)
 
 
-def _send_confirmation(work: PendingWork) -> None:
+def _send_letter(work: PendingWork) -> None:
     """A worker killed between the mail server's yes and the mark `done` sends it once more."""
-    assert work.order is not None
-    confirm(work.order)
-
-
-def _send_refund_letter(work: PendingWork) -> None:
-    assert work.refund is not None
-    tell_of_refund(work.refund)
+    mail(work).send()
 
 
 WAYS: dict[str, Callable[[PendingWork], None]] = {
     PendingWork.Kind.PICTURE: _make_picture,
     PendingWork.Kind.TICKET: _make_ticket,
-    PendingWork.Kind.CONFIRMATION: _send_confirmation,
-    PendingWork.Kind.REFUND: _send_refund_letter,
+    **dict.fromkeys(PendingWork.LETTERS, _send_letter),
 }

@@ -2,9 +2,9 @@ from orders.models.capacity import Booking, CapacityDay, WorkingWeek
 from orders.models.cart import BoxSize, Cart, CartBox, CartLine
 from orders.models.dispute import Dispute, FraudWarning
 from orders.models.ledger import Discrepancy, Fulfilment, LedgerEntry
-from orders.models.order import Order, OrderBox, OrderLine, PaymentState, Substitution
+from orders.models.order import Objection, Order, OrderBox, OrderLine, PaymentState, Substitution
 from orders.models.payment import Payment, Refund, RefundLine, StripeEvent
-from orders.models.production import Job, JobEvent, JobState, PendingWork
+from orders.models.production import Job, JobEvent, JobState, Letter, PendingWork
 from orders.models.rates import TaxClass, VatRate
 from orders.models.runner import Runner
 from orders.models.shipment import Shipment, ShipmentLine, ShippedBox
@@ -44,7 +44,9 @@ __all__ = [
     "JobEvent",
     "JobState",
     "LedgerEntry",
+    "Letter",
     "Method",
+    "Objection",
     "Order",
     "OrderBox",
     "OrderLine",

@@ -72,6 +72,9 @@ class Order(models.Model):
         default=Substitution.REFUND,
     )
 
+    review_agreed_at = models.DateTimeField(_("may be asked how the bars were, since"), null=True, blank=True)
+    """When the customer ticked the box that allows one mail about it."""
+
     currency = models.CharField(max_length=3)
     goods_cents = models.PositiveIntegerField()
     """What is paid for bars and boxes, after reductions."""
@@ -254,3 +257,18 @@ class OrderLine(models.Model):
     def label(self) -> dict[str, Any]:
         """In the customer's language."""
         return dict(self.labels[self.order.locale])
+
+
+class Objection(models.Model):
+    """Whoever has this address wants no mail that an order does not need."""
+
+    customer = models.CharField(max_length=64, primary_key=True)
+    """A keyed digest of the e-mail address: to remember a no, nobody has to remember the address."""
+    at = models.DateTimeField(_("since"))
+
+    class Meta:
+        verbose_name = _("objection to mails")
+        verbose_name_plural = _("objections to mails")
+
+    def __str__(self) -> str:
+        return self.customer[:8]

@@ -11,8 +11,15 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from configurator.domain import codes
+from orders.models.order import Order
 
 CODE_SIGNS = 8
+OWED_TO = ("job", "order", "refund", "shipment", "payment")
+"""What a piece of work can be for: one of these, never two."""
+
+
+def _is_for(owed_to: str, *kinds: str) -> Q:
+    return Q(kind__in=kinds, **{f"{each}__isnull": each != owed_to for each in OWED_TO})
 
 
 class RecordIsAppendOnly(TypeError):
@@ -212,6 +219,19 @@ class PendingWork(models.Model):
         TICKET = "ticket", _("Ticket")
         CONFIRMATION = "confirmation", _("Confirmation mail")
         REFUND = "refund", _("Mail about money that goes back")
+        PRODUCTION = "production", _("Mail that the bars are being made")
+        SHIPPED = "shipped", _("Mail that a parcel has left")
+        UNPAID = "unpaid", _("Mail that a payment failed")
+        REVIEW = "review", _("Mail that asks how the bars were")
+
+    LETTERS = (
+        Kind.CONFIRMATION,
+        Kind.REFUND,
+        Kind.PRODUCTION,
+        Kind.SHIPPED,
+        Kind.UNPAID,
+        Kind.REVIEW,
+    )
 
     kind = models.CharField(_("kind"), max_length=12, choices=Kind.choices)
     job = models.ForeignKey(
@@ -223,6 +243,22 @@ class PendingWork(models.Model):
     refund = models.ForeignKey(
         "orders.Refund", models.CASCADE, null=True, blank=True, related_name="work", verbose_name=_("refund")
     )
+    shipment = models.ForeignKey(
+        "orders.Shipment",
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="work",
+        verbose_name=_("parcel"),
+    )
+    payment = models.ForeignKey(
+        "orders.Payment",
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="work",
+        verbose_name=_("payment"),
+    )
     created_at = models.DateTimeField(_("since"))
     try_at = models.DateTimeField(_("not before"))
     rung_at = models.DateTimeField(_("bell last rung"))
@@ -230,6 +266,8 @@ class PendingWork(models.Model):
     lease = models.UUIDField(_("lease"), null=True, blank=True)
     attempts = models.PositiveIntegerField(_("attempts"), default=0)
     last_error = models.TextField(_("last error"), blank=True)
+    sendings = models.PositiveSmallIntegerField(_("sent"), default=1)
+    """Of a letter: counted up when staff send it again, for mailboxes drop what they believe to have."""
     done_at = models.DateTimeField(_("done"), null=True, blank=True)
     stuck_at = models.DateTimeField(_("given up"), null=True, blank=True)
 
@@ -243,22 +281,23 @@ class PendingWork(models.Model):
             )
         ]
         constraints = [
-            models.UniqueConstraint(
-                fields=["kind", "job"], condition=~Q(job=None), name="pending_work_once_per_job"
-            ),
-            models.UniqueConstraint(
-                fields=["kind", "order"], condition=~Q(order=None), name="pending_work_once_per_order"
-            ),
-            models.UniqueConstraint(
-                fields=["kind", "refund"], condition=~Q(refund=None), name="pending_work_once_per_refund"
+            *(
+                models.UniqueConstraint(
+                    fields=["kind", owed_to],
+                    condition=~Q(**{owed_to: None}),
+                    name=f"pending_work_once_per_{owed_to}",
+                )
+                for owed_to in OWED_TO
             ),
             models.CheckConstraint(
                 condition=(
-                    Q(kind__in=["picture", "ticket"], job__isnull=False, order=None, refund=None)
-                    | Q(kind="confirmation", order__isnull=False, job=None, refund=None)
-                    | Q(kind="refund", refund__isnull=False, job=None, order=None)
+                    _is_for("job", "picture", "ticket")
+                    | _is_for("order", "confirmation", "production", "review")
+                    | _is_for("refund", "refund")
+                    | _is_for("shipment", "shipped")
+                    | _is_for("payment", "unpaid")
                 ),
-                name="pending_work_is_for_a_job_an_order_or_a_refund",
+                name="pending_work_is_for_what_its_kind_is_about",
             ),
             models.CheckConstraint(
                 condition=Q(lease=None, leased_until=None)
@@ -272,4 +311,31 @@ class PendingWork(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.job_id or self.order_id or self.refund_id}"
+        ids = (getattr(self, f"{owed_to}_id") for owed_to in OWED_TO)
+        return f"{self.kind} {next(filter(None, ids), None)}"
+
+
+class Letters(models.Manager["Letter"]):
+    def get_queryset(self) -> models.QuerySet[Letter]:
+        return super().get_queryset().filter(kind__in=PendingWork.LETTERS)
+
+
+class Letter(PendingWork):
+    """The pending work that is a mail to the customer, sent or not: the outbox that staff see."""
+
+    objects: ClassVar[Letters] = Letters()
+
+    class Meta:
+        proxy = True
+        verbose_name = _("mail to a customer")
+        verbose_name_plural = _("mails to customers")
+        ordering = ["-created_at", "-pk"]
+
+    @property
+    def to_order(self) -> Order:
+        """The order it is about, whatever of it owes the letter."""
+        if self.order:
+            return self.order
+        owner = self.shipment or self.payment or (self.refund and self.refund.payment)
+        assert owner, "a letter is about an order, or something of one"
+        return owner.order

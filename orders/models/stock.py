@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from configurator.models import Module
 from orders.models.order import Order
-from orders.models.production import AppendOnly, RecordIsAppendOnly
+from orders.models.production import AppendOnly, Job, RecordIsAppendOnly
 
 
 class Stock(models.Model):
@@ -69,6 +69,10 @@ class StockMove(models.Model):
     order = models.ForeignKey(
         Order, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("order")
     )
+    job = models.ForeignKey(
+        Job, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("job")
+    )
+    """Of what comes back from one bar of the order alone."""
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.PROTECT,
@@ -89,7 +93,15 @@ class StockMove(models.Model):
         indexes = [models.Index(fields=["stock", "mg"], name="stock_on_hand")]
         constraints = [
             models.UniqueConstraint(
-                fields=["order", "stock", "kind"], condition=~Q(order=None), name="stock_moves_once_per_order"
+                fields=["order", "stock", "kind"],
+                condition=Q(order__isnull=False, job=None),
+                name="stock_moves_once_per_order",
+            ),
+            models.UniqueConstraint(
+                fields=["job", "stock"], condition=Q(job__isnull=False), name="stock_comes_back_once_per_job"
+            ),
+            models.CheckConstraint(
+                condition=Q(job=None) | Q(kind="returned"), name="stock_of_one_bar_only_comes_back"
             ),
             models.CheckConstraint(
                 condition=(

@@ -114,13 +114,15 @@ class CartVoucher(models.Model):
 
 
 class VoucherUse(models.Model):
-    """An order that a voucher was used for. Uses of orders that are not cancelled are counted."""
+    """An order that a voucher was used for. Whether it still counts is asked of the order and the clock."""
 
     voucher = models.ForeignKey(Voucher, on_delete=models.PROTECT, related_name="uses")
     order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="voucher_uses")
     customer = models.CharField(max_length=64)
     """A keyed digest of the e-mail address, enough to count by."""
     at = models.DateTimeField(_("used"))
+    until = models.DateTimeField(_("kept until"), null=True, blank=True)
+    """While the order can be paid; then somebody else may use it. Empty: the order is paid."""
 
     class Meta:
         verbose_name = _("use of a voucher")

@@ -39,7 +39,13 @@ def claim(work_id: int, *, now: datetime) -> PendingWork | None:
     if not claimed:
         return None
     owed = PendingWork.objects.select_related(
-        "job__order_line__order", "job__order_line__box", "job__shipment", "order", "refund__payment__order"
+        "job__order_line__order",
+        "job__order_line__box",
+        "job__shipment",
+        "order",
+        "refund__payment__order",
+        "shipment__order",
+        "payment__order",
     )
     return owed.get(pk=work_id, lease=lease)
 

@@ -19,6 +19,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from orders import letters
 from orders.models.order import Order
 from orders.models.production import Job, JobEvent, JobState, ScrapReason
 from orders.models.shipment import Shipment
@@ -120,8 +121,11 @@ def advance(job: Job, to: str, *, by: User, at: datetime) -> bool:
         for bar in _bars_to_move(job, to):
             _refuse_held(bar)
             _move(bar, to, by=by, at=at)
+        if to == JobState.KITTED:
+            letters.begun(job.order_line.order, at=at)
         if to == JobState.SHIPPED:
             Shipment.objects.filter(pk=job.shipment_id, shipped_at=None).update(shipped_at=at)
+            letters.shipped(job.shipment, at=at)
     return True
 
 
@@ -178,7 +182,7 @@ def bars_in_the_making(shipment_id: int) -> QuerySet[Job]:
 
 def _locked(job: Job) -> Job:
     Order.objects.select_for_update(of=("self",), no_key=True).get(lines__jobs=job.pk)
-    return Job.objects.select_related("order_line__order").get(pk=job.pk)
+    return Job.objects.select_related("order_line__order", "shipment").get(pk=job.pk)
 
 
 def _already_taken(job: Job, to: str, by: User) -> bool:

@@ -9,6 +9,8 @@ from django import template
 from django.conf import settings
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -90,6 +92,12 @@ def carriage_cents(order: Order) -> int:
     """What the parcels cost before a voucher takes it off."""
     free = (reduction for reduction in order.reductions if reduction["kind"] == ReductionKind.FREE_SHIPPING)
     return order.shipping_cents + sum(int(reduction["cents"]) for reduction in free)
+
+
+@register.filter
+def unbroken(number: str) -> SafeString:
+    """For a mail: many programs break a line at the hyphen of an order's number."""
+    return format_html('<span class="unbroken" style="white-space: nowrap">{}</span>', number)
 
 
 @register.filter

@@ -21,7 +21,7 @@ from configurator.photos import name_of
 from orders import cart, checkout
 from orders.due import bill
 from orders.models import Job, Order
-from orders.parcels import Recipient
+from orders.parcels import Recipient, units
 from orders.production import steps
 from orders.production.release import release
 from orders.wishes import Agreement, Wishes
@@ -64,6 +64,31 @@ def placed_order(
         key = cart.add(key, digest=row.digest, quantity=quantity, locale=locale, at=at).key
     due = bill(cart.look(key, locale=locale, at=at), contact.recipients, at=at)
     return checkout.place(key, wishes=contact, agreement=Agreement(due.total_cents), locale=locale, at=at)
+
+
+GRACE = replace(
+    ADA_AT_HOME, name="Grace Hopper", street="Marktgasse 2", postcode="1010", city="Wien", country="AT"
+)
+
+
+def paid_for_two(*bars: tuple[Design, int, int], to: Recipient = GRACE, locale: str = "en") -> Order:
+    """So many of each bar for Ada herself, and so many for somebody else."""
+    key = ""
+    for made, hers, others in bars:
+        key = cart.add(
+            key, digest=save(made).digest, quantity=hers + others, locale=locale, at=MONDAY_NOON
+        ).key
+    basket = cart.look(key, locale=locale, at=MONDAY_NOON)
+    keys = [unit.key for unit in units(basket)]
+    own = replace(ADA_AT_HOME, units={key: bar[1] for key, bar in zip(keys, bars, strict=True) if bar[1]})
+    other = replace(to, units={key: bar[2] for key, bar in zip(keys, bars, strict=True) if bar[2]})
+    wishes = replace(ADA, recipients=(own, other))
+    total = bill(basket, wishes.recipients, at=MONDAY_NOON).total_cents
+    order = checkout.place(key, wishes=wishes, agreement=Agreement(total), locale=locale, at=MONDAY_NOON)
+    with transaction.atomic():
+        order.mark_paid(MONDAY_NOON)
+        release(order)
+    return order
 
 
 def as_a_gift(words: str) -> Wishes:

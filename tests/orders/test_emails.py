@@ -3,7 +3,7 @@ from django.core import mail
 from django.test import override_settings
 from django.utils import timezone
 
-from orders.emails import confirm
+from orders.emails import confirmation
 from orders.models import Order
 
 pytestmark = pytest.mark.usefixtures("till")
@@ -17,7 +17,7 @@ def outbox(settings):
 
 
 def letter_for(order: Order, outbox):
-    confirm(order)
+    confirmation(order).send()
     (letter,) = outbox
     (html,) = [part.content for part in letter.alternatives]
     return letter, str(html)

@@ -19,7 +19,7 @@ from pytest_django import Settings
 from configurator.families import current_families
 from devserver.installation import ROOT
 from devserver.sentences import GERMAN
-from orders.emails import confirm
+from orders.emails import confirmation
 from orders.models import Job
 from shop.models import ReadyBar
 from shop.ready_bars import load_written
@@ -200,7 +200,7 @@ def test_the_way_from_the_cart_to_the_letter_is_german(buyer, ada_bar, till, out
     buyer.client.get(f"/de/pay/return/{order.payments.get().pk}/")
     paid = buyer.client.get(f"/de/orders/{order.token}/").content.decode()
     assert english_in(paid) == []
-    confirm(order)
+    confirmation(order).send()
     (letter,) = outbox
     assert english_in(str(letter.alternatives[0][0])) == []
     assert english_in(letter.body) == []

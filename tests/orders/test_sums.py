@@ -11,7 +11,7 @@ from configurator.domain.design import Design
 from configurator.domain.pricing import CURRENCIES, PriceList, quote
 from configurator.families import current_family
 from configurator.models import PriceList as PriceListRow
-from orders import billing, cart, checkout, ledger, payments, refunds, vouchers
+from orders import billing, cart, checkout, ledger, parts, payments, refunds, vouchers
 from orders.basket import Basket
 from orders.billing import Carriage, Goods, VolumePrice
 from orders.due import bill
@@ -210,9 +210,9 @@ def _check_money(order: Order) -> None:
 
 
 def _check_refund(order: Order, random: Random) -> None:
-    parts = refunds.parts(order)
-    assert sum(part.left_cents for part in parts) == order.total_cents
-    part = random.choice([part for part in parts if part.left_cents])
+    paid = parts.of(order)
+    assert sum(part.left_cents for part in paid) == order.total_cents
+    part = random.choice([part for part in paid if part.left_cents])
     refund = refunds.request(
         Payment.objects.get(order=order),
         amount_cents=part.left_cents,

@@ -186,7 +186,7 @@ def test_work_that_kills_its_worker_every_time_is_given_up(order):
     [
         ({"lease": "8c1b1f4e-9f3c-4c56-9a3e-0c7a3b1f0000"}, "pending_work_lease_has_an_end"),
         ({"done_at": NOW, "stuck_at": NOW}, "pending_work_done_is_not_stuck"),
-        ({"kind": "picture"}, "pending_work_is_for_a_job_an_order_or_a_refund"),
+        ({"kind": "picture"}, "pending_work_is_for_what_its_kind_is_about"),
     ],
 )
 def test_the_database_keeps_the_outbox_sane(order, columns, constraint):

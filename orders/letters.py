@@ -1,0 +1,76 @@
+"""Which mail is owed to whom: a row in the transaction that makes it necessary, once whatever is repeated."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Final
+
+from orders.models import Job, Letter, Order, Payment, PendingWork, Refund, Shipment
+from orders.tasks import ring_on_commit
+
+NUMBER_COMES_WITHIN: Final = timedelta(hours=1)
+"""So long the mail about a parcel waits for its tracking number."""
+
+Kind = PendingWork.Kind
+
+
+def begun(order: Order, *, at: datetime) -> None:
+    """Its first bar is being made. Under the order's lock, as all of these."""
+    _owe(Kind.PRODUCTION, order=order, at=at)
+
+
+def shipped(parcel: Shipment, *, at: datetime) -> None:
+    """It has left the house. The number it travels under may be written a little later."""
+    _owe(
+        Kind.SHIPPED,
+        shipment=parcel,
+        at=at,
+        wait=timedelta() if parcel.tracking_number else NUMBER_COMES_WITHIN,
+    )
+
+
+def numbered(parcel: Shipment, *, at: datetime) -> None:
+    """Its tracking number is known: nothing to wait for any more."""
+    waiting = Letter.objects.filter(kind=Kind.SHIPPED, shipment=parcel, done_at=None, attempts=0)
+    if waiting.update(try_at=at, rung_at=at):
+        ring_on_commit(waiting.values_list("pk", flat=True))
+
+
+def refunded(refund: Refund, *, at: datetime) -> None:
+    """Money goes back."""
+    _owe(Kind.REFUND, refund=refund, at=at)
+
+
+def unpaid(payment: Payment, *, at: datetime) -> None:
+    """The customer's bank has said no after days, when nobody was looking at a page any more."""
+    _owe(Kind.UNPAID, payment=payment, at=at)
+
+
+def of_order(order: Order) -> Iterable[Letter]:
+    """All that was written about it, oldest first."""
+    mails = Letter.objects.select_related(
+        "order", "shipment__order", "payment__order", "refund__payment__order"
+    )
+    return sorted(
+        {
+            *mails.filter(order=order),
+            *mails.filter(shipment__order=order),
+            *mails.filter(payment__order=order),
+            *mails.filter(refund__payment__order=order),
+        },
+        key=lambda letter: (letter.created_at, letter.pk),
+    )
+
+
+def _owe(
+    kind: Kind,
+    *,
+    at: datetime,
+    wait: timedelta = timedelta(),
+    **whom: Job | Order | Payment | Refund | Shipment,
+) -> None:
+    times = {"created_at": at, "try_at": at + wait, "rung_at": at}
+    work, is_new = PendingWork.objects.get_or_create(kind=kind, **whom, defaults=times)
+    if is_new:
+        ring_on_commit([work.pk])
