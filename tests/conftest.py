@@ -7,9 +7,9 @@ import os
 import shutil
 import socket
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import hypothesis
 import pytest
@@ -81,10 +81,32 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
 
 
 @pytest.fixture(autouse=True)
-def own_folders(settings: Settings, tmp_path: Path) -> None:
+def own_folders(request: pytest.FixtureRequest, settings: Settings, tmp_path: Path) -> None:
     """Files and mail of a test go where no other test looks."""
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.MAIL_FOLDER = tmp_path / "mail"
+    if request.node.get_closest_marker("browser"):
+        share(settings.MEDIA_ROOT, PICTURES, request.getfixturevalue("shared"))
+
+
+@pytest.fixture(scope="session")
+def shared(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """A folder that all workers of this run have in common."""
+    own = tmp_path_factory.getbasetemp()
+    folder = (own if worker_id == "master" else own.parent) / "shared"
+    folder.mkdir(exist_ok=True)
+    return folder
+
+
+PICTURES: Final = ("modules", "previews")
+"""Their addresses say all that decides them, so whichever test makes one first has made it for all browsers."""
+
+
+def share(folder: Path, names: Iterable[str], shared: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in names:
+        (shared / name).mkdir(exist_ok=True)
+        (folder / name).symlink_to(shared / name)
 
 
 @pytest.fixture(autouse=True)
@@ -187,7 +209,7 @@ def stack_env() -> dict[str, str]:
 
 
 @pytest.fixture
-def stack(transactional_db: None, stack_env: dict[str, str]) -> Iterator[Stack]:
+def stack(transactional_db: None, stack_env: dict[str, str], shared: Path) -> Iterator[Stack]:
     """The whole shop in its own processes, on this test's database.
 
     Has `url`, `sandbox_url`, `env`, `var` (mail/, media/, log/) and the processes `broker`, `sandbox`,
@@ -198,6 +220,8 @@ def stack(transactional_db: None, stack_env: dict[str, str]) -> Iterator[Stack]:
     loaded.rates()
     loaded.ready_bars()
     with tempfile.TemporaryDirectory(prefix="stack-") as folder:
+        share(Path(folder), ["ready"], shared)
+        share(Path(folder) / "media", ["modules"], shared)
         running = Stack(Path(folder), port=two_free_ports(), env={"DATABASE_URL": database_url()} | stack_env)
         try:
             running.start()

@@ -179,22 +179,21 @@ def test_a_millimetre_is_as_many_pixels_in_every_picture_of_one_scale(bar: Famil
     assert 230 <= breadth("walnut_halves") <= 320
 
 
-def test_ready_sprites_are_the_same_as_new_ones(bar: Family, ada: Design, tmp_path: Path) -> None:
+def test_ready_sprites_are_the_same_as_new_ones(
+    bar: Family, ada: Design, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     scene = lay_out(ada, bar)
-    ready.keep_in(tmp_path)
-    try:
-        pictures = []
-        for _ in ("made", "read"):
-            sprites.SHELF.clear()
-            bodies._BARS.clear()
-            pictures.append(compose(scene, bar, 600).tobytes())
-        kept = next(tmp_path.glob("*/*/*"))
-        kept.write_bytes(b"half a spr")
+    monkeypatch.setattr(ready._Place, "folder", tmp_path)
+    pictures = []
+    for _ in ("made", "read"):
         sprites.SHELF.clear()
         bodies._BARS.clear()
         pictures.append(compose(scene, bar, 600).tobytes())
-    finally:
-        ready.keep_in(None)
+    kept = next(tmp_path.glob("*/*/*"))
+    kept.write_bytes(b"half a spr")
+    sprites.SHELF.clear()
+    bodies._BARS.clear()
+    pictures.append(compose(scene, bar, 600).tobytes())
     assert len(set(pictures)) == 1
 
 

@@ -29,6 +29,7 @@ from orders.models.runner import Runner
 from orders.payments import PaymentPageAway, SoldOut
 from sandbox.server import Settings, running
 from sandbox.state import State
+from tests.orders.removals import no_memory_of_being_paid
 from tests.orders.safeguards import without
 from tests.orders.threads import in_threads
 from tests.orders.till import Buyer, Till, only_payment
@@ -345,18 +346,21 @@ def test_nobody_is_asked_to_pay_again_for_what_is_sold_out(buyer, new_buyer, ada
 
 
 def no_patience(patch: pytest.MonkeyPatch) -> None:
-    def give_up(payment: Payment, at: Any) -> str:
-        try:
-            return stripe_gateway.create_session(payment.request, key=payment.idempotency_key).url
-        except Exception as away:
-            Payment.objects.filter(pk=payment.pk).update(state="failed")
-            raise PaymentPageAway from away
+    """What Stripe did not answer is given up, and the next press begins anew."""
+    send = payments._send
 
-    patch.setattr(payments, "_send", give_up)
+    def send_or_give_up(payment: Payment, at: datetime) -> str:
+        try:
+            return send(payment, at)
+        except PaymentPageAway as away:
+            payments._give_up(payment, Payment.State.ABANDONED, str(away.__cause__))
+            raise
+
+    patch.setattr(payments, "_send", send_or_give_up)
 
 
 @pytest.mark.timeout(120)
-@without(no_patience)
+@without(no_patience, no_memory_of_being_paid)
 def test_six_buyers_in_a_storm_end_paid_once_each(
     transactional_db, till_that_rings, new_buyer, ada_bar, settings
 ):
@@ -372,6 +376,7 @@ def test_six_buyers_in_a_storm_end_paid_once_each(
     later()
     assert {order.payment_state for order in Order.objects.all()} == {"paid"}
     assert Payment.objects.filter(state="paid").count() == 6
+    assert len(till_that_rings.sessions()) == 6, "at a second page somebody could pay again"
     assert not Refund.objects.exists()
 
 
