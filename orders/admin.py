@@ -18,6 +18,8 @@ from orders import (  # noqa: F401  # they register themselves
     capacity_admin,
     delivery_admin,
     job_admin,
+    letter_admin,
+    letters,
     money_admin,
     parcel_admin,
     stock_admin,
@@ -32,7 +34,6 @@ from orders.models import (
     Order,
     OrderLine,
     Payment,
-    PendingWork,
     Shipment,
     ShipmentLine,
     StripeEvent,
@@ -128,12 +129,6 @@ class PaymentInline(LookOnlyInline):
         return format_html('<a href="{}">{}</a>', address, _("Refund"))
 
 
-class OrderWorkInline(LookOnlyInline):
-    model = PendingWork
-    verbose_name_plural = _("mails")
-    fields = ["kind", "attempts", "last_error", "done_at", "stuck_at"]
-
-
 @admin.register(Order)
 class OrderAdmin(LookOnly):
     list_display = ["number", "picture", "name", "placed", "payment_state", "total", "progress"]
@@ -148,7 +143,7 @@ class OrderAdmin(LookOnly):
         "payments__session_id",
     ]
     date_hierarchy = "placed_at"
-    inlines = [OrderLineInline, ShipmentInline, PaymentInline, OrderWorkInline]
+    inlines = [OrderLineInline, ShipmentInline, PaymentInline]
     fieldsets = [
         (None, {"fields": ["number", "page", "payment_state", "placed_at", "paid_at", "closed_at"]}),
         (
@@ -157,9 +152,18 @@ class OrderAdmin(LookOnly):
         ),
         (_("If something runs out"), {"fields": ["substitution"]}),
         (_("Money"), {"fields": ["goods", "shipping", "total", "included_vat"]}),
-        (_("History"), {"fields": ["history", "stripe_events"]}),
+        (_("History"), {"fields": ["mails", "history", "stripe_events"]}),
     ]
-    readonly_fields = ["page", "goods", "shipping", "total", "included_vat", "history", "stripe_events"]
+    readonly_fields = [
+        "page",
+        "goods",
+        "shipping",
+        "total",
+        "included_vat",
+        "mails",
+        "history",
+        "stripe_events",
+    ]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Order]:
         bars = Q(lines__jobs__isnull=False) & ~Q(lines__jobs__job_state=JobState.SCRAPPED)
@@ -213,6 +217,21 @@ class OrderAdmin(LookOnly):
                     event.get_state_display(),
                 )
                 for event in events
+            ),
+        )
+
+    @admin.display(description=_("mails"))
+    def mails(self, order: Order) -> SafeString:
+        return format_html_join(
+            SafeString("<br>"),
+            '<a href="{}">{}</a> · {}',
+            (
+                (
+                    reverse("admin:orders_letter_change", args=[letter.pk]),
+                    letter.get_kind_display(),
+                    letter_admin.fate(letter),
+                )
+                for letter in letters.of_order(order)
             ),
         )
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from configurator.models import Creation
 from orders import audit, inbox, promise, refunds, stock
-from orders.models import Dispute, FraudWarning, Job, Refund
+from orders.models import Dispute, FraudWarning, Job, PendingWork, Refund
 from orders.production import outbox, queue
 from orders.review import payments_to_look_at
 
@@ -18,7 +18,18 @@ from orders.review import payments_to_look_at
 def attention() -> list[tuple[Any, int, str]]:
     """What somebody should look at: words, how many, and where."""
     counted = [
-        (_("Work that fails"), outbox.failing().count(), "orders_pendingwork", "state=failing"),
+        (
+            _("Work that fails"),
+            outbox.failing().exclude(kind__in=PendingWork.LETTERS).count(),
+            "orders_pendingwork",
+            "state=failing&kind__in=picture,ticket",
+        ),
+        (
+            _("Mails that fail"),
+            outbox.failing().filter(kind__in=PendingWork.LETTERS).count(),
+            "orders_letter",
+            "state=failing",
+        ),
         (
             _("Payments to review"),
             payments_to_look_at().count(),

@@ -141,12 +141,18 @@ class PendingWorkAdmin(LookOnly):
         "order__number",
         "job__order_line__order__number",
         "refund__payment__order__number",
+        "shipment__order__number",
+        "payment__order__number",
     ]
     actions = ["try_again"]
     readonly_fields = ["subject"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[PendingWork]:
-        return super().get_queryset(request).select_related("job", "order", "refund__payment__order")
+        return (
+            super()
+            .get_queryset(request)
+            .select_related("job", "order", "refund__payment__order", "shipment__order", "payment__order")
+        )
 
     def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         """Whoever may change work may ask for another try; the rows themselves are read only."""
@@ -156,8 +162,8 @@ class PendingWorkAdmin(LookOnly):
     def subject(self, work: PendingWork) -> SafeString:
         if work.job:
             return job_link(work.job)
-        order = work.refund.payment.order if work.refund else work.order
-        address = reverse("admin:orders_order_change", args=[order and order.pk])
+        order = work.to_order
+        address = reverse("admin:orders_order_change", args=[order.pk])
         return format_html('<a href="{}">{}</a>', address, order)
 
     @admin.display(description=_("last error"))

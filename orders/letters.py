@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Final
+
+from django.db.models import QuerySet
 
 from orders.models import Job, Letter, Order, Payment, PendingWork, Refund, Shipment
 from orders.tasks import ring_on_commit
@@ -47,20 +48,15 @@ def unpaid(payment: Payment, *, at: datetime) -> None:
     _owe(Kind.UNPAID, payment=payment, at=at)
 
 
-def of_order(order: Order) -> Iterable[Letter]:
-    """All that was written about it, oldest first."""
-    mails = Letter.objects.select_related(
-        "order", "shipment__order", "payment__order", "refund__payment__order"
+def of_order(order: Order) -> QuerySet[Letter]:
+    """All that was written about it, oldest first. A union, for each part has an index of its own."""
+    mails = Letter.objects.order_by()
+    of_parts = (
+        mails.filter(shipment__order=order),
+        mails.filter(payment__order=order),
+        mails.filter(refund__payment__order=order),
     )
-    return sorted(
-        {
-            *mails.filter(order=order),
-            *mails.filter(shipment__order=order),
-            *mails.filter(payment__order=order),
-            *mails.filter(refund__payment__order=order),
-        },
-        key=lambda letter: (letter.created_at, letter.pk),
-    )
+    return mails.filter(order=order).union(*of_parts, all=True).order_by("created_at", "pk")
 
 
 def _owe(

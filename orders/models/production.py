@@ -314,6 +314,17 @@ class PendingWork(models.Model):
         ids = (getattr(self, f"{owed_to}_id") for owed_to in OWED_TO)
         return f"{self.kind} {next(filter(None, ids), None)}"
 
+    @property
+    def to_order(self) -> Order:
+        """The order it is about, whatever of it owes the work."""
+        if self.order:
+            return self.order
+        if self.job:
+            return self.job.order_line.order
+        owner = self.shipment or self.payment or (self.refund and self.refund.payment)
+        assert owner, "work is for an order, or something of one"
+        return owner.order
+
 
 class Letters(models.Manager["Letter"]):
     def get_queryset(self) -> models.QuerySet[Letter]:
@@ -331,11 +342,5 @@ class Letter(PendingWork):
         verbose_name_plural = _("mails to customers")
         ordering = ["-created_at", "-pk"]
 
-    @property
-    def to_order(self) -> Order:
-        """The order it is about, whatever of it owes the letter."""
-        if self.order:
-            return self.order
-        owner = self.shipment or self.payment or (self.refund and self.refund.payment)
-        assert owner, "a letter is about an order, or something of one"
-        return owner.order
+    def __str__(self) -> str:
+        return f"{self.to_order}: {self.get_kind_display()}"

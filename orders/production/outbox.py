@@ -93,6 +93,24 @@ def try_again(work_ids: Sequence[int], *, now: datetime) -> list[int]:
     return revived
 
 
+def send_again(work: PendingWork, *, now: datetime) -> bool:
+    """A person wants a letter to go once more, sent or not. False while a worker has it, or for a second press."""
+    free = Q(leased_until=None) | Q(leased_until__lte=now)
+    known = PendingWork.objects.filter(free, pk=work.pk, sendings=work.sendings)
+    again = known.update(
+        sendings=F("sendings") + 1,
+        done_at=None,
+        stuck_at=None,
+        last_error="",
+        attempts=0,
+        lease=None,
+        leased_until=None,
+        try_at=now,
+        rung_at=now,
+    )
+    return bool(again)
+
+
 def failing() -> QuerySet[PendingWork]:
     """What staff should see: given up, or failed at least once and still to be done."""
     return PendingWork.objects.filter(done_at=None).filter(~Q(stuck_at=None) | ~Q(last_error=""))

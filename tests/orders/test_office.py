@@ -151,7 +151,7 @@ def test_what_is_stuck_is_counted_on_the_first_page_and_one_tap_away(client, off
 
     worries = [(str(words), count, address) for words, count, address in front.context["worries"]]
     assert [(words, count) for words, count, _address in worries] == [
-        ("Work that fails", 1),
+        ("Mails that fail", 1),
         ("Payments to review", 1),
         ("Stripe events given up", 2),
     ]

@@ -1,0 +1,167 @@
+"""The outbox: what was written to customers, what failed and why, and sending one again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from orders import emails
+from orders.look_only import LookOnly
+from orders.models import Letter, PendingWork
+from orders.production import outbox
+from orders.tasks import ring
+
+
+class Sent(admin.SimpleListFilter):
+    title = _("state")
+    parameter_name = "state"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Iterable[tuple[str, Any]]:
+        return [("failing", _("failing or given up")), ("open", _("to be sent")), ("sent", _("sent"))]
+
+    def queryset(self, request: HttpRequest, found: QuerySet[Letter]) -> QuerySet[Letter]:
+        match self.value():
+            case "failing":
+                return found.filter(pk__in=outbox.failing())
+            case "open":
+                return found.filter(done_at=None)
+            case "sent":
+                return found.exclude(done_at=None)
+            case _:
+                return found
+
+
+class OfKind(admin.SimpleListFilter):
+    title = _("kind")
+    parameter_name = "kind"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Iterable[tuple[str, Any]]:
+        return [(kind.value, kind.label) for kind in PendingWork.LETTERS]
+
+    def queryset(self, request: HttpRequest, found: QuerySet[Letter]) -> QuerySet[Letter]:
+        return found.filter(kind=self.value()) if self.value() else found
+
+
+@admin.register(Letter)
+class LetterAdmin(LookOnly):
+    list_display = ["kind", "order_link", "recipient", "fate", "error"]
+    list_filter = [Sent, OfKind]
+    search_fields = [
+        f"{to_order}__{field}"
+        for to_order in ("order", "shipment__order", "payment__order", "refund__payment__order")
+        for field in ("number", "email")
+    ]
+    date_hierarchy = "created_at"
+    fields = [
+        *("kind", "order_link", "recipient", "fate", "again", "created_at"),
+        *("attempts", "last_error", "subject", "words"),
+    ]
+    readonly_fields = ["order_link", "recipient", "fate", "again", "subject", "words"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Letter]:
+        owners = ("order", "shipment__order", "payment__order", "refund__payment__order")
+        found: QuerySet[Letter] = super().get_queryset(request).select_related(*owners)
+        return found
+
+    def get_urls(self) -> list[URLPattern]:
+        again = path(
+            "<int:letter_id>/sending/",
+            self.admin_site.admin_view(self.send_again),
+            name="orders_letter_sending",
+        )
+        return [again, *super().get_urls()]
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Whoever may change mails may have one sent again; the rows themselves are read only."""
+        return obj is None and request.user.has_perm("orders.change_letter")
+
+    def get_fields(self, request: HttpRequest, obj: Model | None = None) -> list[Any]:
+        may_send = request.user.has_perm("orders.change_letter")
+        return [field for field in self.fields if field != "again" or may_send]
+
+    @admin.display(description=_("order"))
+    def order_link(self, letter: Letter) -> SafeString:
+        order = letter.to_order
+        address = reverse("admin:orders_order_change", args=[order.pk])
+        return format_html('<a href="{}">{}</a>', address, order.number)
+
+    @admin.display(description=_("recipient"))
+    def recipient(self, letter: Letter) -> str:
+        return letter.to_order.email
+
+    @admin.display(description=_("state"))
+    def fate(self, letter: Letter) -> str:
+        return fate(letter)
+
+    @admin.display(description=_("last error"))
+    def error(self, letter: Letter) -> str:
+        return letter.last_error[:200]
+
+    @admin.display(description=_("send it again"))
+    def again(self, letter: Letter) -> SafeString:
+        address = reverse("admin:orders_letter_sending", args=[letter.pk])
+        return format_html('<a class="button" href="{}">{}</a>', address, _("Send again"))
+
+    @admin.display(description=_("subject"))
+    def subject(self, letter: Letter) -> str:
+        return str(emails.mail(letter).subject)
+
+    @admin.display(description=_("as it would be sent now"))
+    def words(self, letter: Letter) -> SafeString:
+        return format_html('<pre class="letter">{}</pre>', emails.mail(letter).body)
+
+    def send_again(self, request: HttpRequest, letter_id: int) -> HttpResponse:
+        """Asks first, and sends only what still is as it was when it asked."""
+        if not request.user.has_perm("orders.change_letter"):
+            raise PermissionDenied
+        letter = get_object_or_404(self.get_queryset(request), pk=letter_id)
+        if request.method == "POST":
+            self._send_again(request, letter)
+            return HttpResponseRedirect(reverse("admin:orders_letter_change", args=[letter.pk]))
+        context = self.admin_site.each_context(request) | {
+            "title": _("Send this mail again?"),
+            "opts": self.opts,
+            "letter": letter,
+            "fate": fate(letter),
+            "mail": emails.mail(letter),
+        }
+        return TemplateResponse(request, "admin/orders/letter/sending.html", context)
+
+    def _send_again(self, request: HttpRequest, letter: Letter) -> None:
+        seen = request.POST.get("sendings", "")
+        if seen == str(letter.sendings) and outbox.send_again(letter, now=timezone.now()):
+            self.log_change(request, letter, str(_("Sent again to %s.") % letter.to_order.email))
+            ring([letter.pk])
+            messages.success(request, _("It goes to %s within a minute.") % letter.to_order.email)
+        else:
+            messages.warning(
+                request, _("It is being sent just now, or somebody else was quicker. Look once more.")
+            )
+
+
+def fate(letter: PendingWork) -> str:
+    """What has become of it, in words."""
+    if letter.done_at:
+        return str(_("sent %s")) % _moment(letter.done_at)
+    if letter.stuck_at:
+        return str(_("given up %s")) % _moment(letter.stuck_at)
+    if letter.last_error:
+        return str(_("failed, the next try is %s")) % _moment(letter.try_at)
+    return str(_("waits until %s")) % _moment(letter.try_at)
+
+
+def _moment(at: Any) -> str:
+    return date_format(timezone.localtime(at), "SHORT_DATETIME_FORMAT")
