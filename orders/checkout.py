@@ -97,7 +97,7 @@ def _place(
         raise BillChanged
     order = order_of(cart, wishes, due, locale, at)
     # Always in this order, so that no two checkouts wait for each other.
-    vouchers.use(order, entered.vouchers, at=at)
+    vouchers.use(order, entered.vouchers, at=at, until=at + HOLD)
     promise.book(order, [parcel.plan for parcel in due.parcels], until=at + HOLD, at=at)
     stock.reserve(order, _needs(basket), until=at + HOLD, at=at)
     write_lines(order, due, locale)

@@ -13,18 +13,20 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from orders import audit, inbox, refunds, stock, stripe_gateway
+from orders import audit, inbox, refunds, stock, stripe_gateway, vouchers
 from orders.at_stripe import Session
 from orders.models import Order, OrderBox, OrderLine, Payment, PaymentState, Runner
 from orders.settlement import LOOK_FIRST, close, settle
 from orders.stock import OutOfStock
 from orders.stripe_gateway import StripeAway, StripeBroke, StripeRefused
+from orders.vouchers import VoucherRefused
 
 __all__ = [
     "NotPayable",
     "PaymentPageAway",
     "SoldOut",
     "StillPayable",
+    "VoucherGone",
     "cancel",
     "reconcile",
     "settle",
@@ -53,6 +55,10 @@ class NotPayable(Exception):
 
 class SoldOut(NotPayable):
     """What was kept for the order has run out since, and is another's now."""
+
+
+class VoucherGone(NotPayable):
+    """Nobody paid the order in time, and its code has been used up by somebody else since."""
 
 
 class PaymentPageAway(Exception):
@@ -125,13 +131,17 @@ def _attempt(order: Order, at: datetime) -> Payment:
             return active
         if active:
             _give_up(active, State.ABANDONED, "was never sent")
-        if attempts:
+        if attempts or at - order.placed_at > PAGE_OPEN_FOR:
             _reserve_again(order, at)
         return _next_attempt(order, len(attempts) + 1, at)
 
 
 def _reserve_again(order: Order, at: datetime) -> None:
     """For the first attempt the checkout kept it; whoever comes back later may find it gone."""
+    try:
+        vouchers.use_again(order, until=at + HOLD_FOR, at=at)
+    except VoucherRefused as refused:
+        raise VoucherGone(str(refused)) from refused
     try:
         stock.reserve(order, stock.needs_of(order), until=at + HOLD_FOR, at=at)
     except OutOfStock as missing:

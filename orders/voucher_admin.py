@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin, messages
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
@@ -19,7 +19,7 @@ from orders.look_only import LookOnly, LookOnlyInline
 from orders.models.rates import VatRate, VolumePrice
 from orders.models.vouchers import Voucher, VoucherUse
 from orders.templatetags.orders import percent
-from orders.vouchers import LIVE
+from orders.vouchers import counting
 
 
 class UseInline(LookOnlyInline):
@@ -29,7 +29,9 @@ class UseInline(LookOnlyInline):
     readonly_fields = ["link", "taken_off", "counts", "at"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[VoucherUse]:
-        return super().get_queryset(request).select_related("order", "voucher")
+        counts = VoucherUse.objects.filter(counting(timezone.now()), pk=OuterRef("pk"))
+        uses: QuerySet[VoucherUse] = super().get_queryset(request).select_related("order", "voucher")
+        return uses.annotate(counts_now=Exists(counts))
 
     @admin.display(description=_("order"))
     def link(self, use: VoucherUse) -> SafeString:
@@ -44,8 +46,8 @@ class UseInline(LookOnlyInline):
 
     @admin.display(description=_("counts"), boolean=True)
     def counts(self, use: VoucherUse) -> bool:
-        """Whether it is a use: a cancelled order gives it back."""
-        return use.order.payment_state in LIVE
+        """Whether it is a use: a cancelled order gives it back, and one that nobody paid in time."""
+        return bool(use.counts_now)  # type: ignore[attr-defined]
 
 
 @admin.register(Voucher)
@@ -71,7 +73,7 @@ class VoucherAdmin(admin.ModelAdmin[Voucher]):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Voucher]:
         vouchers: QuerySet[Voucher] = super().get_queryset(request)
-        return vouchers.annotate(used=Count("uses", filter=Q(uses__order__payment_state__in=LIVE)))
+        return vouchers.annotate(used=Count("uses", filter=counting(timezone.now(), "uses__"), distinct=True))
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return super().has_delete_permission(request, obj) and (obj is None or not obj.uses.exists())

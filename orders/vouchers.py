@@ -15,12 +15,12 @@ from django.utils.translation import gettext as _
 from configurator.domain.family import Cents
 from configurator.wording import money
 from orders.billing import LEAST_CENTS, Bill, ReductionKind, VoucherTerms
-from orders.models import Cart, Order, PaymentState
+from orders.models import Cart, Order, Payment, PaymentState
 from orders.models.vouchers import CODE_MAX, CartVoucher, Voucher, VoucherUse
 
 CODES_MAX: Final = 3
-LIVE: Final = tuple(state for state in PaymentState.values if state != PaymentState.CANCELLED)
-"""A cancelled order gives its uses back."""
+TAKEN: Final = (PaymentState.PAID, PaymentState.REFUNDED)
+"""The use of such an order counts for ever; a cancelled one gives it back."""
 
 
 class VoucherRefused(Exception):
@@ -66,7 +66,7 @@ def entered(cart: Cart | str, *, currency: str, at: datetime) -> Entered:
     of_cart = Q(cart=cart) if isinstance(cart, Cart) else Q(cart__key=cart, cart__order=None)
     entries = CartVoucher.objects.filter(of_cart).select_related("voucher").order_by("pk")
     counted = entries.annotate(
-        used=Count("voucher__uses", filter=Q(voucher__uses__order__payment_state__in=LIVE))
+        used=Count("voucher__uses", filter=counting(at, "voucher__uses__"), distinct=True)
     )
     good: list[Voucher] = []
     refusals: list[tuple[str, str]] = []
@@ -81,10 +81,21 @@ def entered(cart: Cart | str, *, currency: str, at: datetime) -> Entered:
     return Entered(tuple(good), tuple(refusals))
 
 
-def use(order: Order, vouchers: Iterable[Voucher], *, at: datetime) -> None:
+def counting(at: datetime, uses: str = "") -> Q:
+    """Which uses count: of orders that are paid, or may be paid still. `uses` leads to them from elsewhere.
+
+    The clock alone must not give one back: a payment may be under way, and its news late.
+    """
+    kept = Q(**{f"{uses}until": None}) | Q(**{f"{uses}until__gt": at})
+    under_way = Q(**{f"{uses}order__payments__state__in": Payment.ACTIVE})
+    waiting = Q(**{f"{uses}order__payment_state": PaymentState.PENDING})
+    return Q(**{f"{uses}order__payment_state__in": TAKEN}) | (waiting & (kept | under_way))
+
+
+def use(order: Order, vouchers: Iterable[Voucher], *, at: datetime, until: datetime | None = None) -> None:
     """Counts under lock, then writes the uses of this order down; in the transaction that places it.
 
-    Raises VoucherRefused, and the order must not be placed.
+    After `until` somebody else may have them, if nobody is paying the order. Raises VoucherRefused, and the order must not be placed.
     """
     wanted = [voucher.pk for voucher in vouchers]
     if not wanted:
@@ -92,8 +103,21 @@ def use(order: Order, vouchers: Iterable[Voucher], *, at: datetime) -> None:
     customer = customer_digest(order.email)
     for voucher in locked(wanted):
         _check(voucher, currency=order.currency, at=at)
-        _check_customer(voucher, customer)
-        VoucherUse.objects.create(voucher=voucher, order=order, customer=customer, at=at)
+        _check_customer(voucher, customer, at=at)
+        VoucherUse.objects.create(voucher=voucher, order=order, customer=customer, at=at, until=until)
+
+
+def use_again(order: Order, *, at: datetime, until: datetime) -> None:
+    """Whoever comes back later to pay: what has been given back meanwhile may be another's now.
+
+    Under the order's lock. Raises VoucherRefused. That a code has run out since does not matter: the order was
+    placed at this price.
+    """
+    mine = {used.voucher_id: used for used in order.voucher_uses.all()}
+    for voucher in locked(list(mine)) if mine else ():
+        _check_often(voucher, at=at, not_by=order)
+        _check_customer(voucher, mine[voucher.pk].customer, at=at, not_by=order)
+    order.voucher_uses.update(until=until)
 
 
 def locked(wanted: Sequence[int]) -> list[Voucher]:
@@ -187,13 +211,22 @@ def _check(voucher: Voucher, *, currency: str, at: datetime, used: int | None = 
         raise VoucherRefused(
             _("The code “%(code)s” is for orders in %(currency)s. Choose that currency below.") % said
         )
-    if voucher.uses_most is not None and (_used(voucher) if used is None else used) >= voucher.uses_most:
-        raise VoucherRefused(_("The code “%(code)s” has been used as often as it can be.") % said)
+    _check_often(voucher, at=at, used=used)
 
 
-def _check_customer(voucher: Voucher, customer: str) -> None:
+def _check_often(
+    voucher: Voucher, *, at: datetime, used: int | None = None, not_by: Order | None = None
+) -> None:
+    most = voucher.uses_most
+    if most is not None and (_used(voucher, at=at, not_by=not_by) if used is None else used) >= most:
+        raise VoucherRefused(
+            _("The code “%(code)s” has been used as often as it can be.") % {"code": voucher.code}
+        )
+
+
+def _check_customer(voucher: Voucher, customer: str, *, at: datetime, not_by: Order | None = None) -> None:
     most = voucher.uses_per_customer
-    if most is not None and _used(voucher, customer=customer) >= most:
+    if most is not None and _used(voucher, at=at, not_by=not_by, customer=customer) >= most:
         raise VoucherRefused(
             _("You have used the code “%(code)s” before. Take it out of the cart, then order.")
             % {"code": voucher.code}
@@ -211,5 +244,6 @@ def _check_together(vouchers: Sequence[Voucher]) -> None:
         )
 
 
-def _used(voucher: Voucher, **by: str) -> int:
-    return voucher.uses.filter(order__payment_state__in=LIVE, **by).count()
+def _used(voucher: Voucher, *, at: datetime, not_by: Order | None = None, **by: str) -> int:
+    uses = voucher.uses.filter(counting(at), **by)
+    return (uses.exclude(order=not_by) if not_by else uses).distinct().count()

@@ -27,7 +27,7 @@ from orders.cookies import cart_key, placed_orders, remember_cart, remember_orde
 from orders.differences import differences, seen
 from orders.due import Bill, NotDealtOut, NotShipped, bill
 from orders.models import Order
-from orders.payments import NotPayable, PaymentPageAway, SoldOut
+from orders.payments import NotPayable, PaymentPageAway, SoldOut, VoucherGone
 from orders.promise import DayFull
 from orders.stock import OutOfStock
 from orders.views.cart import locale
@@ -87,6 +87,14 @@ def go_and_pay(request: HttpRequest, order: Order) -> HttpResponse:
             request,
             _(
                 "The payment page cannot be reached just now. Your order is kept: please try again in a minute."
+            ),
+        )
+    except VoucherGone:
+        messages.warning(
+            request,
+            _(
+                "The code of this order was kept for it for a while, and somebody else has used it up since. "
+                "Cancel the order here, and its bars go back into your cart."
             ),
         )
     except SoldOut:

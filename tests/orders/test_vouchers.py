@@ -19,13 +19,15 @@ from configurator.models import PriceList as PriceListRow
 from configurator.wording import money
 from orders import vouchers
 from orders.billing import Carriage, Goods, Reduction, ReductionKind, VolumePrice, VoucherTerms, bill
-from orders.models import Cart, Order, Voucher, VoucherUse
+from orders.models import Cart, Order, Payment, Voucher, VoucherUse
 from orders.vouchers import VoucherRefused
 from tests.orders.paid import ADA, MONDAY_NOON, design, placed_order
 from tests.orders.till import Buyer
 
 BUYERS, USES = 24, 10
 A_DAY = timedelta(days=1)
+AN_HOUR = timedelta(hours=1)
+A_MINUTE = timedelta(minutes=1)
 
 
 @pytest.fixture
@@ -61,9 +63,9 @@ def order_of(email: str = ADA.email, name: str = "Ada") -> Order:
     return placed_order((design(name), 1), contact=replace(ADA, email=email))
 
 
-def uses(order: Order, *codes: Voucher, at=MONDAY_NOON) -> None:
+def uses(order: Order, *codes: Voucher, at=MONDAY_NOON, until=None) -> None:
     with transaction.atomic():
-        vouchers.use(order, codes, at=at)
+        vouchers.use(order, codes, at=at, until=until)
 
 
 def refusal(do, *arguments, **more) -> str:
@@ -280,6 +282,74 @@ def test_the_address_of_a_customer_is_not_kept_with_the_use(catalogue):
     assert ADA.email not in VoucherUse.objects.get().customer
 
 
+# ── Given back ───────────────────────────────────────────────────────────────────────────────────
+
+
+def attempt(order: Order, state: str) -> Payment:
+    return Payment.objects.create(
+        order=order, attempt=1, state=state, amount_cents=order.total_cents, currency="EUR", livemode=False,
+        request={}, created_at=MONDAY_NOON, look_at=MONDAY_NOON,
+    )  # fmt: skip
+
+
+def test_an_order_that_nobody_pays_gives_its_code_back(catalogue):
+    left, other = order_of(), order_of(name="Other")
+    made = voucher(uses_most=1, uses_per_customer=1)
+    uses(left, made, until=MONDAY_NOON + AN_HOUR)
+    assert "as often as it can be" in refusal(uses, other, made, at=MONDAY_NOON + AN_HOUR - A_MINUTE)
+
+    uses(other, made, at=MONDAY_NOON + AN_HOUR)
+    assert "as often as it can be" in refusal(comes_back, left, at=MONDAY_NOON + AN_HOUR)
+
+
+@pytest.mark.parametrize(
+    ("state", "is_kept"),
+    [("created", True), ("open", True), ("processing", True), ("expired", False), ("failed", False)],
+)
+def test_while_it_may_be_paid_still_the_clock_gives_nothing_back(catalogue, state, is_kept):
+    left, other = order_of(), order_of(name="Other")
+    made = voucher(uses_most=1)
+    uses(left, made, until=MONDAY_NOON + AN_HOUR)
+    attempt(left, state)
+
+    if is_kept:
+        assert "as often as it can be" in refusal(uses, other, made, at=MONDAY_NOON + A_DAY)
+    else:
+        uses(other, made, at=MONDAY_NOON + A_DAY)
+
+
+def test_whoever_comes_back_in_time_keeps_the_code_although_it_has_run_out(catalogue):
+    order = order_of()
+    made = voucher(uses_most=1, uses_per_customer=1, valid_until=MONDAY_NOON + AN_HOUR)
+    uses(order, made, until=MONDAY_NOON + AN_HOUR)
+
+    comes_back(order, at=MONDAY_NOON + 2 * AN_HOUR)
+    assert VoucherUse.objects.get().until == MONDAY_NOON + 3 * AN_HOUR
+
+
+def test_a_paid_order_keeps_its_use_for_good(catalogue):
+    order, other = order_of(), order_of(name="Other")
+    made = voucher(uses_most=1)
+    uses(order, made, until=MONDAY_NOON + AN_HOUR)
+    order.mark_paid(MONDAY_NOON)
+    assert "as often as it can be" in refusal(uses, other, made, at=MONDAY_NOON + 300 * A_DAY)
+
+
+def test_whose_code_is_another_s_now_is_told_so_instead_of_being_sent_to_pay(buyer, ada_bar, till):
+    made = voucher(uses_most=1, valid_from=timezone.now() - A_DAY)
+    order, _page = buyer.order_of(ada_bar.digest)
+    other = order_of("bea@example.org")
+    VoucherUse.objects.create(
+        voucher=made, order=order, customer="ada", at=timezone.now() - A_DAY, until=timezone.now() - AN_HOUR
+    )
+    Payment.objects.update(state="expired")
+    uses(other, made, at=timezone.now())
+
+    told = buyer.client.post(f"/orders/{order.token}/payments/", follow=True).content.decode()
+    assert "somebody else has used it up since" in told
+    assert order.payments.count() == 1
+
+
 # ── Many at once ─────────────────────────────────────────────────────────────────────────────────
 
 
@@ -335,6 +405,35 @@ def test_without_the_lock_the_same_crowd_uses_it_too_often(crowd, monkeypatch):
     made = voucher(uses_most=USES)
     monkeypatch.setattr(vouchers, "locked", lambda wanted: list(Voucher.objects.filter(pk__in=wanted)))
     assert used_at_once(lambda order: vouchers.use(order, [made], at=MONDAY_NOON), crowd) > USES
+
+
+def comes_back(order: Order, at=MONDAY_NOON) -> None:
+    """Ada presses pay again, when her page has run out."""
+    with transaction.atomic():
+        Order.objects.select_for_update().get(pk=order.pk)
+        vouchers.use_again(order, at=at, until=at + AN_HOUR)
+
+
+def test_the_last_use_given_back_goes_to_one_of_two_who_want_it_at_once(crowd):
+    first, second, *_others = crowd
+    made = voucher(uses_most=1)
+    uses(first, made, until=MONDAY_NOON + AN_HOUR)
+    later = MONDAY_NOON + 2 * AN_HOUR
+
+    def press(order: Order) -> None:
+        comes_back(order, at=later) if order == first else uses(order, made, at=later)
+
+    assert used_at_once(press, [first, second]) == 1
+    assert VoucherUse.objects.filter(vouchers.counting(later)).distinct().count() == 1
+
+
+def test_two_new_orders_at_once_get_the_last_use_that_was_given_back_once(crowd):
+    gone, second, third, *_others = crowd
+    made = voucher(uses_most=1)
+    uses(gone, made, until=MONDAY_NOON + AN_HOUR)
+    later = MONDAY_NOON + 2 * AN_HOUR
+
+    assert used_at_once(lambda order: uses(order, made, at=later), [second, third]) == 1
 
 
 def test_two_codes_used_in_any_order_never_wait_for_each_other(crowd):
