@@ -14,6 +14,7 @@ from typing import Any, Final
 import hypothesis
 import pytest
 from django.core.cache import cache
+from django.core.servers.basehttp import ThreadedWSGIServer
 from django.db import connection
 from django.utils import translation
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
@@ -37,6 +38,9 @@ CHROMIUM_ARGUMENTS = [
     "--no-first-run",
 ]
 
+# At Django's door ten may wait. Two windows ask for more at once, and whom the kernel turns away comes
+# back after seconds, which double.
+ThreadedWSGIServer.request_queue_size = 128
 # Playwright runs an event loop in this thread; Django must not take its own calls for asynchronous ones.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 # How long an example takes is the machine's matter, not the property's.

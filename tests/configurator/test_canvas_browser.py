@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterator
 from io import BytesIO
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
 from playwright.sync_api import Page, Response, expect
 
@@ -14,6 +13,7 @@ from configurator.domain.design import Design, Move
 from configurator.domain.family import Family
 from configurator.families import current_family
 from configurator.models import Design as DesignRow
+from tests.accessibility import violations
 from tests.configurator.structural_similarity import similarity
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -448,5 +448,5 @@ def test_the_stage_stands_in_nobodys_way(
     expect(window.get_by_label("From the left, mm")).not_to_have_value("")
     expect(window.get_by_role("button", name="Turn to the left")).to_be_visible()
     window.get_by_role("listbox", name="Pieces on the bar").focus()
-    assert Axe().run(window).response["violations"] == []
+    assert violations(window) == []
     assert window.evaluate("document.documentElement.scrollWidth") == size["width"]

@@ -4,11 +4,11 @@ from collections.abc import Callable
 from time import monotonic
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from configurator.models import Creation, DayCount
 from tests import loaded
+from tests.accessibility import violations
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -33,7 +33,7 @@ def be_done(page: Page) -> None:
 
 def fits(page: Page) -> None:
     """No violation, and nothing beyond the edge."""
-    assert Axe().run(page).response["violations"] == []
+    assert violations(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"]  # type: ignore[index]
 
 

@@ -3,11 +3,11 @@
 from collections.abc import Callable
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, Route, expect
 
 from configurator import changes
 from configurator.models import Creation
+from tests.accessibility import violations
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -290,7 +290,7 @@ def test_a_blocked_module_says_why_and_comes_in_by_one_click(
     window.keyboard.press("Space")
     panel = window.get_by_role("dialog", name="Popping candy (fat-coated)")
     expect(panel).to_contain_text("Popping candy goes flat beside anything moist or oily.")
-    assert Axe().run(window).response["violations"] == []
+    assert violations(window) == []
     box = panel.bounding_box()
     assert box
     assert box["x"] >= 0

@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import Final
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, ViewportSize, expect
 from pytest_django.live_server_helper import LiveServer
 
 from orders.models import Order
 from shop.models import ReadyBar
 from tests import loaded
+from tests.accessibility import ALIKE, violations
 from tests.orders.paid import design, paid_order
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -23,8 +23,6 @@ PHONE: Final = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "i
 DESK: Final = {"viewport": {"width": 1280, "height": 800}}
 MAGNIFIED: Final[tuple[ViewportSize, ...]] = ({"width": 640, "height": 400}, {"width": 320, "height": 200})
 """What a desk's window has room for at 200 % and at 400 %."""
-ALIKE: Final = ".module:nth-child(n + 6), .modules-table tr:nth-child(n + 6), .bar-card:nth-child(n + 4)"
-"""A shelf has a hundred cards alike; the first few tell."""
 LONG_WORD = "Donaudampfschifffahrt"
 OBSTACLES = (Path(__file__).parent / "for_everyone.js").read_text()
 PATHS = (
@@ -73,7 +71,7 @@ def test_no_page_stands_in_anybodys_way(shop: NewWindow, order: Order, spoken: s
     for state, changed in states(part, page, spoken, order):
         page.wait_for_load_state("networkidle")
         complaints = [
-            *axe(page, changed),
+            *violations(page, changed),
             *obstacles(page, smallest=44, tabbing=True),
             *too_wide_when_magnified(page),
         ]
@@ -90,12 +88,6 @@ def test_a_mouse_meets_every_target_of_a_wide_page(shop: NewWindow, order: Order
         complaints = obstacles(page, smallest=24)
         found |= {state: complaints} if complaints else {}
     assert found == {}
-
-
-def axe(page: Page, part: str) -> list[str]:
-    options = {"resultTypes": ["violations"], "preload": False}
-    checked = Axe().run(page, context={"include": [[part]], "exclude": [[ALIKE]]}, options=options)
-    return [f"{one['id']}: {one['nodes'][0]['html'][:200]}" for one in checked.response["violations"]]
 
 
 def obstacles(page: Page, *, smallest: int, tabbing: bool = False) -> list[str]:
