@@ -8,11 +8,12 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from django.db import transaction
-from django.db.models import QuerySet, Sum
+from django.db.models import Q, QuerySet, Sum
 
 from orders import ledger, letters, parts, promise, stock, stripe_gateway
 from orders.at_stripe import RefundAtStripe
 from orders.models import Job, JobState, Order, Payment, PaymentState, Refund, RefundLine
+from orders.models.production import ScrapReason
 from orders.stripe_gateway import StripeAway, StripeBroke, StripeRefused
 
 if TYPE_CHECKING:
@@ -143,10 +144,18 @@ def close_if_all_went_back(payment: Payment, order: Order, *, at: datetime) -> N
     all_back = _sum_of(payment, [Refund.State.SUCCEEDED]) >= payment.captured_cents
     if all_back and payment.accepted and order.payment_state == PaymentState.PAID:
         order.mark_refunded(at)
-        if not Job.objects.filter(order_line__order=order).exclude(job_state=JobState.QUEUED).exists():
+        if not is_begun(order):
             # Nothing of it was begun, so neither its day nor its modules are used up.
             promise.free(order)
             stock.give_back(order, at=at)
+
+
+def is_begun(order: Order) -> bool:
+    """A bar that was left out while it waited for its turn was not."""
+    never_made = Q(job_state=JobState.QUEUED) | Q(
+        scrap_reason=ScrapReason.LEFT_OUT, scrap_station=JobState.QUEUED
+    )
+    return Job.objects.filter(order_line__order=order).exclude(never_made).exists()
 
 
 def _refuse_taken_by_the_bank(payment: Payment) -> None:

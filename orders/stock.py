@@ -20,6 +20,7 @@ from configurator.domain.recipe import Portion
 from configurator.models import Module
 from configurator.sold_out import OnShelf
 from orders.models.order import Order
+from orders.models.production import Job, JobState, ScrapReason
 from orders.models.stock import Stock, StockHold, StockMove
 
 Needs = Mapping[str, Milligrams]
@@ -113,12 +114,32 @@ def free(order: Order) -> None:
 
 
 def give_back(order: Order, *, at: datetime) -> None:
-    """Of a paid order of which nothing was made: once however often."""
-    used = dict(_moves(order, StockMove.Kind.USED).values_list("stock_id", "mg"))
+    """Of a paid order of which nothing was made: once however often. What bars left out gave back, they gave."""
+    used = _summed(_moves(order, StockMove.Kind.USED))
     _locked(used)
-    returned = set(_moves(order, StockMove.Kind.RETURNED).values_list("stock_id", flat=True))
-    back = {module: -mg for module, mg in used.items() if module not in returned}
-    _book(order, StockMove.Kind.RETURNED, back, at)
+    returned = set(_moves(order, StockMove.Kind.RETURNED).filter(job=None).values_list("stock_id", flat=True))
+    by_bars = _summed(_moves(order, StockMove.Kind.RETURNED).exclude(job=None))
+    gone = _missing_from(order)
+    back = {module: -mg - by_bars.get(module, 0) - gone[module] for module, mg in used.items()}
+    _book(
+        order,
+        StockMove.Kind.RETURNED,
+        {module: mg for module, mg in back.items() if mg > 0 and module not in returned},
+        at,
+    )
+
+
+def give_back_bar(job: Job, *, at: datetime) -> None:
+    """Of a bar that is left out before anything was made of it, under its order's lock: all but what was missing.
+
+    That is not on the shelf, whatever has been counted: nobody else may be promised it.
+    """
+    if job.job_state != JobState.QUEUED or job.remake_of_id is not None:
+        return
+    used = set(_moves(job.order_line.order, StockMove.Kind.USED).values_list("stock_id", flat=True))
+    back = {module: mg for module, mg in _needs_of(job).items() if module in used and module != job.missing}
+    _locked(back)
+    _book(job.order_line.order, StockMove.Kind.RETURNED, back, at, job)
 
 
 @transaction.atomic
@@ -221,9 +242,38 @@ def _moves(order: Order, kind: StockMove.Kind) -> QuerySet[StockMove]:
     return StockMove.objects.filter(order=order, kind=kind).order_by()
 
 
-def _book(order: Order, kind: StockMove.Kind, changes: Mapping[str, Milligrams], at: datetime) -> None:
+def _missing_from(order: Order) -> Counter[str]:
+    """What bars that were left out of it wanted, and nobody found on the shelf."""
+    left_out = Job.objects.filter(
+        order_line__order=order,
+        remake_of=None,
+        scrap_reason=ScrapReason.LEFT_OUT,
+        scrap_station=JobState.QUEUED,
+    )
+    gone: Counter[str] = Counter()
+    for job in left_out.select_related("order_line"):
+        gone[job.missing] += _needs_of(job).get(job.missing, 0)
+    return gone
+
+
+def _needs_of(job: Job) -> dict[str, Milligrams]:
+    """One bar as it was frozen when the order was placed."""
+    summed: Counter[str] = Counter()
+    for portion in job.order_line.recipe:
+        summed[portion["module"]] += portion["mg"]
+    return dict(summed)
+
+
+def _book(
+    order: Order,
+    kind: StockMove.Kind,
+    changes: Mapping[str, Milligrams],
+    at: datetime,
+    job: Job | None = None,
+) -> None:
     StockMove.objects.bulk_create(
-        StockMove(stock_id=module, kind=kind, mg=mg, order=order, at=at) for module, mg in changes.items()
+        StockMove(stock_id=module, kind=kind, mg=mg, order=order, job=job, at=at)
+        for module, mg in changes.items()
     )
 
 

@@ -22,7 +22,7 @@ from configurator.domain.family import Milligrams
 from configurator.domain.recipe import grams
 from configurator.models import Module
 from orders import stock
-from orders.look_only import LookOnly, LookOnlyInline
+from orders.look_only import LookOnly, LookOnlyInline, job_link
 from orders.mass_fields import MassField
 from orders.models import Stock, StockHold, StockMove
 
@@ -161,7 +161,7 @@ class MoveForm(forms.ModelForm[StockMove]):
 class StockMoveAdmin(LookOnly):
     list_display = ("at", "module", "kind", "change", "by", "number", "note")
     list_filter = ("kind", "at", ("stock__module__key", admin.AllValuesFieldListFilter))
-    list_select_related = ("stock__module", "by", "order")
+    list_select_related = ("stock__module", "by", "order", "job")
     search_fields = ("stock__module__key", "stock__module__name_en", "order__number", "note")
     date_hierarchy = "at"
 
@@ -206,7 +206,10 @@ class StockMoveAdmin(LookOnly):
 
     @admin.display(description=_("order"))
     def number(self, move: StockMove) -> str | SafeString:
-        return _order_link(move.order.pk, move.order.number) if move.order else "-"
+        if move.order is None:
+            return "-"
+        link = _order_link(move.order.pk, move.order.number)
+        return format_html("{} · {}", link, job_link(move.job)) if move.job else link
 
 
 def _order_link(pk: int, number: str) -> SafeString:

@@ -155,6 +155,11 @@ class Job(models.Model):
         return self.job_state == JobState.SCRAPPED and self.scrap_reason == ScrapReason.LEFT_OUT
 
     @property
+    def missing(self) -> str:
+        """The key of the module that it waits for, or was left out for; a hold's note follows it."""
+        return self.hold_reason.partition(":")[0]
+
+    @property
     def scrap_words(self) -> str:
         return scrap_words(self.scrap_reason)
 

@@ -19,7 +19,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from orders import letters
+from orders import letters, stock
 from orders.models.order import Order
 from orders.models.production import Job, JobEvent, JobState, ScrapReason
 from orders.models.shipment import Shipment
@@ -170,6 +170,7 @@ def leave_out(job: Job, *, by: User, at: datetime) -> bool:
         _refuse_closed(job.order_line.order)
         if job.on_hold_since is None or next_step(job) is None:
             raise StepOutOfTurn(_("Only a bar that is on hold can be left out."))
+        stock.give_back_bar(job, at=at)
         reason, station = ScrapReason.LEFT_OUT.value, job.job_state
         _move(job, JobState.SCRAPPED, by=by, at=at, note=reason, scrap_reason=reason, scrap_station=station)
     return True

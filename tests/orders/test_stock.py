@@ -13,11 +13,13 @@ from django.db import connection, transaction
 from configurator.domain.recipe import recipe
 from configurator.families import current_family
 from configurator.models import Module
-from orders import stock
+from orders import refunds, stock
 from orders.models import Order, Stock, StockHold, StockMove
 from orders.models.production import RecordIsAppendOnly
+from orders.production import steps
+from orders.production.release import release
 from orders.stock import OutOfStock, Shortage
-from tests.orders.paid import MONDAY_NOON, design, placed_order
+from tests.orders.paid import MONDAY_NOON, bring_to, design, jobs_of, placed_order
 
 ALMONDS, RASPBERRIES = "almond_whole", "raspberry_fd"
 DOSE = 8_000
@@ -239,6 +241,77 @@ def test_an_order_given_back_whole_puts_it_back_once(bea):
 
     assert left() == 50_000
     assert StockMove.objects.filter(order=order).count() == 2
+
+
+# ── A bar that is left out ───────────────────────────────────────────────────────────────────────
+
+
+@pytest.fixture
+def counted_order(bea) -> Order:
+    """Two equal bars with almonds and raspberries, paid, and both modules counted."""
+    order = placed_order((design(), 2))
+    on_the_shelf(bea, almond_whole=50_000, raspberry_fd=50_000)
+    reserve(order, **stock.needs_of(order))
+    consume(order)
+    with transaction.atomic():
+        order.mark_paid(MONDAY_NOON)
+        release(order)
+    return order
+
+
+def leave_out(job, bea, missing=ALMONDS) -> None:
+    steps.hold(job, f"{missing}: not before Friday", by=bea, at=LATER)
+    steps.leave_out(job, by=bea, at=LATER)
+
+
+def test_a_bar_left_out_before_it_was_begun_gives_back_all_but_what_was_missing(counted_order, bea):
+    needed = stock.needs_of(counted_order)
+    job, _other = jobs_of(counted_order)
+    leave_out(job, bea)
+    assert not steps.leave_out(job, by=bea, at=LATER)
+
+    assert left(RASPBERRIES) == 50_000 - needed[RASPBERRIES] // 2
+    assert left(ALMONDS) == 50_000 - needed[ALMONDS]
+    (move,) = StockMove.objects.filter(kind="returned")
+    assert (move.order, move.job) == (counted_order, job)
+
+
+def test_what_was_begun_is_used(counted_order, bea):
+    needed = stock.needs_of(counted_order)
+    job, _other = jobs_of(counted_order)
+    bring_to(job, "kitted", bea)
+    leave_out(job, bea)
+
+    assert left(RASPBERRIES) == 50_000 - needed[RASPBERRIES]
+
+
+def test_the_remake_of_a_bar_gives_nothing_back(counted_order, bea):
+    """What it stands for took it from the shelf, and failed."""
+    needed = stock.needs_of(counted_order)
+    job, _other = jobs_of(counted_order)
+    bring_to(job, "moulded", bea)
+    leave_out(steps.scrap(job, "broken", by=bea, at=LATER).remake, bea)
+
+    assert left(RASPBERRIES) == 50_000 - needed[RASPBERRIES]
+
+
+def test_the_rest_of_the_order_gives_back_the_rest_and_what_was_missing_stays_missing(counted_order, bea):
+    needed = stock.needs_of(counted_order)
+    leave_out(jobs_of(counted_order)[0], bea)
+    for _again in range(2):
+        with transaction.atomic():
+            stock.give_back(counted_order, at=LATER)
+
+    assert left(RASPBERRIES) == 50_000
+    assert left(ALMONDS) == 50_000 - needed[ALMONDS] // 2
+
+
+def test_an_order_with_a_bar_left_out_is_not_begun_by_that(counted_order, bea):
+    first, second = jobs_of(counted_order)
+    leave_out(first, bea)
+    assert not refunds.is_begun(counted_order)
+    bring_to(second, "kitted", bea)
+    assert refunds.is_begun(counted_order)
 
 
 # ── At the same moment ───────────────────────────────────────────────────────────────────────────
