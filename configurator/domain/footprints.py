@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from math import isqrt
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from configurator.domain.family import TenthMm
 
@@ -28,8 +28,7 @@ _Rows: TypeAlias = list[tuple[int, int, int]]
 """Of a raster, each as (row, first cell, cells)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Outline:
+class Outline(NamedTuple):
     length: TenthMm
     width: TenthMm
     square: bool = False
@@ -39,8 +38,7 @@ class Outline:
         return Outline(max(1, self.length + by), max(1, self.width + by), self.square)
 
 
-@dataclass(frozen=True, slots=True)
-class Spot:
+class Spot(NamedTuple):
     """A centre, the nearest turn that pieces can have, and a number from which the individual is picked."""
 
     x: TenthMm

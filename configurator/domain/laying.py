@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from configurator.domain.design import Choice, Design
 from configurator.domain.family import Family, Module
@@ -29,23 +29,24 @@ from configurator.domain.seeded import Stream, stream
 MOST_LAYERS = 24
 
 Chosen: TypeAlias = tuple[Choice, Module]
+_Portioned: TypeAlias = tuple[Choice, Module, Helping]
 _Places: TypeAlias = Iterator[tuple[Spot, int]]
 """Where, and on which layer."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Laid:
     """A sprite on its place."""
 
-    choice: Choice
-    module: Module
-    outline: Outline
-    spot: Spot
-    count: int
-    size: int
-    index: int
-    layer: int = 0
-    moved: bool = False
+    choice: Final[Choice]
+    module: Final[Module]
+    outline: Final[Outline]
+    spot: Final[Spot]
+    count: Final[int]
+    size: Final[int]
+    index: Final[int]
+    layer: Final[int] = 0
+    moved: Final[bool] = False
 
     @property
     def is_single(self) -> bool:
@@ -56,10 +57,11 @@ class Laid:
 def laid_out(on_top: list[Chosen], family: Family, design: Design) -> list[Laid]:
     """What has to lie in a certain place finds it first; of those that may lie anywhere the large ones."""
     floor = _Floor(family, design)
+    portions = [(choice, module, helping(choice, module)) for choice, module in on_top]
     return [
         laid
-        for choice, module in sorted(on_top, key=floor.laying_order)
-        for laid in _helped(choice, module, floor)
+        for choice, module, portion in sorted(portions, key=floor.laying_order)
+        for laid in _helped(choice, module, portion, floor)
     ]
 
 
@@ -88,33 +90,32 @@ class _Floor:
             self._boards.append(board)
         return self._boards[layer]
 
-    def laying_order(self, pair: Chosen) -> tuple[int, int, tuple[int, str, str]]:
-        choice, module = pair
+    def laying_order(self, portioned: _Portioned) -> tuple[int, int, tuple[int, str, str]]:
+        choice, module, portion = portioned
         if is_sheet(module):
             turn = 0
-        elif helping(choice, module).is_strewn:
+        elif portion.is_strewn:
             turn = 3
-        elif is_flat(module) and not self._leaves_room(choice, module):
+        elif is_flat(module) and not self._leaves_room(portion, module):
             turn = 2
         else:
             turn = 1
         freedom = 0 if draws_line(choice.pattern) else 1 if choice.pattern in HALVES else 2
-        return turn, freedom, by_size(pair)
+        return turn, freedom, by_size((choice, module))
 
-    def _leaves_room(self, choice: Choice, module: Module) -> bool:
+    def _leaves_room(self, portion: Helping, module: Module) -> bool:
         """A few slices find their places by size like everything else, and so hide nothing;
         where many leaves cover the bar, what is heavy goes first."""
         shape = module.shape
-        covered = len(helping(choice, module).counts) * shape.length * shape.width
+        covered = len(portion.counts) * shape.length * shape.width
         return covered * 3 <= self.family.length * self.family.width
 
     def part(self, pattern: str) -> Room:
         return Room(self.room.length, self.room.width, self.room.outline, HALVES.get(pattern, ""))
 
 
-def _helped(choice: Choice, module: Module, floor: _Floor) -> Iterator[Laid]:
+def _helped(choice: Choice, module: Module, portion: Helping, floor: _Floor) -> Iterator[Laid]:
     family = floor.family
-    portion = helping(choice, module)
     if is_print(module):
         portion = _cut_to_size(module, floor)
     outlines = {
@@ -186,7 +187,7 @@ def _strewn(
             x, y = room.clamped(outline, seat.turn, seat.x, seat.y)
             yield Spot(x, y, seat.turn, numbers.at(index) >> 48), 0
     else:
-        for spot in floor.board(0).sprinkle(outline, count, numbers, room=room):
+        for spot in floor.board(0).sprinkle(max(outline.length, outline.width), count, numbers, room=room):
             yield spot, 0
 
 

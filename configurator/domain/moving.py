@@ -39,7 +39,7 @@ def _name(piece: Laid) -> tuple[str, str, int]:
 def _put(piece: Laid, move: Move, room: Room) -> Laid:
     turn = (move.turn + TURN_STEP // 2) // TURN_STEP * TURN_STEP % 360
     x, y = room.clamped(piece.outline, turn, move.x, move.y)
-    return replace(piece, spot=replace(piece.spot, x=x, y=y, turn=turn), moved=True)
+    return replace(piece, spot=piece.spot._replace(x=x, y=y, turn=turn), moved=True)
 
 
 def _beside_each_other(put: Iterable[Laid], room: Room) -> Iterator[Laid]:

@@ -75,8 +75,11 @@ def piece_count(module: Module, mg: Milligrams) -> int:
 def counted(module: Module, mg: Milligrams) -> tuple[int, int]:
     """Real pieces and their size in thousandths of the catalogue's, within a tenth of the recipe's mass."""
     each = module.shape.piece_ug
-    if not each or is_print(module):
-        return 0, 1000
+    return _counted(each, mg) if each and not is_print(module) else (0, 1000)
+
+
+@lru_cache(maxsize=4096)
+def _counted(each: int, mg: Milligrams) -> tuple[int, int]:
     total = max(1, round_half_up(mg * 1000, each))
     if abs(total * each - mg * 1000) * 1000 <= _NEAR_ENOUGH * mg * 1000:
         return total, 1000

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import TypeAlias
 
 from configurator.domain.family import OutlineName, TenthMm
 from configurator.domain.footprints import CELL, TURN_STEP, TURNS, Footprint, Outline, footprint_of, reach_of
+from configurator.domain.letters import Point
 from configurator.domain.outlines import outline_points
 
 RIM: TenthMm = 40
@@ -19,6 +21,10 @@ PAD = 44
 """Cells between two rows, so that what reaches over an edge does not come in again at the other."""
 # Rastering moves an outline by up to a cell; the heart keeps that much more.
 _HEART_RIM, _HEART_GROWTH = RIM + CELL, CELL
+
+
+_Window: TypeAlias = tuple[int, int, tuple[tuple[int, int], ...]]
+"""A disc, the bit of its middle, and the growing ones within: (radius, cells)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +48,11 @@ class Room:
         object.__setattr__(self, "last", last)
 
     def bit(self, x: TenthMm, y: TenthMm) -> int:
-        return (y // CELL + PAD) * self.stride + x // CELL
+        return y // CELL * self.stride + x // CELL
 
     def centre(self, bit: int) -> tuple[TenthMm, TenthMm]:
         row, column = divmod(bit, self.stride)
-        return column * CELL + CELL // 2, (row - PAD) * CELL + CELL // 2
+        return column * CELL + CELL // 2, row * CELL + CELL // 2
 
     def holds(self, x: TenthMm, y: TenthMm) -> bool:
         return 0 <= x < self.length and 0 <= y < self.width
@@ -68,7 +74,8 @@ class Room:
 
     def nearest_place(self, outline: Outline, turn: int, x: TenthMm, y: TenthMm) -> tuple[TenthMm, TenthMm]:
         """The centre of the square millimetre next to a point on which such a piece may lie."""
-        nearest = nearest_bit(self, self.fits(outline).at(turn).inside, x, y)
+        inside = self.fits(outline).at(turn).inside
+        nearest = nearest_bit(self, inside, self.bit(x, y), point=(x, y))
         return self.centre(nearest) if nearest is not None else (x, y)
 
 
@@ -132,39 +139,56 @@ def shifted(bits: int, left: int) -> int:
     return bits << left if left >= 0 else bits >> -left
 
 
-def nearest_bit(room: Room, bits: int, x: TenthMm, y: TenthMm, within: TenthMm = 10_000) -> int | None:
-    """The cell among these that is nearest to a point, to a millimetre or two."""
-    start = room.bit(x, y)
-    for radius, disc, corner in _discs(room.stride):
-        if radius * CELL > within + CELL:
-            return None
-        found = bits & shifted(disc, start - corner)
-        if found:
-            return _next_bit(found, start, x, y, room)
-    return _next_bit(bits, start, x, y, room) if bits and within >= 10_000 else None
+def nearest_bit(
+    room: Room, bits: int, start: int, *, within: TenthMm = 10_000, point: Point | None = None
+) -> int | None:
+    """The cell among these that is nearest to another or to a point in it, to a millimetre or two."""
+    for window, middle, discs in _discs(room.stride):
+        # What lies around is cut out once, and then looked through in small numbers.
+        around = shifted(bits, middle - start) & window
+        if around:
+            for radius, disc in discs:
+                if radius * CELL > within + CELL:
+                    return None
+                found = around & disc
+                if found:
+                    return start - middle + _next_bit(found, middle, start - middle, room, point)
+    return _next_bit(bits, max(0, start), 0, room, point) if bits and within >= 10_000 else None
 
 
-def _next_bit(bits: int, start: int, x: TenthMm, y: TenthMm, room: Room) -> int:
-    """In a ring around a point all are about as near: the first one on its row or after, or the last before."""
-    after, before = bits >> start, bits & ((1 << start) - 1)
-    if not before:
-        return start + (after & -after).bit_length() - 1
+def _next_bit(bits: int, middle: int, before: int, room: Room, point: Point | None) -> int:
+    """In a ring around a point all are about as near: the first one on its row or after, or the last before.
+
+    The bits are counted from a cell that comes so many after the board's first.
+    """
+    after, up_to = bits >> middle, bits & ((1 << middle) - 1)
+    following, last = middle + (after & -after).bit_length() - 1, up_to.bit_length() - 1
+    if not up_to:
+        return following
     if not after:
-        return before.bit_length() - 1
-    near = start + (after & -after).bit_length() - 1, before.bit_length() - 1
-    return min(near, key=lambda bit: _distance(room.centre(bit), (x, y)))
+        return last
+    wanted = point or room.centre(before + middle)
+    return min((following, last), key=lambda bit: _distance(room.centre(before + bit), wanted))
 
 
-def _distance(one: tuple[TenthMm, TenthMm], other: tuple[TenthMm, TenthMm]) -> int:
+def _distance(one: Point, other: Point) -> int:
     """Squared."""
     return (one[0] - other[0]) ** 2 + (one[1] - other[1]) ** 2
 
 
 @lru_cache(maxsize=32)
-def _discs(stride: int) -> tuple[tuple[int, int, int], ...]:
-    radii = (1, 2, 3, 4, 5, 6, 7, 8, 10, 12, 14, 16, 19, 22, 26, 30, 35, 40)
-    made = ((radius, footprint_of(Outline(20 * radius, 20 * radius), 0, stride)) for radius in radii)
-    return tuple((radius, disc.bits, disc.half * (stride + 1)) for radius, disc in made)
+def _discs(stride: int) -> tuple[_Window, ...]:
+    return tuple(
+        _window(radii, stride)
+        for radii in ((1, 2, 3, 4, 5, 6), (7, 8, 10, 12, 14), (16, 19, 22, 26), (30, 35, 40))
+    )
+
+
+def _window(radii: tuple[int, ...], stride: int) -> _Window:
+    made = [(radius, footprint_of(Outline(20 * radius, 20 * radius), 0, stride)) for radius in radii]
+    widest = made[-1][1]
+    discs = tuple((radius, disc.bits << (widest.half - disc.half) * (stride + 1)) for radius, disc in made)
+    return widest.bits, widest.half * (stride + 1), discs
 
 
 def _places(room: Room, outline: Outline, turn: int) -> Places:
@@ -173,7 +197,7 @@ def _places(room: Room, outline: Outline, turn: int) -> Places:
     left, columns = _range(room.first + across, room.last - across)
     top, rows = _range(RIM + down, room.width - RIM - down)
     row = ((1 << columns) - 1) << left
-    inside = _stacked(row, rows, room.stride) << ((top + PAD) * room.stride)
+    inside = _stacked(row, rows, room.stride) << (top * room.stride)
     if room.outline != "oblong":
         wider = footprint_of(outline.grown(_HEART_GROWTH), turn, room.stride)
         inside &= ~blocked(_outside(room), wider, room.stride)
@@ -206,10 +230,10 @@ def _outside(room: Room) -> int:
             outline_points(room.outline, room.length, room.width), row * CELL + CELL // 2
         ):
             first, last = -(-(low - CELL // 2) // CELL), (high - CELL // 2) // CELL
-            inside |= ((1 << max(0, last - first + 1)) - 1) << ((row + PAD) * stride + first)
+            inside |= ((1 << max(0, last - first + 1)) - 1) << (row * stride + first)
     for x, y in _on_edge(outline_points(room.outline, room.length, room.width)):
         inside &= ~(1 << room.bit(x, y))
-    everywhere = (1 << ((room.width // CELL + 2 * PAD) * stride)) - 1
+    everywhere = (1 << ((room.width // CELL + PAD) * stride)) - 1
     rim = footprint_of(Outline(2 * _HEART_RIM, 2 * _HEART_RIM), 0, stride)
     return everywhere & (blocked(everywhere & ~inside, rim, stride) | ~inside)
 
