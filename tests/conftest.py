@@ -174,11 +174,18 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """What we owe must hold on both databases, whose locks and constraints differ; what is seen of it does not."""
     for test in items:
         known = any(map(test.get_closest_marker, ("postgres", "browser", "both_databases")))
-        if "orders" in test.path.parts and not known and not _is_counter_proof(test):
+        if "orders" in test.path.parts and not known and _asks_tables(test) and not _is_counter_proof(test):
             test.add_marker(pytest.mark.both_databases)
     # One worker alone runs what somebody picked, in its order.
     if hasattr(config, "workerinput"):
         longest_first(items)
+
+
+def _asks_tables(test: pytest.Item) -> bool:
+    fixtures = test.fixturenames if isinstance(test, pytest.Function) else []
+    return test.get_closest_marker("django_db") is not None or not {"db", "transactional_db"}.isdisjoint(
+        fixtures
+    )
 
 
 def _is_counter_proof(test: pytest.Item) -> bool:

@@ -157,10 +157,13 @@ def told_by(page: Page, shop_url: str, choice: str) -> dict[str, Any]:
     page.goto(f"{shop_url}/studio/bar-100/")
     page.wait_for_load_state("networkidle")
     first_pictures = pictures(requests)
-    for step, module in (("toppings", "cranberry_dried"), ("ingredients", "chia_seeds")):
+    for step, module, named in (
+        ("toppings", "cranberry_dried", "Dried cranberries, sweetened"),
+        ("ingredients", "chia_seeds", "Chia seeds"),
+    ):
         page.locator(f"label[for=step-{step}]").click()
         page.locator(f"#{step}-{module}").check()
-        expect(page.locator("#news")).to_contain_text("added.")
+        expect(page.locator("#news")).to_contain_text(f"{named} added.")
         page.locator("#search").fill("vegan")
         page.locator("#search").fill("")
     page.wait_for_load_state("networkidle")
