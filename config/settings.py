@@ -205,6 +205,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "sweep": {"task": "orders.periodic.sweep", "schedule": WORK_SWEEP_SECONDS},
     "reconcile": {"task": "orders.periodic.reconcile", "schedule": 60},
     "sweep-drafts": {"task": "orders.periodic.sweep_drafts", "schedule": 600},
+    "ask-how-it-was": {"task": "orders.periodic.ask_how_it_was", "schedule": 86_400},
     "open-days": {"task": "orders.periodic.open_days", "schedule": 86_400},
     "forget-photos": {"task": "orders.periodic.forget_photos", "schedule": 86_400},
     "forget-untouched": {"task": "orders.periodic.forget_untouched", "schedule": 86_400},

@@ -148,7 +148,19 @@ class OrderAdmin(LookOnly):
         (None, {"fields": ["number", "page", "payment_state", "placed_at", "paid_at", "closed_at"]}),
         (
             _("Who pays"),
-            {"fields": ["name", "street", "extra", "postcode", "city", "country", "email", "locale"]},
+            {
+                "fields": [
+                    "name",
+                    "street",
+                    "extra",
+                    "postcode",
+                    "city",
+                    "country",
+                    "email",
+                    "locale",
+                    "review_agreed_at",
+                ]
+            },
         ),
         (_("If something runs out"), {"fields": ["substitution"]}),
         (_("Money"), {"fields": ["goods", "shipping", "total", "included_vat"]}),

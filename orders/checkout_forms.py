@@ -30,12 +30,19 @@ class OrderForm(forms.Form):
     email = forms.EmailField(
         label=gettext_lazy("E-mail address"),
         max_length=254,
-        help_text=gettext_lazy("For the confirmation and the link to your order. Nothing else."),
+        help_text=gettext_lazy("For mails about this order. Nothing else, unless you tick the box below."),
         error_messages={
             "required": gettext_lazy("Write your e-mail address, so that we can send the confirmation."),
             "invalid": gettext_lazy("This is no e-mail address. It looks like name@example.com."),
         },
         widget=forms.EmailInput(attrs={"autocomplete": "email", "inputmode": "email"}),
+    )
+    may_be_asked = forms.BooleanField(
+        label=gettext_lazy("You may ask me by mail, once, how my bars were"),
+        help_text=gettext_lazy(
+            "Some days after they have arrived. You can take this back at any time, by a link in every such mail."
+        ),
+        required=False,
     )
     bill_elsewhere = forms.BooleanField(
         label=gettext_lazy("The bill is for another name or address"),
@@ -130,6 +137,7 @@ class CheckoutForms:
             recipients=tuple(form.recipient for form in self.recipients),
             bill_to=Address(**self.bill_to.address) if self.bills_elsewhere else None,
             substitution=cleaned["substitution"] or Substitution.REFUND,
+            may_be_asked=cleaned["may_be_asked"],
         )
 
     @property
@@ -190,7 +198,7 @@ def worth_keeping(posted: Mapping[str, object]) -> dict[str, str]:
 def _is_typed(name: str) -> bool:
     return (
         _is_of_recipient(name)
-        or name in {"email", "bill_elsewhere", "substitution", "recipients"}
+        or name in {"email", "may_be_asked", "bill_elsewhere", "substitution", "recipients"}
         or (name.startswith("bill-") and name.removeprefix("bill-") in AddressForm.base_fields)
     )
 

@@ -141,12 +141,26 @@ def unpaid(payment: Payment, sending: int = 1) -> EmailMultiAlternatives:
         return _letter(order, subject, f"unpaid-{payment.pk}", "unpaid", page, sending)
 
 
+def review_request(order: Order, sending: int = 1) -> EmailMultiAlternatives:
+    """How were they? With the way to say no, for the person and for the mail program."""
+    with _for(order):
+        page = {"lines": list(order.lines.select_related("box"))}
+        subject = _("How were your bars? Order %(number)s at %(shop)s")
+        letter = _letter(order, subject, f"review-{order.pk}-{order.number}", "review", page, sending)
+        letter.extra_headers |= {
+            "List-Unsubscribe": f"<{_no_more(order)}>",
+            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+        }
+        return letter
+
+
 WRITERS: Final[dict[str, Callable[[Any, int], EmailMultiAlternatives]]] = {
     PendingWork.Kind.CONFIRMATION: lambda owed, sending: confirmation(owed.order, sending),
     PendingWork.Kind.REFUND: lambda owed, sending: refund_letter(owed.refund, sending),
     PendingWork.Kind.PRODUCTION: lambda owed, sending: in_production(owed.order, sending),
     PendingWork.Kind.SHIPPED: lambda owed, sending: shipped(owed.shipment, sending),
     PendingWork.Kind.UNPAID: lambda owed, sending: unpaid(owed.payment, sending),
+    PendingWork.Kind.REVIEW: lambda owed, sending: review_request(owed.order, sending),
 }
 
 
@@ -189,6 +203,7 @@ def _page(order: Order) -> dict[str, Any]:
     return {
         "order": order,
         "link": settings.SHOP_URL + reverse("orders:order", args=[order.token]),
+        "no_more": _no_more(order),
         "shop": {
             "name": settings.SHOP_NAME,
             "email": settings.SHOP_EMAIL,
@@ -196,6 +211,10 @@ def _page(order: Order) -> dict[str, Any]:
             "url": settings.SHOP_URL,
         },
     }
+
+
+def _no_more(order: Order) -> str:
+    return settings.SHOP_URL + reverse("orders:objection", args=[order.token])
 
 
 def _domain() -> str:

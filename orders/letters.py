@@ -48,6 +48,11 @@ def unpaid(payment: Payment, *, at: datetime) -> None:
     _owe(Kind.UNPAID, payment=payment, at=at)
 
 
+def review(order: Order, *, at: datetime) -> None:
+    """How were the bars? Only of those who allowed it (reviews.py)."""
+    _owe(Kind.REVIEW, order=order, at=at)
+
+
 def of_order(order: Order) -> QuerySet[Letter]:
     """All that was written about it, oldest first. A union, for each part has an index of its own."""
     mails = Letter.objects.order_by()

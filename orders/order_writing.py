@@ -32,6 +32,7 @@ def order_of(cart: Cart, wishes: Wishes, due: Bill, locale: str, at: datetime) -
         **asdict(payer),
         country_name=due.tariff.destination(payer.country).name(locale),
         substitution=wishes.substitution,
+        review_agreed_at=at if wishes.may_be_asked else None,
         currency=due.currency,
         goods_cents=due.goods_cents,
         shipping_cents=due.shipping_cents,

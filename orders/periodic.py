@@ -5,7 +5,7 @@ from __future__ import annotations
 from celery import shared_task
 from django.utils import timezone
 
-from orders import drafts, payments, promise, unordered_photos, untouched
+from orders import drafts, letters, payments, promise, reviews, unordered_photos, untouched
 from orders.production import outbox
 from orders.tasks import ring
 
@@ -39,6 +39,16 @@ def forget_untouched() -> int:
     """Bars that nobody has changed for 90 days, and designs that nothing names any more."""
     forgotten = untouched.forget(timezone.now())
     return forgotten.creations + forgotten.designs
+
+
+@shared_task(expires=3600)
+def ask_how_it_was() -> int:
+    """Those who allowed it, some days after their bars have arrived."""
+    at = timezone.now()
+    asked = reviews.due(at)
+    for order in asked:
+        letters.review(order, at=at)
+    return len(asked)
 
 
 @shared_task(expires=3600)

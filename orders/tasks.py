@@ -13,6 +13,7 @@ from kombu.exceptions import OperationalError
 
 from configurator.picture_addresses import Picture
 from configurator.previews import preview
+from orders import reviews
 from orders.emails import mail
 from orders.models.production import PendingWork
 from orders.production import outbox, tickets
@@ -66,8 +67,17 @@ def _send_letter(work: PendingWork) -> None:
     mail(work).send()
 
 
+def _ask_how_it_was(work: PendingWork) -> None:
+    """Whoever has said no since is not asked, and nothing is left to be sent."""
+    if reviews.may_be_asked(work.to_order):
+        _send_letter(work)
+    else:
+        work.delete()
+
+
 WAYS: dict[str, Callable[[PendingWork], None]] = {
     PendingWork.Kind.PICTURE: _make_picture,
     PendingWork.Kind.TICKET: _make_ticket,
     **dict.fromkeys(PendingWork.LETTERS, _send_letter),
+    PendingWork.Kind.REVIEW: _ask_how_it_was,
 }

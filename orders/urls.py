@@ -1,7 +1,7 @@
 from django.urls import path, register_converter
 
 from orders import floor_urls
-from orders.views import boxes, cart, checkout, order, payment, vouchers
+from orders.views import boxes, cart, checkout, objection, order, payment, vouchers
 
 
 class TokenConverter:
@@ -37,6 +37,7 @@ pages = [
     path("orders/<token:token>/", order.order, name="order"),
     path("orders/<token:token>/payments/", payment.pay, name="payments"),
     path("orders/<token:token>/cancellation/", order.cancel, name="cancellation"),
+    path("orders/<token:token>/objection/", objection.objection, name="objection"),
     path("pay/return/<uuid:payment_id>/", payment.payment_return, name="payment-return"),
 ]
 

@@ -31,6 +31,8 @@ class Wishes:
     bill_to: Address | None = None
     """None: to the first recipient."""
     substitution: str = Substitution.REFUND
+    may_be_asked: bool = False
+    """Later, once, how the bars were."""
 
     @property
     def payer(self) -> Address:
