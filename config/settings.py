@@ -113,6 +113,8 @@ TEMPLATES = [
     },
 ]
 
+FORM_RENDERER = "config.form_widgets.PlainWidgets"
+
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
