@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 
 from config.broker import broker_url, cache
-from config.database import SQLITE_OPTIONS, database
+from config.database import PREPARED, SQLITE_OPTIONS, database
 
 SHOP_FILE = Path("/srv/shop.sqlite3")
 
@@ -29,13 +29,13 @@ def test_a_sqlite_file_can_be_named_by_its_whole_path() -> None:
 
 def test_postgresql_by_host_and_port_with_its_options() -> None:
     assert database("postgresql://ada:p%40ss@db.example:6432/shop?sslmode=require", otherwise=SHOP_FILE) == {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "config.postgresql",
         "NAME": "shop",
         "USER": "ada",
         "PASSWORD": "p@ss",
         "HOST": "db.example",
         "PORT": "6432",
-        "OPTIONS": {"sslmode": "require"},
+        "OPTIONS": {"sslmode": "require", **PREPARED},
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
     }
@@ -43,7 +43,11 @@ def test_postgresql_by_host_and_port_with_its_options() -> None:
 
 def test_postgresql_by_unix_socket() -> None:
     settings = database("postgresql:///shop?host=/run/postgresql", otherwise=SHOP_FILE)
-    assert (settings["HOST"], settings["PORT"], settings["OPTIONS"]) == ("/run/postgresql", "", {})
+    assert (settings["HOST"], settings["PORT"], settings["OPTIONS"]) == ("/run/postgresql", "", PREPARED)
+
+
+def test_postgresql_behind_a_pooler_that_keeps_no_prepared_statements() -> None:
+    assert database("postgresql://db.example/shop?prepared=false", otherwise=SHOP_FILE)["OPTIONS"] == {}
 
 
 def test_another_database_is_refused_with_an_example() -> None:
