@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any, Protocol
 
 from django.core.cache.backends.locmem import LocMemCache
-from django.core.cache.backends.redis import RedisCache
+from django.core.cache.backends.redis import RedisCache, RedisCacheClient
+from django.utils.functional import cached_property
 
 
 class Counting(Protocol):
@@ -13,7 +14,22 @@ class Counting(Protocol):
         """One more; the count is forgotten so many seconds after the last."""
 
 
+class _KeptClient(RedisCacheClient):
+    """Django makes a client for every call, which takes as long as the call. Of one server one will do."""
+
+    @cached_property
+    def _kept(self) -> Any:
+        return super().get_client(write=True)
+
+    def get_client(self, key: Any = None, *, write: bool = False) -> Any:
+        return self._kept
+
+
 class CountingRedis(RedisCache):
+    def __init__(self, server: str, params: dict[str, Any]) -> None:
+        super().__init__(server, params)
+        self._class = _KeptClient
+
     def count_up(self, key: str, *, seconds: int) -> int:
         named = self.make_and_validate_key(key)
         client: Any = self._cache.get_client(named, write=True)
