@@ -7,7 +7,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from configurator.domain.label import label
+from configurator.domain.label import Label, label
 from configurator.domain.recipe import recipe
 from orders.basket import Bars
 from orders.due import Bill, BilledBars, BilledBox, Parcel
@@ -172,4 +172,9 @@ def _frozen_recipe(bars: Bars, locale: str) -> list[dict[str, Any]]:
 
 
 def _frozen_labels(bars: Bars, locales: set[str]) -> dict[str, Any]:
-    return {locale: asdict(label(bars.design, bars.family, locale)) for locale in sorted(locales)}
+    return {locale: asdict(_label(bars, locale)) for locale in sorted(locales)}
+
+
+def _label(bars: Bars, locale: str) -> Label:
+    known = bars.label  # in the language of the page
+    return known if known.locale == locale else label(bars.design, bars.family, locale)

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from functools import lru_cache
+from typing import Any
 
 from django import template
 from django.conf import settings
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
@@ -15,9 +18,12 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from configurator.domain.design import Design
+from configurator.domain.label import Label
 from configurator.domain.label.allergens import ALLERGENS
+from configurator.domain.label.sheet import Sheet
 from configurator.domain.label.words import plain, written
 from configurator.previews import url_for, wrapped_url
+from configurator.templatetags.bars import sheet
 from orders import delivery
 from orders.billing import ReductionKind
 from orders.carriage import Option
@@ -30,6 +36,18 @@ register = template.Library()
 def wrapped_picture(design: Design, width: int = 600) -> str:
     """The bar beside its wrapper, for whoever made it: with the photo, where there is one."""
     return url_for(design, width, "wrapped")
+
+
+@register.simple_tag
+def printed_label(label: Label | dict[str, Any]) -> SafeString:
+    """It reads the same in every cart and under every bill, so each is rendered once in a process."""
+    return _printed(sheet(label), settings.SHOP_ADDRESS)
+
+
+@lru_cache(maxsize=1024)
+def _printed(printed: Sheet, address: str) -> SafeString:
+    page = {"sheet": printed, "shop": {"address": address}}
+    return render_to_string("configurator/_printed_label.html", page)
 
 
 @register.filter
