@@ -80,30 +80,18 @@ class Tie:
 
 
 def ties(digest: str) -> tuple[Tie, ...]:
-    return tuple(
-        Tie(
-            key=each.key,
-            maker=each.maker,
-            visibility=each.visibility,
-            design=each.design_id,
-            shown=each.shown_id,
-            started_from=each.started_from_id,
-            created_at=each.created_at,
-            changed_at=each.changed_at,
-            published_at=each.published_at,
-        )
-        for each in _tied(digest)
-    )
+    return tuple(Tie(*each) for each in _tied(digest))
 
 
-def _tied_to(digest: str) -> QuerySet[Creation, dict[str, Any]]:
-    kept = Creation.objects.order_by().values(
+def _tied_to(digest: str) -> QuerySet[Creation, tuple[Any, ...]]:
+    # In the order of a tie.
+    kept = Creation.objects.order_by().values_list(
         *("key", "maker", "visibility", "design_id", "shown_id", "started_from_id"),
         *("created_at", "changed_at", "published_at"),
     )
     shown = kept.filter(Q(design=digest) | Q(shown=digest, visibility=PUBLIC))
     # Apart, so that each half finds its rows by an index.
-    both: QuerySet[Creation, dict[str, Any]] = shown.union(kept.filter(steps__design=digest))
+    both: QuerySet[Creation, tuple[Any, ...]] = shown.union(kept.filter(steps__design=digest))
     return both
 
 

@@ -45,12 +45,12 @@ class BoxNotFull(Exception):
 
 def look(key: str, *, locale: str, at: datetime, stock_too: bool = True) -> Basket:
     """The open cart of that key. One query, one for the stock, and more where a catalogue has moved on."""
-    return seen(list(_open_lines(key)), locale=locale, at=at, stock_too=stock_too) if key else Basket()
+    return seen(_lines_of(key), locale=locale, at=at, stock_too=stock_too) if key else Basket()
 
 
 def look_inside(cart: Cart, *, locale: str, at: datetime) -> Basket:
-    """Without a look at the stock: who asks under lock reserves it."""
-    return seen(list(_with_designs(cart.lines.all())), locale=locale, at=at, stock_too=False)
+    """The open cart without a look at the stock: who asks under lock reserves it."""
+    return seen(_lines_of(cart.key), locale=locale, at=at, stock_too=False)
 
 
 def count(key: str) -> int:
@@ -208,6 +208,9 @@ def _unit_cents(row: DesignRow, prices: PriceList) -> Cents:
 def _open_lines(key: str) -> QuerySet[CartLine]:
     # A cart that became an order is closed: what was ordered must not change under the customer.
     return _with_designs(CartLine.objects.filter(cart__key=key, cart__order=None))
+
+
+_lines_of: Final = WrittenOnce(_open_lines)
 
 
 def _open_boxes(key: str) -> QuerySet[CartBox]:

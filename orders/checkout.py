@@ -12,6 +12,7 @@ from typing import Final
 from django.db import IntegrityError, transaction
 
 from configurator.domain.recipe import recipe
+from configurator.written_once import WrittenOnce
 from orders import cart as carts
 from orders import promise, stock, vouchers
 from orders.basket import Basket
@@ -54,15 +55,19 @@ def place(
     """
     try:
         with transaction.atomic():
-            cart = Cart.objects.select_for_update(of=("self",)).filter(key=key).first()
-            if cart is None:
-                raise CartEmpty
-            # Asked after the lock: a first press that held it has made its order by now.
-            placed = Order.objects.filter(cart=cart).first()
-            return placed or _place(cart, wishes, agreement, locale, at, tariff)
+            for cart in _locked(key):
+                # Asked after the lock: a first press that held it has made its order by now.
+                for placed in _placed(cart.pk):
+                    return placed
+                return _place(cart, wishes, agreement, locale, at, tariff)
+            raise CartEmpty
     except IntegrityError:
         # SQLite has no row locks: two presses of the button at once end at the unique constraint.
         return Order.objects.get(cart__key=key)
+
+
+_locked: Final = WrittenOnce(lambda key: Cart.objects.select_for_update(of=("self",)).filter(key=key))
+_placed: Final = WrittenOnce(lambda cart_id: Order.objects.filter(cart=cart_id))
 
 
 def codes_of(basket: Basket, cart: Cart | str, *, at: datetime) -> Entered:

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from configurator.written_once import WrittenOnce
 from orders import audit, inbox, refunds, stock, stripe_gateway, vouchers
 from orders.at_stripe import Session
 from orders.models import Order, OrderBox, OrderLine, Payment, PaymentState, Runner
@@ -122,8 +123,8 @@ def _reconcile(now: datetime) -> None:
 def _attempt(order: Order, at: datetime) -> Payment:
     """The attempt that is under way, or the next one."""
     with transaction.atomic():
-        order = Order.objects.select_for_update().get(pk=order.pk)
-        attempts = list(order.payments.all())
+        [order] = _locked(order.pk)
+        attempts = _attempts(order.pk)
         if not order.awaits_payment or any(each.is_under_review for each in attempts):
             raise NotPayable
         active = next((attempt for attempt in attempts if attempt.active), None)
@@ -134,6 +135,11 @@ def _attempt(order: Order, at: datetime) -> Payment:
         if attempts or at - order.placed_at > PAGE_OPEN_FOR:
             _reserve_again(order, at)
         return _next_attempt(order, len(attempts) + 1, at)
+
+
+_locked: Final = WrittenOnce(lambda pk: Order.objects.select_for_update().filter(pk=pk))
+_attempts: Final = WrittenOnce(lambda order_id: Payment.objects.filter(order=order_id))
+_lines_of: Final = WrittenOnce(lambda order_id: OrderLine.objects.filter(order=order_id))
 
 
 def _reserve_again(order: Order, at: datetime) -> None:
@@ -282,7 +288,7 @@ def _request(payment: Payment, order: Order) -> dict[str, Any]:
 
 def _lines(order: Order) -> Iterator[dict[str, Any]]:
     """Summing to the order's total exactly: what a voucher left of a line need not divide by its bars."""
-    lines = list(order.lines.all())
+    lines = _lines_of(order.pk)
     boxes = list(order.boxes.all()) if any(line.box_id for line in lines) else []
     parts: list[OrderLine | OrderBox] = [*lines, *boxes]
     for part in parts:

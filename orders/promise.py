@@ -16,6 +16,7 @@ from django.db.models import Case, F, IntegerField, OuterRef, Q, QuerySet, Subqu
 from django.db.models.functions import Coalesce
 from django.utils.timezone import localtime
 
+from configurator.written_once import WrittenOnce
 from orders.models.capacity import WEEKDAYS, Booking, CapacityDay, WorkingWeek
 from orders.models.order import Order
 from orders.models.shipping import TariffVersion
@@ -241,25 +242,47 @@ def open_days(*, at: datetime) -> None:
 def _locked(days: Sequence[date], at: datetime) -> Calendar:
     """These days alone, locked by date, so that nobody waits in a circle; counted afterwards, in a statement
     of its own, for one that had to wait would still see what was there before."""
-    rows = CapacityDay.objects.select_for_update().filter(pk__in=days).order_by("day")
-    known = dict(rows.values_list("day", "bars"))
+    known = dict(_bars_on(*days))
     if len(known) < len(days):
         missing = [CapacityDay(day=day) for day in days if day not in known]
         CapacityDay.objects.bulk_create(missing, ignore_conflicts=True)
-        known = dict(rows.values_list("day", "bars"))
+        known = dict(_bars_on(*days))
     return _counted(known, _booked(days, at))
 
 
+def _for_update(*days: date) -> QuerySet[CapacityDay, tuple[date, int | None]]:
+    rows = CapacityDay.objects.select_for_update().filter(pk__in=days).order_by("day")
+    return rows.values_list("day", "bars")
+
+
+_bars_on: Final = WrittenOnce(_for_update)
+
+
 def _booked(days: Sequence[date], at: datetime) -> dict[date, int]:
+    return dict(_booked_on(at, *days)) if days else {}
+
+
+def _live(at: datetime, *days: date) -> QuerySet[Booking, tuple[date, int]]:
     live = Booking.objects.filter(Q(until=None) | Q(until__gt=at), day__in=days).order_by()
-    return dict(live.values_list("day").annotate(Sum("bars")))
+    return live.values_list("day").annotate(Sum("bars"))
+
+
+_booked_on: Final = WrittenOnce(_live)
 
 
 def _calendar(since: date, until: date, at: datetime) -> Calendar:
-    days = CapacityDay.objects.filter(day__range=(since, until)).order_by()
-    rows = days.values_list("day", "bars").annotate(booked=Sum("bookings__bars", filter=_still_booked(at)))
-    seen = list(rows)
+    seen = _written_down(since, until, at)
     return _counted({day: bars for day, bars, _b in seen}, {day: booked for day, _bars, booked in seen})
+
+
+def _with_bookings(
+    since: date, until: date, at: datetime
+) -> QuerySet[CapacityDay, tuple[date, int | None, int | None]]:
+    days = CapacityDay.objects.filter(day__range=(since, until)).order_by()
+    return days.values_list("day", "bars").annotate(booked=Sum("bookings__bars", filter=_still_booked(at)))
+
+
+_written_down: Final = WrittenOnce(_with_bookings)
 
 
 def _counted(bars: Mapping[date, int | None], booked: Mapping[date, int | None]) -> Calendar:

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from django.contrib.auth.models import User
 from django.db import transaction
@@ -19,6 +19,7 @@ from configurator.domain.family import Milligrams
 from configurator.domain.recipe import Portion
 from configurator.models import Module
 from configurator.sold_out import OnShelf
+from configurator.written_once import WrittenOnce
 from orders.models.order import Order
 from orders.models.production import Job, JobState, ScrapReason
 from orders.models.stock import Stock, StockHold, StockMove
@@ -63,12 +64,12 @@ def needs_of(order: Order) -> dict[str, Milligrams]:
 
 def shortages(needed: Needs, *, at: datetime, order: Order | None = None) -> tuple[Shortage, ...]:
     """What would be missing now; what the order itself keeps counts as there. No promise: nothing is locked."""
-    return _short(needed, left(_limited(needed), at=at, order=order))
+    return _short(needed, left(_limited(*needed), at=at, order=order))
 
 
 def reserve(order: Order, needed: Needs, *, until: datetime, at: datetime) -> None:
     """Keeps it for the order, inside the caller's transaction; once more renews. Raises OutOfStock."""
-    counted = _locked(needed)
+    counted = _locked(*needed)
     if not counted:
         return
     missing = _short(needed, left(counted, at=at, order=order))
@@ -97,7 +98,7 @@ def consume(order: Order, *, at: datetime) -> None:
     has happened. A hold that still counts is honoured, also if a count has found less on the shelf.
     """
     needed = needs_of(order)
-    counted = _locked(needed)
+    counted = _locked(*needed)
     used = set(_moves(order, StockMove.Kind.USED).values_list("stock_id", flat=True))
     still = {module: needed[module] for module in counted if module not in used}
     missing = _short(still, left(still, at=at, order=order)) if still else ()
@@ -116,7 +117,7 @@ def free(order: Order) -> None:
 def give_back(order: Order, *, at: datetime) -> None:
     """Of a paid order of which nothing was made: once however often. What bars left out gave back, they gave."""
     used = _summed(_moves(order, StockMove.Kind.USED))
-    _locked(used)
+    _locked(*used)
     returned = set(_moves(order, StockMove.Kind.RETURNED).filter(job=None).values_list("stock_id", flat=True))
     by_bars = _summed(_moves(order, StockMove.Kind.RETURNED).exclude(job=None))
     gone = _missing_from(order)
@@ -138,7 +139,7 @@ def give_back_bar(job: Job, *, at: datetime) -> None:
         return
     used = set(_moves(job.order_line.order, StockMove.Kind.USED).values_list("stock_id", flat=True))
     back = {module: mg for module, mg in _needs_of(job).items() if module in used and module != job.missing}
-    _locked(back)
+    _locked(*back)
     _book(job.order_line.order, StockMove.Kind.RETURNED, back, at, job)
 
 
@@ -220,16 +221,17 @@ def _total(rows: QuerySet[Any, Any]) -> Coalesce:
     return Coalesce(Subquery(summed), 0, output_field=BigIntegerField())
 
 
-def _limited(modules: Iterable[str]) -> list[str]:
-    rows = Stock.objects.filter(pk__in=list(modules), limited=True)
-    return list(rows.order_by("pk").values_list("pk", flat=True))
+def _counted(*modules: Any) -> QuerySet[Stock, str]:
+    rows = Stock.objects.filter(pk__in=modules, limited=True)
+    return rows.order_by("pk").values_list("pk", flat=True)
 
 
-def _locked(modules: Iterable[str]) -> list[str]:
-    """Those that are counted, locked in one order. What is counted is read afterwards, in statements of
-    its own: one that had to wait for the lock would still see what was there before."""
-    rows = Stock.objects.select_for_update().filter(pk__in=list(modules), limited=True)
-    return list(rows.order_by("pk").values_list("pk", flat=True))
+_limited: Final = WrittenOnce(_counted)
+
+
+# Those that are counted, locked in one order. What is counted is read afterwards, in statements of its own: one that
+# had to wait for the lock would still see what was there before.
+_locked: Final = WrittenOnce(lambda *modules: _counted(*modules).select_for_update())
 
 
 def _short(needed: Needs, there: Mapping[str, Milligrams]) -> tuple[Shortage, ...]:
