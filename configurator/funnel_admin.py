@@ -10,6 +10,7 @@ from typing import Any, Final
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
+from django.db.models import Sum
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
@@ -68,8 +69,9 @@ class FunnelAdmin(admin.ModelAdmin[DayCount]):
 
 def _counted(days: Iterable[date]) -> dict[date, dict[str, int]]:
     counted: dict[date, dict[str, int]] = {day: {} for day in days}
-    for row in DayCount.objects.filter(day__in=counted):
-        counted[row.day][row.what] = row.number
+    slots = DayCount.objects.filter(day__in=counted).order_by().values_list("day", "what")
+    for day, what, number in slots.annotate(Sum("number")):
+        counted[day][what] = number
     return counted
 
 

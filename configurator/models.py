@@ -408,7 +408,10 @@ class CreationStep(models.Model):
 
 
 class DayCount(models.Model):
-    """How often something happened on a day; nothing about whom."""
+    """How often something happened on a day; nothing about whom. All slots of a day together are its number."""
+
+    SLOTS = 16
+    """Whoever counts holds a row until the disk has it: with one row for all, all carts would wait in line for it."""
 
     class What(models.TextChoices):
         OPENED = "opened", _("studio opened")
@@ -422,11 +425,12 @@ class DayCount(models.Model):
 
     day = models.DateField()
     what = models.CharField(max_length=12, choices=What.choices)
+    slot = models.PositiveSmallIntegerField(default=0)
     number = models.PositiveIntegerField(default=0)
 
     class Meta:
         ordering = ("-day", "what")
-        constraints = (models.UniqueConstraint(fields=("day", "what"), name="day_count_once"),)
+        constraints = (models.UniqueConstraint(fields=("day", "what", "slot"), name="day_count_once_a_slot"),)
 
     def __str__(self) -> str:
         return f"{self.day} · {self.get_what_display()}"

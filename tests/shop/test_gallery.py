@@ -169,8 +169,9 @@ def test_only_who_may_change_bars_moderates_them(ada: Person) -> None:
 
 
 def test_the_funnel_shows_each_day_and_their_sum(office: Client) -> None:
-    for day, number in ((1, 3), (2, 4)):
-        DayCount.objects.create(day=MONDAY.date() + timedelta(days=day), what="finished", number=number)
+    for day, slot, number in ((1, 0, 3), (2, 0, 1), (2, 7, 3)):
+        day_of_it = MONDAY.date() + timedelta(days=day)
+        DayCount.objects.create(day=day_of_it, what="finished", slot=slot, number=number)
     page = words(office.get("/admin/configurator/daycount/").content.decode())
     assert page.partition("Together")[2].split()[:8] == ["0", "0", "0", "7", "0", "0", "0", "0"]
 
