@@ -20,6 +20,7 @@ from django.utils import translation
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 from pytest_django import DjangoDbBlocker, Settings
 
+from config.settings import VAR_DIR
 from configurator import kept_briefly, limits, price_lists, sold_out
 from devserver.stack import Stack, broker
 from orders.models.shipping import TariffVersion
@@ -231,7 +232,7 @@ def stack(transactional_db: None, stack_env: dict[str, str], shared: Path) -> It
     loaded.rates()
     loaded.ready_bars()
     with tempfile.TemporaryDirectory(prefix="stack-") as folder:
-        share(Path(folder), ["ready"], shared)
+        share(Path(folder), ["ready"], VAR_DIR)
         share(Path(folder) / "media", ["modules"], shared)
         running = Stack(Path(folder), port=two_free_ports(), env={"DATABASE_URL": database_url()} | stack_env)
         try:

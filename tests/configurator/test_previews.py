@@ -238,7 +238,7 @@ with alone({str(tmp_path)!r}, longest_wait=20):
     root = Path(__file__).parent.parent.parent
     env = os.environ | {"PYTHONPATH": str(root)}
     started = [subprocess.Popen([sys.executable, "-c", program], cwd=root, env=env) for _ in range(4)]
-    assert [process.wait(timeout=30) for process in started] == [0, 0, 0, 0]
+    assert [process.wait(timeout=120) for process in started] == [0, 0, 0, 0]
     assert len((tmp_path / "made").read_text().split()) == 1
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from time import perf_counter
+from time import process_time
 
 import pytest
 
@@ -199,6 +199,6 @@ def test_a_topping_that_needs_what_a_diet_forbids_is_not_left_for_it() -> None:
 
 def test_two_thousand_rules_about_a_thousand_modules_are_looked_at_while_one_waits() -> None:
     """Somebody has just pressed Save; it once took minutes."""
-    begun = perf_counter()
+    begun = process_time()
     lint(enlarged(BAR, 1_000, 2_000), "en")
-    assert perf_counter() - begun < 20
+    assert process_time() - begun < 20

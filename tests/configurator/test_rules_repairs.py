@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import islice
 from random import Random
-from time import perf_counter
+from time import process_time
 
 import pytest
 
@@ -90,10 +90,10 @@ def overfull() -> Design:
 
 def test_an_overfull_bar_is_answered_without_trying_every_set() -> None:
     """It took twenty seconds, and anybody may ask."""
-    begun = perf_counter()
+    begun = process_time()
     found = repairs(overfull(), BAR, "poppy_seeds", "toppings", "en")
     cured = cures(problems(overfull(), BAR, "en")[0], overfull(), BAR, "en")
-    assert perf_counter() - begun < 5
+    assert process_time() - begun < 5
     assert found
     assert cured
     assert all(len(repair.design.in_slot("toppings")) == 6 for repair in (*found, *cured))

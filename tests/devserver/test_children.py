@@ -39,5 +39,5 @@ def test_stopping_also_ends_what_the_child_has_started(tmp_path: Path) -> None:
     oven.wait_until_ready()
     grandchild = Process(int((tmp_path / "oven.log").read_text().split()[1]))
     oven.stop()
-    gone, _alive = wait_procs([grandchild], timeout=5)
+    gone, _alive = wait_procs([grandchild], timeout=60)
     assert gone == [grandchild]

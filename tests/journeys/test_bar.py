@@ -145,7 +145,7 @@ def pay(page: Page, card: str) -> None:
 def assert_mail_arrived(page: Page, stack: Stack) -> None:
     number = Order.objects.get().number
     page.goto(f"{stack.url}/mailbox/")
-    for _try in range(30):
+    for _try in range(120):
         if page.get_by_text(number).count():
             break
         page.wait_for_timeout(500)

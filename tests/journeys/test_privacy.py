@@ -97,7 +97,9 @@ def dumped() -> bytes:
 
 def kept_files(stack: Stack) -> Iterator[tuple[str, bytes]]:
     """Logs of all processes, mail, pictures, documents."""
-    logs = [path for path in Path(stack.var).rglob("*") if path.is_file()]
+    # The last is a link, which no search follows by itself.
+    folders = (Path(stack.var), Path(stack.var) / "media" / "modules")
+    logs = [path for folder in folders for path in folder.rglob("*") if path.is_file()]
     assert any(path.suffix == ".log" for path in logs)
     for path in logs:
         yield str(path.relative_to(stack.var)), path.read_bytes()

@@ -37,7 +37,7 @@ from tests.orders import books
 from tests.orders.till import ADDRESS, SECRET, Buyer, Till
 from tests.ports import two_free_ports
 
-pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True), pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True), pytest.mark.timeout(600)]
 
 PLACING = [
     "before INSERT orders_order",
@@ -72,6 +72,7 @@ WORKING = [
 ]
 REFUNDING = ["before POST /v1/refunds", "POST /v1/refunds", "UPDATE orders_refund"]
 BARS = 2
+PATIENCE_S = 60
 
 
 @dataclass
@@ -90,7 +91,7 @@ class Shop:
     def opens(self, *, dies: str = "") -> None:
         self.closes()
         self.web = int(self._told(role="web", port=self.port, dies=dies))
-        until = monotonic() + 20
+        until = monotonic() + PATIENCE_S
         while not self._listens():
             assert monotonic() < until, f"no web server for {dies!r}"
             sleep(0.02)
@@ -99,7 +100,7 @@ class Shop:
         with suppress(ProcessLookupError):
             if self.web:
                 os.kill(self.web, 9)
-        until = monotonic() + 20
+        until = monotonic() + PATIENCE_S
         while self._listens():
             assert monotonic() < until
             sleep(0.02)
@@ -168,7 +169,7 @@ class Browser:
 
     def _sent_once(self, method: str, path: str, form: dict[str, Any]) -> Answer:
         address = self.shop.url + path
-        answer = self.http.request(method, address, data=form, allow_redirects=False, timeout=20)
+        answer = self.http.request(method, address, data=form, allow_redirects=False, timeout=PATIENCE_S)
         if "Content-Length" not in answer.headers:  # killed after the status line: no answer either
             raise requests.ConnectionError(f"cut short: {method} {path}")
         return Answer(answer.status_code, answer.content, dict(answer.headers))
@@ -338,7 +339,7 @@ def test_without_the_sweep_deaths_would_leave_their_marks(shop, ada_bar):
 
 def wait_for_death(shop: Shop, web: int, point: str) -> None:
     """The webhook may be later than its customer."""
-    until = monotonic() + 20
+    until = monotonic() + PATIENCE_S
     while shop.web == web and shop._listens():
         assert monotonic() < until, f"nobody died: {point}"
         sleep(0.05)

@@ -62,7 +62,7 @@ def test_nothing_is_lost_and_nothing_is_made_twice(stack, settings):
         stack.worker.start()
         stack.worker.wait_until_ready()
         sleep(chance.uniform(0.1, 1.2))
-    wait_until(lambda: undone() == 0, seconds=90)
+    wait_until(lambda: undone() == 0, seconds=300)
 
     assert sum(left > 0 for left in left_by_the_dead[1:]) >= KILLS // 2, "killed while there was work"
     assert_one_job_per_bar(orders)

@@ -34,7 +34,7 @@ class Till:
 
     def control(self, name: str, **fields: Any) -> Any:
         body = urlencode(fields).encode()
-        with urllib.request.urlopen(f"{self.address}/_sandbox/{name}", body, timeout=30) as answer:
+        with urllib.request.urlopen(f"{self.address}/_sandbox/{name}", body, timeout=60) as answer:
             return json.loads(answer.read() or "{}")
 
     def pay(self, page: str, card: str = "4242424242424242", **fields: Any) -> str:
@@ -48,7 +48,7 @@ class Till:
     def calm_down(self) -> None:
         """No more faults, and nothing under way."""
         request = urllib.request.Request(f"{self.address}/_sandbox/faults", method="DELETE")
-        with urllib.request.urlopen(request, timeout=10):
+        with urllib.request.urlopen(request, timeout=60):
             self.wait()
 
     def money(self) -> dict[tuple[str, str], int]:
@@ -62,7 +62,7 @@ class Till:
     def refund(self, payment: Payment, cents: int) -> None:
         """What somebody does in Stripe's dashboard, where nobody knows of our marks."""
         form = urlencode({"payment_intent": payment.intent_id, "amount": cents}).encode()
-        with urllib.request.urlopen(self._request("refunds", form), timeout=10):
+        with urllib.request.urlopen(self._request("refunds", form), timeout=60):
             pass
 
     def sessions(self) -> list[Any]:
@@ -75,7 +75,7 @@ class Till:
         return str(next(charge["id"] for charge in marked if charge["paid"]))
 
     def _listed(self, name: str) -> list[Any]:
-        with urllib.request.urlopen(self._request(f"{name}?limit=100"), timeout=10) as answer:
+        with urllib.request.urlopen(self._request(f"{name}?limit=100"), timeout=60) as answer:
             page = json.loads(answer.read())
         assert not page["has_more"]
         return list(page["data"])
@@ -88,7 +88,7 @@ class Till:
         self.control("wait")
 
     def counts(self) -> Any:
-        with urllib.request.urlopen(f"{self.address}/_sandbox/", timeout=10) as answer:
+        with urllib.request.urlopen(f"{self.address}/_sandbox/", timeout=60) as answer:
             return json.loads(answer.read())
 
 

@@ -2,7 +2,6 @@
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -14,6 +13,7 @@ import pytest
 import stripe
 
 from sandbox.__main__ import main
+from tests.ports import two_free_ports
 from tests.sandbox.till import ORDER, SECRET, Shop, Till
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -35,14 +35,8 @@ def started(folder: Path, port: int, shop: Shop) -> Iterator[subprocess.Popen[st
         process.communicate()
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 def test_a_kill_forgets_nothing(tmp_path: Path, shop: Shop) -> None:
-    port = free_port()
+    port = two_free_ports()
     http = stripe.RequestsClient(timeout=30)
     till = Till(f"http://127.0.0.1:{port}", http)
     key = stripe.RequestOptions(idempotency_key="checkout-p-1")
@@ -59,11 +53,11 @@ def test_a_kill_forgets_nothing(tmp_path: Path, shop: Shop) -> None:
         assert till.session(paid.id).payment_status == "paid"
         assert till.client.v1.checkout.sessions.create(ORDER, key).id == open_session.id  # type: ignore[arg-type]
         assert till.pay(open_session)["outcome"] == "paid"
-        assert till.look("")["now"] == pytest.approx(time.time() + 60, abs=5)
+        assert till.look("")["now"] == pytest.approx(time.time() + 60, abs=30)
         till.quiet()
         assert shop.types().count("checkout.session.completed") >= 2
         second.send_signal(signal.SIGTERM)
-        assert second.wait(timeout=5) == 0
+        assert second.wait(timeout=60) == 0
     http.close()
 
 
