@@ -55,7 +55,7 @@ WHY: Final[dict[str, Promise]] = {
     ),
     Refund.Reason.RAN_OUT: gettext_lazy(
         "An ingredient has run out after your order, so we do not make what it was for, and its money goes back "
-        "to you. All the rest of your order goes on as it is."
+        "to you."
     ),
     Refund.Reason.GOODWILL: gettext_lazy(
         "Something did not go as it should have. We would like to make up for it, and give you money back."

@@ -274,3 +274,15 @@ def test_equal_bars_to_two_people_in_one_country_say_how_many_go_to_whom(catalog
 
 def test_an_order_to_one_person_names_nobody_in_its_parts(catalogue):
     assert [part.name for part in parts.of(paid_order())] == ["1 × Ada", "Shipping"]
+
+
+def test_the_refund_form_tells_equal_bars_to_two_people_apart(admin_client):
+    order = paid_for_two((design("Ada"), 1, 2))
+    payment = Payment.objects.create(
+        order=order, attempt=1, state="paid", accepted=True, amount_cents=order.total_cents,
+        captured_cents=order.total_cents, currency="EUR", livemode=False, request={},
+        created_at=timezone.now(), look_at=timezone.now(),
+    )  # fmt: skip
+    form = admin_client.get(f"/admin/orders/payment/{payment.pk}/refund/").content.decode()
+    assert "1 × Ada, parcel 1: Ada Lovelace, Berlin, Germany" in form
+    assert "2 × Ada, parcel 2: Grace Hopper, Wien, Austria" in form
