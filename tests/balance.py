@@ -6,6 +6,7 @@ import pytest
 from xdist.scheduler import LoadFileScheduling
 
 LONGEST: Final = (
+    "tests/configurator/test_previews.py",  # makes the pictures that every browser asks for
     "tests/journeys/test_for_everyone.py",
     "tests/orders/test_kill.py",
     "tests/configurator/test_canvas_browser.py",
@@ -20,7 +21,6 @@ LONGEST: Final = (
     "tests/configurator/test_keeping_browser.py",
     "tests/configurator/test_shelves_browser.py",
     "tests/configurator/test_creations.py",
-    "tests/configurator/test_previews.py",
     "tests/orders/test_faults.py",
 )
 """Each of their tests goes to whichever worker is free; every other file stays whole, with what its tests share."""

@@ -19,11 +19,12 @@ from configurator import designs, limits, picture_addresses, preview_views, prev
 from configurator.domain.design import Design
 from configurator.domain.family import Family
 from configurator.domain.scene import Scene
-from configurator.families import current_family
+from configurator.families import current_families, current_family
 from configurator.picture_addresses import Picture
 from configurator.rendering import compose
 from configurator.rendering.inscriptions import Words
 from tests import loaded
+from tests.conftest import share
 
 
 @pytest.fixture
@@ -294,12 +295,18 @@ def test_everything_in_the_catalogue_has_been_painted(
 
 
 @pytest.mark.slow
-def test_all_module_pictures_can_be_made_in_advance(kept: Design, capsys: pytest.CaptureFixture[str]) -> None:
+def test_all_module_pictures_can_be_made_in_advance(
+    kept: Design, capsys: pytest.CaptureFixture[str], settings: Settings, shared: Path
+) -> None:
+    """For the browsers of this run, too."""
+    share(settings.MEDIA_ROOT, ["modules"], shared)
     call_command("draw_modules")
     assert capsys.readouterr().out == "The pictures of 132 modules are ready.\n"
-    module, _ = previews.module_named("tahini_swirl")
-    name = f"modules/{previews.module_look(module)}/tahini_swirl-192.webp"
-    assert default_storage.exists(name)
+    modules = {module.key: module for family in current_families() for module in family.modules.values()}
+    assert len(modules) == 132
+    for module in modules.values():
+        for width in previews.MODULE_WIDTHS:
+            assert previews.found(previews.module_address(module.key, width, previews.module_look(module)))
 
 
 def test_a_worker_without_a_database_starts_all_the_same(
