@@ -36,8 +36,8 @@ def along(lines: Lines, count: int, slant: int) -> Iterator[Seat]:
 
 def _shared_out(lines: Lines, count: int) -> list[int]:
     """Pieces for each stroke, one after the other to where the gaps are widest."""
-    if len(lines) == 1:
-        return [count]
+    if len(lines) < 2:
+        return [count] * len(lines)
     lengths = [max(1, stroke.length) for stroke in lines]
     whole = sum(lengths)
     pieces = [max(0, count * length // whole - 2) for length in lengths]

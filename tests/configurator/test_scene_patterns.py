@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from hashlib import sha256
 from itertools import pairwise
 from math import hypot
@@ -181,6 +182,16 @@ def test_every_pattern_lays_every_kind_of_piece(family_named: Families, key: str
         for left in scene.left_over:
             assert 0 < left.fits < left.wanted
             assert sum(bump.mg for bump in scene.bumps) > 0
+
+
+def test_a_stick_too_long_for_its_line_goes_into_the_chocolate(bar: Family) -> None:
+    almond = bar.modules["almond_whole"]
+    stick = replace(almond, shape=replace(almond.shape, length=850, width=30))
+    family = replace(bar, modules={**bar.modules, almond.key: stick})
+    scene = lay_out(arranged(family, almond.key, "diagonal"), family)
+    assert scene.pieces == ()
+    assert [left.fits for left in scene.left_over] == [0]
+    assert scene.bumps
 
 
 def test_leaves_lie_over_each_other_and_over_nuts(bar: Family) -> None:
