@@ -122,7 +122,7 @@ def _fits(room: Room, outline: Outline) -> Fits:
 
 def blocked(occupied: int, footprint: Footprint, stride: int) -> int:
     """A bit for each centre from which the footprint would touch what is occupied."""
-    touched, smeared, span = 0, occupied, 1
+    touched, smeared, span, middle = 0, occupied, 1, footprint.half * (stride + 1)
     for cells, rows in footprint.runs:
         while span < cells:
             # Widening by doubling: a cell is smeared when anything lies within so many cells of it.
@@ -130,8 +130,9 @@ def blocked(occupied: int, footprint: Footprint, stride: int) -> int:
             smeared |= smeared >> step
             span += step
         for row, first in rows:
-            away = (footprint.half - row) * stride + footprint.half - first
-            touched |= shifted(smeared, away)
+            away = middle - row * stride - first
+            # As shifted has it; written out, because it is asked hundreds of times a bar.
+            touched |= smeared << away if away >= 0 else smeared >> -away
     return touched
 
 
@@ -168,7 +169,8 @@ def _next_bit(bits: int, middle: int, before: int, room: Room, point: Point | No
     if not after:
         return last
     wanted = point or room.centre(before + middle)
-    return min((following, last), key=lambda bit: _distance(room.centre(before + bit), wanted))
+    ahead, behind = room.centre(before + following), room.centre(before + last)
+    return following if _distance(ahead, wanted) <= _distance(behind, wanted) else last
 
 
 def _distance(one: Point, other: Point) -> int:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from math import isqrt
 
 from configurator.domain.family import TenthMm
-from configurator.domain.footprints import CELL, TURNS, Outline, Spot, footprint_of
+from configurator.domain.footprints import CELL, TURN_STEP, TURNS, Outline, Spot, footprint_of
 from configurator.domain.room import RIM, Room, nearest_bit, shifted
 from configurator.domain.seating import Seat
 from configurator.domain.seeded import Row, Stream
@@ -72,7 +72,7 @@ class Board:
                 stage = following
                 found = stage.place(numbers)
             self._occupied |= stage.note(found)
-            spots.append(_spot(found, room))
+            spots.append(_spot(*found, room.stride))
         return spots
 
     def seat(
@@ -99,7 +99,7 @@ class Board:
             vacancy = Vacancy(self.room, outline, self._occupied, inset)
             found = vacancy.nearest(wanted, point=(spot.x, spot.y))
             if found is not None:
-                yield _spot(found, self.room)
+                yield _spot(*found, self.room.stride)
 
     def sprinkle(
         self,
@@ -113,18 +113,19 @@ class Board:
         """Round pinches that may fall on each other and on a nut, but rather fall between."""
         room, pinch = room or self.room, Outline(across, across)
         way, (circle, middle) = ways(room, pinch, pinch).at(0), _circle(room, count)
-        taken, near = self._occupied | self._avoided, 0
+        taken, near, is_oblong = self._occupied | self._avoided, 0, room.outline == "oblong"
         spots: list[Spot] = []
         for row in _rows(stream, 0, count):
             bits, numbers = row.cells(way.columns, way.rows, room.stride, way.first), row.numbers()
             for place in range(0, len(bits), _CANDIDATES):
                 candidates = bits[place : place + _CANDIDATES]
-                bit = _clearest(_on_bar(candidates, way.inside, room), way, taken, near)
+                on_bar = candidates if is_oblong else _on_bar(candidates, way.inside, room)
+                bit = _clearest(on_bar, way, taken, near)
                 near |= shifted(circle, bit - middle)
                 if covering:
                     taken |= way.cover << bit - way.cover_before
                 number = numbers[place + (candidates.index(bit) if bit in candidates else _CANDIDATES - 1)]
-                spots.append(_spot(found_by(bit, number), room))
+                spots.append(_spot(bit, number % TURNS * TURN_STEP, number >> 48, room.stride))
         if covering:
             self._claim(pinch)
             self._occupied |= taken & ~self._avoided
@@ -133,7 +134,7 @@ class Board:
     def _taken(self, outline: Outline, place: Find, vacancy: Vacancy) -> Spot:
         self._claim(outline)
         self._occupied |= vacancy.note(place)
-        return _spot(place, self.room)
+        return _spot(*place, self.room.stride)
 
     def _claim(self, outline: Outline) -> None:
         self._bite = min(self._bite, _bite(outline))
@@ -180,8 +181,6 @@ class _Stage:
 
 def _on_bar(candidates: Sequence[int], inside: int, room: Room) -> Sequence[int]:
     """Those of the places that are on the bar, or the one next to the last of them."""
-    if room.outline == "oblong":
-        return candidates
     return [bit for bit in candidates if inside >> bit & 1] or [_beside(candidates[-1], inside, room)]
 
 
@@ -230,9 +229,9 @@ def _draws(stream: Stream, start: int, count: int) -> Iterator[tuple[int, ...]]:
             yield numbers[place : place + _CANDIDATES]
 
 
-def _spot(find: Find, room: Room) -> Spot:
-    bit, turn, variant = find
-    return Spot(*room.centre(bit), turn, variant)
+def _spot(bit: int, turn: int, variant: int, stride: int) -> Spot:
+    # Each piece asks for it, so what Room.centre has is written out.
+    return Spot(bit % stride * CELL + CELL // 2, bit // stride * CELL + CELL // 2, turn, variant)
 
 
 def _under(outline: Outline, spot: Spot, room: Room) -> int:

@@ -10,8 +10,8 @@ from typing import NamedTuple
 
 _MASK = 2**64 - 1
 _GAMMA = 0x9E3779B97F4A7C15
-_FRACTION_BITS = 20
-_FRACTION = (1 << _FRACTION_BITS) - 1
+FRACTION_BITS = 20
+FRACTION = (1 << FRACTION_BITS) - 1
 _LANE = 128
 """Bits for each number of a row, so that none runs into the next one while it is multiplied."""
 
@@ -66,16 +66,16 @@ class Row:
     def cells(self, columns: int, rows: int, stride: int, first: int = 0) -> tuple[int, ...]:
         """For each number the cell to which it leads, as ``cell_of`` finds it, counted on from the first."""
         lanes = self._lanes
-        fractions, wholes = lanes.ones * _FRACTION, lanes.ones * 0xFFFF
-        column = ((self._side_by_side >> 8 & fractions) * columns >> _FRACTION_BITS) & wholes
-        row = ((self._side_by_side >> 28 & fractions) * rows >> _FRACTION_BITS) & wholes
+        fractions, wholes = lanes.ones * FRACTION, lanes.ones * 0xFFFF
+        column = ((self._side_by_side >> 8 & fractions) * columns >> FRACTION_BITS) & wholes
+        row = ((self._side_by_side >> 28 & fractions) * rows >> FRACTION_BITS) & wholes
         return lanes.apart(row * stride + column + lanes.ones * first)
 
 
 def cell_of(number: int, columns: int, rows: int, stride: int) -> int:
     """The cell of a box to which a number leads, counted from its upper left one, with ``stride`` cells to a row."""
-    column = columns * (number >> 8 & _FRACTION) >> _FRACTION_BITS
-    return (rows * (number >> 28 & _FRACTION) >> _FRACTION_BITS) * stride + column
+    column = columns * (number >> 8 & FRACTION) >> FRACTION_BITS
+    return (rows * (number >> 28 & FRACTION) >> FRACTION_BITS) * stride + column
 
 
 def stream(*words: str | int) -> Stream:

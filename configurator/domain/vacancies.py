@@ -8,8 +8,8 @@ from functools import lru_cache
 from configurator.domain.family import TenthMm
 from configurator.domain.footprints import TURN_STEP, TURNS, Outline, footprint_of
 from configurator.domain.letters import Point
-from configurator.domain.room import Room, blocked, nearest_bit, shifted
-from configurator.domain.seeded import cell_of
+from configurator.domain.room import Room, blocked, nearest_bit
+from configurator.domain.seeded import FRACTION, FRACTION_BITS
 from configurator.domain.ways import Find, Stamp, Ways, firm, found_by, stamp, ways
 
 _SEARCHED_TURNS = (0, 45, 90, 135)
@@ -36,7 +36,9 @@ class Vacancy:
         for number in numbers:
             step = number % TURNS
             first, columns, rows, inside, probe, before, _, _ = known[step] or at(step)
-            bit = first + cell_of(number, columns, rows, stride)
+            # As seeded.cell_of has it; written out, because this is asked some hundred times a bar.
+            row, column = rows * (number >> 28 & FRACTION), columns * (number >> 8 & FRACTION)
+            bit = first + (row >> FRACTION_BITS) * stride + (column >> FRACTION_BITS)
             if near >> bit & 1 or taken >> bit - before & probe:
                 continue
             if is_anywhere or inside >> bit & 1:
@@ -59,11 +61,13 @@ class Vacancy:
     def note(self, place: Find) -> int:
         """A piece of this outline has been laid there: the ground it covers."""
         bit, turn, _ = place
-        covered = self.ways.covered(place)
+        way = self.ways.at(turn // TURN_STEP)
+        covered = way.cover << bit - way.cover_before
         self.taken |= covered
         for searched, free in self._free.items():
             cells, before = self._no_fit(turn, searched)
-            self._free[searched] = free ^ (free & shifted(cells, bit - before))
+            shut = cells << bit - before if bit >= before else cells >> before - bit
+            self._free[searched] = free ^ (free & shut)
         return covered
 
     def _turns(self, turn: int) -> tuple[int, ...]:

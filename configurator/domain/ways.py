@@ -58,10 +58,6 @@ class Ways:
         way = self.at(number % TURNS)
         return way.first + cell_of(number, way.columns, way.rows, self.room.stride)
 
-    def covered(self, place: Find) -> int:
-        way = self.at(place.turn // TURN_STEP)
-        return way.cover << place.bit - way.cover_before
-
     def at(self, step: int) -> Way:
         way = self.known[step]
         if way is None:
