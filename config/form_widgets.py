@@ -5,12 +5,13 @@ and a page with a form spends as much on its fields as on all the rest.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from html import escape
 from typing import Any, Final, TypeAlias
 
 from django.forms.renderers import DjangoTemplates
 from django.http import HttpRequest
 from django.utils.formats import localize
-from django.utils.html import conditional_escape
+from django.utils.safestring import SafeString
 
 Widget: TypeAlias = Mapping[str, Any]
 
@@ -91,12 +92,13 @@ def _attributes(attributes: Mapping[str, Any]) -> str:
 
 
 def _words(value: Any) -> str:
-    return conditional_escape(localize(value))
+    return _text(localize(value))
 
 
 def _text(value: Any) -> str:
     """As it is, for programs: a number has no separators here."""
-    return conditional_escape(str(value))
+    text = str(value)
+    return text if isinstance(text, SafeString) else escape(text)
 
 
 def _of_widget(write: Callable[[Widget], str]) -> Callable[[dict[str, Any]], str]:

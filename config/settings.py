@@ -78,7 +78,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "config.caching.PrivateUnlessSaid",
     "config.compression.WordsCompressed",
-    "csp.middleware.CSPMiddleware",
+    "config.page_policy.HousePolicy",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "config.languages.LanguageByAddress",
     "configurator.price_lists.CurrencyByChoice",
