@@ -16,18 +16,26 @@ MARK: Final = "_csp"
 
 
 class HousePolicy(CSPMiddleware):
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self._policy = build_policy()
-        reports = getattr(settings, "CONTENT_SECURITY_POLICY_REPORT_ONLY", None)
-        # Whoever sets more than directives, or wants reports, gets all of django-csp.
-        self._is_for_all = set(settings.CONTENT_SECURITY_POLICY) == {"DIRECTIVES"} and not reports
+    _written: tuple[Any, str] | None = None
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
-        if not self._is_for_all or settings.DEBUG or _wants_its_own(request) or _wants_its_own(response):
+        if not _is_for_all() or settings.DEBUG or _wants_its_own(request) or _wants_its_own(response):
             return super().process_response(request, response)
-        response.headers.setdefault(HEADER, self._policy)
+        response.headers.setdefault(HEADER, self._policy())
         return response
+
+    def _policy(self) -> str:
+        setting = settings.CONTENT_SECURITY_POLICY
+        # A test may set another one under a server that runs.
+        if self._written is None or self._written[0] is not setting:
+            self._written = setting, build_policy()
+        return self._written[1]
+
+
+def _is_for_all() -> bool:
+    """Whoever sets more than directives, or wants reports, gets all of django-csp."""
+    reports = getattr(settings, "CONTENT_SECURITY_POLICY_REPORT_ONLY", None)
+    return not reports and settings.CONTENT_SECURITY_POLICY.keys() == {"DIRECTIVES"}
 
 
 def _wants_its_own(of: HttpRequest | HttpResponseBase) -> bool:

@@ -59,3 +59,10 @@ def test_who_wants_reports_gets_them(settings: Settings) -> None:
     ours, theirs = policies(plain)
     assert sorted(ours) == ["Content-Security-Policy", "Content-Security-Policy-Report-Only"]
     assert ours == theirs
+
+
+def test_another_policy_holds_from_the_next_answer_on(settings: Settings) -> None:
+    middleware = HousePolicy(plain)
+    before = _policies(middleware, plain)
+    settings.CONTENT_SECURITY_POLICY = {"DIRECTIVES": {"default-src": ["'none'"]}}
+    assert _policies(middleware, plain) == {"Content-Security-Policy": "default-src 'none'"} != before
