@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Protocol
 
 from configurator.domain.constraints import in_grams, percent
-from configurator.domain.family import Module, Slot, Text
+from configurator.domain.family import Milligrams, Module, Slot, Text
 from configurator.domain.in_the_making import Standing
 from configurator.domain.module_seats import Cap, Decision, Seat
 from configurator.domain.rules import Avoid, Constraint, Excludes, Needs
@@ -34,17 +35,14 @@ def obstacle(seat: Seat, here: Standing) -> Obstacle:
         return _Enough(seat) if _is_enough(seat, here) else _NoRoom(seat, here)
     if not here.present.isdisjoint(seat.foes):
         return _Foes(seat, _refusing(seat, here))
-    if exhausted := next((cap for cap in seat.caps if _is_exhausted(cap, seat, here)), None):
-        return _Exhausted(seat, exhausted)
+    for cap, load in seat.least_loads:
+        if here.left(cap, seat) < load:
+            return _Exhausted(seat, cap)
     return _Debt(seat, here)
 
 
 def _is_enough(seat: Seat, here: Standing) -> bool:
     return seat.largest_mg - here.mg.get(seat.module.key, 0) < seat.least_mg
-
-
-def _is_exhausted(cap: Cap, seat: Seat, here: Standing) -> bool:
-    return here.left(cap, seat) < seat.load(cap, seat.least_mg)
 
 
 def _refusing(seat: Seat, here: Standing) -> Constraint | None:
@@ -80,7 +78,7 @@ class _Full:
     slot: Slot
 
     def words(self, locale: str) -> str:
-        return _full(self.slot, locale)
+        return _full(self.slot.name.to(locale), self.slot.maximum, locale)
 
     def background(self, locale: str) -> str:
         return ""
@@ -109,10 +107,10 @@ class _NoRoom:
     here: Standing
 
     def words(self, locale: str) -> str:
-        return _no_room(self.seat, self.here, locale)
+        return _no_room(self.seat.usual_mg, max(0, self.here.room_mg), locale)
 
     def background(self, locale: str) -> str:
-        return _chocolate(self.here, locale)
+        return _chocolate(self.here.book.family.inclusions_max_permille, locale)
 
     def involved(self, decided: tuple[Decision, ...]) -> tuple[Decision, ...]:
         return tuple(d for d in decided if d.slot != self.here.book.family.base_slot.key)
@@ -158,24 +156,37 @@ class _Debt:
     here: Standing
 
     def words(self, locale: str) -> str:
-        owing = self.here.adding(self.seat, self.seat.least_mg)
+        if lost := self._lost():
+            is_its_own = self.seat.is_base or lost in self.seat.needs
+            return lost.reason.to(locale) if is_its_own else _nothing_left(lost.reason, locale)
+        owing = self._owing
         own = [need for need in owing.needs if need in self.seat.needs]
-        unmet = [need for need in owing.needs if not _has_way(need, owing)]
-        for need in unmet:
-            if self.seat.is_base or need in own:
-                return need.reason.to(locale)
-        for need in unmet:
-            return _nothing_left(need.reason, locale)
         if own and self.here.is_complete:
             return own[0].reason.to(locale)
         for slot in owing.short:
-            if not any(map(owing.admits, owing.book.seats[slot.key])):
+            if not owing.book.sets.of_slot[slot.key] & owing.admitted:
                 return _never_filled(slot, locale)
         return _words(
             locale,
             "Not everything that this bar still needs could be added then.",
             "Dann ließe sich nicht mehr alles hinzufügen, was diese Tafel noch braucht.",
         )
+
+    def _lost(self) -> Needs | None:
+        """What could not be met any more, of the module's own needs before others'; most often that
+        can be seen without adding the module."""
+        meeting, seat = self.here.book.meeting, self.seat
+        left = self.here.admitted_beside(seat) | seat.bit
+        for need in (*seat.needs, *self.here.needs):
+            if not (meeting(need) & left or self.here.meets((need,))):
+                return need
+        owing = self._owing
+        lost = [need for need in owing.needs if not meeting(need) & owing.admitted]
+        return next((need for need in lost if need in seat.needs), lost[0] if lost else None)
+
+    @property
+    def _owing(self) -> Standing:
+        return self.here.adding(self.seat, self.seat.least_mg)
 
     def background(self, locale: str) -> str:
         return ""
@@ -184,22 +195,18 @@ class _Debt:
         return decided
 
 
-def _has_way(need: Needs, here: Standing) -> bool:
-    seats_of = here.book.seats_of
-    return any(here.admits(seat) for key in need.one_of for seat in seats_of.get(key, ()))
-
-
 def _out_of_stock(module: Module, locale: str) -> str:
     name = module.name.to(locale)
     return _words(locale, f"We no longer have {name}.", f"{name} haben wir nicht mehr.")
 
 
-def _full(slot: Slot, locale: str) -> str:
-    name = slot.name.to(locale)
+# A hundred modules are blocked in the same words.
+@lru_cache(maxsize=256)
+def _full(name: str, places: int, locale: str) -> str:
     return _words(
         locale,
-        f"{name}: all {slot.maximum} places are taken. Remove one first.",
-        f"{name}: Alle {slot.maximum} Plätze sind belegt. Nimm zuerst etwas weg.",
+        f"{name}: all {places} places are taken. Remove one first.",
+        f"{name}: Alle {places} Plätze sind belegt. Nimm zuerst etwas weg.",
     )
 
 
@@ -212,13 +219,15 @@ def _enough(seat: Seat, locale: str) -> str:
     )
 
 
-def _no_room(seat: Seat, here: Standing, locale: str) -> str:
-    usual, left = in_grams(seat.usual_mg, locale), in_grams(max(0, here.room_mg), locale)
+@lru_cache(maxsize=4096)
+def _no_room(usual_mg: Milligrams, left_mg: Milligrams, locale: str) -> str:
+    usual, left = in_grams(usual_mg, locale), in_grams(left_mg, locale)
     return _words(locale, f"Needs {usual}, only {left} are left.", f"Braucht {usual}, nur {left} sind frei.")
 
 
-def _chocolate(here: Standing, locale: str) -> str:
-    limit = percent(here.book.family.inclusions_max_permille, 1000, locale)
+@lru_cache(maxsize=256)
+def _chocolate(most_permille: int, locale: str) -> str:
+    limit = percent(most_permille, 1000, locale)
     return _words(
         locale,
         f"Above {limit} of other ingredients the bar may no longer be called chocolate. "

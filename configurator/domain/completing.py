@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property
-from itertools import count, islice
+from functools import cached_property, reduce
+from itertools import count
+from operator import or_
 from typing import Final
 
 from configurator.domain.design import Design
@@ -14,8 +15,8 @@ from configurator.domain.family import Milligrams
 from configurator.domain.in_the_making import Standing, standing
 from configurator.domain.module_seats import Decision, Seat, SeatSet
 from configurator.domain.rulebook import Rulebook
+from configurator.domain.rules import Needs
 
-FEW: Final = 3
 MOST_STEPS: Final = 20_000
 """No catalogue that passes the lint comes near; beyond it a module is not offered, which is always safe."""
 
@@ -25,7 +26,7 @@ class Burden:
     """What a module that meets no debt takes away from those that do, beside its place."""
 
     mg: Milligrams
-    foes: frozenset[str]
+    foes: SeatSet
     loads: Mapping[int, int]
     """Cap → what it uses up of it."""
 
@@ -33,7 +34,7 @@ class Burden:
         """Or as heavy: where the other leads nowhere, this does not either."""
         return (
             self.mg >= other.mg
-            and self.foes >= other.foes
+            and not other.foes & ~self.foes
             and all(self.loads.get(cap, 0) >= load for cap, load in other.loads.items())
         )
 
@@ -49,14 +50,17 @@ class Search:
         self.found: list[Standing] = []
         """Finished bars: most modules fit into one of them, so that little is searched."""
         self._fit: SeatSet = 0
-        """What is in one of them, or fits into it, unless it needs something."""
+        """What is in one of them, or fits into it but for what it needs."""
+        self.known_open: SeatSet = 0
+        self.known_shut: SeatSet = ~start.admitted
         self._hopeless: set[SeatSet] = set()
+        self._ways = [debt & start.admitted for debt, _wanted in _debts(start)]
+        """How each debt could be met, if there were no others."""
         self._ghosts = count(len(start.book.sets.by_bit))
         self._room: dict[tuple[str, ...], tuple[Milligrams, Milligrams]] = {}
         """Slots → what is known to find room there beside all that is owed, and what is not."""
         self._refused: dict[str, list[Burden]] = defaultdict(list)
         """Slot → what has been tried there and helps nothing, yet takes too much."""
-        self._holds: dict[str, bool] = {}
         self._steps = MOST_STEPS
 
     def finished(self) -> Standing | None:
@@ -67,34 +71,65 @@ class Search:
     def _keep(self, finished: Standing) -> None:
         self.found.append(finished)
         self._fit |= finished.admitted | finished.seats_added
+        self.known_open |= finished.seats_added | finished.admitted & ~finished.book.sets.needing
+        for seat, _mg in finished.added:
+            if seat.is_base:
+                self.known_open |= self._in_its_place(seat, finished)
 
     def leads_on(self, seat: Seat) -> bool:
-        """Whether the standing, which admits it, can be finished with the module."""
-        if self._fit & seat.bit and (not seat.needs or any(_has_way_for(bar, seat) for bar in self.found)):
+        """Whether the standing can be finished with the module."""
+        if self.known_open & seat.bit:
             return True
-        return self.finished_with(seat) is not None
+        if self.known_shut & seat.bit:
+            return False
+        if self._leads_on(seat):
+            self.known_open |= seat.bit
+            return True
+        self.known_shut |= seat.bit
+        return False
+
+    def _leads_on(self, seat: Seat) -> bool:
+        if self._fit & seat.bit:
+            for bar in self.found:
+                if bar.admitted & seat.bit and _has_way_for(bar, seat):
+                    return True
+        return self._searched_with(seat) is not None
 
     def finished_with(self, seat: Seat) -> Standing | None:
         """A finished bar that holds the module, which the standing admits, or that still admits it."""
-        helps = seat.decision.module in self._helpers
-        if not helps and not self._has_room(seat):
-            return None
         if self._fit & seat.bit:
             for finished in self.found:
                 if _suits(finished, seat):
                     return finished
+        return self._searched_with(seat)
+
+    def _searched_with(self, seat: Seat) -> Standing | None:
+        helps = bool(seat.bit & self._helping)
+        if not helps and not self._has_room(seat.least_mg, seat.decision.slot):
+            self.known_shut |= self._as_heavy(seat)
+            return None
+        if not self.start.meets(seat.needs):
+            return self._trying(seat) if self._may_be_met(seat) else None
         if not helps and self._is_refused(seat):
             return None
-        return self._found_with(seat) if self.start.meets(seat.needs) else self._found_beside(seat)
+        return self._found_with(seat)
 
     def _found_with(self, seat: Seat) -> Standing | None:
         finished = self._trying(seat)
-        helps = seat.decision.module in self._helpers
+        helps = seat.bit & self._helping
         if finished:
             self._keep(finished if helps else self._without(seat, finished))
         elif not helps:
             self._refused[seat.slot.key].append(self._burden(seat))
         return finished
+
+    def _in_its_place(self, seat: Seat, finished: Standing) -> SeatSet:
+        """What else would finish that bar, unless it needs something."""
+        bare = self._without(seat, finished)
+        able = bare.admitted & ~bare.book.sets.needing
+        for debt, _wanted in _debts(bare):
+            able &= debt
+        return able
 
     def _without(self, seat: Seat, finished: Standing) -> Standing:
         """What helps nothing can go again, and leaves its place to the next one that is asked about."""
@@ -104,84 +139,91 @@ class Search:
         return bare
 
     def _trying(self, seat: Seat) -> Standing | None:
+        if _closes(seat, self._ways, self.start):
+            return None
         return self._finished(self.start.adding(seat, seat.least_mg), 0)
 
     # ── What helps nothing, and takes too much ───────────────────────────────────────────────────
 
-    def _has_room(self, *seats: Seat) -> bool:
-        """For things as heavy, in the same slots, that stand in nobody's way."""
-        slots, mg = tuple(sorted(seat.slot.key for seat in seats)), sum(seat.least_mg for seat in seats)
+    def _has_room(self, mg: Milligrams, *slots: str) -> bool:
+        """For something in each of the slots, so heavy together, that stands in nobody's way."""
         least, most = self._room.get(slots, (-1, self.start.book.family.net_mg))
         if least < mg < most:
-            has_room = self._finished_with(list(map(self._ghost, seats)))
+            has_room = self._is_room_left(mg, slots) or self._finished_with_ghosts(mg, slots)
             least, most = (mg, most) if has_room else (least, mg)
             self._room[slots] = least, most
         return mg <= least
 
-    def _finished_with(self, ghosts: list[Seat]) -> bool:
+    def _is_room_left(self, mg: Milligrams, slots: tuple[str, ...]) -> bool:
+        """In a bar that is finished already."""
+        for bar in self.found:
+            if bar.room_mg >= mg and all(bar.free_in(slot) >= slots.count(slot) for slot in slots):
+                return True
+        return False
+
+    def _as_heavy(self, seat: Seat) -> SeatSet:
+        """All in the same slot that take as much room, and help nothing either."""
+        sets = self.start.book.sets
+        return sets.of_slot[seat.slot.key] & sets.by_mg.beyond(seat.least_mg - 1) & ~self._helping
+
+    @cached_property
+    def _helping(self) -> SeatSet:
+        """Everything that could be added to meet a debt, or to meet what that would need."""
+        debts = [debt for debt, _wanted in _debts(self.start)]
+        return reduce(or_, map(self.start.book.helping, debts), 0)
+
+    def _finished_with_ghosts(self, mg: Milligrams, slots: tuple[str, ...]) -> bool:
         here = self.start
-        for ghost in ghosts:
-            if here.taken[ghost.slot.key] >= ghost.slot.maximum or here.room_mg < ghost.least_mg:
+        for slot in slots:
+            ghost = self._ghost(slot)
+            if here.taken[slot] >= ghost.slot.maximum or here.room_mg < mg:
                 return False
-            here = here.adding(ghost, ghost.least_mg)
+            here = here.adding(ghost, mg)
+            mg = 0
         return self._finished(here, 0) is not None
 
     def _is_refused(self, seat: Seat) -> bool:
         refused = self._refused[seat.slot.key]
         return bool(refused) and any(map(self._burden(seat).is_heavier_than, refused))
 
-    def _ghost(self, seat: Seat) -> Seat:
+    def _ghost(self, slot: str) -> Seat:
         """Takes a place and its mass, and stands in nobody's way: a thought, not a module."""
-        decision, bit = Decision(seat.decision.slot, ""), 1 << next(self._ghosts)
-        return replace(seat, bit=bit, decision=decision, foes=frozenset(), needs=(), caps=())
+        book = self.start.book
+        decision, bit = Decision(slot, ""), 1 << next(self._ghosts)
+        seat = replace(book.seats[slot][0], bit=bit, decision=decision)
+        return replace(seat, foes=frozenset(), needs=(), caps=(), least_loads=())
 
     def _burden(self, seat: Seat) -> Burden:
-        caps = [cap for cap in seat.caps if not (cap.modules and cap.modules.isdisjoint(self._helpers))]
-        loads = {cap.index: seat.load(cap, seat.least_mg) for cap in caps}
-        return Burden(seat.least_mg, seat.foes & self._helpers, loads)
-
-    @cached_property
-    def _helpers(self) -> frozenset[str]:
-        """Everything that could be added to meet a debt, or to meet what that would need."""
         book = self.start.book
-        helpers: set[str] = set()
-        waiting = [seat.module.key for debt, _wanted in _debts(self.start) for seat in book.sets.seats(debt)]
-        while waiting:
-            module = waiting.pop()
-            if module not in helpers and module in book.seats_of:
-                helpers.add(module)
-                waiting.extend(key for need in book.seats_of[module][0].needs for key in need.one_of)
-        return frozenset(helpers)
+        loads = {
+            cap.index: load
+            for cap, load in seat.least_loads
+            if not cap.modules or book.sets.by_load[cap.index].above[0] & self._helping
+        }
+        return Burden(seat.least_mg, book.refused_beside(seat.decision.module) & self._helping, loads)
 
     # ── What needs something ─────────────────────────────────────────────────────────────────────
 
-    def _found_beside(self, seat: Seat) -> Standing | None:
-        """With what it needs: most often a bar that is finished without has room for both."""
-        roomy = (finished for finished in self.found if finished.admits(seat) and _may_meet(finished, seat))
-        for finished in islice(roomy, FEW):
-            if with_both := _met(finished.adding(seat, seat.least_mg)):
-                return with_both
-        return self._trying(seat) if self._may_be_met(seat) else None
-
-    def _may_hold(self, module: str) -> bool:
-        if module not in self._holds:
-            # What needs one another in a circle is left to the search itself.
-            self._holds[module] = True
-            seats = self.start.book.seats_of.get(module, ())
-            self._holds[module] = any(self.start.admits(seat) and self.leads_on(seat) for seat in seats)
-        return self._holds[module]
-
     def _may_be_met(self, seat: Seat) -> bool:
         """By something that the bar will hold anyway, or that finds a place beside the seat."""
-        return all(any(self._may_stand_beside(seat, key) for key in need.one_of) for need in seat.needs)
+        beside = self.start.admitted_beside(seat) & ~self.known_shut
+        return all(self._may_meet(need, seat, beside) for need in seat.needs)
 
-    def _may_stand_beside(self, seat: Seat, module: str) -> bool:
-        if module in self.start.present or module in self._helpers:
+    def _may_meet(self, need: Needs, seat: Seat, beside: SeatSet) -> bool:
+        book = self.start.book
+        if not self.start.present.isdisjoint(need.one_of):
             return True
-        others = self.start.book.seats_of.get(module, ())
-        return any(
-            self.start.admits(other) and self._has_room(seat, other) for other in others
-        ) and self._may_hold(module)
+        able = book.meeting(need) & beside
+        # What helps takes no place of its own: the rooms are for things that come on top.
+        if able and (able | seat.bit) & self._helping:
+            return True
+        for slot, seats in book.sets.of_slot.items():
+            others = able & seats
+            if others:
+                mg = seat.least_mg + book.sets.lightest(others).least_mg
+                if self._has_room(mg, *_in_order(seat.decision.slot, slot)):
+                    return True
+        return False
 
     # ── The search ───────────────────────────────────────────────────────────────────────────────
 
@@ -205,27 +247,14 @@ class Search:
         return None
 
 
-def _may_meet(here: Standing, seat: Seat) -> bool:
-    """As far as can be seen at once."""
-    left = here.admitted & ~(seat.bit | here.book.refused_beside(seat.decision.module))
-    return all(here.book.meeting(need) & left or here.meets((need,)) for need in seat.needs)
+def _in_order(one: str, other: str) -> tuple[str, str]:
+    return (one, other) if one <= other else (other, one)
 
 
-def _met(here: Standing) -> Standing | None:
-    """With the humblest of what each debt asks for, when that is all it takes."""
-    for need in here.needs:
-        able = here.book.meeting(need) & here.admitted
-        other = next((other for other in here.book.sets.seats(able)), None)
-        if other is None:
-            return None
-        here = here.adding(other, other.least_mg)
-    return here if here.is_complete else None
-
-
-def _closes(seat: Seat, ways: list[SeatSet], here: Standing) -> bool:
+def _closes(seat: Seat, ways: Iterable[SeatSet], here: Standing) -> bool:
     """Whether it leaves a debt that it does not meet without a way, which can be seen at once."""
-    left = ~(seat.bit | here.book.refused_beside(seat.decision.module))
-    return any(not (way & left or way & seat.bit) for way in ways)
+    left = here.admitted_beside(seat) | seat.bit
+    return not all(map(left.__and__, ways))
 
 
 def _suits(finished: Standing, seat: Seat) -> bool:
@@ -235,19 +264,14 @@ def _suits(finished: Standing, seat: Seat) -> bool:
 
 
 def _has_way_for(finished: Standing, seat: Seat) -> bool:
-    """Whether it is in the finished bar, or fits into it together with the humblest of what it needs."""
-    if not finished.admits(seat):
-        return finished.seats_added & seat.bit != 0
+    """Whether it fits into the finished bar that admits it, together with something that it needs."""
     unmet = [need for need in seat.needs if finished.present.isdisjoint(need.one_of)]
     if not unmet:
         return True
-    if len(unmet) > 1:
-        return False
-    left = finished.admitted & ~(seat.bit | finished.book.refused_beside(seat.decision.module))
-    for other in finished.book.sets.seats(finished.book.meeting(unmet[0]) & left):
-        if not other.needs and finished.bears_both(seat, other):
-            return True
-    return False
+    able = finished.admitted_beside(seat) & ~finished.book.sets.needing
+    for need in unmet:
+        able &= finished.book.meeting(need)
+    return any(finished.bears_both(seat, other) for other in finished.book.sets.seats(able))
 
 
 def completion(start: Standing) -> Standing | None:
@@ -255,10 +279,11 @@ def completion(start: Standing) -> Standing | None:
     return start if start.is_complete else Search(start).finished()
 
 
-def forgiven(start: Standing) -> Standing:
-    """Owing only what can be met: what never can was not caused by what is chosen next."""
-    if completion(start):
-        return start
+def forgiving(start: Standing) -> Search:
+    """Of bars that owe only what can be met: what never can was not caused by what is chosen next."""
+    search = Search(start)
+    if search.finished():
+        return search
     kept = start.owing_only()
     for slot in start.short:
         longer = start.owing_only(short=(*kept.short, slot))
@@ -266,7 +291,9 @@ def forgiven(start: Standing) -> Standing:
     for need in start.needs:
         longer = start.owing_only(needs=(*kept.needs, need), short=kept.short)
         kept = longer if completion(longer) else kept
-    return kept
+    search = Search(kept)
+    search.finished()
+    return search
 
 
 def finished(design: Design, book: Rulebook) -> Design | None:
@@ -308,5 +335,5 @@ def _have_room(ways: list[SeatSet], here: Standing) -> bool:
         if not met & able:
             met |= able
             places += 1
-            mg += sets.lightest_mg(able)
+            mg += sets.lightest(able).least_mg
     return places <= free_places and mg <= room_mg

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property, reduce
+from operator import and_
 from typing import Literal
 
 from configurator.domain.blocking import obstacle
-from configurator.domain.completing import Search, forgiven
+from configurator.domain.completing import forgiving
 from configurator.domain.design import Design
 from configurator.domain.family import Family, Milligrams
 from configurator.domain.in_the_making import Standing, standing, standing_in_place_of_base
-from configurator.domain.module_seats import Decision, Seat
+from configurator.domain.module_seats import Decision, Seat, SeatSet
 from configurator.domain.rulebook import Rulebook, rulebook
 
 
@@ -52,10 +53,10 @@ def decisions(design: Design, family: Family) -> Iterator[Decision]:
         yield Decision(choice.slot, choice.module)
 
 
-def undone(design: Design, decision: Decision, family: Family) -> Design:
-    if decision.slot == family.base_slot.key:
-        return design.on_base(None)
-    return design.removing(decision.module, decision.slot)
+def undone(design: Design, left_out: Collection[Decision], family: Family) -> Design:
+    is_bare = any(decision.slot == family.base_slot.key for decision in left_out)
+    choices = tuple([choice for choice in design.choices if (choice.slot, choice.module) not in left_out])
+    return replace(design, base=None if is_bare else design.base, choices=choices)
 
 
 class Inquiry:
@@ -101,15 +102,14 @@ class Inquiry:
     def _blocked(self, seat: Seat, grounds: Grounds) -> ModuleState:
         in_the_way = obstacle(seat, grounds.whole.standing)
         involved = in_the_way.involved(grounds.decided)
-        because = tuple([d for d in involved if grounds.without((d,)).leads_on(seat)])
-        if not because and involved:
-            because = grounds.conflict(seat, involved)
+        because, alone = grounds.explained(seat, involved)
+        if not alone:
             # The words are for these alone, as if nothing else were chosen.
-            in_the_way = obstacle(seat, grounds.without(grounds.all_but(because)).standing)
+            in_the_way = obstacle(seat, grounds.only(because).standing)
         return ModuleState(
             "blocked",
             in_the_way.words(self.locale),
-            because=tuple(map(str, because)),
+            because=grounds.written(because),
             background=in_the_way.background(self.locale),
         )
 
@@ -125,11 +125,43 @@ class Grounds:
         decided = tuple(decisions(design, book.family))
         self.decided = decided[1:] if in_place_of_base and design.base else decided
         self._grounds: dict[frozenset[Decision], Ground] = {}
-        self._last_conflict: tuple[Decision, ...] = ()
+        self._open: dict[tuple[Decision, ...], SeatSet] = {}
+        self._written: dict[tuple[Decision, ...], tuple[str, ...]] = {}
+        self._cores: dict[tuple[Decision, ...], tuple[Decision, ...]] = {}
+        """The last one found among the same."""
         self.whole = self.without(())
 
     def offer(self, seat: Seat) -> Milligrams | None:
         return self.whole.offer(seat)
+
+    def explained(self, seat: Seat, involved: tuple[Decision, ...]) -> tuple[tuple[Decision, ...], bool]:
+        """Those without any one of which the seat is open, and true; if there are none, those that block
+        it by themselves, and any fewer would not."""
+        if self._open_without_any(involved) & seat.bit:
+            return involved, True
+        blocking = self._blocking(seat, involved)
+        opening = tuple([decision for decision in blocking if self._beside[decision].leads_on(seat)])
+        if opening or not blocking:
+            return opening, True
+        self._cores[involved] = core = self._smallest(seat, blocking)
+        return core, False
+
+    def _open_without_any(self, decided: tuple[Decision, ...]) -> SeatSet:
+        """As far as is known before asking for each seat: hundreds wait for a place in the same slot."""
+        known = self._open.get(decided)
+        if known is None:
+            known = self._open[decided] = reduce(and_, [self._beside[d].known_open for d in decided], -1)
+        return known
+
+    @cached_property
+    def _beside(self) -> Mapping[Decision, Ground]:
+        """Without one decision each."""
+        return {decision: self.without((decision,)) for decision in self.decided}
+
+    def written(self, decided: tuple[Decision, ...]) -> tuple[str, ...]:
+        if decided not in self._written:
+            self._written[decided] = tuple(map(str, decided))
+        return self._written[decided]
 
     def without(self, left_out: tuple[Decision, ...]) -> Ground:
         """Many modules are blocked by the same few choices."""
@@ -140,59 +172,46 @@ class Grounds:
         return ground
 
     def _ground(self, left_out: tuple[Decision, ...]) -> Ground:
-        design = self.design
-        for decision in left_out:
-            design = undone(design, decision, self.book.family)
+        design = undone(self.design, left_out, self.book.family)
         stands = standing_in_place_of_base if self.in_place_of_base else standing
         return Ground(stands(design, self.book))
 
-    def all_but(self, kept: tuple[Decision, ...]) -> tuple[Decision, ...]:
-        return tuple(decision for decision in self.decided if decision not in kept)
+    def only(self, kept: tuple[Decision, ...]) -> Ground:
+        return self.without(tuple([decision for decision in self.decided if decision not in kept]))
 
-    def conflict(self, seat: Seat, involved: tuple[Decision, ...]) -> tuple[Decision, ...]:
-        """A set that blocks the module by itself, and without any one of them would not.
+    def _blocking(self, seat: Seat, involved: tuple[Decision, ...]) -> tuple[Decision, ...]:
+        """Those that block it by themselves; what opens it is one of them. Neighbours are often blocked
+        by the same few."""
+        known = self._cores.get(involved)
+        return known if known and not self.only(known).leads_on(seat) else involved
 
-        Neighbours are often blocked by the same set.
-        """
-        if not (self._last_conflict and self._is_conflict(self._last_conflict, seat)):
-            self._last_conflict = self._conflict(seat, involved)
-        return self._last_conflict
-
-    def _is_conflict(self, decided: tuple[Decision, ...], seat: Seat) -> bool:
-        others = self.all_but(decided)
-        if self.without(others).leads_on(seat):
-            return False
-        return all(self.without((*others, decision)).leads_on(seat) for decision in decided)
-
-    def _conflict(self, seat: Seat, involved: tuple[Decision, ...]) -> tuple[Decision, ...]:
+    def _smallest(self, seat: Seat, blocking: tuple[Decision, ...]) -> tuple[Decision, ...]:
         """What it does not take is left out, one by one."""
-        left_out = self.all_but(involved)
-        for decision in involved:
-            if not self.without((*left_out, decision)).leads_on(seat):
-                left_out = (*left_out, decision)
-        return self.all_but(left_out)
+        kept = blocking
+        for decision in blocking:
+            fewer = tuple([other for other in kept if other != decision])
+            if not self.only(fewer).leads_on(seat):
+                kept = fewer
+        return kept
 
 
 class Ground:
     """What a module would be added to. What it owes and never can meet is no fault of the module."""
 
     def __init__(self, stands: Standing) -> None:
-        self.standing = forgiven(stands)
+        self._search = forgiving(stands)
+        self.standing = self._search.start
         self._owes_nothing = self.standing.is_complete
+        self.leads_on = self._search.leads_on
 
-    @cached_property
-    def _search(self) -> Search:
-        search = Search(self.standing)
-        search.finished()
-        return search
-
-    def leads_on(self, seat: Seat) -> bool:
-        if not self.standing.admits(seat):
-            return False
-        return (self._owes_nothing and not seat.needs) or self._search.leads_on(seat)
+    @property
+    def known_open(self) -> SeatSet:
+        return self._search.known_open
 
     def offer(self, seat: Seat) -> Milligrams | None:
-        """The dose it would get; None when it leads nowhere."""
+        """The dose it would get, 0 for a base; None when it leads nowhere."""
+        if seat.is_base:
+            return 0 if self.leads_on(seat) else None
         if not self.standing.admits(seat):
             return None
         if self._owes_nothing and not seat.needs:

@@ -24,6 +24,8 @@ class Standing:
 
     book: Rulebook
     present: frozenset[str]
+    of_present: SeatSet
+    """All seats of what is present."""
     admitted: SeatSet
     """Those whose smallest dose can be added without breaking a limit."""
     taken: Mapping[str, int]
@@ -48,11 +50,27 @@ class Standing:
 
     @property
     def free_places(self) -> int:
-        taken, slots = self.taken, self.book.family.slots
-        return sum(max(0, slot.maximum - taken[slot.key]) for slot in slots)
+        free = 0
+        for slot in self.book.family.slots:
+            if self.taken[slot.key] < slot.maximum:
+                free += slot.maximum - self.taken[slot.key]
+        return free
+
+    def free_in(self, slot: str) -> int:
+        return self.book.seats[slot][0].slot.maximum - self.taken[slot]
 
     def admits(self, seat: Seat) -> bool:
         return bool(self.admitted & seat.bit)
+
+    def admitted_beside(self, seat: Seat) -> SeatSet:
+        """What could still be added after the seat, as far as limits of its own modules have no say."""
+        sets = self.book.sets
+        lost = seat.bit | self.book.refused_beside(seat.decision.module)
+        if seat.is_base or self.taken[seat.decision.slot] + 1 >= seat.slot.maximum:
+            lost |= sets.of_slot[seat.decision.slot]
+        if seat.least_mg:
+            lost |= sets.by_mg.beyond(max(0, self.room_mg - seat.least_mg))
+        return self.admitted & ~lost
 
     def bears_both(self, one: Seat, other: Seat) -> bool:
         """Whether two that are admitted, of different modules that go together, leave room for each
@@ -61,11 +79,11 @@ class Standing:
             return False
         if self.room_mg < one.least_mg + other.least_mg:
             return False
-        return not any(cap in other.caps and not self._bears(cap, one, other) for cap in one.caps)
-
-    def _bears(self, cap: Cap, one: Seat, other: Seat) -> bool:
-        loads = one.load(cap, one.least_mg) + other.load(cap, other.least_mg)
-        return self.used.get(cap.index, 0) + loads <= cap.most
+        for cap, load in one.least_loads:
+            for same, others_load in other.least_loads:
+                if same is cap and self.used.get(cap.index, 0) + load + others_load > cap.most:
+                    return False
+        return True
 
     def meets(self, needs: Iterable[Needs]) -> bool:
         return not any(self.present.isdisjoint(need.one_of) for need in needs)
@@ -102,20 +120,24 @@ class Standing:
         room_mg = self.room_mg - mg
         taken = {**self.taken, slot.key: self.taken[slot.key] + 1}
         weights = {**self.mg, key: self.mg.get(key, 0) + mg}
-        used = dict(self.used)
+        of_present = self.of_present | book.sets.of_module.get(key, 0)
+        used, by_load = dict(self.used), book.sets.by_load
         lost = seat.bit | book.refused_beside(key)
         if seat.is_base or taken[slot.key] >= slot.maximum:
             lost |= book.sets.of_slot[slot.key]
         if not seat.is_base:
             lost |= book.sets.by_mg.beyond(max(0, room_mg))
-            lost |= _satiated(key, weights[key], book)
-        for cap in seat.caps:
+            if book.sets.of_module.get(key, seat.bit) != seat.bit:
+                lost |= _satiated(key, weights[key], book)
+        for cap, load in seat.loads(mg):
             if is_new or cap.counts != "modules":
-                used[cap.index] = used.get(cap.index, 0) + seat.load(cap, mg)
-                lost |= _unbearable(cap, used[cap.index], present, book)
+                used[cap.index] = now = used.get(cap.index, 0) + load
+                if cap.most - now < by_load[cap.index].highest:
+                    lost |= _unbearable(cap, now, of_present, book)
         return Standing(
             book=book,
             present=present,
+            of_present=of_present,
             admitted=self.admitted & ~lost,
             taken=taken,
             mg=weights,
@@ -131,8 +153,10 @@ class Standing:
     def _needs_with(self, seat: Seat, present: frozenset[str]) -> tuple[Needs, ...]:
         """Those not met once the seat is taken; ``present`` is with it."""
         key, needs = seat.decision.module, self.needs
-        if needs:
-            needs = tuple([need for need in needs if key not in need.one_of])
+        for need in needs:
+            if key in need.one_of:
+                needs = tuple([need for need in needs if key not in need.one_of])
+                break
         for need in seat.needs:
             if need not in needs and present.isdisjoint(need.one_of):
                 needs = (*needs, need)
@@ -156,9 +180,9 @@ def _admitted(here: Standing, seated: SeatSet) -> SeatSet:
     for key, mg in here.mg.items():
         lost |= _satiated(key, mg, book)
     for cap in book.tight:
-        lost |= _unbearable(cap, here.used.get(cap.index, 0), here.present, book)
+        lost |= _unbearable(cap, here.used.get(cap.index, 0), here.of_present, book)
     for index, used in here.used.items():
-        lost |= _unbearable(book.caps[index], used, here.present, book)
+        lost |= _unbearable(book.caps[index], used, here.of_present, book)
     return book.willing & ~lost
 
 
@@ -171,14 +195,14 @@ def _satiated(key: str, mg: Milligrams, book: Rulebook) -> SeatSet:
     return lost
 
 
-def _unbearable(cap: Cap, used: int, present: frozenset[str], book: Rulebook) -> SeatSet:
+def _unbearable(cap: Cap, used: int, of_present: SeatSet, book: Rulebook) -> SeatSet:
     """Those that need more than is left of the cap. Where modules are counted, another dose of one
     that is there is none more."""
-    by_load, left = book.sets.by_load[cap.index], max(0, cap.most - used)
-    if left >= by_load.steps[-1]:
+    by_load, left = book.sets.by_load[cap.index], cap.most - used
+    if left >= by_load.highest:
         return 0
-    lost = by_load.beyond(left)
-    return lost & ~book.sets.of_modules(present) if cap.counts == "modules" else lost
+    lost = by_load.beyond(max(0, left))
+    return lost & ~of_present if cap.counts == "modules" else lost
 
 
 def _affordable(seat: Seat, cents: int) -> Milligrams:
@@ -203,6 +227,7 @@ def standing(design: Design, book: Rulebook) -> Standing:
     here = Standing(
         book=book,
         present=present,
+        of_present=book.sets.of_modules(present),
         admitted=0,
         taken=taken,
         mg=mg,

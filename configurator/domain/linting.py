@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from functools import cached_property, partial
+from functools import partial
 from typing import Final
 
 from configurator.domain.completing import Search, completion
@@ -13,7 +13,6 @@ from configurator.domain.in_the_making import Standing, standing
 from configurator.domain.label.allergens import ALLERGENS
 from configurator.domain.label.facts import PINE_NUT, Facts, facts
 from configurator.domain.label.zones import FREE
-from configurator.domain.module_seats import Seat
 from configurator.domain.rule_findings import Finding, listed, rule_findings
 from configurator.domain.rulebook import Rulebook, sorted_rules
 
@@ -71,9 +70,9 @@ def _unreachable(book: Rulebook, locale: str) -> Iterator[Finding]:
             ),
         )
         return
-    reach = _Reach(start)
+    search = _searching(start)
     for key, seats in book.seats_of.items():
-        if not family.modules[key].retired and not any(map(reach.holds, seats)):
+        if not family.modules[key].retired and not any(map(search.leads_on, seats)):
             yield _never(family.modules[key], book, locale)
 
 
@@ -83,21 +82,10 @@ def _is_too_dear(book: Rulebook) -> bool:
     return any(cap.most < 0 for seat in bases for cap in seat.caps)
 
 
-class _Reach:
-    """What finished bars could hold beside what there is."""
-
-    def __init__(self, start: Standing) -> None:
-        self.start = start
-
-    @cached_property
-    def _search(self) -> Search:
-        return Search(self.start)
-
-    def holds(self, seat: Seat) -> bool:
-        if not self.start.admits(seat):
-            return False
-        owes_nothing = self.start.is_complete and not seat.needs
-        return owes_nothing or self._search.finished_with(seat) is not None
+def _searching(start: Standing) -> Search:
+    search = Search(start)
+    search.finished()
+    return search
 
 
 def _never(module: Module, book: Rulebook, locale: str) -> Finding:
@@ -139,12 +127,12 @@ def _lean_bases(book: Rulebook, locale: str) -> Iterator[Finding]:
 
 def _toppings_left(start: Standing) -> int:
     """Counted no further than there should be."""
-    reach, book = _Reach(start), start.book
+    search, book = _searching(start), start.book
     slots = [slot.key for slot in book.family.slots if "topping" in slot.kinds]
     seats = sorted((seat for slot in slots for seat in book.seats[slot]), key=lambda seat: len(seat.needs))
     left: set[str] = set()
     for seat in seats:
-        if len(left) < FEWEST_TOPPINGS and reach.holds(seat):
+        if len(left) < FEWEST_TOPPINGS and search.leads_on(seat):
             left.add(seat.module.key)
     return len(left)
 

@@ -44,7 +44,7 @@ class Seat:
     """A module in a slot, with all that decides whether it may be taken."""
 
     bit: SeatSet
-    """Lower for those that need and weigh less; 0 for one that no slot offers."""
+    """Lower for those that weigh less; 0 for one that no slot offers."""
     decision: Decision
     slot: Slot
     module: Module
@@ -60,6 +60,8 @@ class Seat:
     foes: frozenset[str]
     needs: tuple[Needs, ...]
     caps: tuple[Cap, ...]
+    least_loads: tuple[tuple[Cap, int], ...] = ()
+    """What the smallest dose uses up of each."""
 
     def load(self, cap: Cap, mg: Milligrams) -> int:
         """What the dose uses up of the cap, when the module is not in the bar yet."""
@@ -69,6 +71,11 @@ class Seat:
             return mg
         return self.base_cents if self.is_base else surcharge_cents(self.module, mg)
 
+    def loads(self, mg: Milligrams) -> Iterable[tuple[Cap, int]]:
+        if mg == self.least_mg:
+            return self.least_loads
+        return [(cap, self.load(cap, mg)) for cap in self.caps]
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Ladder:
@@ -76,6 +83,7 @@ class Ladder:
 
     steps: tuple[int, ...]
     """Ascending."""
+    highest: int
     above: tuple[SeatSet, ...]
     """Those that take as much as the step or more; the last set is empty."""
 
@@ -91,7 +99,7 @@ def ladder(taking: Iterable[tuple[int, SeatSet]]) -> Ladder:
     steps, above = sorted(at), [0]
     for step in reversed(steps):
         above.append(above[-1] | at[step])
-    return Ladder(tuple(steps), tuple(reversed(above)))
+    return Ladder(tuple(steps), max(steps, default=0), tuple(reversed(above)))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -103,23 +111,26 @@ class SeatSets:
     of_module: Mapping[str, SeatSet]
     bases: SeatSet
     needing: SeatSet
-    """Those that need something: theirs are the highest bits."""
+    """Those that need something."""
     heaviest_mg: Milligrams
     by_mg: Ladder
     by_load: Mapping[int, Ladder]
     """By the index of the cap."""
 
     def seats(self, chosen: SeatSet) -> Iterator[Seat]:
-        """Those first that need and weigh least."""
-        while chosen:
-            lowest = chosen & -chosen
-            yield self.by_bit[lowest.bit_length() - 1]
-            chosen ^= lowest
+        """Those that need nothing first, and of these the lightest."""
+        modest, needy = chosen & ~self.needing, chosen & self.needing
+        while modest or needy:
+            if modest:
+                yield self.lightest(modest)
+                modest &= modest - 1
+            else:
+                yield self.lightest(needy)
+                needy &= needy - 1
 
-    def lightest_mg(self, seats: SeatSet) -> Milligrams:
-        """The smallest dose of the lightest of them, of which there is at least one."""
-        lowest = [part & -part for part in (seats & ~self.needing, seats & self.needing) if part]
-        return min(self.by_bit[bit.bit_length() - 1].least_mg for bit in lowest)
+    def lightest(self, seats: SeatSet) -> Seat:
+        """Of a set that is not empty."""
+        return self.by_bit[(seats & -seats).bit_length() - 1]
 
     def of_modules(self, keys: Iterable[str]) -> SeatSet:
         found = 0
@@ -134,8 +145,8 @@ def seat_sets(seats: Mapping[str, tuple[Seat, ...]]) -> SeatSets:
     loads: dict[int, list[tuple[int, SeatSet]]] = defaultdict(list)
     for seat in by_bit:
         of_module[seat.module.key] |= seat.bit
-        for cap in seat.caps:
-            loads[cap.index].append((seat.load(cap, seat.least_mg), seat.bit))
+        for cap, load in seat.least_loads:
+            loads[cap.index].append((load, seat.bit))
     return SeatSets(
         by_bit=by_bit,
         of_slot={slot: sum(seat.bit for seat in of_slot) for slot, of_slot in seats.items()},

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from functools import lru_cache, reduce
+from operator import or_
 
 from configurator.domain.design import Design
 from configurator.domain.family import Family, Module, Slot
@@ -44,6 +45,7 @@ class Rulebook:
     willing: SeatSet
     """All but the barred."""
     _refused: dict[str, SeatSet] = field(default_factory=dict, init=False)
+    _helping: dict[SeatSet, SeatSet] = field(default_factory=dict, init=False)
     _meeting: dict[int, SeatSet] = field(default_factory=dict, init=False)
 
     def refused_beside(self, module: str) -> SeatSet:
@@ -57,6 +59,22 @@ class Rulebook:
         if meeting is None:
             meeting = self._meeting[id(need)] = self.sets.of_modules(need.one_of)
         return meeting
+
+    def helping(self, debt: SeatSet) -> SeatSet:
+        """Those who could meet a debt, and whatever these, or those that they need, would need."""
+        helping = self._helping.get(debt)
+        if helping is None:
+            helping = waiting = debt
+            while waiting & self.sets.needing:
+                needs = {
+                    id(need): need
+                    for seat in self.sets.seats(waiting & self.sets.needing)
+                    for need in seat.needs
+                }
+                waiting = reduce(or_, map(self.meeting, needs.values())) & ~helping
+                helping |= waiting
+            self._helping[debt] = helping
+        return helping
 
     def seat(self, slot: str, module: str) -> Seat | None:
         return next((seat for seat in self.seats_of.get(module, ()) if seat.slot.key == slot), None)
@@ -133,7 +151,14 @@ def without(rule: Excludes | Needs, book: Rulebook) -> Rulebook:
     new = {seat.decision: seat for key in rule.about(book.family) for seat in seats_of.get(key, ())}
     seats = {slot: tuple(new.get(seat.decision, seat) for seat in old) for slot, old in book.seats.items()}
     foes = {key: seats_of[key][0].foes for key in rule.about(book.family) if key in seats_of}
-    return replace(book, seats=seats, seats_of=seats_of, foes={**book.foes, **foes}, willing=_willing(seats))
+    return replace(
+        book,
+        seats=seats,
+        seats_of=seats_of,
+        foes={**book.foes, **foes},
+        sets=seat_sets(seats),
+        willing=_willing(seats),
+    )
 
 
 def _is_tight(cap: Cap, sets: SeatSets) -> bool:
@@ -141,9 +166,9 @@ def _is_tight(cap: Cap, sets: SeatSets) -> bool:
 
 
 def _numbered(seats: Mapping[str, tuple[Seat, ...]]) -> dict[str, tuple[Seat, ...]]:
-    """Bits by how much a seat needs and weighs, so that searches try the humblest first."""
+    """Bits by what a seat weighs, so that the lightest of a set is its lowest."""
     everyone = [seat for of_slot in seats.values() for seat in of_slot]
-    ranked = sorted(everyone, key=lambda seat: (bool(seat.needs), seat.least_mg))
+    ranked = sorted(everyone, key=lambda seat: seat.least_mg)
     bits = {seat: 1 << place for place, seat in enumerate(ranked)}
     return {slot: tuple(replace(seat, bit=bits[seat]) for seat in of_slot) for slot, of_slot in seats.items()}
 
@@ -192,7 +217,8 @@ def _needs(family: Family) -> dict[str, list[Needs]]:
     needs: dict[str, list[Needs]] = defaultdict(list)
     for rule in family.constraints:
         if isinstance(rule, Needs):
-            for module in rule.modules:
+            # What one of them meets itself, it does not need.
+            for module in set(rule.modules).difference(rule.one_of):
                 needs[module].append(rule)
     return needs
 
@@ -237,7 +263,7 @@ def _seat(
 ) -> Seat:
     is_base = slot is family.base_slot
     usual_mg = 0 if is_base else family.usual_dose(module)
-    return Seat(
+    seat = Seat(
         bit=0,
         decision=Decision(slot.key, module.key),
         slot=slot,
@@ -253,6 +279,7 @@ def _seat(
         # Bases fill the bar up, so that no limit of grams is about them.
         caps=tuple(cap for cap in caps if not (is_base and cap.counts == "mg")),
     )
+    return replace(seat, least_loads=tuple((cap, seat.load(cap, seat.least_mg)) for cap in seat.caps))
 
 
 def _by_module(seats: Mapping[str, tuple[Seat, ...]]) -> dict[str, tuple[Seat, ...]]:

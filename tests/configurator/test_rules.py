@@ -258,6 +258,22 @@ def test_on_a_small_catalogue_domains_are_exactly_what_can_still_be_completed() 
                 assert (state.state == "open") == possible, (design.canonical, slot, module)
 
 
+def test_what_a_module_needs_it_may_be_itself() -> None:
+    family = replace(
+        SMALL,
+        version="one that meets its own need",
+        slots=tuple(replace(slot, maximum=1) for slot in SMALL.slots),
+        constraints=(
+            Needs("gold", ("gold_leaf", "rose_petals"), ("gold_leaf", "cocoa_nibs"), Text("Gold!", "Gold!")),
+            Excludes("dark", ("cocoa_nibs",), ("white_32",), Text("Dark.", "Dunkel.")),
+        ),
+    )
+    white = Design(family.key, family.version, "white_32", name="Ada")
+    state = domains(white, family, "en")["decorations"]["gold_leaf"]
+    assert state.state == "open"
+    assert not problems(white.adding("gold_leaf", "decorations", state.mg), family, "en")
+
+
 def completions(design: Design, complete: list[Design]) -> list[Design]:
     parts = {(choice.slot, choice.module) for choice in design.choices}
     return [

@@ -63,15 +63,15 @@ def check_explanation(state, design, family, slot, key):
     because = [Decision(*decision.split(":")) for decision in state.because]
     nothing = Design(family.key, family.version, name="Any")
     assert bool(because) == is_open(nothing, family, slot, key)
-    freed = [is_open(undone(design, decision, family), family, slot, key) for decision in because]
+    freed = [is_open(undone(design, (decision,), family), family, slot, key) for decision in because]
     if not any(freed):
         # Several reasons at once: the explanation is one of them, and stands by itself.
         alone = design
         for decision in all_decisions(design):
             if decision not in because and not (slot == "base" and decision.slot == "base"):
-                alone = undone(alone, decision, family)
+                alone = undone(alone, (decision,), family)
         assert not is_open(alone, family, slot, key)
-        freed = [is_open(undone(alone, decision, family), family, slot, key) for decision in because]
+        freed = [is_open(undone(alone, (decision,), family), family, slot, key) for decision in because]
     assert all(freed)
 
 
