@@ -5,7 +5,8 @@ import { touched } from "./touched.js";
  * Marks everything on the page by whether it fits what this browser's owner eats; the stylesheet hides the rest.
  *
  * Nothing is fetched because of the choice, for what is fetched tells: the panel and the words for what clashes
- * come to everybody when the browser is idle, hidden pictures of the open shelf at once, others at a touch.
+ * come to everybody when the browser is idle, and so do all bars; hidden modules of the open shelf at once, others
+ * at a touch.
  */
 export class DietFilter extends HTMLElement {
   connectedCallback() {
@@ -17,6 +18,7 @@ export class DietFilter extends HTMLElement {
     this.apply();
     const idle = window.requestIdleCallback ?? ((/** @type {() => void} */ task) => setTimeout(task, 1000));
     touched.then(() => idle(() => this.fetchPictures()));
+    idle(() => this.fetchPictures(".bar-card"));
     idle(() => Promise.all([import("./diet-panel.js"), import("./diet-clashes.js")]).catch(() => {}));
   }
 

@@ -150,6 +150,28 @@ def test_neither_requests_nor_their_pattern_tell_of_the_choice(
     assert (len(quiet["first_pictures"]) < 30, len(quiet["pictures"])) == (True, 132)
 
 
+@pytest.mark.parametrize("place", ["/bars/", "/gallery/"])
+def test_bars_that_are_hidden_are_fetched_like_the_rest(
+    new_window: Callable[..., Page], shop_url: str, place: str
+) -> None:
+    """Before anybody touches the page: else what a browser asks for would tell who is hidden from it."""
+    loaded.ready_bars()
+    plain, filtering = (new_window(viewport=PHONE) for _ in range(2))
+    without = bars_fetched(plain, shop_url + place, '{"avoid":{},"needs":[]}')
+    assert bars_fetched(filtering, shop_url + place, '{"avoid":{"milk":"careful"},"needs":[]}') == without
+    expect(filtering.locator(".bar-card[data-fit=no]")).not_to_have_count(0)
+    assert len(without) == 12
+
+
+def bars_fetched(page: Page, address: str, choice: str) -> set[str]:
+    requests: list[Request] = []
+    page.on("request", lambda request: requests.extend([request]))
+    page.add_init_script(f"localStorage.setItem('diet', '{choice}')")
+    page.goto(address)
+    page.wait_for_load_state("networkidle")
+    return {one.url for one in requests if "/p/" in one.url}
+
+
 def told_by(page: Page, shop_url: str, choice: str) -> dict[str, Any]:
     requests: list[Request] = []
     page.on("request", lambda request: requests.extend([request]))
