@@ -6,7 +6,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, NamedTuple
 
 from configurator.domain.family import Cents, Milligrams, Module, Slot
@@ -127,6 +127,14 @@ class SeatSets:
             else:
                 yield self.lightest(needy)
                 needy &= needy - 1
+
+    def exchanging(self, seats: Iterable[Seat]) -> SeatSets:
+        """With these in place of those of the same bits, which weigh and use up the same."""
+        by_bit, needing = list(self.by_bit), self.needing
+        for seat in seats:
+            by_bit[seat.bit.bit_length() - 1] = seat
+            needing = needing | seat.bit if seat.needs else needing & ~seat.bit
+        return replace(self, by_bit=by_bit, needing=needing)
 
     def lightest(self, seats: SeatSet) -> Seat:
         """Of a set that is not empty."""

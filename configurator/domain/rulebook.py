@@ -156,7 +156,7 @@ def without(rule: Excludes | Needs, book: Rulebook) -> Rulebook:
         seats=seats,
         seats_of=seats_of,
         foes={**book.foes, **foes},
-        sets=seat_sets(seats),
+        sets=book.sets.exchanging(new.values()),
         willing=_willing(seats),
     )
 
