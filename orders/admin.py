@@ -23,6 +23,7 @@ from orders import (  # noqa: F401  # they register themselves
     money_admin,
     parcel_admin,
     stock_admin,
+    stripe_admin,
     token_admin,
     voucher_admin,
 )

@@ -8,15 +8,13 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from orders import promise
 from orders.delivery_admin import KeptByStaffAdmin
-from orders.look_only import LookOnlyInline
+from orders.look_only import LookOnlyInline, order_link
 from orders.models import Booking, CapacityDay, WorkingWeek
 from orders.models.capacity import WEEKDAYS
 
@@ -37,8 +35,7 @@ class BookingInline(LookOnlyInline):
 
     @admin.display(description=_("order"))
     def number(self, booking: Booking) -> SafeString:
-        address = reverse("admin:orders_order_change", args=[booking.order_id])
-        return format_html('<a href="{}">{}</a>', address, booking.order.number)
+        return order_link(booking.order)
 
 
 class Overbooked(admin.SimpleListFilter):

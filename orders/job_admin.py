@@ -15,7 +15,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from orders.look_only import PAGE_PICTURE, LookOnly, LookOnlyInline, bar_picture, job_link
+from orders.look_only import PAGE_PICTURE, LookOnly, LookOnlyInline, bar_picture, job_link, order_link
 from orders.models import Job, JobEvent, JobState, PendingWork
 from orders.production import outbox
 from orders.production.consent import hold_words
@@ -84,8 +84,7 @@ class JobAdmin(LookOnly):
 
     @admin.display(description=_("order"), ordering="order_line__order__number")
     def order(self, job: Job) -> SafeString:
-        address = reverse("admin:orders_order_change", args=[job.order_line.order_id])
-        return format_html('<a href="{}">{}</a>', address, job.order_line.order.number)
+        return order_link(job.order_line.order)
 
     @admin.display(description=_("floor"))
     def on_floor(self, job: Job) -> SafeString:
@@ -160,11 +159,7 @@ class PendingWorkAdmin(LookOnly):
 
     @admin.display(description=_("for"))
     def subject(self, work: PendingWork) -> SafeString:
-        if work.job:
-            return job_link(work.job)
-        order = work.to_order
-        address = reverse("admin:orders_order_change", args=[order.pk])
-        return format_html('<a href="{}">{}</a>', address, order)
+        return job_link(work.job) if work.job else order_link(work.to_order)
 
     @admin.display(description=_("last error"))
     def error(self, work: PendingWork) -> str:

@@ -19,7 +19,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from orders import emails
-from orders.look_only import LookOnly
+from orders.look_only import LookOnly, order_link
 from orders.models import Letter, PendingWork
 from orders.production import outbox
 from orders.tasks import ring
@@ -94,9 +94,7 @@ class LetterAdmin(LookOnly):
 
     @admin.display(description=_("order"))
     def order_link(self, letter: Letter) -> SafeString:
-        order = letter.to_order
-        address = reverse("admin:orders_order_change", args=[order.pk])
-        return format_html('<a href="{}">{}</a>', address, order.number)
+        return order_link(letter.to_order)
 
     @admin.display(description=_("recipient"))
     def recipient(self, letter: Letter) -> str:

@@ -14,7 +14,7 @@ from django.utils.translation import get_language
 
 from configurator.domain.label.words import written
 from configurator.previews import preview_url
-from orders.models import Job
+from orders.models import Job, Order
 
 LIST_PICTURE, PAGE_PICTURE = 300, 600
 
@@ -46,6 +46,11 @@ class LookOnlyInline(admin.TabularInline[Any, Any]):
 
     def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
+
+
+def order_link(order: Order) -> SafeString:
+    address = reverse("admin:orders_order_change", args=[order.pk])
+    return format_html('<a href="{}">{}</a>', address, order.number)
 
 
 def job_link(job: Job) -> SafeString:

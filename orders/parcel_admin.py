@@ -9,7 +9,6 @@ from django import forms
 from django.contrib import admin
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -18,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from orders import delivery, letters
 from orders.carriage import TrackingNumberMistyped
-from orders.look_only import LookOnly
+from orders.look_only import LookOnly, order_link
 from orders.models import PaymentState, Shipment
 
 
@@ -113,8 +112,7 @@ class ParcelAdmin(LookOnly):
 
     @admin.display(description=_("order"))
     def order_link(self, parcel: Shipment) -> SafeString:
-        address = reverse("admin:orders_order_change", args=[parcel.order_id])
-        return format_html('<a href="{}">{}</a>', address, parcel.order.number)
+        return order_link(parcel.order)
 
     @admin.display(description=_("where it is"))
     def followed(self, parcel: Shipment) -> str | SafeString:

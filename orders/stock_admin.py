@@ -22,7 +22,7 @@ from configurator.domain.family import Milligrams
 from configurator.domain.recipe import grams
 from configurator.models import Module
 from orders import stock
-from orders.look_only import LookOnly, LookOnlyInline, job_link
+from orders.look_only import LookOnly, LookOnlyInline, job_link, order_link
 from orders.mass_fields import MassField
 from orders.models import Stock, StockHold, StockMove
 
@@ -45,7 +45,7 @@ class HoldInline(LookOnlyInline):
 
     @admin.display(description=_("order"))
     def number(self, hold: StockHold) -> SafeString:
-        return _order_link(hold.order_id, hold.order.number)
+        return order_link(hold.order)
 
     @admin.display(description=_("kept"))
     def amount(self, hold: StockHold) -> str:
@@ -208,12 +208,8 @@ class StockMoveAdmin(LookOnly):
     def number(self, move: StockMove) -> str | SafeString:
         if move.order is None:
             return "-"
-        link = _order_link(move.order.pk, move.order.number)
+        link = order_link(move.order)
         return format_html("{} · {}", link, job_link(move.job)) if move.job else link
-
-
-def _order_link(pk: int, number: str) -> SafeString:
-    return format_html('<a href="{}">{}</a>', reverse("admin:orders_order_change", args=[pk]), number)
 
 
 def _in_grams(mg: Milligrams, *, signed: bool = False) -> str:

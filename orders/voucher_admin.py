@@ -7,15 +7,13 @@ from typing import Any
 from django.contrib import admin, messages
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest
-from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from configurator.wording import money
-from orders.look_only import LookOnly, LookOnlyInline
+from orders.look_only import LookOnly, LookOnlyInline, order_link
 from orders.models.rates import VatRate, VolumePrice
 from orders.models.vouchers import Voucher, VoucherUse
 from orders.templatetags.orders import percent
@@ -35,8 +33,7 @@ class UseInline(LookOnlyInline):
 
     @admin.display(description=_("order"))
     def link(self, use: VoucherUse) -> SafeString:
-        address = reverse("admin:orders_order_change", args=[use.order_id])
-        return format_html('<a href="{}">{}</a>', address, use.order.number)
+        return order_link(use.order)
 
     @admin.display(description=_("took off"))
     def taken_off(self, use: VoucherUse) -> str:
