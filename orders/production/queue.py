@@ -115,3 +115,9 @@ def _found(text: str) -> Q:
         | Q(order_line__order__number__icontains=text)
         | Q(order_line__name__icontains=text)
     )
+
+
+def urgency(job: Job, today: date) -> str:
+    if job.job_state not in OPEN or job.due_on > today:
+        return ""
+    return TODAY if job.due_on == today else LATE

@@ -1,0 +1,179 @@
+"""One job on the floor: where it is, its next step, and what goes wrong with it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from configurator.families import family_under
+from configurator.previews import preview_url
+from configurator.rendering.inscriptions import PRINT
+from orders.floor_forms import HoldForm, ScanForm, ScrapForm
+from orders.models.order import Substitution
+from orders.models.production import Job, JobState
+from orders.production import consent, queue, steps, tickets
+from orders.views.floor_access import Staff, about_job, found
+
+
+@require_safe
+@about_job("orders.view_job")
+def show_job(request: Staff, job: Job) -> HttpResponse:
+    return _job_page(request, job, ScrapForm(), status=200)
+
+
+@require_POST
+@about_job("orders.change_job")
+def take_step(request: Staff, job: Job) -> HttpResponse:
+    to = request.POST.get("to", "")
+    if to not in steps.BEFORE:
+        return refused(request, job, _("Choose the next step on this page."))
+    try:
+        moved = steps.advance(job, to, by=request.user, at=timezone.now())
+    except steps.StepRefused as refusal:
+        return refused(request, job, refusal.words)
+    words = _("%(code)s: %(state)s.") if moved else _("%(code)s: you had already marked it as %(state)s.")
+    messages.success(request, words % {"code": job.code, "state": JobState(to).label})
+    return redirect("orders:floor-job", job.code)
+
+
+@require_POST
+@about_job("orders.change_job")
+def scrap(request: Staff, job: Job) -> HttpResponse:
+    form = ScrapForm(request.POST)
+    if not form.is_valid():
+        return _job_page(request, job, form, status=422)
+    try:
+        result = steps.scrap(job, form.kept, by=request.user, at=timezone.now())
+    except steps.StepRefused as refusal:
+        return refused(request, job, refusal.words)
+    messages.warning(request, _("%(code)s is scrapped. This is its remake.") % {"code": job.code})
+    return redirect("orders:floor-job", result.remake.code)
+
+
+@require_POST
+@about_job("orders.change_job")
+def hold(request: Staff, job: Job) -> HttpResponse:
+    """An ingredient is missing. Where the customer wants the money, the form to give it back comes next."""
+    form = HoldForm(request.POST, ingredients=consent.ingredients(job.order_line, _language()))
+    if not form.is_valid():
+        return _job_page(request, job, ScrapForm(), form, status=422)
+    try:
+        steps.hold(job, form.kept, by=request.user, at=timezone.now())
+    except steps.StepRefused as refusal:
+        return refused(request, job, refusal.words)
+    messages.warning(request, _("%(code)s is on hold.") % {"code": job.code})
+    if "refund" in request.POST and (address := _refund_address(request, job)):
+        return redirect(address)
+    return redirect("orders:floor-job", job.code)
+
+
+@require_POST
+@about_job("orders.change_job")
+def go_on(request: Staff, job: Job) -> HttpResponse:
+    if steps.go_on(job):
+        messages.success(request, _("%(code)s goes on.") % {"code": job.code})
+    return redirect("orders:floor-job", job.code)
+
+
+@require_POST
+@about_job("orders.change_job")
+def leave_out(request: Staff, job: Job) -> HttpResponse:
+    """The customer wants the money: the parcel goes without this bar."""
+    try:
+        steps.leave_out(job, by=request.user, at=timezone.now())
+    except steps.StepRefused as refusal:
+        return refused(request, job, refusal.words)
+    messages.warning(request, _("%(code)s is left out. Its parcel goes without it.") % {"code": job.code})
+    return redirect("orders:floor-job", job.code)
+
+
+def refused(request: Staff, job: Job, words: str, *, status: int = 409) -> HttpResponse:
+    messages.error(request, words)
+    return _job_page(request, found(job.code) or job, ScrapForm(), status=status)
+
+
+def _job_page(
+    request: Staff, job: Job, scrap_form: ScrapForm, hold_form: HoldForm | None = None, *, status: int
+) -> HttpResponse:
+    line = job.order_line
+    family = family_under(line.family_version)
+    doses = tickets.doses_of(line, family)
+    to = steps.next_step(job)
+    may_move = request.user.has_perm("orders.change_job") and line.order.is_paid
+    context = {
+        "job": job,
+        "line": line,
+        "scan": ScanForm(),
+        "bar": tickets.bar_of_order(job),
+        "mould": tickets.mould(family, line.design.value.face),
+        "picture": preview_url(line.design_id, 1200),
+        "doses": doses,
+        "is_printed": line.design.value.has(PRINT),
+        "plan": tickets.map_of(line, family),
+        "zone": tickets.zone_words(line),
+        "contains": tickets.allergens_of(line),
+        "traces": tickets.traces_of(line),
+        "way": _way(job),
+        "to": to if may_move and not job.on_hold_since else None,
+        "button": steps.BUTTONS[to] if to and may_move else "",
+        "may_move": may_move,
+        "may_leave_out": may_move and line.order.substitution == Substitution.REFUND,
+        "hold_words": consent.hold_words(job, _language()) if job.on_hold_since else "",
+        "consent": _consent(request, job, hold_form) if to else None,
+        "scrap_form": scrap_form if may_move and _can_be_scrapped(job) else None,
+        "events": job.events.select_related("by"),
+        "parcel": _parcel(job),
+        "urgency": queue.urgency(job, timezone.localdate()),
+    }
+    return render(request, "floor/job.html", context, status=status)
+
+
+def _consent(request: Staff, job: Job, form: HoldForm | None) -> dict[str, Any]:
+    """What the customer allowed if something runs out, and what to do then."""
+    line, language = job.order_line, _language()
+    return {
+        "allowed": line.order.get_substitution_display(),
+        "to_do": consent.TO_DO[line.order.substitution],
+        "nearest": consent.nearest(line, language),
+        "form": form or HoldForm(ingredients=consent.ingredients(line, language)),
+        "refund": _refund_address(request, job),
+    }
+
+
+def _refund_address(request: Staff, job: Job) -> str:
+    """Where the money for this bar is given back; "" for whoever may not, or where the customer does not want it."""
+    order = job.order_line.order
+    if order.substitution != Substitution.REFUND or not request.user.has_perm("orders.add_refund"):
+        return ""
+    payment = order.payments.filter(accepted=True).first()
+    if payment is None:
+        return ""
+    return f"{reverse('admin:orders_payment_refund', args=[payment.pk])}?bar={job.code}"
+
+
+def _language() -> str:
+    return translation.get_language() or "en"
+
+
+def _way(job: Job) -> list[tuple[str, bool, bool]]:
+    """Every state on the way, whether the job is past it, and whether it is there."""
+    there = job.scrap_station or job.job_state
+    place = [str(state) for state in steps.WAY].index(there)
+    return [(str(state.label), index < place, index == place) for index, state in enumerate(steps.WAY)]
+
+
+def _can_be_scrapped(job: Job) -> bool:
+    return job.job_state not in {JobState.QUEUED, JobState.SHIPPED, JobState.SCRAPPED}
+
+
+def _parcel(job: Job) -> list[Job]:
+    """The other bars that travel with this one."""
+    bars = steps.bars_in_the_making(job.shipment_id).exclude(pk=job.pk)
+    return list(bars.select_related("order_line").order_by("place"))

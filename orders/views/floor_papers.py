@@ -1,0 +1,83 @@
+"""What is printed for a job."""
+
+from __future__ import annotations
+
+import logging
+
+from django.http import HttpResponse
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from configurator import prints
+from configurator.domain.label.sheet import thawed
+from configurator.families import family_under
+from configurator.label_prints import CannotBePrinted, label_pdf
+from configurator.photos import PhotoUnknown
+from configurator.prints import NothingToPrint
+from orders.models.production import Job
+from orders.production import tickets
+from orders.views.floor_access import Staff, about_job
+from orders.views.floor_job import refused
+
+logger = logging.getLogger(__name__)
+
+
+@require_safe
+@about_job("orders.view_job")
+def ticket(request: Staff, job: Job) -> HttpResponse:
+    """The kept ticket; while the worker is still at it, the very same page made on the spot."""
+    return _pdf(tickets.kept_or_made(job), job.code)
+
+
+@require_safe
+@about_job("orders.view_job")
+def wrapper(request: Staff, job: Job) -> HttpResponse:
+    """The sleeve for the press, with the customer's photo."""
+    pdf = prints.wrapper_pdf(job.order_line.design.value, family_under(job.order_line.family_version))
+    return _pdf(pdf, f"{job.code}-wrapper")
+
+
+@require_safe
+@about_job("orders.view_job")
+def placement(request: Staff, job: Job) -> HttpResponse:
+    """The sheet at true size that a bar is laid on."""
+    family = family_under(job.order_line.family_version)
+    pdf = prints.placement_pdf(job.order_line.design.value, family, translation.get_language() or "en")
+    return _pdf(pdf, f"{job.code}-placement")
+
+
+@require_safe
+@about_job("orders.view_job")
+def label(request: Staff, job: Job) -> HttpResponse:
+    """The legal label as it was ordered, in the language of the country it goes to."""
+    line = job.order_line
+    kept = thawed(line.labels[job.shipment.label_locale])
+    try:
+        pdf = label_pdf(kept, family_under(line.family_version), line.name, line.code)
+    except CannotBePrinted:
+        logger.exception("Job %s has no label.", job.code)
+        words = _("The label of this bar does not fit: put the bar aside and ask the office.")
+        return refused(request, job, words)
+    return _pdf(pdf, f"{job.code}-label")
+
+
+@require_safe
+@about_job("orders.view_job")
+def transfer(request: Staff, job: Job) -> HttpResponse:
+    """What is printed on the bar itself, at true size."""
+    line = job.order_line
+    try:
+        pdf = prints.transfer_pdf(line.design.value, family_under(line.family_version))
+    except NothingToPrint:
+        return refused(request, job, _("There is no transfer print on this bar."), status=404)
+    except PhotoUnknown:
+        words = _("The photo of this bar is gone: put the bar aside and ask the office.")
+        return refused(request, job, words, status=404)
+    return _pdf(pdf, f"{job.code}-print")
+
+
+def _pdf(content: bytes, name: str) -> HttpResponse:
+    response = HttpResponse(content, content_type="application/pdf")
+    response["Content-Disposition"] = f'inline; filename="{name}.pdf"'
+    return response
