@@ -126,7 +126,9 @@ def _names() -> set[str]:
 
 
 def _sounds_english(words: str) -> bool:
-    found = Counter(re.findall(r"[a-z]+", words.lower()))
+    # An address or a code of an order is drawn by lot, and may hold any word.
+    said = re.sub(r"https?://\S+", "", words.lower())
+    found = Counter(re.findall(r"\b[a-z]+\b", said))
     heard = {word for word in NEVER_ALONE if found[word]}
     return len(heard) > 1 and bool(heard - GERMAN_TOO)
 
