@@ -70,6 +70,21 @@ def test_clicks_quicker_than_the_answers_are_all_kept(studio: Page) -> None:
     )
 
 
+def test_who_goes_on_by_keyboard_before_the_answer_comes_stands_where_they_went(studio: Page) -> None:
+    done = studio.locator("#finish button")
+
+    def meanwhile(route: Route) -> None:
+        done.focus()
+        done.evaluate("button => { button.dataset.is = 'the old one' }")
+        route.continue_()
+
+    studio.route("**/studio/bar-100/", meanwhile)
+    choose(studio, "almond_whole")
+    expect(studio.locator("#total")).to_have_text("€7.73")
+    expect(done).not_to_have_attribute("data-is", "the old one")
+    expect(done).to_be_focused()
+
+
 def test_a_blocked_module_explains_itself_and_is_not_chosen(studio: Page) -> None:
     for module in ("cranberry_dried", "pistachio_chopped", "chili_flakes"):
         choose(studio, module)
