@@ -1,4 +1,3 @@
-import { doubleOf } from "./focus-kept.js";
 import { PLACE, Pending } from "./pending.js";
 import { recalled } from "./storage.js";
 
@@ -22,8 +21,6 @@ export class BarForm extends HTMLElement {
   pending = /** @type {Pending | null} */ (null);
   /** What was told with an answer that a newer edit has overtaken. */
   untold = /** @type {Element[]} */ ([]);
-  /** Finds again what was focused when the last answer came. */
-  focused = doubleOf(null);
   leaving = new AbortController();
 
   connectedCallback() {
@@ -174,7 +171,6 @@ export class BarForm extends HTMLElement {
     const place = detail.xhr.getResponseHeader("X-Creation");
     const field = this.form.querySelector("[name=creation]");
     if (place && field instanceof HTMLInputElement) field.value = place;
-    this.focused = doubleOf(document.activeElement);
     if (this.asked === this.edits) return;
     detail.shouldSwap = false;
     const page = new DOMParser().parseFromString(detail.xhr.responseText, "text/html");
@@ -198,19 +194,13 @@ export class BarForm extends HTMLElement {
   settle = () => {
     this.markMistakes();
     document.getElementById("told")?.prepend(...this.untold.splice(0));
-    this.keepFocus();
+    if (document.activeElement === document.body) document.getElementById("bar-heading")?.focus({ preventScroll: true });
     if (this.ordering && this.asked === null) {
       this.ordering = false;
       const order = document.getElementById("order");
       if (order instanceof HTMLFormElement && !order.querySelector("button:disabled")) order.requestSubmit();
     }
   };
-
-  keepFocus() {
-    for (const place of [this.focused(), document.getElementById("bar-heading")]) {
-      if (document.activeElement === document.body) place?.focus({ preventScroll: true });
-    }
-  }
 
   /** A field that is not swapped, so that one can go on typing, is marked by the mistake beside it. */
   markMistakes() {

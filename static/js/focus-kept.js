@@ -1,13 +1,23 @@
-const REACHED = "a, button, input, select, textarea, summary";
-
 /**
  * An answer puts new elements where the old ones were, and whoever stood on one would have to start
- * from the top of the page again. This is how to find the one that does the same.
- *
+ * from the top of the page again. They are put on the one that does the same.
+ */
+const REACHED = "a, button, input, select, textarea, summary";
+let find = doubleOf(null);
+
+document.addEventListener("htmx:beforeSwap", () => {
+  find = doubleOf(document.activeElement);
+});
+// Before anything else looks after a focus that is lost.
+document.addEventListener("htmx:afterSettle", () => {
+  if (document.activeElement === document.body) find()?.focus({ preventScroll: true });
+}, true);
+
+/**
  * @param {Element | null} stood before the answer
  * @returns {() => HTMLElement | null} asked afterwards; null: there is no such thing any more
  */
-export function doubleOf(stood) {
+function doubleOf(stood) {
   const home = stood?.closest("[id]")?.id;
   const deed = stood && deedOf(stood);
   return () => {

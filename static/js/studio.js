@@ -11,7 +11,7 @@ if (recalled("studio-place")) import("./module-browser.js");
 
 /** Without the network they come when it is back. */
 function fetchTools() {
-  Promise.all([import("./module-browser.js"), import("./surprise.js")]).catch(() => {
+  Promise.all([import("./focus-kept.js"), import("./module-browser.js"), import("./surprise.js")]).catch(() => {
     window.addEventListener("online", fetchTools, { once: true });
   });
 }
