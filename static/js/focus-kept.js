@@ -17,7 +17,7 @@ document.addEventListener("htmx:afterSettle", () => {
  * @param {Element | null} stood before the answer
  * @returns {() => HTMLElement | null} asked afterwards; null: there is no such thing any more
  */
-function doubleOf(stood) {
+export function doubleOf(stood) {
   const home = stood?.closest("[id]")?.id;
   const deed = stood && deedOf(stood);
   return () => {
