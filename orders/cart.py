@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from configurator import day_counts, designs
+from configurator.changed_once import insert
 from configurator.domain.family import Cents
 from configurator.domain.pricing import PriceList, quote
 from configurator.families import family_under
@@ -89,7 +90,7 @@ def add(
     with transaction.atomic():
         cart = _open_cart(key)
         if cart is None:
-            cart = Cart.objects.create()
+            [cart] = insert([Cart()])
             _first_of(cart, row, quantity, at)
         elif not _more_of(cart, row.digest, quantity):
             _check_room(cart)
@@ -237,7 +238,7 @@ def _more_of(cart: Cart, digest: str, quantity: int) -> bool:
 
 
 def _first_of(cart: Cart, row: DesignRow, quantity: int, at: datetime) -> None:
-    _line(cart, row, quantity, prices_of_page(at), at).save()
+    insert([_line(cart, row, quantity, prices_of_page(at), at)])
 
 
 def _line(

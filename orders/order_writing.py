@@ -7,6 +7,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
+from configurator.changed_once import insert
 from configurator.domain.label import Label, label
 from configurator.domain.recipe import recipe
 from orders.basket import Bars
@@ -25,7 +26,7 @@ from orders.wishes import Wishes
 
 def order_of(cart: Cart, wishes: Wishes, due: Bill, locale: str, at: datetime) -> Order:
     payer = wishes.payer
-    return Order.objects.create(
+    order = Order(
         cart=cart,
         locale=locale,
         email=wishes.email,
@@ -41,22 +42,23 @@ def order_of(cart: Cart, wishes: Wishes, due: Bill, locale: str, at: datetime) -
         vat=[asdict(tax) for tax in due.taxes],
         placed_at=at,
     )
+    insert([order])
+    return order
 
 
 def write_lines(order: Order, due: Bill, locale: str) -> None:
-    shipments = Shipment.objects.bulk_create(_shipment(order, parcel, due, locale) for parcel in due.parcels)
+    shipments = insert(_shipment(order, parcel, due, locale) for parcel in due.parcels)
     rows = _Rows(order, due)
-    boxes = OrderBox.objects.bulk_create(rows.boxes()) if due.boxes else []
-    lines = OrderLine.objects.bulk_create(rows.lines(boxes))
-    ShipmentLine.objects.bulk_create(
+    boxes = insert(rows.boxes())
+    lines = insert(rows.lines(boxes))
+    insert(
         ShipmentLine(shipment=shipments[parcel - 1], order_line=lines[at], quantity=number)
         for at, parcel, number in rows.carried_lines()
     )
-    if boxes:
-        ShippedBox.objects.bulk_create(
-            ShippedBox(shipment=shipments[parcel - 1], box=boxes[at], quantity=number)
-            for at, parcel, number in rows.carried_boxes()
-        )
+    insert(
+        ShippedBox(shipment=shipments[parcel - 1], box=boxes[at], quantity=number)
+        for at, parcel, number in rows.carried_boxes()
+    )
 
 
 def _shipment(order: Order, parcel: Parcel, due: Bill, locale: str) -> Shipment:

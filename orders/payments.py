@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from configurator.changed_once import ChangedOnce, insert
 from configurator.written_once import WrittenOnce
 from orders import audit, inbox, refunds, stock, stripe_gateway, vouchers
 from orders.at_stripe import Session
@@ -165,7 +166,7 @@ def _next_attempt(order: Order, number: int, at: datetime) -> Payment:
         look_at=at + LOOK_FIRST,
     )
     payment.request = _request(payment, order)
-    payment.save(force_insert=True)
+    insert([payment])
     return payment
 
 
@@ -200,13 +201,20 @@ def _send(payment: Payment, at: datetime) -> str:
 
 
 def _opened(payment: Payment, session: Session, at: datetime) -> str:
-    created = Payment.objects.filter(pk=payment.pk, state=State.CREATED)
-    if created.update(state=State.OPEN, session_id=session.id, url=session.url, look_at=at + LOOK_FIRST):
+    if _open(payment.pk, session.id, session.url, at + LOOK_FIRST):
         return session.url
     # Another press of the button was first: with the same key it got the same page.
     if Payment.objects.filter(pk=payment.pk, state=State.OPEN, session_id=session.id).exists():
         return session.url
     raise PaymentPageAway
+
+
+_open: Final = ChangedOnce(
+    lambda pk, session_id, url, look_at: (
+        Payment.objects.filter(pk=pk, state=State.CREATED),
+        {"state": State.OPEN, "session_id": session_id, "url": url, "look_at": look_at},
+    )
+)
 
 
 def _close(payment: Payment, at: datetime) -> None:

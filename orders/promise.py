@@ -16,6 +16,7 @@ from django.db.models import Case, F, IntegerField, OuterRef, Q, QuerySet, Subqu
 from django.db.models.functions import Coalesce
 from django.utils.timezone import localtime
 
+from configurator.changed_once import insert
 from configurator.written_once import WrittenOnce
 from orders.models.capacity import WEEKDAYS, Booking, CapacityDay, WorkingWeek
 from orders.models.order import Order
@@ -226,7 +227,7 @@ def _is_full(calendar: Calendar, bars_by_day: Mapping[date, int]) -> date | None
 
 
 def _book(order: Order, parcels: Mapping[int, Plan], until: datetime | None, at: datetime) -> None:
-    Booking.objects.bulk_create(
+    insert(
         Booking(order=order, parcel=parcel, day_id=day, bars=bars, taken_at=at, until=until)
         for parcel, planned in parcels.items()
         for day, bars in planned.bars_by_day.items()

@@ -167,6 +167,8 @@ def count(module: Module, *, mg: Milligrams, by: User, at: datetime, note: str =
 def left(modules: Iterable[str], *, at: datetime, order: Order | None = None) -> dict[str, Milligrams]:
     """On hand, less what is kept for others now. A hold that has run out counts for nobody."""
     keys = list(modules)
+    if not keys:
+        return {}
     there, held = on_hand(keys), held_now(keys, at=at, not_by=order)
     return {module: there.get(module, 0) - held.get(module, 0) for module in keys}
 
