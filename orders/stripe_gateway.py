@@ -8,12 +8,13 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
-from typing import Any, Final, cast
+from typing import Any, Final
+from urllib.parse import urlsplit
 
+import requests
 import stripe
 from django.conf import settings
 from stripe.params import RefundCreateParams
-from stripe.params.checkout import SessionCreateParams
 
 from orders.at_stripe import (
     DisputeAtStripe,
@@ -41,6 +42,7 @@ TOO_MANY: Final = 429
 BUSY: Final = frozenset({409, TOO_MANY, 502, 503, 504})
 BROKEN: Final = 500
 PAGE: Final = 100
+SESSIONS: Final = "/v1/checkout/sessions"
 
 
 class StripeAway(Exception):
@@ -69,10 +71,10 @@ def live() -> bool:
 
 def create_session(request: Mapping[str, Any], *, key: str) -> Session:
     # A repeated request must be the same to the byte, and JSON columns do not keep the order.
-    params = cast("SessionCreateParams", canonical(request))
     with _our_errors():
-        session = _client().v1.checkout.sessions.create(params, {"idempotency_key": key})
-    return session_from(session.to_dict())
+        # As it came: the library would make an object of each of its hundred values.
+        answer = _client().raw_request("post", SESSIONS, idempotency_key=key, **canonical(request))
+    return session_from(answer.data)
 
 
 def session(session_id: str) -> Session:
@@ -195,8 +197,21 @@ def _client_for(key: str, base: str) -> stripe.StripeClient:
         base_addresses={"api": base.rstrip("/")} if base else {},
         # Zero by default, with which one dropped connection would be the customer's problem.
         max_network_retries=RETRIES,
-        http_client=stripe.RequestsClient(timeout=TIMEOUT_S),
+        http_client=stripe.RequestsClient(timeout=TIMEOUT_S, session=_Session()),
     )
+
+
+class _Session(requests.Session):
+    """What the environment says of proxies is read once for an address; requests would read it for each request."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._surroundings = lru_cache(maxsize=64)(super().merge_environment_settings)
+
+    def merge_environment_settings(self, url: Any, proxies: Any, stream: Any, verify: Any, cert: Any) -> Any:
+        parts = urlsplit(url)
+        known = self._surroundings(f"{parts.scheme}://{parts.netloc}", None, stream, verify, cert)
+        return {**known, "proxies": dict(known["proxies"])}
 
 
 @contextmanager
