@@ -170,3 +170,21 @@ def test_every_ready_bar_opens_in_the_studio(client: Client) -> None:
     for bar in ReadyBar.objects.select_related("design"):
         address = f"/studio/{designs.family_of(bar.design).key}/{bar.design_id}/"
         assert client.get(address).status_code == 200
+
+
+def test_the_head_of_a_page_says_where_one_is_and_what_is_in_this_browsers_cart(client: Client) -> None:
+    def head(address: str) -> str:
+        return text(client, address).partition("<main")[0]
+
+    empty = {address: head(address) for address in ("/bars/", "/gallery/", "/de/bars/")}
+    assert '<a href="/bars/" aria-current="page">Bars</a>' in empty["/bars/"]
+    assert '<a href="/gallery/" aria-current="page">Gallery</a>' in empty["/gallery/"]
+    assert '<a href="/de/bars/" aria-current="page">Tafeln</a>' in empty["/de/bars/"]
+    assert 'href="/de/bars/?page=1&amp;x=%3C"' in head("/bars/?page=1&x=%3C")
+    bar = ReadyBar.objects.get(slug="midnight-salt")
+    client.post("/cart/lines/", {"design": bar.design_id, "quantity": "3"})
+    text(client, "/cart/")
+    assert '<span class="masthead__count">3<' in head("/bars/")
+    assert {
+        address: Client().get(address).content.decode().partition("<main")[0] for address in empty
+    } == empty
