@@ -14,7 +14,7 @@ from shop import urls as shop_urls
 
 def _of(app: ModuleType) -> URLResolver:
     """Pages have an address in each language; pictures, papers and machines' doors have one for all."""
-    return path("", include(([*app.assets, in_each_language(app.pages)], app.app_name)))
+    return path("", include(([in_each_language(app.pages), *app.assets], app.app_name)))
 
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -22,9 +22,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/login/", sign_in),
     path("admin/", admin.site.urls),
     path("api/", include("config.api")),
-    _of(configurator_urls),
-    _of(shop_urls),
+    # Django tries one after another: first the few where somebody buys.
     _of(orders_urls),
+    _of(shop_urls),
+    _of(configurator_urls),
 ]
 
 if not settings.PRODUCTION:
