@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from datetime import date
+from functools import cached_property
 from itertools import islice
 from typing import Any, Final
 
@@ -75,13 +76,12 @@ class CheckoutForms:
         before: Mapping[str, Any] | None = None,
     ) -> None:
         """Checked against ``typed``; without it only filled in with what was typed ``before``."""
-        self.before = dict(before or {})
+        self.typed, self.before = typed, dict(before or {})
+        self.destinations, self.today = destinations, today
         source = typed if typed is not None else self.before
         self.count = max(1, min(RECIPIENTS_MAX, whole_number(source.get("recipients") or 1)))
         # One recipient gets everything, so nobody has to look into the cart for that.
         self.units = units() if self.count > 1 else ()
-        shared: dict[str, Any] = {"destinations": destinations}
-        self.order = OrderForm(typed, initial=self.before)
         self.recipients = [
             RecipientForm(
                 typed,
@@ -91,13 +91,31 @@ class CheckoutForms:
                 units=self.units,
                 place=place,
                 several=self.count > 1,
-                **shared,
+                destinations=destinations,
             )
             for place in range(1, self.count + 1)
         ]
-        self.bill_to = AddressForm(
-            typed, prefix="bill", initial=_under(self.before, "bill"), section="billing", **shared
+
+    @cached_property
+    def order(self) -> OrderForm:
+        return OrderForm(self.typed, initial=self.before)
+
+    @cached_property
+    def bill_to(self) -> AddressForm:
+        return AddressForm(
+            self.typed,
+            prefix="bill",
+            initial=_under(self.before, "bill"),
+            section="billing",
+            destinations=self.destinations,
         )
+
+    @property
+    def untyped_look(self) -> Hashable:
+        """All that decides how these look while nobody has typed anything; None when somebody has."""
+        if self.typed is not None or self.before:
+            return None
+        return self.today, tuple(self.destinations)
 
     def is_valid(self) -> bool:
         asked: list[forms.Form] = [self.order, *self.recipients]
@@ -114,6 +132,8 @@ class CheckoutForms:
     @property
     def all_errors(self) -> list[tuple[str, str]]:
         """The field's id and the words, in the order of the page."""
+        if self.typed is None:
+            return []
         asked: list[tuple[str, forms.Form]] = [("", self.order)]
         asked += [(self._whose(form), form) for form in self.recipients]
         if self.bills_elsewhere:
