@@ -10,8 +10,8 @@ from django.utils.functional import cached_property
 
 
 class Counting(Protocol):
-    def count_up(self, key: str, *, seconds: int) -> int:
-        """One more; the count is forgotten so many seconds after the last."""
+    def count_up(self, *keys: str, seconds: int) -> list[int]:
+        """One more of each; a count is forgotten so many seconds after the last."""
 
 
 class _KeptClient(RedisCacheClient):
@@ -30,16 +30,19 @@ class CountingRedis(RedisCache):
         super().__init__(server, params)
         self._class = _KeptClient
 
-    def count_up(self, key: str, *, seconds: int) -> int:
-        named = self.make_and_validate_key(key)
-        client: Any = self._cache.get_client(named, write=True)
+    def count_up(self, *keys: str, seconds: int) -> list[int]:
+        client: Any = self._cache.get_client(write=True)
         pipeline = client.pipeline()
-        counted, _expires = pipeline.incr(named).expire(named, seconds).execute()
-        return int(counted)
+        for named in map(self.make_and_validate_key, keys):
+            pipeline.incr(named).expire(named, seconds)
+        return [int(counted) for counted in pipeline.execute()[::2]]
 
 
 class CountingMemory(LocMemCache):
-    def count_up(self, key: str, *, seconds: int) -> int:
+    def count_up(self, *keys: str, seconds: int) -> list[int]:
+        return [self._count_up(key, seconds) for key in keys]
+
+    def _count_up(self, key: str, seconds: int) -> int:
         self.add(key, 0, timeout=seconds)
         try:
             return self.incr(key)

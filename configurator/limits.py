@@ -6,6 +6,7 @@ The counts live in the cache, and the shop works without it: when it is away nob
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterable
 from hashlib import sha256
 from time import time
 from typing import Final, cast
@@ -43,9 +44,14 @@ def nameless(text: str) -> str:
 
 def counted(purpose: str, who: str, *, seconds: int) -> int:
     """One more of this purpose in the current window; 0 when the cache is away."""
-    key = f"limit:{purpose}:{who}:{int(time() // seconds)}"
+    return counted_most(purpose, [who], seconds=seconds)
+
+
+def counted_most(purpose: str, each: Iterable[str], *, seconds: int) -> int:
+    """One more for each of them, and the highest count."""
+    keys = [f"limit:{purpose}:{who}:{int(time() // seconds)}" for who in each]
     try:
-        return cast("Counting", cache).count_up(key, seconds=2 * seconds)
+        return max(cast("Counting", cache).count_up(*keys, seconds=2 * seconds))
     except (RedisError, OSError) as away:
         logger.warning("The cache is away, so %s are not counted: %s", purpose, away)
         return 0

@@ -19,6 +19,5 @@ class TooManyAttempts(Exception):
 def count(request: HttpRequest, *, email: str) -> None:
     """Counts before anything is tried, so that attempts in parallel do not slip by."""
     payers = (limits.visitor(request), limits.nameless(email.casefold()))
-    tries = [limits.counted("payments", payer, seconds=WINDOW_S) for payer in payers]
-    if max(tries) > settings.PAYMENT_ATTEMPTS_PER_HOUR:
+    if limits.counted_most("payments", payers, seconds=WINDOW_S) > settings.PAYMENT_ATTEMPTS_PER_HOUR:
         raise TooManyAttempts

@@ -17,7 +17,7 @@ from configurator.changed_once import insert
 from configurator.domain.family import Cents
 from configurator.domain.pricing import PriceList, quote
 from configurator.families import family_under
-from configurator.models import DayCount
+from configurator.models import DayCount, Family
 from configurator.models import Design as DesignRow
 from configurator.written_once import WrittenOnce
 from orders import for_sale
@@ -221,9 +221,19 @@ def _open_boxes(key: str) -> QuerySet[CartBox]:
 
 def _with_designs(lines: QuerySet[CartLine]) -> QuerySet[CartLine]:
     codes = CartVoucher.objects.filter(cart=OuterRef("cart"))
-    # Which version is current comes along; the frozen catalogues themselves are long and kept in memory.
-    related = lines.select_related("design__family_version__family", "box")
-    return related.defer("design__family_version__frozen").annotate(has_codes=Exists(codes)).order_by("pk")
+    related = lines.select_related("design__family_version__family", "box").defer(*_KNOWN)
+    return related.annotate(has_codes=Exists(codes)).order_by("pk")
+
+
+# Which version is current comes along; the catalogues themselves are long and kept in memory.
+_KNOWN: Final = (
+    "design__family_version__frozen",
+    *(
+        f"design__family_version__family__{field.name}"
+        for field in Family._meta.concrete_fields
+        if field.name not in {"id", "current"}
+    ),
+)
 
 
 def _open_cart(key: str) -> Cart | None:

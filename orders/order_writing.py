@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from configurator.changed_once import insert
-from configurator.domain.label import Label, label
+from configurator.domain.design import from_canonical
+from configurator.domain.label import label
 from configurator.domain.recipe import recipe
+from configurator.families import family_under
 from orders.basket import Bars
 from orders.due import Bill, BilledBars, BilledBox, Parcel
 from orders.models import (
@@ -174,9 +177,11 @@ def _frozen_recipe(bars: Bars, locale: str) -> list[dict[str, Any]]:
 
 
 def _frozen_labels(bars: Bars, locales: set[str]) -> dict[str, Any]:
-    return {locale: asdict(_label(bars, locale)) for locale in sorted(locales)}
+    return {locale: _frozen_label(bars.design.canonical, locale) for locale in sorted(locales)}
 
 
-def _label(bars: Bars, locale: str) -> Label:
-    known = bars.label  # in the language of the page
-    return known if known.locale == locale else label(bars.design, bars.family, locale)
+@lru_cache(maxsize=256)
+def _frozen_label(canonical: str, locale: str) -> dict[str, Any]:
+    """Once in a process, by what decides it to the last letter; nobody changes a label that is written down."""
+    design = from_canonical(canonical)
+    return asdict(label(design, family_under(design.version), locale))

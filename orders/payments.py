@@ -140,7 +140,12 @@ def _attempt(order: Order, at: datetime) -> Payment:
 
 _locked: Final = WrittenOnce(lambda pk: Order.objects.select_for_update().filter(pk=pk))
 _attempts: Final = WrittenOnce(lambda order_id: Payment.objects.filter(order=order_id))
-_lines_of: Final = WrittenOnce(lambda order_id: OrderLine.objects.filter(order=order_id))
+# What stands on their labels is long, and no part of a bill.
+_lines_of: Final = WrittenOnce(
+    lambda order_id: OrderLine.objects.filter(order=order_id).defer(
+        "labels", "recipe", "price_lines", "allergens"
+    )
+)
 
 
 def _reserve_again(order: Order, at: datetime) -> None:

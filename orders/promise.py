@@ -279,8 +279,10 @@ def _calendar(since: date, until: date, at: datetime) -> Calendar:
 def _with_bookings(
     since: date, until: date, at: datetime
 ) -> QuerySet[CapacityDay, tuple[date, int | None, int | None]]:
-    days = CapacityDay.objects.filter(day__range=(since, until)).order_by()
-    return days.values_list("day", "bars").annotate(booked=Sum("bookings__bars", filter=_still_booked(at)))
+    """Of half a year the few days that are unlike their weekday, or booked."""
+    days = CapacityDay.objects.filter(day__range=(since, until)).order_by().values_list("day", "bars")
+    booked = days.annotate(booked=Sum("bookings__bars", filter=_still_booked(at)))
+    return booked.filter(Q(bars__isnull=False) | Q(booked__gt=0))
 
 
 _written_down: Final = WrittenOnce(_with_bookings)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
@@ -95,8 +95,12 @@ def arrives(way: Option | Shipment) -> str:
     """27 Nov, or 27 Nov – 1 Dec."""
     if way.arrive_from is None or way.arrive_until is None:
         return ""
-    days = dict.fromkeys(date_format(day, _("j M")) for day in (way.arrive_from, way.arrive_until))
-    return "\u00a0– ".join(days)
+    return "\u00a0– ".join(dict.fromkeys(_day(day, _locale()) for day in (way.arrive_from, way.arrive_until)))
+
+
+@lru_cache(maxsize=256)
+def _day(day: date, locale: str) -> str:  # the words depend on it
+    return date_format(day, _("j M"))
 
 
 @register.filter

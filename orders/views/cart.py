@@ -151,8 +151,10 @@ def without_strange_photos(request: HttpRequest, digest: str) -> Design:
 def _waiting_order(request: HttpRequest) -> Order | None:
     """Who came back from the payment page finds the bars there, not in the cart."""
     placed = placed_orders(request)
+    if not placed:
+        return None
     waiting = Order.objects.filter(token__in=placed, payment_state=PaymentState.PENDING)
-    return waiting.order_by("-placed_at").first() if placed else None
+    return waiting.order_by("-placed_at").first()
 
 
 def locale() -> str:
