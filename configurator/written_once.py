@@ -5,15 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from copy import copy
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Any, Final, Generic, TypeVar, cast
 
 from django.db import connections
 from django.db.models import QuerySet
+from django.db.models.sql import Query
 from django.db.models.sql.compiler import SQLCompiler
 
 from configurator.stand_ins import Statement, stand_ins, written
 
 Row = TypeVar("Row")
+
+KEPT: Final = ("_iterable_class", "_fields", "_prefetch_related_lookups")
+"""What a QuerySet knows of its rows beside the query."""
 
 
 class WrittenOnce(Generic[Row]):
@@ -53,6 +57,25 @@ class _Question:
         compiler: Any = copy(self.compiler)
         compiler.connection = connection
         compiler.as_sql = lambda *_of, **_more: (self.statement.sql, values)
-        rows: Any = self.rows.all()
-        rows.query.get_compiler = lambda *_of, **_more: compiler
-        return list(rows)
+        return list(self._anew(_Asking(self.rows.query, compiler)))
+
+    def _anew(self, query: _Asking) -> QuerySet[Any, Any]:
+        """As QuerySet.all, which would first copy each condition of a question that nobody adds to."""
+        rows: QuerySet[Any, Any] = QuerySet(self.rows.model, cast("Query", query), self.rows.db)
+        for name in KEPT:
+            setattr(rows, name, getattr(self.rows, name))
+        return rows
+
+
+@dataclass(frozen=True, slots=True)
+class _Asking:
+    """The query of a question, with what it is about in its places."""
+
+    query: Query
+    compiler: SQLCompiler
+
+    def get_compiler(self, *_of: object, **_more: object) -> SQLCompiler:
+        return self.compiler
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.query, name)
