@@ -23,7 +23,7 @@ from configurator.lineage import credit
 from configurator.makers import maker_of
 from configurator.models import Creation, DayCount
 from configurator.picture_addresses import Picture
-from configurator.previews import picture_height, preview_url, share_url, wrapped_url
+from configurator.previews import picture_height, share_url
 from configurator.renown import Renown, renown
 from configurator.studio import Studio
 from configurator.uniqueness import possible
@@ -50,10 +50,6 @@ def design(request: HttpRequest, digest: str) -> HttpResponse:
             "code": row.code,
             "address": settings.SHOP_URL + request.path,
             "picture_shared": settings.SHOP_URL + share_url(digest),
-            "picture": preview_url(digest, 600),
-            "picture_large": preview_url(digest, 1200),
-            "picture_height": picture_height(review.family, 600),
-            "picture_wrapped": wrapped_url(digest),
             "possible": possible(review.family, locale()),
             "report_subject": _("Please look at the bar %(code)s") % {"code": row.code},
             # In the gallery or sold ready: search engines may know it too.

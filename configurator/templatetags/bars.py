@@ -17,6 +17,7 @@ from configurator.designs import Review
 from configurator.domain.label import Label
 from configurator.domain.label.sheet import Sheet, thawed
 from configurator.domain.label.sheet import sheet as printed_sheet
+from configurator.previews import picture_height, preview_url, wrapped_url
 from configurator.studio import Offer, Studio
 from configurator.zoning import zone_note
 
@@ -75,7 +76,7 @@ def _module_card(
 @register.simple_tag(takes_context=True)
 def lasting(context: dict[str, Any], template: str) -> SafeString:
     """A part of a bar's page that its design decides alone: rendered once in a process, however many look at it."""
-    return _lasting(template, _Shown(context["review"]), settings.SHOP_ADDRESS)
+    return _lasting(template, _Shown(context["review"]), settings.SHOP_NAME, settings.SHOP_ADDRESS)
 
 
 @dataclass(frozen=True)
@@ -90,11 +91,21 @@ class _Shown:
 
 
 @lru_cache(maxsize=1024)
-def _lasting(template: str, shown: _Shown, address: str) -> SafeString:
+def _lasting(template: str, shown: _Shown, shop: str, address: str) -> SafeString:
     review = shown.review
     return render_to_string(
         template,
-        {"review": review, "studio": Studio(review), "shop": {"address": address}, "is_only_shown": True},
+        {
+            "review": review,
+            "studio": Studio(review),
+            "shop": {"name": shop, "address": address},
+            "is_only_shown": True,
+            "picture": preview_url(review.digest, 600),
+            "picture_large": preview_url(review.digest, 1200),
+            "picture_height": picture_height(review.family, 600),
+            "picture_wrapped": wrapped_url(review.digest),
+            "eager": True,
+        },
     )
 
 
