@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import urlencode, urlsplit
 
@@ -161,20 +162,25 @@ def _remember(answer: HttpResponseBase, language: str) -> None:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Version:
+    """The page in one of the languages."""
+
+    code: str
+    name: str
+    locale: str
+    prefix: str
+    address: str
+
+
 def languages(request: HttpRequest) -> dict[str, object]:
     """For the switch in the masthead and for search engines: the same page in each language."""
     here = _here(request)
     return {
-        "languages": [
-            {
-                "code": code,
-                "name": name,
-                "locale": LOCALES[code],
-                "prefix": prefix(code)[:-1],
-                "address": in_language(here, code),
-            }
+        "languages": tuple(
+            Version(code, name, LOCALES[code], prefix(code)[:-1], in_language(here, code))
             for code, name in NAMES.items()
-        ],
+        ),
         # Without its language, which the template puts before it.
         "page_address": _address(request),
     }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -60,6 +60,11 @@ class Bars:
     @property
     def orderable(self) -> bool:
         return not self.problems
+
+    @property
+    def decisive(self) -> Hashable:
+        """All that decides how they look on a page, but for what is wrong with them: in every cart the same."""
+        return self.digest, self.quantity, self.quote, self.was_cents
 
     @property
     def is_dearer(self) -> bool:

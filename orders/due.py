@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -57,6 +57,11 @@ class Parcel:
     option: Option
 
     @property
+    def decisive(self) -> Hashable:
+        """All that decides which ways to send it are offered, and which is taken."""
+        return self.options, self.option
+
+    @property
     def misses_its_wish(self) -> bool:
         return bool(self.recipient.wish_on and self.option.arrive_until > self.recipient.wish_on)
 
@@ -88,6 +93,11 @@ class BilledBars:
     @property
     def parcel(self) -> int:
         return self.billed.goods.parcel
+
+    @property
+    def decisive(self) -> Hashable:
+        """All that decides how they look in a bill."""
+        return self.bars.decisive, self.quantity, self.billed.list_cents
 
 
 @dataclass(frozen=True, slots=True)
