@@ -273,19 +273,23 @@ _booked_on: Final = WrittenOnce(_live)
 
 def _calendar(since: date, until: date, at: datetime) -> Calendar:
     seen = _written_down(since, until, at)
-    return _counted({day: bars for day, bars, _b in seen}, {day: booked for day, _bars, booked in seen})
+    return _counted(
+        {day: bars for day, bars, is_capacity in seen if is_capacity},
+        {day: bars for day, bars, is_capacity in seen if not is_capacity},
+    )
 
 
-def _with_bookings(
-    since: date, until: date, at: datetime
-) -> QuerySet[CapacityDay, tuple[date, int | None, int | None]]:
-    """Of half a year the few days that are unlike their weekday, or booked."""
-    days = CapacityDay.objects.filter(day__range=(since, until)).order_by().values_list("day", "bars")
-    booked = days.annotate(booked=Sum("bookings__bars", filter=_still_booked(at)))
-    return booked.filter(Q(bars__isnull=False) | Q(booked__gt=0))
+def _capacities_and_bookings(since: date, until: date, at: datetime) -> QuerySet[Any, tuple[date, int, bool]]:
+    """Of half a year the few days that are unlike their weekday, and those that are booked, with their bars."""
+    unlike = CapacityDay.objects.filter(day__range=(since, until), bars__isnull=False).order_by()
+    live = Booking.objects.filter(Q(until=None) | Q(until__gt=at), day__gte=since, day__lte=until).order_by()
+    capacities: QuerySet[Any, Any] = unlike.values_list("day", "bars", Value(True))
+    booked: QuerySet[Any, Any] = live.values_list("day").annotate(Sum("bars"), is_capacity=Value(False))
+    # Apart, so that bookings are found by their days: joined, all there have ever been would be looked through.
+    return capacities.union(booked, all=True)
 
 
-_written_down: Final = WrittenOnce(_with_bookings)
+_written_down: Final = WrittenOnce(_capacities_and_bookings)
 
 
 def _counted(bars: Mapping[date, int | None], booked: Mapping[date, int | None]) -> Calendar:
