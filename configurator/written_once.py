@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from copy import copy
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Final, Generic, TypeVar, cast
 
 from django.db import connections
@@ -57,7 +58,14 @@ class _Question:
         compiler: Any = copy(self.compiler)
         compiler.connection = connection
         compiler.as_sql = lambda *_of, **_more: (self.statement.sql, values)
+        compiler.get_converters = lambda _columns: self._converters
         return list(self._anew(_Asking(self.rows.query, compiler)))
+
+    @cached_property
+    def _converters(self) -> Any:
+        """How each column's values are read, which depends on the kind of database alone."""
+        compiler: Any = self.compiler
+        return compiler.get_converters([column for column, *_rest in compiler.select[: compiler.col_count]])
 
     def _anew(self, query: _Asking) -> QuerySet[Any, Any]:
         """As QuerySet.all, which would first copy each condition of a question that nobody adds to."""

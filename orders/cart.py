@@ -17,7 +17,7 @@ from configurator.changed_once import insert
 from configurator.domain.family import Cents
 from configurator.domain.pricing import PriceList, quote
 from configurator.families import family_under
-from configurator.models import DayCount, Family
+from configurator.models import DayCount
 from configurator.models import Design as DesignRow
 from configurator.written_once import WrittenOnce
 from orders import for_sale
@@ -46,12 +46,12 @@ class BoxNotFull(Exception):
 
 def look(key: str, *, locale: str, at: datetime, stock_too: bool = True) -> Basket:
     """The open cart of that key. One query, one for the stock, and more where a catalogue has moved on."""
-    return seen(_lines_of(key), locale=locale, at=at, stock_too=stock_too) if key else Basket()
+    return seen(_lines(key), locale=locale, at=at, stock_too=stock_too) if key else Basket()
 
 
 def look_inside(cart: Cart, *, locale: str, at: datetime) -> Basket:
     """The open cart without a look at the stock: who asks under lock reserves it."""
-    return seen(_lines_of(cart.key), locale=locale, at=at, stock_too=False)
+    return seen(_lines(cart.key), locale=locale, at=at, stock_too=False)
 
 
 def count(key: str) -> int:
@@ -211,6 +211,13 @@ def _open_lines(key: str) -> QuerySet[CartLine]:
     return _with_designs(CartLine.objects.filter(cart__key=key, cart__order=None))
 
 
+def _lines(key: str) -> list[CartLine]:
+    lines = _lines_of(key)
+    for line in lines:
+        line.design.current_version = line.current_version  # type: ignore[attr-defined]  # annotated below
+    return lines
+
+
 _lines_of: Final = WrittenOnce(_open_lines)
 
 
@@ -221,19 +228,10 @@ def _open_boxes(key: str) -> QuerySet[CartBox]:
 
 def _with_designs(lines: QuerySet[CartLine]) -> QuerySet[CartLine]:
     codes = CartVoucher.objects.filter(cart=OuterRef("cart"))
-    related = lines.select_related("design__family_version__family", "box").defer(*_KNOWN)
-    return related.annotate(has_codes=Exists(codes)).order_by("pk")
-
-
-# Which version is current comes along; the catalogues themselves are long and kept in memory.
-_KNOWN: Final = (
-    "design__family_version__frozen",
-    *(
-        f"design__family_version__family__{field.name}"
-        for field in Family._meta.concrete_fields
-        if field.name not in {"id", "current"}
-    ),
-)
+    # Which version is current comes along; the catalogues themselves are long and kept in memory.
+    current = F("design__family_version__family__current")
+    related = lines.select_related("design", "box")
+    return related.annotate(has_codes=Exists(codes), current_version=current).order_by("pk")
 
 
 def _open_cart(key: str) -> Cart | None:
