@@ -10,7 +10,7 @@ from configurator.domain.constraints import in_grams, percent
 from configurator.domain.family import Milligrams, Module, Slot, Text
 from configurator.domain.in_the_making import Standing
 from configurator.domain.module_seats import Cap, Decision, Seat
-from configurator.domain.rules import Avoid, Constraint, Excludes, Needs
+from configurator.domain.rules import Avoid, Constraint, Excludes
 
 
 class Obstacle(Protocol):
@@ -27,16 +27,23 @@ class Obstacle(Protocol):
 
 def obstacle(seat: Seat, here: Standing) -> Obstacle:
     """Of a module that leads nowhere from here."""
+    if here.admits(seat):
+        return _Debt(seat, here)
     if seat.barred:
         return _Never(seat, _refusing(seat, here))
+    return _limit(seat, here)
+
+
+def _limit(seat: Seat, here: Standing) -> Obstacle:
+    """That leaves no place for a module, or not enough of something."""
     if not seat.is_base and here.taken[seat.slot.key] >= seat.slot.maximum:
         return _Full(seat.slot)
     if not seat.is_base and here.room_for(seat) < seat.least_mg:
         return _Enough(seat) if _is_enough(seat, here) else _NoRoom(seat, here)
     if not here.present.isdisjoint(seat.foes):
         return _Foes(seat, _refusing(seat, here))
-    for cap, load in seat.least_loads:
-        if here.left(cap, seat) < load:
+    for index, load, easy, cap in seat.strains:
+        if here.used.get(index, 0) > easy and here.left(cap, seat) < load:
             return _Exhausted(seat, cap)
     return _Debt(seat, here)
 
@@ -156,37 +163,25 @@ class _Debt:
     here: Standing
 
     def words(self, locale: str) -> str:
-        if lost := self._lost():
-            is_its_own = self.seat.is_base or lost in self.seat.needs
-            return lost.reason.to(locale) if is_its_own else _nothing_left(lost.reason, locale)
-        owing = self._owing
-        own = [need for need in owing.needs if need in self.seat.needs]
-        if own and self.here.is_complete:
-            return own[0].reason.to(locale)
-        for slot in owing.short:
-            if not owing.book.sets.of_slot[slot.key] & owing.admitted:
+        here, seat = self.here, self.seat
+        left = here.left_with(seat)
+        # What the module itself needs, before what others do.
+        for need, ways in zip(seat.needs, seat.ways, strict=True):
+            if not ways & (left | here.of_present):
+                return need.reason.to(locale)
+        for need in here.needs:
+            if not here.book.meeting(need) & (left | seat.of_module):
+                return need.reason.to(locale) if seat.is_base else _nothing_left(need.reason, locale)
+        if here.is_complete and not here.meets(seat.needs):
+            return next(need for need in seat.needs if not here.meets((need,))).reason.to(locale)
+        for slot in here.short_with(seat):
+            if not here.book.sets.of_slot[slot.key] & left:
                 return _never_filled(slot, locale)
         return _words(
             locale,
             "Not everything that this bar still needs could be added then.",
             "Dann ließe sich nicht mehr alles hinzufügen, was diese Tafel noch braucht.",
         )
-
-    def _lost(self) -> Needs | None:
-        """What could not be met any more, of the module's own needs before others'; most often that
-        can be seen without adding the module."""
-        meeting, seat = self.here.book.meeting, self.seat
-        left = self.here.admitted_beside(seat) | seat.bit
-        for need in (*seat.needs, *self.here.needs):
-            if not (meeting(need) & left or self.here.meets((need,))):
-                return need
-        owing = self._owing
-        lost = [need for need in owing.needs if not meeting(need) & owing.admitted]
-        return next((need for need in lost if need in seat.needs), lost[0] if lost else None)
-
-    @property
-    def _owing(self) -> Standing:
-        return self.here.adding(self.seat, self.seat.least_mg)
 
     def background(self, locale: str) -> str:
         return ""

@@ -116,7 +116,8 @@ class Design:
         object.__setattr__(self, "moves", _kept_moves(self.moves, self.choices))
         for name in ("inscription", "wrapper"):
             part = getattr(self, name)
-            object.__setattr__(self, name, replace(part, text=plain_name(part.text)))
+            if part.text:
+                object.__setattr__(self, name, replace(part, text=plain_name(part.text)))
 
     def on_base(self, base: str | None) -> Design:
         return replace(self, base=base)
@@ -280,6 +281,8 @@ def choice_modules(design: Design, family: Family) -> Iterator[tuple[Choice, Mod
 
 def plain_name(name: str) -> str:
     """NFC, one line, no control or invisible characters, single blanks."""
+    if name.isascii() and name.isprintable():
+        return " ".join(name.split())
     visible = "".join(
         " " if unicodedata.category(sign) in {"Zs", "Zl", "Zp", "Cc"} else sign
         for sign in name

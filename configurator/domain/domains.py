@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property, reduce
 from operator import and_
 from typing import Literal
 
 from configurator.domain.blocking import obstacle
-from configurator.domain.completing import forgiving
+from configurator.domain.completing import Search, forgiving
 from configurator.domain.design import Design
 from configurator.domain.family import Family, Milligrams
 from configurator.domain.in_the_making import Standing, standing, standing_in_place_of_base
@@ -68,6 +68,8 @@ class Inquiry:
         self._chosen = {Decision(choice.slot, choice.module): choice.mg for choice in design.choices}
         if design.base:
             self._chosen[Decision(family.base_slot.key, design.base)] = 0
+        self._states: dict[object, ModuleState] = {}
+        """A hundred modules are blocked for the same reason, or open in the same dose."""
 
     @cached_property
     def _for_bases(self) -> Grounds:
@@ -97,7 +99,13 @@ class Inquiry:
             return ModuleState("chosen", mg=chosen_mg)
         grounds = self._grounds(seat)
         offer_mg = grounds.offer(seat)
-        return self._blocked(seat, grounds) if offer_mg is None else ModuleState("open", mg=offer_mg)
+        return self._blocked(seat, grounds) if offer_mg is None else self._open(offer_mg)
+
+    def _open(self, mg: Milligrams) -> ModuleState:
+        state = self._states.get(mg)
+        if state is None:
+            state = self._states[mg] = ModuleState("open", mg=mg)
+        return state
 
     def _blocked(self, seat: Seat, grounds: Grounds) -> ModuleState:
         in_the_way = obstacle(seat, grounds.whole.standing)
@@ -106,12 +114,13 @@ class Inquiry:
         if not alone:
             # The words are for these alone, as if nothing else were chosen.
             in_the_way = obstacle(seat, grounds.only(because).standing)
-        return ModuleState(
-            "blocked",
-            in_the_way.words(self.locale),
-            because=grounds.written(because),
-            background=in_the_way.background(self.locale),
-        )
+        words, background = in_the_way.words(self.locale), in_the_way.background(self.locale)
+        key = words, because, background
+        state = self._states.get(key)
+        if state is None:
+            written = grounds.written(because)
+            state = self._states[key] = ModuleState("blocked", words, because=written, background=background)
+        return state
 
 
 class Grounds:
@@ -125,10 +134,9 @@ class Grounds:
         decided = tuple(decisions(design, book.family))
         self.decided = decided[1:] if in_place_of_base and design.base else decided
         self._grounds: dict[frozenset[Decision], Ground] = {}
-        self._open: dict[tuple[Decision, ...], SeatSet] = {}
+        self._only: dict[tuple[Decision, ...], Ground] = {}
+        self._suspects: dict[tuple[Decision, ...], Suspects] = {}
         self._written: dict[tuple[Decision, ...], tuple[str, ...]] = {}
-        self._cores: dict[tuple[Decision, ...], tuple[Decision, ...]] = {}
-        """The last one found among the same."""
         self.whole = self.without(())
 
     def offer(self, seat: Seat) -> Milligrams | None:
@@ -137,26 +145,24 @@ class Grounds:
     def explained(self, seat: Seat, involved: tuple[Decision, ...]) -> tuple[tuple[Decision, ...], bool]:
         """Those without any one of which the seat is open, and true; if there are none, those that block
         it by themselves, and any fewer would not."""
-        if self._open_without_any(involved) & seat.bit:
+        suspects = self._suspected(involved)
+        if suspects.open_without_any & seat.bit:
             return involved, True
-        blocking = self._blocking(seat, involved)
-        opening = tuple([decision for decision in blocking if self._beside[decision].leads_on(seat)])
-        if opening or not blocking:
+        if suspects.core and not self.only(suspects.core).leads_on(seat):
+            suspects = self._suspected(suspects.core)
+        opening = suspects.opening(seat)
+        if opening or not suspects.decided:
             return opening, True
-        self._cores[involved] = core = self._smallest(seat, blocking)
+        core = self._smallest(seat, suspects.decided)
+        self._suspected(involved).core = core
         return core, False
 
-    def _open_without_any(self, decided: tuple[Decision, ...]) -> SeatSet:
-        """As far as is known before asking for each seat: hundreds wait for a place in the same slot."""
-        known = self._open.get(decided)
-        if known is None:
-            known = self._open[decided] = reduce(and_, [self._beside[d].known_open for d in decided], -1)
-        return known
-
-    @cached_property
-    def _beside(self) -> Mapping[Decision, Ground]:
-        """Without one decision each."""
-        return {decision: self.without((decision,)) for decision in self.decided}
+    def _suspected(self, decided: tuple[Decision, ...]) -> Suspects:
+        suspects = self._suspects.get(decided)
+        if suspects is None:
+            searches = [self.without((decision,)).search for decision in decided]
+            suspects = self._suspects[decided] = Suspects(decided, searches)
+        return suspects
 
     def written(self, decided: tuple[Decision, ...]) -> tuple[str, ...]:
         if decided not in self._written:
@@ -177,36 +183,56 @@ class Grounds:
         return Ground(stands(design, self.book))
 
     def only(self, kept: tuple[Decision, ...]) -> Ground:
-        return self.without(tuple([decision for decision in self.decided if decision not in kept]))
-
-    def _blocking(self, seat: Seat, involved: tuple[Decision, ...]) -> tuple[Decision, ...]:
-        """Those that block it by themselves; what opens it is one of them. Neighbours are often blocked
-        by the same few."""
-        known = self._cores.get(involved)
-        return known if known and not self.only(known).leads_on(seat) else involved
+        ground = self._only.get(kept)
+        if ground is None:
+            left_out = tuple([decision for decision in self.decided if decision not in kept])
+            ground = self._only[kept] = self.without(left_out)
+        return ground
 
     def _smallest(self, seat: Seat, blocking: tuple[Decision, ...]) -> tuple[Decision, ...]:
-        """What it does not take is left out, one by one."""
+        """One that is enough, or what is left when all that it does not take is left out, one by one."""
+        for decision in reversed(blocking):
+            if decision.module in seat.foes and self.only(()).leads_on(seat):
+                return (decision,)
         kept = blocking
         for decision in blocking:
-            fewer = tuple([other for other in kept if other != decision])
+            fewer = tuple([other for other in kept if other is not decision])
             if not self.only(fewer).leads_on(seat):
                 kept = fewer
         return kept
+
+
+class Suspects:
+    """Decisions of which some may block modules, each with what there is without it."""
+
+    def __init__(self, decided: tuple[Decision, ...], searches: list[Search]) -> None:
+        self.decided = decided
+        self._beside = list(zip(decided, searches, strict=True))
+        self.open_without_any: SeatSet = reduce(and_, [beside.known_open for beside in searches], -1)
+        """As far as is known before asking for each seat: hundreds wait for a place in the same slot."""
+        self.core: tuple[Decision, ...] = ()
+        """Those that blocked the last one by themselves: neighbours are often blocked by the same few."""
+
+    def opening(self, seat: Seat) -> tuple[Decision, ...]:
+        """Those without any one of which the seat is open."""
+        bit = seat.bit
+        return tuple(
+            [
+                decision
+                for decision, beside in self._beside
+                if beside.known_open & bit or (not beside.known_shut & bit and beside.leads_on(seat))
+            ]
+        )
 
 
 class Ground:
     """What a module would be added to. What it owes and never can meet is no fault of the module."""
 
     def __init__(self, stands: Standing) -> None:
-        self._search = forgiving(stands)
-        self.standing = self._search.start
+        self.search = forgiving(stands)
+        self.standing = self.search.start
         self._owes_nothing = self.standing.is_complete
-        self.leads_on = self._search.leads_on
-
-    @property
-    def known_open(self) -> SeatSet:
-        return self._search.known_open
+        self.leads_on = self.search.leads_on
 
     def offer(self, seat: Seat) -> Milligrams | None:
         """The dose it would get, 0 for a base; None when it leads nowhere."""
@@ -216,7 +242,7 @@ class Ground:
             return None
         if self._owes_nothing and not seat.needs:
             return self.standing.largest_offer(seat)
-        finished = self._search.finished_with(seat)
+        finished = self.search.finished_with(seat)
         if finished is None:
             return None
         return finished.largest_offer(seat, seat.least_mg if finished.seats_added & seat.bit else 0)

@@ -48,14 +48,6 @@ class Standing:
     def is_complete(self) -> bool:
         return not (self.needs or self.short)
 
-    @property
-    def free_places(self) -> int:
-        free = 0
-        for slot in self.book.family.slots:
-            if self.taken[slot.key] < slot.maximum:
-                free += slot.maximum - self.taken[slot.key]
-        return free
-
     def free_in(self, slot: str) -> int:
         return self.book.seats[slot][0].slot.maximum - self.taken[slot]
 
@@ -65,12 +57,24 @@ class Standing:
     def admitted_beside(self, seat: Seat) -> SeatSet:
         """What could still be added after the seat, as far as limits of its own modules have no say."""
         sets = self.book.sets
-        lost = seat.bit | self.book.refused_beside(seat.decision.module)
+        lost = seat.closes
         if seat.is_base or self.taken[seat.decision.slot] + 1 >= seat.slot.maximum:
             lost |= sets.of_slot[seat.decision.slot]
         if seat.least_mg:
             lost |= sets.by_mg.beyond(max(0, self.room_mg - seat.least_mg))
-        return self.admitted & ~lost
+        return self.admitted ^ (self.admitted & lost)
+
+    def left_with(self, seat: Seat) -> SeatSet:
+        """What could be added after the smallest dose of the seat."""
+        left, tight = self.admitted_beside(seat), 0
+        for index, load, easy, cap in seat.strains:
+            now = self.used.get(index, 0) + load
+            if now > easy and (cap.counts != "modules" or not self.of_present & seat.bit):
+                tight |= unbearable(cap, now, self.of_present | seat.of_module, self.book)
+        if seat.of_module != seat.bit and not seat.is_base:
+            key = seat.module.key
+            tight |= satiated(key, self.mg.get(key, 0) + seat.least_mg, self.book)
+        return left & ~tight if tight else left
 
     def bears_both(self, one: Seat, other: Seat) -> bool:
         """Whether two that are admitted, of different modules that go together, leave room for each
@@ -79,10 +83,10 @@ class Standing:
             return False
         if self.room_mg < one.least_mg + other.least_mg:
             return False
-        for cap, load in one.least_loads:
-            for same, others_load in other.least_loads:
-                if same is cap and self.used.get(cap.index, 0) + load + others_load > cap.most:
-                    return False
+        for index, load, easy, cap in one.strains:
+            now = self.used.get(index, 0) + load
+            if now > easy and any(same is cap and now + more > cap.most for same, more in other.least_loads):
+                return False
         return True
 
     def meets(self, needs: Iterable[Needs]) -> bool:
@@ -122,18 +126,18 @@ class Standing:
         weights = {**self.mg, key: self.mg.get(key, 0) + mg}
         of_present = self.of_present | book.sets.of_module.get(key, 0)
         used, by_load = dict(self.used), book.sets.by_load
-        lost = seat.bit | book.refused_beside(key)
+        lost = seat.closes
         if seat.is_base or taken[slot.key] >= slot.maximum:
             lost |= book.sets.of_slot[slot.key]
         if not seat.is_base:
             lost |= book.sets.by_mg.beyond(max(0, room_mg))
             if book.sets.of_module.get(key, seat.bit) != seat.bit:
-                lost |= _satiated(key, weights[key], book)
+                lost |= satiated(key, weights[key], book)
         for cap, load in seat.loads(mg):
             if is_new or cap.counts != "modules":
                 used[cap.index] = now = used.get(cap.index, 0) + load
                 if cap.most - now < by_load[cap.index].highest:
-                    lost |= _unbearable(cap, now, of_present, book)
+                    lost |= unbearable(cap, now, of_present, book)
         return Standing(
             book=book,
             present=present,
@@ -144,23 +148,30 @@ class Standing:
             room_mg=room_mg,
             used=used,
             has_base=self.has_base or seat.is_base,
-            needs=self._needs_with(seat, present) if is_new else self.needs,
-            short=self.short and tuple([s for s in self.short if s is not slot or taken[s.key] < s.minimum]),
+            needs=self.needs_with(seat),
+            short=self.short and self.short_with(seat),
             added=(*self.added, (seat, mg)),
             seats_added=self.seats_added | seat.bit,
         )
 
-    def _needs_with(self, seat: Seat, present: frozenset[str]) -> tuple[Needs, ...]:
-        """Those not met once the seat is taken; ``present`` is with it."""
+    def needs_with(self, seat: Seat) -> tuple[Needs, ...]:
+        """Those not met once the seat is taken."""
         key, needs = seat.decision.module, self.needs
+        if key in self.present:
+            return needs
         for need in needs:
             if key in need.one_of:
                 needs = tuple([need for need in needs if key not in need.one_of])
                 break
         for need in seat.needs:
-            if need not in needs and present.isdisjoint(need.one_of):
+            if need not in needs and self.present.isdisjoint(need.one_of):
                 needs = (*needs, need)
         return needs
+
+    def short_with(self, seat: Seat) -> tuple[Slot, ...]:
+        """Slots still below their minimum once the seat is taken."""
+        taken = self.taken[seat.slot.key] + 1
+        return tuple([slot for slot in self.short if slot is not seat.slot or taken < slot.minimum])
 
     def barring(self, seats: SeatSet) -> Standing:
         return replace(self, admitted=self.admitted & ~seats)
@@ -178,15 +189,15 @@ def _admitted(here: Standing, seated: SeatSet) -> SeatSet:
     for key in here.present:
         lost |= book.refused_beside(key)
     for key, mg in here.mg.items():
-        lost |= _satiated(key, mg, book)
+        lost |= satiated(key, mg, book)
     for cap in book.tight:
-        lost |= _unbearable(cap, here.used.get(cap.index, 0), here.of_present, book)
+        lost |= unbearable(cap, here.used.get(cap.index, 0), here.of_present, book)
     for index, used in here.used.items():
-        lost |= _unbearable(book.caps[index], used, here.of_present, book)
+        lost |= unbearable(book.caps[index], used, here.of_present, book)
     return book.willing & ~lost
 
 
-def _satiated(key: str, mg: Milligrams, book: Rulebook) -> SeatSet:
+def satiated(key: str, mg: Milligrams, book: Rulebook) -> SeatSet:
     """The module's seats, when the bar holds as much of it as may be used."""
     lost = 0
     for seat in book.seats_of.get(key, ()):
@@ -195,7 +206,7 @@ def _satiated(key: str, mg: Milligrams, book: Rulebook) -> SeatSet:
     return lost
 
 
-def _unbearable(cap: Cap, used: int, of_present: SeatSet, book: Rulebook) -> SeatSet:
+def unbearable(cap: Cap, used: int, of_present: SeatSet, book: Rulebook) -> SeatSet:
     """Those that need more than is left of the cap. Where modules are counted, another dose of one
     that is there is none more."""
     by_load, left = book.sets.by_load[cap.index], cap.most - used
@@ -237,7 +248,8 @@ def standing(design: Design, book: Rulebook) -> Standing:
         needs=_unmet(present, book),
         short=tuple(slot for slot in family.slots if taken[slot.key] < _least(slot, family.base_slot)),
     )
-    return replace(here, admitted=_admitted(here, _bits(seated)))
+    here.admitted = _admitted(here, _bits(seated))
+    return here
 
 
 def standing_in_place_of_base(design: Design, book: Rulebook) -> Standing:

@@ -62,6 +62,15 @@ class Seat:
     caps: tuple[Cap, ...]
     least_loads: tuple[tuple[Cap, int], ...] = ()
     """What the smallest dose uses up of each."""
+    closes: SeatSet = 0
+    """Itself, and all that may not stand beside it."""
+    ways: tuple[SeatSet, ...] = ()
+    """For each of its needs those that meet it."""
+    of_module: SeatSet = 0
+    """All seats of its module."""
+    strains: tuple[tuple[int, int, int, Cap], ...] = ()
+    """The index of each cap, what the smallest dose uses up of it, and up to what use of it every seat
+    still finds enough."""
 
     def load(self, cap: Cap, mg: Milligrams) -> int:
         """What the dose uses up of the cap, when the module is not in the bar yet."""
@@ -109,6 +118,7 @@ class SeatSets:
     by_bit: Sequence[Seat]
     of_slot: Mapping[str, SeatSet]
     of_module: Mapping[str, SeatSet]
+    everyone: SeatSet
     bases: SeatSet
     needing: SeatSet
     """Those that need something."""
@@ -159,6 +169,7 @@ def seat_sets(seats: Mapping[str, tuple[Seat, ...]]) -> SeatSets:
         by_bit=by_bit,
         of_slot={slot: sum(seat.bit for seat in of_slot) for slot, of_slot in seats.items()},
         of_module=dict(of_module),
+        everyone=(1 << len(by_bit)) - 1,
         bases=sum(seat.bit for seat in by_bit if seat.is_base),
         needing=sum(seat.bit for seat in by_bit if seat.needs),
         heaviest_mg=max((seat.least_mg for seat in by_bit), default=0),

@@ -124,6 +124,7 @@ def sorted_rules(family: Family) -> Rulebook:
         }
     )
     sets = seat_sets(seats)
+    seats = {slot: tuple(_acquainted(seat, sets) for seat in of_slot) for slot, of_slot in seats.items()}
     return Rulebook(
         family=family,
         seats=seats,
@@ -131,7 +132,7 @@ def sorted_rules(family: Family) -> Rulebook:
         about=about,
         about_all=about_all,
         foes={module: frozenset(of_module) for module, of_module in foes.items()},
-        sets=sets,
+        sets=sets.exchanging(seat for of_slot in seats.values() for seat in of_slot),
         caps=tuple(caps),
         tight=tuple(cap for cap in caps if _is_tight(cap, sets)),
         willing=_willing(seats),
@@ -177,16 +178,33 @@ def _willing(seats: Mapping[str, tuple[Seat, ...]]) -> SeatSet:
     return sum(seat.bit for of_slot in seats.values() for seat in of_slot if not seat.barred)
 
 
+def _acquainted(seat: Seat, sets: SeatSets) -> Seat:
+    """Knowing the seats of those that its rules speak of."""
+    return replace(
+        seat,
+        closes=seat.bit | sets.of_modules(seat.foes),
+        ways=tuple([sets.of_modules(need.one_of) for need in seat.needs]),
+        of_module=sets.of_module[seat.module.key],
+        strains=tuple(
+            [
+                (cap.index, load, cap.most - sets.by_load[cap.index].highest, cap)
+                for cap, load in seat.least_loads
+            ]
+        ),
+    )
+
+
 def _unruled(seat: Seat, rule: Excludes | Needs, book: Rulebook) -> Seat:
     others = [other for other in book.rules_about([seat.module.key]) if other is not rule]
     foes = _foes(others)
     avoided = frozenset({seat.module.key} if any(isinstance(other, Avoid) for other in others) else ())
-    return replace(
+    unruled = replace(
         seat,
         barred=_is_barred(seat.module, avoided, foes),
         foes=frozenset(foes.get(seat.module.key, ())),
         needs=tuple(need for need in seat.needs if need is not rule),
     )
+    return _acquainted(unruled, book.sets)
 
 
 def _about(family: Family) -> tuple[dict[str, tuple[int, ...]], tuple[int, ...]]:

@@ -274,6 +274,18 @@ def test_what_a_module_needs_it_may_be_itself() -> None:
     assert not problems(white.adding("gold_leaf", "decorations", state.mg), family, "en")
 
 
+def test_of_two_things_that_are_each_enough_the_one_that_says_it_shortest_is_told() -> None:
+    """There is no room for the plaque either, but no fewer than all the rest would make some."""
+    nuts = [("toppings", module, 12_000) for module in ("almond_whole", "hazelnut_whole", "walnut_halves")]
+    full = chosen(
+        "dark_60", *nuts, ("ingredients", "sea_salt_flakes", 2_300), ("decorations", "transfer_print", 600)
+    )
+    state = domains(full, BAR, "en")["decorations"]["choc_plaque"]
+    assert state.state == "blocked"
+    assert state.because == ("decorations:transfer_print",)
+    assert "one would hide the other" in state.reason
+
+
 def completions(design: Design, complete: list[Design]) -> list[Design]:
     parts = {(choice.slot, choice.module) for choice in design.choices}
     return [
