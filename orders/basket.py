@@ -108,6 +108,12 @@ class Box:
 
 
 @dataclass(frozen=True, slots=True)
+class BasketTotals:
+    count: int
+    net_mg: Milligrams
+
+
+@dataclass(frozen=True, slots=True)
 class Basket:
     """A cart as it stands now. Empty when there is no cart, or when it has become an order."""
 
@@ -134,6 +140,10 @@ class Basket:
     @property
     def count(self) -> int:
         return sum(line.quantity for line in self.lines)
+
+    @property
+    def totals(self) -> BasketTotals:
+        return BasketTotals(self.count, self.net_mg)
 
     @property
     def orderable(self) -> bool:

@@ -120,6 +120,20 @@ class InParcel:
 
 
 @dataclass(frozen=True, slots=True)
+class Totals:
+    """The foot of a bill."""
+
+    currency: str
+    list_cents: Cents
+    reductions: tuple[Reduction, ...]
+    carriages: tuple[tuple[str, Cents], ...]
+    """Of each parcel where it goes, and what that costs before a voucher takes it off."""
+    total_cents: Cents
+    taxes: tuple[billing.Tax, ...]
+    until_free_cents: Cents
+
+
+@dataclass(frozen=True, slots=True)
 class Bill:
     """Everything the order button agrees to."""
 
@@ -173,6 +187,18 @@ class Bill:
                 (box, tuple(line for line in lines if line.bars.box_id == box.box.box_id)) for box in boxes
             ),
             next(each.carriage.cents for each in self.sums.carriages if each.carriage.parcel == parcel.place),
+        )
+
+    @property
+    def totals(self) -> Totals:
+        return Totals(
+            currency=self.currency,
+            list_cents=self.list_cents,
+            reductions=self.reductions,
+            carriages=tuple((inside.parcel.named, inside.carriage_cents) for inside in self.by_parcel),
+            total_cents=self.total_cents,
+            taxes=self.taxes,
+            until_free_cents=self.until_free_cents,
         )
 
     @property
