@@ -163,16 +163,20 @@ def _order_line(
         vat_cents=sum(share.billed.vat_cents for share in shares),
         reduction_cents=sum(share.billed.reduction_cents for share in shares),
         net_mg=bars.family.net_mg,
-        recipe=_frozen_recipe(bars, order.locale),
+        recipe=_frozen_recipe(bars.design.canonical, order.locale),
         labels=_frozen_labels(bars, {order.locale, *label_locales}),
         allergens=list(bars.label.allergens),
     )
 
 
-def _frozen_recipe(bars: Bars, locale: str) -> list[dict[str, Any]]:
+# Once in a process, by what decides them to the last letter; nobody changes what is written down.
+@lru_cache(maxsize=256)
+def _frozen_recipe(canonical: str, locale: str) -> list[dict[str, Any]]:
+    design = from_canonical(canonical)
+    family = family_under(design.version)
     return [
-        {**asdict(portion), "name": bars.family.modules[portion.module].name.to(locale)}
-        for portion in recipe(bars.design, bars.family)
+        {**asdict(portion), "name": family.modules[portion.module].name.to(locale)}
+        for portion in recipe(design, family)
     ]
 
 
@@ -182,6 +186,5 @@ def _frozen_labels(bars: Bars, locales: set[str]) -> dict[str, Any]:
 
 @lru_cache(maxsize=256)
 def _frozen_label(canonical: str, locale: str) -> dict[str, Any]:
-    """Once in a process, by what decides it to the last letter; nobody changes a label that is written down."""
     design = from_canonical(canonical)
     return asdict(label(design, family_under(design.version), locale))
