@@ -9,9 +9,7 @@ from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
 from typing import Any, Final
-from urllib.parse import urlsplit
 
-import requests
 import stripe
 from django.conf import settings
 from stripe.params import RefundCreateParams
@@ -32,6 +30,7 @@ from orders.at_stripe import (
     refund_from,
     session_from,
 )
+from orders.stripe_http import KeptConnections
 
 API_VERSION: Final = stripe.api_version
 RETRIES: Final = 2
@@ -197,21 +196,8 @@ def _client_for(key: str, base: str) -> stripe.StripeClient:
         base_addresses={"api": base.rstrip("/")} if base else {},
         # Zero by default, with which one dropped connection would be the customer's problem.
         max_network_retries=RETRIES,
-        http_client=stripe.RequestsClient(timeout=TIMEOUT_S, session=_Session()),
+        http_client=KeptConnections(TIMEOUT_S),
     )
-
-
-class _Session(requests.Session):
-    """What the environment says of proxies is read once for an address; requests would read it for each request."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._surroundings = lru_cache(maxsize=64)(super().merge_environment_settings)
-
-    def merge_environment_settings(self, url: Any, proxies: Any, stream: Any, verify: Any, cert: Any) -> Any:
-        parts = urlsplit(url)
-        known = self._surroundings(f"{parts.scheme}://{parts.netloc}", None, stream, verify, cert)
-        return {**known, "proxies": dict(known["proxies"])}
 
 
 @contextmanager

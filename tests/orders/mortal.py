@@ -85,12 +85,12 @@ def _live(errand: dict[str, Any]) -> None:
 
 
 def _watch_the_borders(doom: Doom) -> None:
-    import stripe  # noqa: PLC0415
     from django.core.files.storage import FileSystemStorage  # noqa: PLC0415
     from django.db.backends.base.base import BaseDatabaseWrapper  # noqa: PLC0415
     from django.db.backends.signals import connection_created  # noqa: PLC0415
 
     from config.mailbox import FolderBackend  # noqa: PLC0415
+    from orders.stripe_http import KeptConnections  # noqa: PLC0415
 
     def statement(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
         found = SQL.match(sql)
@@ -110,7 +110,7 @@ def _watch_the_borders(doom: Doom) -> None:
     watched(FolderBackend, "send_messages", lambda *_args: "MAIL")
     watched(FileSystemStorage, "_save", lambda _self, name, *_rest: f"FILE {name}")
     watched(
-        stripe.RequestsClient,
+        KeptConnections,
         "request",
         lambda _self, method, url, *_rest: f"{method.upper()} {'/' + url.split('/', 3)[3]}",
     )
