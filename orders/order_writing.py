@@ -11,6 +11,7 @@ from typing import Any
 from configurator.changed_once import insert
 from configurator.domain.design import from_canonical
 from configurator.domain.label import label
+from configurator.domain.pricing import PriceLine
 from configurator.domain.recipe import recipe
 from configurator.families import family_under
 from orders.basket import Bars
@@ -157,7 +158,7 @@ def _order_line(
         quantity=sum(share.quantity for share in shares),
         unit_cents=bars.unit_cents,
         cents_per_kg=bars.quote.cents_per_kg,
-        price_lines=[asdict(price) for price in bars.quote.lines],
+        price_lines=_frozen_prices(bars.quote.lines),
         tax_class=shares[0].tax_class,
         vat_permille=shares[0].permille,
         vat_cents=sum(share.billed.vat_cents for share in shares),
@@ -178,6 +179,11 @@ def _frozen_recipe(canonical: str, locale: str) -> list[dict[str, Any]]:
         {**asdict(portion), "name": family.modules[portion.module].name.to(locale)}
         for portion in recipe(design, family)
     ]
+
+
+@lru_cache(maxsize=256)
+def _frozen_prices(lines: tuple[PriceLine, ...]) -> list[dict[str, Any]]:
+    return [asdict(price) for price in lines]
 
 
 def _frozen_labels(bars: Bars, locales: set[str]) -> dict[str, Any]:
