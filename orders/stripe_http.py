@@ -1,4 +1,4 @@
-"""Stripe's library over connections that are kept, at half of what its own client costs.
+"""Stripe's library over connections that are kept, without the layer of requests between.
 
 Behaves as its RequestsClient: the same bundle of authorities, the same proxies from the environment,
 and the same errors, of which the same ones are worth another try. It follows no redirects: Stripe
