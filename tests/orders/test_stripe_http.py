@@ -67,9 +67,18 @@ def test_a_broken_answer_is_no_answer(answer: bytes, again: bool) -> None:
 
 
 def test_where_nobody_listens_another_try_is_worth_it() -> None:
+    with socket.socket() as mute:
+        mute.bind(("127.0.0.1", 0))  # which keeps others from listening there
+        assert error_of(f"http://127.0.0.1:{mute.getsockname()[1]}/").should_retry is True
+
+
+def test_where_an_answer_takes_too_long_another_try_is_worth_it() -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
-        port = server.getsockname()[1]
-    assert error_of(f"http://127.0.0.1:{port}/").should_retry is True
+        client = KeptConnections((1, 0.1))
+        with pytest.raises(stripe.APIConnectionError) as caught:
+            client.request("get", f"http://127.0.0.1:{server.getsockname()[1]}/", None)
+    assert caught.value.should_retry is True
+    assert "could not be reached" in str(caught.value)
 
 
 def test_who_does_not_speak_tls_is_not_asked_again() -> None:
