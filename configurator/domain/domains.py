@@ -118,7 +118,7 @@ class Inquiry:
         key = words, because, background
         state = self._states.get(key)
         if state is None:
-            written = grounds.written(because)
+            written = tuple(map(str, because))
             state = self._states[key] = ModuleState("blocked", words, because=written, background=background)
         return state
 
@@ -136,7 +136,6 @@ class Grounds:
         self._grounds: dict[frozenset[Decision], Ground] = {}
         self._only: dict[tuple[Decision, ...], Ground] = {}
         self._suspects: dict[tuple[Decision, ...], Suspects] = {}
-        self._written: dict[tuple[Decision, ...], tuple[str, ...]] = {}
         self.whole = self.without(())
 
     def offer(self, seat: Seat) -> Milligrams | None:
@@ -163,11 +162,6 @@ class Grounds:
             searches = [self.without((decision,)).search for decision in decided]
             suspects = self._suspects[decided] = Suspects(decided, searches)
         return suspects
-
-    def written(self, decided: tuple[Decision, ...]) -> tuple[str, ...]:
-        if decided not in self._written:
-            self._written[decided] = tuple(map(str, decided))
-        return self._written[decided]
 
     def without(self, left_out: tuple[Decision, ...]) -> Ground:
         """Many modules are blocked by the same few choices."""
