@@ -24,7 +24,7 @@ from django.utils.cache import patch_vary_headers
 NAMES: Final = {"en": "English", "de": "Deutsch"}
 LOCALES: Final = {"en": "en_GB", "de": "de_DE"}
 HOME: Final = "/"
-DOORS: Final = re.compile(r"/(d/[0-9a-f]{64}/)?")
+DOORS: Final = re.compile(r"/(d/[0-9a-f]{64}/|c/[^/]{11,40}/)?")
 """Where visitors arrive who were told an address and not a language: the start, and a bar by its pack."""
 
 TELLING: Final = ("page", "tag")

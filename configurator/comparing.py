@@ -153,13 +153,13 @@ def _kcal(bar: Compared) -> str:
 
 def _diet(bars: Sequence[Compared], locale: str) -> tuple[Row, ...]:
     return (
-        _row(_("Contains"), bars, lambda bar: _names(bar.label.allergens, locale)),
-        _row(_("May contain"), bars, lambda bar: _names(bar.label.may_contain, locale)),
+        _row(_("Contains"), bars, lambda bar: allergen_names(bar.label.allergens, locale)),
+        _row(_("May contain"), bars, lambda bar: allergen_names(bar.label.may_contain, locale)),
         _row(_("By its recipe"), bars, lambda bar: _suits(bar.facts)),
     )
 
 
-def _names(codes: Iterable[str], locale: str) -> list[str]:
+def allergen_names(codes: Iterable[str], locale: str) -> list[str]:
     return [ALLERGENS[code].to(locale) for code in codes]
 
 

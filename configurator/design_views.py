@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from configurator import cards, day_counts, designs, keeping, limits, photos, previews
 from configurator.answers import later, visible_or_404
 from configurator.designs import DesignUnknown
-from configurator.forms import CodeForm
+from configurator.forms import NO_SUCH_BAR, CodeForm
 from configurator.keeping import Tie
 from configurator.lineage import credit
 from configurator.makers import maker_of
@@ -112,17 +112,15 @@ def card(request: HttpRequest, digest: str) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def code(request: HttpRequest) -> HttpResponse:
+    """From the code on a pack to the page that has the bar again."""
     form = CodeForm(request.POST or None)
     if request.method == "POST":
         if not limits.within("codes", request, most=CODES_A_MINUTE, seconds=60):
             return later(request)
         if form.is_valid():
-            try:
-                row = designs.find_by_code(form.cleaned_data["code"])
-            except DesignUnknown:
-                form.add_error("code", _("No bar has this code. Compare it with the pack once more."))
-            else:
-                if keeping.may_see(request, row.digest):
-                    return redirect("configurator:design", row.digest)
-                form.add_error("code", _("Whoever designed this bar keeps it private. Ask them to share it."))
+            if keeping.may_have_again(request, form.row.digest):
+                # As it was typed: the page tells how it was read.
+                return redirect("orders:again", form.cleaned_data["code"])
+            # Whether there is no such bar or a private one is not told.
+            form.add_error("code", NO_SUCH_BAR)
     return render(request, "configurator/code.html", {"form": form}, status=422 if form.errors else 200)

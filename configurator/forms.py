@@ -11,7 +11,9 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from configurator import pack_codes
 from configurator.amounts import EXACTLY, exact_mg
+from configurator.designs import DesignUnknown
 from configurator.domain.codes import CodeMistyped
 from configurator.domain.design import (
     MOST_CHOICES,
@@ -23,11 +25,11 @@ from configurator.domain.design import (
     Inscription,
     Move,
     Wrapper,
-    read_code,
 )
 from configurator.domain.domains import domains
 from configurator.domain.edits import EditsMistaken, applied
 from configurator.domain.family import Family, Milligrams, Slot, round_half_up
+from configurator.models import Design as DesignRow
 from configurator.photo_fields import edited_photo
 from configurator.placing_fields import MistypedError, PhotoField, read_move, read_placing, typed_pattern
 
@@ -35,6 +37,7 @@ NAME_TYPED_MAX: Final = 200
 TEXT_TYPED_MAX: Final = 500
 """More than any wrapper holds, so that a long name is refused in words with what was typed kept."""
 
+NO_SUCH_BAR: Final = _("No bar has this code. Compare it with the pack once more.")
 
 MODULE: Final = re.compile(r"(?P<slot>\w+):(?P<key>[\w-]+)", re.ASCII)
 INSTEAD: Final = re.compile(r"(?P<old_slot>\w+):(?P<old_key>[\w-]+) (?P<slot>\w+):(?P<key>[\w-]+)", re.ASCII)
@@ -248,9 +251,12 @@ class CodeForm(forms.Form):
         error_messages={"required": _("Type the code that is printed under the barcode on the pack.")},
     )
 
+    row: DesignRow
+    """The bar of that code."""
+
     def clean_code(self) -> str:
         try:
-            return read_code(self.cleaned_data["code"])
+            self.row = pack_codes.find(self.cleaned_data["code"])
         except CodeMistyped:
             raise forms.ValidationError(
                 _(
@@ -258,3 +264,6 @@ class CodeForm(forms.Form):
                     "2345A-6789B-C, and never an O, I, U, 0 or 1."
                 )
             ) from None
+        except DesignUnknown:
+            raise forms.ValidationError(NO_SUCH_BAR) from None
+        return str(self.cleaned_data["code"])

@@ -111,6 +111,11 @@ def may_see(request: HttpRequest, digest: str, known: Sequence[Tie] | None = Non
     return not _is_closed(digest, maker, kept) or creations.opened(maker, digest).place is not None
 
 
+def may_have_again(request: HttpRequest, digest: str) -> bool:
+    """By the code on its pack: what was ordered may be had again by whoever holds it, also what is private."""
+    return may_see(request, digest) or standing.is_ordered(digest)
+
+
 def _is_closed(digest: str, maker: str, kept: Sequence[Tie]) -> bool:
     if any(tie.maker and (tie.maker == maker or tie.visibility == PUBLIC) for tie in kept):
         return False

@@ -22,6 +22,14 @@ class LineForm(forms.Form):
         return self.cleaned_data.get("quantity") or 1
 
 
+class AgainForm(forms.Form):
+    """A bar that was made before: the one that was shown, or with edits that the page offered."""
+
+    quantity = forms.IntegerField(min_value=1, max_value=QUANTITY_MAX)
+    seen = forms.RegexField(r"^[0-9a-f]{64}\Z", required=False)
+    edits = forms.CharField(max_length=2000, required=False)
+
+
 class QuantityForm(forms.Form):
     quantity = forms.IntegerField(
         min_value=0,

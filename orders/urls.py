@@ -1,7 +1,7 @@
 from django.urls import path, register_converter
 
 from orders import floor_urls
-from orders.views import boxes, cart, checkout, objection, order, payment, vouchers
+from orders.views import again, boxes, cart, checkout, objection, order, payment, vouchers
 
 
 class TokenConverter:
@@ -32,6 +32,8 @@ pages = [
     path("cart/boxes/<int:box_id>/removal/", cart.remove_box, name="cart-box-removal"),
     path("cart/vouchers/", vouchers.enter, name="vouchers"),
     path("cart/vouchers/removal/", vouchers.leave, name="voucher-removal"),
+    path("c/<str:code>/", again.again, name="again"),
+    path("c/<str:code>/cart/", again.add, name="again-lines"),
     path("checkout/", checkout.checkout, name="checkout"),
     path("checkout/typed/", checkout.typed, name="half-typed"),
     path("orders/<token:token>/", order.order, name="order"),

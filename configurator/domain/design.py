@@ -320,5 +320,10 @@ def read_code(typed: str) -> str:
     return _grouped(codes.read(typed, CODE_LENGTH))
 
 
+def read_codes(typed: str) -> tuple[str, ...]:
+    """The pack codes that a person may have meant; one for whoever has typed what is a code."""
+    return tuple(_grouped(signs) for signs in codes.readings(typed, CODE_LENGTH))
+
+
 def _grouped(signs: str) -> str:
     return f"{signs[:5]}-{signs[5:10]}-{signs[10:]}"

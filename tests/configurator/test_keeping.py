@@ -232,8 +232,8 @@ def test_a_ready_bar_stays_on_sale_whoever_keeps_one_alike_private(ada: Person) 
 def test_the_code_of_a_private_bar_leads_nobody_else_to_it(ada: Person, ben: Person) -> None:
     creation = ada.designs(bar(), visibility="private")
     code = {"code": creation.design.code}
-    assert "keeps it private" in ben.client.post("/c/", code).content.decode()
-    assert ada.client.post("/c/", code)["Location"] == page_of(creation)
+    assert "No bar has this code." in ben.client.post("/c/", code).content.decode()
+    assert ada.client.post("/c/", code)["Location"] == f"/c/{creation.design.code}/"
 
 
 def test_an_unknown_wish_is_answered_with_the_choice(ada: Person) -> None:

@@ -562,7 +562,9 @@ def test_a_bar_without_a_name_has_no_name_beside_its_picture(client: Client, ope
 def test_the_code_on_the_pack_finds_its_bar(client: Client, opened: str) -> None:
     design = designs.find(sent_by(opened)["shown"][0])
     typed = f" {design.code.lower().replace('-', ' ')} "
-    assert client.post("/c/", {"code": typed})["Location"] == f"/d/{design.digest}/"
+    page = client.post("/c/", {"code": typed}, follow=True)
+    assert page.request["PATH_INFO"] == f"/c/{design.code}/"
+    assert f'href="/d/{design.digest}/"' in page.content.decode()
 
 
 def test_a_mistyped_code_is_told_and_kept(client: Client, opened: str) -> None:

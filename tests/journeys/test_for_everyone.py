@@ -216,6 +216,9 @@ def order_states(page: Page, spoken: str, order: Order) -> Iterator[tuple[str, s
     page.goto(f"{spoken}/orders/{order.token}/")
     open_details(page)
     yield "order", "html"
+    page.goto(f"{spoken}/c/{order.lines.all()[0].code}/")
+    open_details(page)
+    yield "a bar again by its code", "html"
 
 
 def open_details(page: Page, which: str = "details") -> None:

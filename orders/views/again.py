@@ -1,0 +1,104 @@
+"""The same bar again, by the code on its pack."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Final
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.timezone import now
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_POST, require_safe
+
+from configurator import keeping, limits, photos
+from configurator.forms import NO_SUCH_BAR, CodeForm
+from configurator.models import Design
+from configurator.wording import locale
+from orders import again as again_
+from orders import cart as carts
+from orders.again import NoLongerSo
+from orders.cart import CartFull, NotForSale
+from orders.cart_forms import AgainForm
+from orders.cookies import cart_key, remember_cart
+from orders.for_sale import NoWay
+from orders.views.responses import SeeOther
+
+CODES_A_MINUTE: Final = 30
+
+
+@require_safe
+@cache_control(private=True, no_store=True)
+def again(request: HttpRequest, code: str) -> HttpResponse:
+    """The bar of that code as it can be had today, with all that has changed."""
+    if not limits.within("codes", request, most=CODES_A_MINUTE, seconds=60):
+        return render(request, "429.html", status=429)
+    form = CodeForm({"code": code})
+    row = _bar(request, form)
+    if row is None:
+        return render(request, "configurator/code.html", {"form": form}, status=404)
+    if row.code != code:
+        _tell_of_misreading(request, code, row.code)
+        return SeeOther(reverse("orders:again", args=[row.code]))
+    found = again_.look(row, own=_own(request), locale=locale(), at=now())
+    page = {"again": found, "may_look": keeping.may_see(request, row.digest)}
+    response = render(request, "orders/again.html", page)
+    response["X-Robots-Tag"] = "noindex"
+    return response
+
+
+@require_POST
+def add(request: HttpRequest, code: str) -> HttpResponse:
+    """Into the cart: as it was shown, or with what was chosen instead."""
+    if not limits.within("codes", request, most=CODES_A_MINUTE, seconds=60):
+        return render(request, "429.html", status=429)
+    codes, form = CodeForm({"code": code}), AgainForm(request.POST)
+    row = _bar(request, codes)
+    if row is None:
+        return render(request, "configurator/code.html", {"form": codes}, status=404)
+    if not form.is_valid():
+        messages.error(request, _("Write how many as a whole number from 1 to 99."))
+        return SeeOther(reverse("orders:again", args=[row.code]))
+    try:
+        return _added(request, row, **form.cleaned_data)
+    except NoLongerSo:
+        words = _("Something has changed since you opened this page. Look at it once more.")
+        messages.warning(request, words)
+    except NoWay:
+        messages.error(request, _("That is not to be had any more either. Please choose again."))
+    except (NotForSale, CartFull) as refusal:
+        messages.error(request, str(refusal))
+    return SeeOther(reverse("orders:again", args=[row.code]))
+
+
+def _added(request: HttpRequest, row: Design, *, quantity: int, seen: str, edits: str) -> HttpResponse:
+    at = now()
+    design = again_.chosen(row, own=_own(request), edits=edits, seen=seen, locale=locale(), at=at)
+    cart = carts.add(cart_key(request), digest=design.digest, quantity=quantity, locale=locale(), at=at)
+    messages.success(request, _("Your bar is in the cart."))
+    response = SeeOther(reverse("orders:cart"))
+    remember_cart(response, cart.key, carts.count(cart.key))
+    return response
+
+
+def _bar(request: HttpRequest, form: CodeForm) -> Design | None:
+    """With which catalogue is current; none for a code that gives nothing to this visitor."""
+    if not form.is_valid():
+        return None
+    if not keeping.may_have_again(request, form.row.digest):
+        form.add_error("code", NO_SUCH_BAR)
+        return None
+    return carts.find(form.row.digest)
+
+
+def _own(request: HttpRequest) -> again_.WithoutStrange:
+    return partial(photos.without_strange, request=request)
+
+
+def _tell_of_misreading(request: HttpRequest, typed: str, code: str) -> None:
+    if "".join(typed.split()).replace("-", "").upper() != code.replace("-", ""):
+        words = _("No bar has the code %(typed)s. We have read it as %(code)s: is it this bar?")
+        messages.info(request, words % {"typed": typed, "code": code})
