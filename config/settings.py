@@ -56,6 +56,10 @@ SHOP_COLOURS = env.words("SHOP_COLOURS")
 # ── The parts ────────────────────────────────────────────────────────────────────────────────────
 
 INSTALLED_APPS = [
+    # First, for the shop takes some of their pages out of the office.
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
     "orders",
     "shop",
     "configurator",
@@ -86,6 +90,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 
@@ -128,8 +133,39 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
-LOGIN_URL = "admin:login"
-LOGIN_REDIRECT_URL = "admin:index"
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "orders:account"
+
+
+# ── Accounts of customers (docs/accounts.md) ─────────────────────────────────────────────────────
+
+AUTHENTICATION_BACKENDS = [
+    # Staff by their name, customers by their e-mail address.
+    "django.contrib.auth.backends.ModelBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+ACCOUNT_ADAPTER = "shop.account_adapter.AccountAdapter"
+ACCOUNT_FORMS = {
+    "login": "shop.account_forms.SignInForm",
+    "signup": "shop.account_forms.NewAccountForm",
+    "add_email": "shop.account_forms.NewAddressForm",
+    "change_password": "shop.account_forms.ChangePasswordForm",
+    "set_password": "shop.account_forms.FirstPasswordForm",
+    "reset_password": "shop.account_forms.ForgottenForm",
+    "reset_password_from_key": "shop.account_forms.NewPasswordForm",
+    "reauthenticate": "shop.account_forms.ReallyYouForm",
+}
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_LOGIN_ON_PASSWORD_RESET = True
+ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = True
+ACCOUNT_LOGOUT_REDIRECT_URL = "shop:home"
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = urlsplit(SHOP_URL).scheme
 
 
 # ── Where things are kept ────────────────────────────────────────────────────────────────────────
@@ -214,6 +250,7 @@ WORK_SWEEP_SECONDS = env.number("WORK_SWEEP_SECONDS", 30)
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "sweep": {"task": "orders.periodic.sweep", "schedule": WORK_SWEEP_SECONDS},
     "reconcile": {"task": "orders.periodic.reconcile", "schedule": 60},
+    "sweep-account-letters": {"task": "shop.account_letters.sweep", "schedule": WORK_SWEEP_SECONDS},
     "sweep-drafts": {"task": "orders.periodic.sweep_drafts", "schedule": 600},
     "ask-how-it-was": {"task": "orders.periodic.ask_how_it_was", "schedule": 86_400},
     "open-days": {"task": "orders.periodic.open_days", "schedule": 86_400},

@@ -9,6 +9,7 @@ from config.languages import in_each_language
 from config.sign_in import sign_in
 from configurator import urls as configurator_urls
 from orders import urls as orders_urls
+from shop import account_urls
 from shop import urls as shop_urls
 
 
@@ -26,6 +27,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     _of(orders_urls),
     _of(shop_urls),
     _of(configurator_urls),
+    # allauth looks its pages up by names without an app.
+    in_each_language(account_urls.pages),
 ]
 
 if not settings.PRODUCTION:

@@ -1,6 +1,6 @@
 from django.urls import path, register_converter
 
-from orders import floor_urls
+from orders import account_urls, floor_urls
 from orders.views import again, boxes, cart, checkout, objection, order, payment, vouchers
 
 
@@ -21,6 +21,7 @@ register_converter(TokenConverter, "token")
 app_name = "orders"
 
 pages = [
+    *account_urls.pages,
     path("cart/", cart.cart, name="cart"),
     path("cart/lines/", cart.add, name="cart-lines"),
     path("cart/lines/<int:line_id>/", cart.change, name="cart-line"),

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -28,3 +29,46 @@ class ReadyBar(models.Model):
 
     def story(self, locale: str) -> str:
         return self.story_de if locale == "de" else self.story_en
+
+
+class AccountLetter(models.Model):
+    """A mail about an account that is still owed; what was sent leaves no row."""
+
+    KINDS = {
+        "email_confirmation": _("confirm an address"),
+        "email_confirmation_signup": _("confirm an address"),
+        "account_already_exists": _("there is an account already"),
+        "unknown_account": _("there is no account"),
+        "password_reset_key": _("new password"),
+        "password_reset": _("password changed"),
+        "password_changed": _("password changed"),
+        "password_set": _("password changed"),
+        "email_changed": _("address changed"),
+        "email_confirm": _("address confirmed"),
+        "email_deleted": _("address taken away"),
+        "totp_activated": _("second factor changed"),
+        "totp_deactivated": _("second factor changed"),
+        "recovery_codes_generated": _("second factor changed"),
+        "webauthn_added": _("second factor changed"),
+        "webauthn_removed": _("second factor changed"),
+    }
+
+    kind = models.CharField(_("kind"), max_length=40)
+    email = models.EmailField(_("recipient"))
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, blank=True, related_name="+"
+    )
+    locale = models.CharField(_("language"), max_length=2)
+    created_at = models.DateTimeField(_("since"))
+    try_at = models.DateTimeField(_("not before"), db_index=True)
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    last_error = models.TextField(_("last error"), blank=True)
+    stuck_at = models.DateTimeField(_("given up"), null=True, blank=True)
+
+    class Meta:
+        ordering = ("-created_at", "-pk")
+        verbose_name = _("mail about an account")
+        verbose_name_plural = _("mails about accounts")
+
+    def __str__(self) -> str:
+        return str(self.KINDS.get(self.kind, self.kind))
