@@ -1,4 +1,4 @@
-"""Brings the database up to date: tables, catalogue, rates, ready bars, staff account.
+"""Brings the database up to date: tables, catalogue, rates, ready bars, staff groups and account.
 
 Runs in the environment's Python as `python -m devserver.prepare PASSWORD_FILE`; one process, because
 importing Django is what takes the time.
@@ -31,6 +31,8 @@ def prepare(password_file: str) -> None:
         rates.note = _last_line("load_rates")
     with step("Ready bars") as ready_bars:
         ready_bars.note = _last_line("seed_demo")
+    with step("Staff groups") as groups:
+        groups.note = _last_line("ensure_groups")
     with step("Staff account") as staff:
         staff.note = _last_line("ensure_staff", "--password-file", password_file)
 

@@ -22,6 +22,7 @@ from orders import (  # noqa: F401  # they register themselves
     letters,
     money_admin,
     parcel_admin,
+    staff_admin,
     stock_admin,
     stripe_admin,
     token_admin,

@@ -97,6 +97,7 @@ class Order(models.Model):
         verbose_name = _("order")
         verbose_name_plural = _("orders")
         ordering = ["-placed_at"]
+        permissions = [("export_order", "Can export orders")]
         constraints = [
             models.CheckConstraint(
                 condition=Q(total_cents=F("goods_cents") + F("shipping_cents")),

@@ -112,6 +112,7 @@ class Job(models.Model):
         verbose_name = _("job")
         verbose_name_plural = _("jobs")
         ordering = ["due_on", "pk"]
+        permissions = [("hold_job", "Can put a job on hold and let it go on")]
         indexes = [models.Index(fields=["job_state", "due_on"], name="job_queue")]
         constraints = [
             models.UniqueConstraint(

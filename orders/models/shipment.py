@@ -48,6 +48,7 @@ class Shipment(models.Model):
         verbose_name = _("parcel")
         verbose_name_plural = _("parcels")
         ordering = ["order", "place"]
+        permissions = [("readdress_shipment", "Can change where a parcel goes")]
         constraints = [
             models.UniqueConstraint(fields=["order", "place"], name="one_shipment_per_place"),
             models.CheckConstraint(condition=Q(place__gte=1), name="shipments_are_counted_from_one"),

@@ -1,0 +1,167 @@
+"""Who of the staff may do what: five groups, each with the least it needs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from django.contrib.auth.models import Group, Permission
+
+OWNER, SUPPORT, PRODUCTION = "owner", "support", "production"
+CATALOGUE, ACCOUNTANT = "catalogue", "accountant"
+
+LOOK: Final = "view"
+WORK: Final = "view change"
+KEEP: Final = "view add change delete"
+
+_ORDERS: Final = {
+    "orders.order": LOOK,
+    "orders.orderline": LOOK,
+    "orders.shipment": LOOK,
+    "orders.payment": LOOK,
+    "orders.refund": LOOK,
+    "orders.refundline": LOOK,
+    "orders.dispute": LOOK,
+}
+"""What happened to an order, its money included."""
+_FLOOR: Final = {"orders.job": LOOK, "orders.jobevent": LOOK}
+_MONEY: Final = {
+    "orders.ledgerentry": LOOK,
+    "orders.discrepancy": LOOK,
+    "orders.fraudwarning": LOOK,
+    "orders.stripeevent": LOOK,
+    "orders.vatrate": LOOK,
+    "orders.volumeprice": LOOK,
+    "orders.voucher": LOOK,
+    "orders.voucheruse": LOOK,
+}
+_SHELVES: Final = {"orders.stock": LOOK, "orders.stockhold": LOOK, "orders.stockmove": LOOK}
+_DAYS: Final = {"orders.capacityday": LOOK, "orders.booking": LOOK, "orders.workingweek": LOOK}
+_CARRIAGE: Final = {
+    f"orders.{name}": LOOK
+    for name in (
+        *("boxsize", "zone", "destination", "carrier", "method"),
+        *("service", "carriagerate", "hotseason", "holiday"),
+    )
+}
+_CATALOGUE: Final = {
+    f"configurator.{name}": LOOK
+    for name in ("module", "ingredient", "slot", "family", "familyversion", "constraint", "design")
+}
+_PRICES: Final = {"configurator.pricelist": LOOK, "configurator.ownprice": LOOK}
+
+RIGHTS: Final[Mapping[str, Mapping[str, str]]] = {
+    OWNER: {
+        **_ORDERS,
+        **_FLOOR,
+        **_MONEY,
+        **_SHELVES,
+        **_CATALOGUE,
+        "orders.order": "view export",
+        "orders.shipment": "view change readdress",
+        "orders.payment": WORK,
+        "orders.refund": "view add change",
+        "orders.letter": WORK,
+        "orders.pendingwork": WORK,
+        "orders.fraudwarning": WORK,
+        "orders.job": "view change hold",
+        "orders.voucher": KEEP,
+        "orders.stock": WORK,
+        "orders.stockmove": "view add",
+        "orders.capacityday": "view add change",
+        "orders.booking": LOOK,
+        "orders.workingweek": KEEP,
+        **dict.fromkeys(_CARRIAGE, KEEP),
+        "orders.apitoken": "view add",
+        "configurator.module": "view add change",
+        "configurator.ingredient": KEEP,
+        "configurator.slot": "view add change",
+        "configurator.family": "view add change",
+        "configurator.constraint": KEEP,
+        **dict.fromkeys(_PRICES, KEEP),
+        "configurator.creation": WORK,
+        "configurator.daycount": LOOK,
+        "configurator.photo": LOOK,
+        "shop.readybar": KEEP,
+        "auth.user": "view add change",
+        "auth.group": LOOK,
+    },
+    SUPPORT: {
+        **_ORDERS,
+        **_FLOOR,
+        **_CARRIAGE,
+        "orders.shipment": "view readdress",
+        "orders.refund": "view add",
+        "orders.letter": WORK,
+        "orders.job": "view hold",
+        "orders.voucher": "view add change",
+        "orders.voucheruse": LOOK,
+        "orders.stock": LOOK,
+        "orders.capacityday": LOOK,
+        "configurator.design": LOOK,
+        "configurator.creation": WORK,
+    },
+    PRODUCTION: {
+        **_SHELVES,
+        **_DAYS,
+        "orders.job": "view change hold",
+        "orders.jobevent": LOOK,
+        "orders.shipment": WORK,
+        "orders.pendingwork": WORK,
+        "orders.stock": WORK,
+        "orders.stockmove": "view add",
+        "orders.capacityday": "view add change",
+        "configurator.module": LOOK,
+        "configurator.ingredient": LOOK,
+        "configurator.design": LOOK,
+        "configurator.photo": LOOK,
+    },
+    CATALOGUE: {
+        **_CATALOGUE,
+        "configurator.module": "view add change",
+        "configurator.ingredient": KEEP,
+        "configurator.slot": "view add change",
+        "configurator.family": "view add change",
+        "configurator.constraint": KEEP,
+        **dict.fromkeys(_PRICES, KEEP),
+        "configurator.creation": WORK,
+        "configurator.daycount": LOOK,
+        "shop.readybar": KEEP,
+        "orders.stock": LOOK,
+    },
+    ACCOUNTANT: {
+        **_ORDERS,
+        **_MONEY,
+        **_CARRIAGE,
+        **_PRICES,
+        "orders.order": "view export",
+    },
+}
+
+
+class RightUnknown(LookupError):
+    """A group names a permission that no model has."""
+
+
+def ensure_groups() -> None:
+    """Each group has exactly these rights. Whoever needs others makes a group of another name."""
+    known = {
+        f"{right.content_type.app_label}.{right.codename}": right
+        for right in Permission.objects.select_related("content_type")
+    }
+    for name in RIGHTS:
+        group, _made = Group.objects.get_or_create(name=name)
+        group.permissions.set(known[right] if right in known else _unknown(right) for right in rights(name))
+
+
+def rights(group: str) -> list[str]:
+    """As Django asks for them: "orders.view_order"."""
+    return [
+        f"{model.partition('.')[0]}.{action}_{model.partition('.')[2]}"
+        for model, actions in RIGHTS[group].items()
+        for action in actions.split()
+    ]
+
+
+def _unknown(right: str) -> Permission:
+    raise RightUnknown(right)

@@ -1,0 +1,87 @@
+"""Every address of the shop, read from its own list, with a real thing put in for each of its parts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any, Final
+
+from django.apps import apps
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from orders.models import CartLine, Job
+from tests.permissions.people import House
+
+PART: Final = re.compile(r"<(?:\w+:)?(\w+)>")
+MODULE: Final = "almond_whole"
+API: Final = "/api/"
+API_METHODS: Final = ("GET", "POST", "PUT", "PATCH", "DELETE")
+PAGE_METHODS: Final = ("GET", "POST")
+
+
+def routes() -> list[str]:
+    """As they are written: "/orders/<token:token>/"."""
+    return sorted(set(_under(get_resolver())))
+
+
+def methods(route: str) -> tuple[str, ...]:
+    return API_METHODS if route.startswith(API) else PAGE_METHODS
+
+
+def address(route: str, house: House) -> str:
+    record = re.fullmatch(r"/admin/([a-z]+)/([a-z]+)/<(?:id|path:object_id)>/.*", route)
+    if record:
+        return PART.sub(_first_of(record[1], record[2]), route)
+    known = _known(house)
+    if "/modules/" in route:
+        known["key"] = MODULE
+    if route.startswith("/c/"):
+        known["code"] = house.order.lines.get().code
+    return PART.sub(lambda part: str(known.get(part[1], "1")), route)
+
+
+def _under(resolver: URLResolver, before: str = "/") -> Iterator[str]:
+    for pattern in resolver.url_patterns:
+        route = before + _written(str(pattern.pattern))
+        if isinstance(pattern, URLPattern):
+            yield route
+        else:
+            yield from _under(pattern, route)
+
+
+def _written(pattern: str) -> str:
+    """The pages stand in the shop's first language; Django's own few are regular expressions."""
+    plain = pattern.replace("[language/]", "")
+    plain = re.sub(r"\(\?P<app_label>[^)]*\)", "<app_label>", plain)
+    return re.sub(r"\(\?P<(\w+)>[^)]*\)", r"<\1>", plain).strip("^$")
+
+
+def _first_of(app: str, model: str) -> str:
+    found = apps.get_model(app, model)._default_manager.first()
+    return str(found.pk) if found else "1"
+
+
+def _known(house: House) -> dict[str, Any]:
+    bar = house.order.lines.get()
+    return {
+        "token": house.order.token,
+        "number": house.order.number,
+        "code": Job.objects.get().code,
+        "digest": bar.design_id,
+        "reference": bar.design_id,
+        "payment_id": house.payment.pk,
+        "letter_id": house.order.work.get().pk,
+        "dispute_id": "dp_1",
+        "line_id": CartLine.objects.earliest("pk").pk,
+        "key": house.creation.key,
+        "family": "bar-100",
+        "module": MODULE,
+        "slot": "toppings",
+        "app_label": "orders",
+        "url": "nowhere",
+        "rest": "nowhere",
+        "content_type_id": "1",
+        "object_id": "1",
+        "name": "300",
+        "section": "pages",
+    }

@@ -1,0 +1,80 @@
+"""Who knocks at every door of the shop, and what there is behind the doors."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from django.contrib.auth.models import Group, User
+from django.test import Client
+
+from configurator.designs import save
+from configurator.models import Creation
+from orders import tokens
+from orders.models import Dispute, FraudWarning, Order, Payment, Refund, StripeEvent
+from orders.models.token import Scope
+from orders.staff_groups import RIGHTS, ensure_groups
+from tests.configurator.people import Person, bar
+from tests.orders.paid import MONDAY_NOON, design, paid_order
+
+GUEST, CUSTOMER, BUYER = "guest", "customer", "buyer"
+PEOPLE: Final = (GUEST, CUSTOMER, BUYER, *RIGHTS)
+"""Nobody known; somebody with an account and nothing here; whose order, cart and bars the addresses name; the staff."""
+
+
+@dataclass(frozen=True)
+class House:
+    """One order with everything that can hang on it, and the browser of whoever placed it."""
+
+    order: Order
+    payment: Payment
+    creation: Creation
+    ada: Person
+    tokens: Mapping[str, str]
+    """By the name of its owner: a token that asks for all there is."""
+
+    def client(self, who: str) -> Client:
+        if who == BUYER:
+            return self.ada.client
+        client = Client()
+        if who != GUEST:
+            client.force_login(User.objects.get(username=who))
+        return client
+
+
+def furnished() -> House:
+    ensure_groups()
+    ada = Person("ada")
+    creation = ada.designs(bar())
+    ada.client.post("/cart/lines/", {"design": save(design("Bea")).digest, "quantity": "1"})
+    order = paid_order((design("Ada"), 1))
+    payment = _with_all_that_can_happen_to(order)
+    User.objects.create_user(CUSTOMER, password="a-password-of-a-customer")
+    return House(order, payment, creation, ada, dict(map(_colleague, RIGHTS)))
+
+
+def _with_all_that_can_happen_to(order: Order) -> Payment:
+    then = {"created_at": MONDAY_NOON, "look_at": MONDAY_NOON}
+    payment = Payment.objects.create(
+        order=order, attempt=1, state="paid", accepted=True, amount_cents=order.total_cents,
+        captured_cents=order.total_cents, currency="EUR", livemode=False, request={}, **then,
+    )  # fmt: skip
+    Refund.objects.create(payment=payment, amount_cents=1, reason="damaged", request_key="one", **then)
+    Dispute.objects.create(
+        id="dp_1", payment=payment, state="needs_response", reason="fraudulent", cents=100, currency="EUR",
+        refundable=True, opened_at=MONDAY_NOON, answer_by=MONDAY_NOON, seen_at=MONDAY_NOON,
+    )  # fmt: skip
+    FraudWarning.objects.create(id="issfr_1", payment=payment, kind="misc", warned_at=MONDAY_NOON)
+    StripeEvent.objects.create(
+        id="evt_1", type="charge.updated", created_at=MONDAY_NOON, received_at=MONDAY_NOON, source="webhook",
+        payload={}, state="failed", attempts=1, next_at=MONDAY_NOON,
+    )  # fmt: skip
+    return payment
+
+
+def _colleague(group: str) -> tuple[str, str]:
+    user = User.objects.create_user(group, password="a-password-of-the-staff", is_staff=True)
+    user.groups.add(Group.objects.get(name=group))
+    _token, secret = tokens.create(group, owner=user, scopes=list(Scope))
+    return group, secret
