@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
+from django.contrib.auth.models import User
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -15,90 +17,103 @@ from orders.production import outbox, queue
 from orders.review import payments_to_look_at
 
 
-def attention() -> list[tuple[Any, int, str]]:
-    """What somebody should look at: words, how many, and where."""
+def attention(user: User) -> list[tuple[Any, int, str]]:
+    """What this member of staff should look at: words, how many, and where."""
     counted = [
-        (
-            _("Work that fails"),
-            outbox.failing().exclude(kind__in=PendingWork.LETTERS).count(),
-            "orders_pendingwork",
-            "state=failing&kind__in=picture,ticket",
-        ),
-        (
-            _("Mails that fail"),
-            outbox.failing().filter(kind__in=PendingWork.LETTERS).count(),
-            "orders_letter",
-            "state=failing",
-        ),
-        (
-            _("Payments to review"),
-            payments_to_look_at().count(),
-            "orders_payment",
-            "to_look_at=1",
-        ),
-        (
-            _("Stripe events given up"),
-            inbox.given_up(timezone.now()).count(),
-            "orders_stripeevent",
-            "given_up=1",
-        ),
-        (
-            _("Refunds that failed"),
-            Refund.objects.filter(state=Refund.State.FAILED).count(),
-            "orders_refund",
-            "state__exact=failed",
-        ),
-        (
-            _("Refunds that do not leave"),
-            refunds.waiting_long(timezone.now()).count(),
-            "orders_refund",
-            "waiting=long",
-        ),
-        (
-            _("Disputes to answer"),
-            Dispute.objects.filter(state__in=Dispute.WAITS_FOR_US).count(),
-            "orders_dispute",
-            "waits=1",
-        ),
-        (
-            _("Warnings of fraud"),
-            FraudWarning.objects.filter(seen_at=None).count(),
-            "orders_fraudwarning",
-            "unseen=1",
-        ),
-        (
-            _("Money about which our ledger and Stripe differ"),
-            audit.open_discrepancies().count(),
-            "orders_discrepancy",
-            "open=1",
-        ),
-        (
-            _("Bars on hold"),
-            Job.objects.exclude(on_hold_since=None).filter(job_state__in=queue.OPEN).count(),
-            "orders_job",
-            "hold_reason__isempty=0",
-        ),
-        (
-            _("Modules that run out"),
-            stock.running_out(at=timezone.now()).count(),
-            "orders_stock",
-            "short=1",
-        ),
-        (
-            _("Days on which more is promised than can be made"),
-            promise.overbooked(at=timezone.now()).count(),
-            "orders_capacityday",
-            "overbooked=1",
-        ),
-        (
-            _("Bars that wait for the gallery"),
-            Creation.objects.filter(held_at__isnull=False).exclude(maker="").count(),
-            "configurator_creation",
-            "gallery=waits",
-        ),
+        (words, count(), model, query) for words, count, model, query in _questions() if _may_see(user, model)
     ]
     return [
         (words, count, f"{reverse(f'admin:{model}_changelist')}?{query}")
         for words, count, model, query in counted
         if count
+    ]
+
+
+def _may_see(user: User, model: str) -> bool:
+    app, _line, name = model.partition("_")
+    return user.has_perm(f"{app}.view_{name}")
+
+
+def _questions() -> list[tuple[Any, Callable[[], int], str, str]]:
+    """Only what somebody may see is counted."""
+    now = timezone.now()
+    return [
+        (
+            _("Work that fails"),
+            outbox.failing().exclude(kind__in=PendingWork.LETTERS).count,
+            "orders_pendingwork",
+            "state=failing&kind__in=picture,ticket",
+        ),
+        (
+            _("Mails that fail"),
+            outbox.failing().filter(kind__in=PendingWork.LETTERS).count,
+            "orders_letter",
+            "state=failing",
+        ),
+        (
+            _("Payments to review"),
+            payments_to_look_at().count,
+            "orders_payment",
+            "to_look_at=1",
+        ),
+        (
+            _("Stripe events given up"),
+            inbox.given_up(now).count,
+            "orders_stripeevent",
+            "given_up=1",
+        ),
+        (
+            _("Refunds that failed"),
+            Refund.objects.filter(state=Refund.State.FAILED).count,
+            "orders_refund",
+            "state__exact=failed",
+        ),
+        (
+            _("Refunds that do not leave"),
+            refunds.waiting_long(now).count,
+            "orders_refund",
+            "waiting=long",
+        ),
+        (
+            _("Disputes to answer"),
+            Dispute.objects.filter(state__in=Dispute.WAITS_FOR_US).count,
+            "orders_dispute",
+            "waits=1",
+        ),
+        (
+            _("Warnings of fraud"),
+            FraudWarning.objects.filter(seen_at=None).count,
+            "orders_fraudwarning",
+            "unseen=1",
+        ),
+        (
+            _("Money about which our ledger and Stripe differ"),
+            audit.open_discrepancies().count,
+            "orders_discrepancy",
+            "open=1",
+        ),
+        (
+            _("Bars on hold"),
+            Job.objects.exclude(on_hold_since=None).filter(job_state__in=queue.OPEN).count,
+            "orders_job",
+            "hold_reason__isempty=0",
+        ),
+        (
+            _("Modules that run out"),
+            stock.running_out(at=now).count,
+            "orders_stock",
+            "short=1",
+        ),
+        (
+            _("Days on which more is promised than can be made"),
+            promise.overbooked(at=now).count,
+            "orders_capacityday",
+            "overbooked=1",
+        ),
+        (
+            _("Bars that wait for the gallery"),
+            Creation.objects.filter(held_at__isnull=False).exclude(maker="").count,
+            "configurator_creation",
+            "gallery=waits",
+        ),
     ]
