@@ -30,6 +30,14 @@ class AgainForm(forms.Form):
     edits = forms.CharField(max_length=2000, required=False)
 
 
+class CancellingForm(forms.Form):
+    """The whole order, or with a line so many of its bars; and what the customer was looking at."""
+
+    seen = forms.CharField(max_length=40)
+    line = forms.IntegerField(min_value=1, max_value=2**31, required=False)
+    bars = forms.IntegerField(min_value=1, max_value=QUANTITY_MAX, required=False)
+
+
 class QuantityForm(forms.Form):
     quantity = forms.IntegerField(
         min_value=0,

@@ -23,12 +23,17 @@ from django.utils.translation import gettext_lazy
 from configurator import currency
 from orders import parts
 from orders.models import Job, JobState, Order, OrderLine, Payment, PendingWork, Refund, Shipment
+from orders.models.production import ScrapReason
 from orders.models.shipment import parcels_of
 
 WHY: Final[dict[str, Promise]] = {
     Refund.Reason.PAID_TWICE: gettext_lazy(
         "Your order was paid already when a second payment came in. One payment is enough: the order goes on "
         "as it is, and the second payment goes back to you."
+    ),
+    Refund.Reason.CANCELLED: gettext_lazy(
+        "You have cancelled before we had begun. Nothing is made of what you cancelled, and its money goes back "
+        "to you."
     ),
     Refund.Reason.ORDER_CLOSED: gettext_lazy(
         "Your payment came in after the order had been cancelled. Nothing is made of it, and your money goes "
@@ -173,6 +178,7 @@ def _for(order: Order, paid_in: str = "") -> Iterator[None]:
 def _bars_in(parcel: Shipment, state: JobState) -> Iterator[tuple[int, OrderLine]]:
     """How many of each line have come to that state. A bar that failed was made again: it is no bar less."""
     jobs = Job.objects.filter(shipment=parcel, job_state=state, remake=None)
+    jobs = jobs.exclude(scrap_reason=ScrapReason.CANCELLED)
     lines: Counter[OrderLine] = Counter(
         job.order_line for job in jobs.select_related("order_line__box").order_by("place")
     )

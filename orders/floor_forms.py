@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from configurator.domain.codes import CodeMistyped
-from orders.models.production import Job, JobState, ScrapReason, read_job_code
+from orders.models.production import NEVER_MADE, Job, JobState, ScrapReason, read_job_code
 from orders.production import queue
 from orders.production.steps import REASON_SIGNS
 
@@ -95,7 +95,7 @@ class HoldForm(forms.Form):
 class ScrapForm(forms.Form):
     reason = forms.ChoiceField(
         label=_("What went wrong?"),
-        choices=[choice for choice in ScrapReason.choices if choice[0] != ScrapReason.LEFT_OUT],
+        choices=[choice for choice in ScrapReason.choices if choice[0] not in NEVER_MADE],
         widget=forms.RadioSelect,
     )
     note = forms.CharField(label=_("More about it"), max_length=REASON_SIGNS - 20, required=False)

@@ -167,6 +167,19 @@ def free(order: Order) -> None:
     Booking.objects.filter(order=order).delete()
 
 
+def free_bars(order: Order, *, parcel: int, bars: int) -> None:
+    """So many of a parcel are not made after all: its last days are free for others first."""
+    for booking in Booking.objects.filter(order=order, parcel=parcel).order_by("-day"):
+        fewer = min(bars, booking.bars)
+        if fewer == booking.bars:
+            booking.delete()
+        else:
+            Booking.objects.filter(pk=booking.pk).update(bars=F("bars") - fewer)
+        bars -= fewer
+        if not bars:
+            return
+
+
 def confirm(order: Order, *, at: datetime) -> dict[int, Plan]:
     """In the transaction that marks the order paid. The answer: parcels that were paid so late that their
     day has gone to others, and what they are promised now; without room anywhere they keep their day."""

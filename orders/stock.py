@@ -21,7 +21,7 @@ from configurator.models import Module
 from configurator.sold_out import OnShelf
 from configurator.written_once import WrittenOnce
 from orders.models.order import Order
-from orders.models.production import Job, JobState, ScrapReason
+from orders.models.production import NEVER_MADE, Job, JobState
 from orders.models.stock import Stock, StockHold, StockMove
 
 Needs = Mapping[str, Milligrams]
@@ -251,7 +251,7 @@ def _missing_from(order: Order) -> Counter[str]:
     left_out = Job.objects.filter(
         order_line__order=order,
         remake_of=None,
-        scrap_reason=ScrapReason.LEFT_OUT,
+        scrap_reason__in=NEVER_MADE,
         scrap_station=JobState.QUEUED,
     )
     gone: Counter[str] = Counter()

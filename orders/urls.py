@@ -1,7 +1,7 @@
 from django.urls import path, register_converter
 
 from orders import account_urls, floor_urls
-from orders.views import again, boxes, cart, checkout, objection, order, payment, vouchers
+from orders.views import again, boxes, cancelling, cart, checkout, objection, order, payment, vouchers
 
 
 class TokenConverter:
@@ -40,6 +40,7 @@ pages = [
     path("orders/<token:token>/", order.order, name="order"),
     path("orders/<token:token>/payments/", payment.pay, name="payments"),
     path("orders/<token:token>/cancellation/", order.cancel, name="cancellation"),
+    path("orders/<token:token>/cancelling/", cancelling.cancelling, name="cancelling"),
     path("orders/<token:token>/objection/", objection.objection, name="objection"),
     path("pay/return/<uuid:payment_id>/", payment.payment_return, name="payment-return"),
 ]

@@ -20,7 +20,7 @@ from orders.models.vouchers import CODE_MAX, CartVoucher, Voucher, VoucherUse
 
 CODES_MAX: Final = 3
 TAKEN: Final = (PaymentState.PAID, PaymentState.REFUNDED)
-"""The use of such an order counts for ever; a cancelled one gives it back."""
+"""The use of such an order counts for ever; one that was cancelled, paid or not, gives it back."""
 
 
 class VoucherRefused(Exception):
@@ -118,6 +118,11 @@ def use_again(order: Order, *, at: datetime, until: datetime) -> None:
         _check_often(voucher, at=at, not_by=order)
         _check_customer(voucher, mine[voucher.pk].customer, at=at, not_by=order)
     order.voucher_uses.update(until=until)
+
+
+def give_back(order: Order) -> None:
+    """Of a paid order that was cancelled before anything was made of it; under its lock."""
+    order.voucher_uses.all().delete()
 
 
 def locked(wanted: Sequence[int]) -> list[Voucher]:

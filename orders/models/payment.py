@@ -170,6 +170,7 @@ class Refund(models.Model):
 
     class Reason(models.TextChoices):
         PAID_TWICE = "paid_twice", _("the order was already paid")
+        CANCELLED = "cancelled", _("the customer cancelled before it was begun")
         ORDER_CLOSED = "order_closed", _("the order was cancelled")
         SOLD_OUT = "sold_out", _("sold out while it was being paid")
         MISMATCH = "mismatch", _("the money did not fit the order")

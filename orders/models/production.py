@@ -49,6 +49,11 @@ class ScrapReason(models.TextChoices):
     OTHER = "other", _("Something else")
     LEFT_OUT = "left out", _("Left out, its money goes back")
     """Not a failure: nobody makes it again."""
+    CANCELLED = "cancelled", _("Cancelled by the customer, its money goes back")
+    """Nor is this."""
+
+
+NEVER_MADE = (ScrapReason.LEFT_OUT, ScrapReason.CANCELLED)
 
 
 def scrap_words(reason: str) -> str:
@@ -153,7 +158,12 @@ class Job(models.Model):
 
     @property
     def is_left_out(self) -> bool:
-        return self.job_state == JobState.SCRAPPED and self.scrap_reason == ScrapReason.LEFT_OUT
+        """Not made, and not made again."""
+        return self.job_state == JobState.SCRAPPED and self.scrap_reason in NEVER_MADE
+
+    @property
+    def is_cancelled(self) -> bool:
+        return self.job_state == JobState.SCRAPPED and self.scrap_reason == ScrapReason.CANCELLED
 
     @property
     def missing(self) -> str:

@@ -28,7 +28,9 @@ WORDS: dict[str, Promise] = {
 }
 ON_HOLD = _("It waits for an ingredient that has run out")
 LEFT_OUT = _("Left out: an ingredient has run out, and you get its money back")
+CANCELLED = _("Cancelled: it is not made, and you get its money back")
 MADE_AGAIN = _("The first one did not meet our standard, so we are making it again.")
+NOT_MADE: dict[str, Promise] = {ScrapReason.LEFT_OUT: LEFT_OUT, ScrapReason.CANCELLED: CANCELLED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,8 @@ class BarProgress:
     remakes: int
     remake_words: str
     milestones: tuple[Milestone, ...]
+    cancelled: bool = False
+    """By the customer, before anything was made of it."""
 
     @property
     def shipped(self) -> bool:
@@ -80,6 +84,19 @@ def is_shipped(bars: Iterable[BarProgress]) -> bool:
     return bool(bars) and all(bar.shipped for bar in bars)
 
 
+def is_cancelled(bars: Iterable[BarProgress]) -> bool:
+    """As a whole."""
+    bars = tuple(bars)
+    return bool(bars) and all(bar.cancelled for bar in bars)
+
+
+def is_untouched(bars: Iterable[BarProgress]) -> bool:
+    """Nothing has been made, and something still would be; as refunds.is_begun asks of the tables."""
+    bars = tuple(bars)
+    never_begun = (len(bar.milestones) == (2 if bar.left_out else 1) for bar in bars)
+    return all(never_begun) and any(bar.state == JobState.QUEUED for bar in bars)
+
+
 def _bar(takes: list[Job]) -> BarProgress:
     job = takes[-1]
     events = [event for take in takes for event in take.events.all()]
@@ -95,17 +112,17 @@ def _bar(takes: list[Job]) -> BarProgress:
         remakes=remakes,
         remake_words=str(MADE_AGAIN) if remakes else "",
         milestones=tuple(_milestone(event) for event in events),
+        cancelled=job.is_cancelled,
     )
 
 
 def _words(job: Job) -> str:
     if job.is_left_out:
-        return str(LEFT_OUT)
+        return str(NOT_MADE[job.scrap_reason])
     return str(ON_HOLD if job.on_hold_since else WORDS[job.job_state])
 
 
 def _milestone(event: JobEvent) -> Milestone:
-    is_left_out = event.to_state == JobState.SCRAPPED and event.note == ScrapReason.LEFT_OUT
-    scrapped = LEFT_OUT if is_left_out else MADE_AGAIN
+    scrapped = NOT_MADE.get(event.note, MADE_AGAIN)
     words = scrapped if event.to_state == JobState.SCRAPPED else WORDS[event.to_state]
     return Milestone(event.to_state, str(words), event.at)

@@ -176,6 +176,20 @@ def leave_out(job: Job, *, by: User, at: datetime) -> bool:
     return True
 
 
+def cancel(jobs: QuerySet[Job], *, at: datetime) -> list[Job]:
+    """The customer wants these bars no more; under their order's lock. Which of them had not been begun."""
+    waiting = list(jobs.filter(job_state=JobState.QUEUED).select_related("order_line__order", "shipment"))
+    reason, queued = ScrapReason.CANCELLED.value, JobState.QUEUED.value
+    Job.objects.filter(pk__in=[job.pk for job in waiting], job_state=queued).update(
+        job_state=JobState.SCRAPPED, scrap_reason=reason, scrap_station=queued
+    )
+    JobEvent.objects.bulk_create(
+        JobEvent(job=job, from_state=queued, to_state=JobState.SCRAPPED, at=at, note=reason)
+        for job in waiting
+    )
+    return waiting
+
+
 def bars_in_the_making(shipment_id: int) -> QuerySet[Job]:
     """The jobs that count: one for each bar of the parcel."""
     return Job.objects.filter(shipment_id=shipment_id).exclude(job_state=JobState.SCRAPPED)
@@ -258,7 +272,12 @@ def _refuse_unless_all(shipment_id: int, states: tuple[str, ...], refusal: type[
 
 def _refuse_left_out(job: Job) -> None:
     if job.is_left_out:
-        raise StepOutOfTurn(_("This bar was left out: it is not made, and its money goes back."))
+        words = (
+            _("The customer has cancelled this bar: it is not made, and its money goes back.")
+            if job.is_cancelled
+            else _("This bar was left out: it is not made, and its money goes back.")
+        )
+        raise StepOutOfTurn(words)
 
 
 def _refuse_scrap(job: Job, reason: str) -> None:

@@ -11,7 +11,8 @@ from django.views.decorators.http import require_http_methods
 
 from configurator import limits
 from orders import reviews
-from orders.views.order import LOOKS_A_MINUTE, kept_secret, order_or_404
+from orders.order_access import kept_secret, order_or_404
+from orders.views.order import LOOKS_A_MINUTE
 
 
 # Mail programs press this button for their reader, without a cookie (RFC 8058). Whoever has the link may do it.

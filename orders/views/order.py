@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.timezone import now
@@ -19,8 +19,9 @@ from orders import checkout, payments
 from orders.cookies import cart_key, placed_orders, remember_cart
 from orders.models import Order, Payment, Refund
 from orders.models.shipment import parcels_of
+from orders.order_access import kept_secret, order_or_404
 from orders.payments import NotPayable, StillPayable
-from orders.production.progress import BarProgress, is_shipped, progress
+from orders.production.progress import BarProgress, is_cancelled, is_shipped, is_untouched, progress
 from orders.views.responses import SeeOther
 
 LOOKS_A_MINUTE = 120
@@ -44,6 +45,8 @@ def order(request: HttpRequest, token: str) -> HttpResponse:
         "parcels": parcels_of(found),
         "progress": groups(bars, {line.pk: line.box.name for line in lines if line.box}),
         "shipped": is_shipped(bars),
+        "is_cancelled": is_cancelled(bars),
+        "may_cancel": found.is_paid and is_untouched(bars),
         "bank_works": found.awaits_payment and bank_works(found),
         "refunds": refunds_of(found),
         # A link is passed on easily; the address is shown only where it was typed.
@@ -122,18 +125,3 @@ def cancel(request: HttpRequest, token: str) -> HttpResponse:
         remember_cart(response, cart.key, carts.count(cart.key))
         return response
     return SeeOther(reverse("orders:order", args=[token]))
-
-
-def order_or_404(token: str) -> Order:
-    found = Order.objects.filter(token=token).first()
-    if found is None:
-        raise Http404
-    return found
-
-
-def kept_secret(response: HttpResponse) -> HttpResponse:
-    """The address is the key: it must not leave by a link, a search engine or a shared cache."""
-    # Not "no-referrer": with it browsers send "Origin: null", and the pay button would be refused.
-    response["Referrer-Policy"] = "same-origin"
-    response["X-Robots-Tag"] = "noindex, nofollow"
-    return response

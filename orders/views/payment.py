@@ -16,9 +16,9 @@ from django.views.decorators.http import require_POST, require_safe
 from orders import inbox, payments, stripe_gateway
 from orders.cookies import placed_orders
 from orders.models import Payment, Refund
+from orders.order_access import kept_secret, order_or_404
 from orders.stripe_gateway import NotFromStripe, StripeAway, StripeBroke, StripeRefused
 from orders.views.checkout import go_and_pay
-from orders.views.order import kept_secret, order_or_404
 from orders.views.responses import SeeOther
 
 BODY_MAX = 1024 * 1024
