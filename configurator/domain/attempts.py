@@ -130,14 +130,14 @@ class Attempt:
         if len(self.owed) == 1:
             return self.owed[0][0]
         ways = [able for able, _wanted in self.owed]
+        if len(ways) <= self.places and len(ways) * self.book.sets.heaviest_mg <= self.room_mg:
+            return min(ways, key=int.bit_count)
         ways.sort(key=int.bit_count)
         return ways[0] if self._has_room(ways) else 0
 
     def _has_room(self, ways: list[SeatSet]) -> bool:
         """Debts that have no way in common take a place each, and the mass of their lightest way."""
         sets = self.book.sets
-        if len(ways) <= self.places and len(ways) * sets.heaviest_mg <= self.room_mg:
-            return True
         met = places = mg = 0
         for able in ways:
             if not met & able:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property, reduce
 from itertools import count
 from operator import and_, or_
-from typing import Final
+from typing import Final, TypeAlias
 
 from configurator.domain.attempts import Attempt, attempt, debts
 from configurator.domain.design import Design
@@ -19,6 +19,10 @@ from configurator.domain.rulebook import Rulebook
 
 MOST_STEPS: Final = 20_000
 """No catalogue that passes the lint comes near; beyond it a module is not offered, which is always safe."""
+
+
+Additions: TypeAlias = tuple[Seat, ...]
+"""Each in its smallest dose."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +67,10 @@ class Search:
         self._steps = MOST_STEPS
 
     def finished(self) -> Standing | None:
-        if not self.found and (finished := self._finished(self._attempt)):
-            self._keep(self._with(finished.added))
+        if not self.found:
+            added = self._finished(self._attempt)
+            if added is not None:
+                self._keep(self._with(added))
         return self.found[0] if self.found else None
 
     def _keep(self, finished: Standing) -> None:
@@ -107,30 +113,30 @@ class Search:
         added = self._searched_with(seat)
         return self._with(added) if added else None
 
-    def _searched_with(self, seat: Seat) -> tuple[Seat, ...] | None:
+    def _searched_with(self, seat: Seat) -> Additions | None:
         helps = bool(seat.bit & self._helping)
         if not helps and not self._has_room(seat.least_mg, seat.decision.slot):
             self.known_shut |= self._as_heavy(seat)
             return None
         if not self.start.meets(seat.needs):
             finished = self._trying(seat) if self._may_be_met(seat) else None
-            return finished.added if finished else None
+            return finished
         if not helps and self._is_refused(seat):
             return None
         finished = self._trying(seat)
         if finished:
-            self._keep(self._with(other for other in finished.added if helps or other is not seat))
+            self._keep(self._with(other for other in finished if helps or other is not seat))
         elif not helps:
             self._refused[seat.slot.key].append(self._burden(seat))
-        return finished.added if finished else None
+        return finished
 
-    def _trying(self, seat: Seat) -> Attempt | None:
+    def _trying(self, seat: Seat) -> Additions | None:
         if self._attempt is None:
             return None
         self._attempt.left &= ~self.known_shut
         finished = self._finished(self._attempt.adding(seat))
-        if finished:
-            self.known_open |= finished.seats_added
+        for other in finished or ():
+            self.known_open |= other.bit
         return finished
 
     def _in_its_place(self, seat: Seat, finished: Standing) -> SeatSet:
@@ -216,16 +222,21 @@ class Search:
 
     # ── The search ───────────────────────────────────────────────────────────────────────────────
 
-    def _finished(self, here: Attempt | None) -> Attempt | None:
+    def _finished(self, here: Attempt | None) -> Additions | None:
         if here is None or not here.owed:
-            return here
+            return None if here is None else here.added
         if self._steps <= 0 or here.seats_added in self._hopeless:
             return None
         self._steps -= 1
+        sets = here.book.sets
+        ways = here.ways()
+        if len(here.owed) == 1 and here.owed[0][1] == 1 and ways & ~sets.needing:
+            return (*here.added, sets.lightest(ways & ~sets.needing))
         # Of the debt that has the fewest ways, those first that owe and weigh least.
-        for seat in here.book.sets.seats(here.ways()):
-            if finished := self._finished(here.adding(seat)):
-                return finished
+        for seat in sets.seats(ways):
+            added = self._finished(here.adding(seat))
+            if added is not None:
+                return added
             # Nothing can be finished with it from here, so no other way needs to try it again.
             here.left &= ~seat.bit
         if self._steps > 0:

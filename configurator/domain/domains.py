@@ -146,10 +146,10 @@ class Grounds:
         it by themselves, and any fewer would not."""
         suspects = self._suspected(involved)
         if suspects.open_without_any & seat.bit:
-            return involved, True
+            return suspects.removable, True
         if suspects.core and not self.only(suspects.core).leads_on(seat):
             suspects = self._suspected(suspects.core)
-        opening = suspects.opening(seat)
+        opening = suspects.opening(seat) or self._base_if_opening(seat, suspects)
         if opening or not suspects.decided:
             return opening, True
         core = self._smallest(seat, suspects.decided)
@@ -159,9 +159,16 @@ class Grounds:
     def _suspected(self, decided: tuple[Decision, ...]) -> Suspects:
         suspects = self._suspects.get(decided)
         if suspects is None:
-            searches = [self.without((decision,)).search for decision in decided]
-            suspects = self._suspects[decided] = Suspects(decided, searches)
+            base_slot = self.book.family.base_slot.key
+            removable = tuple([decision for decision in decided if decision.slot != base_slot])
+            searches = [self.without((decision,)).search for decision in removable]
+            suspects = self._suspects[decided] = Suspects(decided, removable, searches)
         return suspects
+
+    def _base_if_opening(self, seat: Seat, suspects: Suspects) -> tuple[Decision, ...]:
+        """Asked last: a bar always has a base, so something else is what a person would rather let go."""
+        base = suspects.decided[: len(suspects.decided) - len(suspects.removable)]
+        return base if base and self.without(base).leads_on(seat) else ()
 
     def without(self, left_out: tuple[Decision, ...]) -> Ground:
         """Many modules are blocked by the same few choices."""
@@ -199,10 +206,13 @@ class Grounds:
 class Suspects:
     """Decisions of which some may block modules, each with what there is without it."""
 
-    def __init__(self, decided: tuple[Decision, ...], searches: list[Search]) -> None:
-        self.decided = decided
-        self._beside = list(zip(decided, searches, strict=True))
-        self.open_without_any: SeatSet = reduce(and_, [beside.known_open for beside in searches], -1)
+    def __init__(
+        self, decided: tuple[Decision, ...], removable: tuple[Decision, ...], searches: list[Search]
+    ) -> None:
+        self.decided, self.removable = decided, removable
+        """The removable are all of them but the base."""
+        self._beside = list(zip(removable, searches, strict=True))
+        self.open_without_any: SeatSet = reduce(and_, [beside.known_open for beside in searches], 0 if not searches else -1)
         """As far as is known before asking for each seat: hundreds wait for a place in the same slot."""
         self.core: tuple[Decision, ...] = ()
         """Those that blocked the last one by themselves: neighbours are often blocked by the same few."""
