@@ -61,7 +61,8 @@ class ModuleStateSerializer(serializers.Serializer[Any]):
     because = serializers.ListField(
         child=serializers.CharField(),
         help_text="What is chosen and stands in the way, as “slot:module”. Without any one of these the "
-        "module is open; when several reasons meet, these are a smallest set that blocks it by itself.",
+        "module is open, the base only where nothing else will do; when several reasons meet, these are a "
+        "smallest set that blocks it by itself.",
     )
 
 

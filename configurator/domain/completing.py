@@ -119,8 +119,7 @@ class Search:
             self.known_shut |= self._as_heavy(seat)
             return None
         if not self.start.meets(seat.needs):
-            finished = self._trying(seat) if self._may_be_met(seat) else None
-            return finished
+            return self._trying(seat) if self._may_be_met(seat) else None
         if not helps and self._is_refused(seat):
             return None
         finished = self._trying(seat)

@@ -24,10 +24,10 @@ class ModuleState:
     mg: Milligrams = 0
     """The dose it has, or would get when chosen; 0 for a base and for a blocked module."""
     because: tuple[str, ...] = ()
-    """What is chosen and stands in the way: without any one of these the module is open. Only when
-    several reasons stand in the way at once is no single choice enough; then these alone block it,
-    and any fewer of them would not. Each is written "toppings:walnut_half" or "base:milk_37".
-    Empty when nothing that is chosen has to do with it."""
+    """What is chosen and stands in the way: without any one of these the module is open; the base only
+    where nothing else will do. When several reasons stand in the way at once no single choice is enough;
+    then these alone block it, and any fewer of them would not. Each is written "toppings:walnut_half" or
+    "base:milk_37". Empty when nothing that is chosen has to do with it."""
     background: str = ""
     """What else there is to say to who asks why; the reason stands on many cards and is short."""
 
@@ -212,7 +212,8 @@ class Suspects:
         self.decided, self.removable = decided, removable
         """The removable are all of them but the base."""
         self._beside = list(zip(removable, searches, strict=True))
-        self.open_without_any: SeatSet = reduce(and_, [beside.known_open for beside in searches], 0 if not searches else -1)
+        known_open = [beside.known_open for beside in searches]
+        self.open_without_any: SeatSet = reduce(and_, known_open) if known_open else 0
         """As far as is known before asking for each seat: hundreds wait for a place in the same slot."""
         self.core: tuple[Decision, ...] = ()
         """Those that blocked the last one by themselves: neighbours are often blocked by the same few."""

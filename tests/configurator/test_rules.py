@@ -286,6 +286,23 @@ def test_of_two_things_that_are_each_enough_the_one_that_says_it_shortest_is_tol
     assert "one would hide the other" in state.reason
 
 
+def test_nobody_is_told_to_change_the_base_who_can_let_go_of_something_else() -> None:
+    words = Text("Not so.", "So nicht.")
+    family = replace(
+        BAR,
+        version="gold that needs nibs or rose petals",
+        constraints=(
+            Needs("gold", ("gold_leaf",), ("cocoa_nibs", "rose_petals"), words),
+            Excludes("dark", ("cocoa_nibs",), ("dark_60",), words),
+            Excludes("roses", ("rose_petals",), ("almond_whole",), words),
+        ),
+    )
+    bare = Design(family.key, family.version, "dark_60", name="Ada")
+    both = bare.adding("almond_whole", "toppings", 12_000)
+    assert domains(both, family, "en")["decorations"]["gold_leaf"].because == ("toppings:almond_whole",)
+    assert domains(bare, family, "en")["toppings"]["cocoa_nibs"].because == ("base:dark_60",)
+
+
 def completions(design: Design, complete: list[Design]) -> list[Design]:
     parts = {(choice.slot, choice.module) for choice in design.choices}
     return [
