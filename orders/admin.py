@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from orders import (  # noqa: F401  # they register themselves
     capacity_admin,
     delivery_admin,
+    gift_card_admin,
     job_admin,
     letter_admin,
     letters,

@@ -79,7 +79,9 @@ def _orders() -> QuerySet[Order]:
     lines = Prefetch("lines", OrderLine.objects.select_related("box").prefetch_related(jobs))
     carried = Prefetch("lines", ShipmentLine.objects.select_related("order_line"))
     parcels = Prefetch("shipments", Shipment.objects.prefetch_related(carried))
-    return Order.objects.prefetch_related(lines, "boxes", parcels).order_by("-placed_at", "-pk")
+    # What sells a gift card holds no bars and goes nowhere: it is none of a program that follows bars.
+    of_bars = Order.objects.filter(sells_gift_card=False)
+    return of_bars.prefetch_related(lines, "boxes", parcels).order_by("-placed_at", "-pk")
 
 
 # ── Jobs ─────────────────────────────────────────────────────────────────────────────────────────

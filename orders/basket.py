@@ -123,6 +123,7 @@ class Basket:
     currency: str = ""
     has_codes: bool = False
     """Whether a voucher was entered: without one nobody has to ask."""
+    has_gift_cards: bool = False
 
     @property
     def loose(self) -> tuple[Bars, ...]:
@@ -161,7 +162,9 @@ def seen(lines: list[CartLine], *, locale: str, at: datetime, stock_too: bool = 
     if stock_too:
         looked_at = _without_what_ran_out(looked_at, lines, locale, at)
     has_codes = any(line.has_codes for line in lines)  # type: ignore[attr-defined]  # annotated above
-    return Basket(tuple(looked_at), tuple(_boxes(looked_at, lines, prices, at)), prices.currency, has_codes)
+    has_gift_cards = any(line.has_gift_cards for line in lines)  # type: ignore[attr-defined]  # annotated above
+    boxes = tuple(_boxes(looked_at, lines, prices, at))
+    return Basket(tuple(looked_at), boxes, prices.currency, has_codes, has_gift_cards)
 
 
 def prices_of_page(at: datetime) -> PriceList:

@@ -24,7 +24,7 @@ from orders import for_sale
 from orders.basket import Basket, prices_of_page, seen
 from orders.boxes import packing_cents, sizes_offered
 from orders.for_sale import NoWay
-from orders.models import Cart, CartBox, CartLine, CartVoucher, Order
+from orders.models import Cart, CartBox, CartGiftCard, CartLine, CartVoucher, Order
 from orders.models.cart import BOX_QUANTITY_MAX, QUANTITY_MAX, Promise
 
 LINES_MAX: Final = 50
@@ -228,10 +228,12 @@ def _open_boxes(key: str) -> QuerySet[CartBox]:
 
 def _with_designs(lines: QuerySet[CartLine]) -> QuerySet[CartLine]:
     codes = CartVoucher.objects.filter(cart=OuterRef("cart"))
+    cards = CartGiftCard.objects.filter(cart=OuterRef("cart"))
     # Which version is current comes along; the catalogues themselves are long and kept in memory.
     current = F("design__family_version__family__current")
     related = lines.select_related("design", "box")
-    return related.annotate(has_codes=Exists(codes), current_version=current).order_by("pk")
+    entered = {"has_codes": Exists(codes), "has_gift_cards": Exists(cards)}
+    return related.annotate(**entered, current_version=current).order_by("pk")
 
 
 def _open_cart(key: str) -> Cart | None:

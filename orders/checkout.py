@@ -6,6 +6,7 @@ settle (settlement.py).
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Final
 
@@ -14,7 +15,7 @@ from django.db import IntegrityError, transaction
 from configurator.domain.recipe import recipe
 from configurator.written_once import WrittenOnce
 from orders import cart as carts
-from orders import promise, stock, vouchers
+from orders import gift_cards, promise, stock, vouchers
 from orders.basket import Basket
 from orders.carriage import Tariff
 from orders.due import bill
@@ -51,7 +52,8 @@ def place(
     """The order of that cart: placed now, or the one that was placed from it before.
 
     Raises CartEmpty, CartNotOrderable, NotShipped, NotDealtOut, OutOfStock, DayFull, VoucherRefused or
-    BillChanged; then nothing has happened.
+    CardSpent
+    or BillChanged; then nothing has happened.
     """
     try:
         with transaction.atomic():
@@ -72,7 +74,11 @@ _placed: Final = WrittenOnce(lambda cart_id: Order.objects.filter(cart=cart_id))
 
 def codes_of(basket: Basket, cart: Cart | str, *, at: datetime) -> Entered:
     """What the codes of that cart are worth; asked only when there are any."""
-    return vouchers.entered(cart, currency=basket.currency, at=at) if basket.has_codes else Entered()
+    found = vouchers.entered(cart, currency=basket.currency, at=at) if basket.has_codes else Entered()
+    if not basket.has_gift_cards:
+        return found
+    cards, refused = gift_cards.entered(cart, currency=basket.currency, at=at)
+    return replace(found, refusals=(*found.refusals, *refused), gift_cards=cards)
 
 
 def day_of(text: str) -> date | None:
@@ -106,6 +112,7 @@ def _place(
     promise.book(order, [parcel.plan for parcel in due.parcels], until=at + HOLD, at=at)
     stock.reserve(order, _needs(basket), until=at + HOLD, at=at)
     write_lines(order, due, locale)
+    gift_cards.redeem(order, due.gift_cards, at=at)
     return order
 
 

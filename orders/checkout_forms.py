@@ -58,6 +58,7 @@ class OrderForm(forms.Form):
     )
     expected_total = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
     expected_until = forms.DateField(required=False, widget=forms.HiddenInput)
+    expected_rest = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **{"label_suffix": "", **kwargs})
@@ -163,7 +164,7 @@ class CheckoutForms:
     @property
     def agreement(self) -> Agreement:
         cleaned = self.order.cleaned_data
-        return Agreement(cleaned["expected_total"], cleaned["expected_until"])
+        return Agreement(cleaned["expected_total"], cleaned["expected_until"], cleaned["expected_rest"])
 
     @property
     def tentative(self) -> tuple[Recipient, ...]:

@@ -86,4 +86,7 @@ def _rows(due: Bill) -> dict[str, Row]:
     for reduction in due.reductions:
         name = _("Code %(code)s") % {"code": reduction.code} if reduction.code else _("Volume price")
         rows[f"r:{reduction.kind}:{reduction.code}"] = Row(name, 1, reduction.cents)
+    for share in due.gift_cards:
+        name = _("Gift card %(number)s") % {"number": share.card}
+        rows[f"g:{share.card}"] = Row(name, 1, share.cents)
     return rows

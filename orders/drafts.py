@@ -6,7 +6,7 @@ import logging
 from datetime import datetime, timedelta
 from typing import Final
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 
 from orders import payments
 from orders.models import Order, Payment, PaymentState
@@ -23,7 +23,10 @@ def sweep(at: datetime) -> int:
     """Gives drafts up and opens their carts again, so that the bars are where they were. How many."""
     at_stripe = Payment.objects.filter(order=OuterRef("pk"), session_id__isnull=False)
     placed = Order.objects.filter(payment_state=PaymentState.PENDING, placed_at__lt=at - DRAFT_FOR)
-    return sum(_give_up(order, at) for order in placed.exclude(Exists(at_stripe))[:BATCH])
+    # What a gift card pays is off the card since it was placed: it must not wait until nobody pays after all.
+    under_way = Payment.objects.filter(order=OuterRef("pk"), state__in=Payment.ACTIVE)
+    of_cards = Q(gift_card_cents__gt=0) & ~Exists(under_way)
+    return sum(_give_up(order, at) for order in placed.filter(~Exists(at_stripe) | of_cards)[:BATCH])
 
 
 def _give_up(order: Order, at: datetime) -> int:

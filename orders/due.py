@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from configurator.domain.family import Cents
 from configurator.domain.label.markets import UNITED_STATES, blocks
-from orders import billing, carriage, delivery, parcels, promise
+from orders import billing, carriage, delivery, gift_cards, parcels, promise
 from orders.basket import Bars, Basket, Box
 from orders.billing import BilledGoods, Carriage, Goods, Reduction
 from orders.carriage import Destination, Option, Tariff
@@ -166,6 +166,20 @@ class Bill:
         return self.sums.total_cents
 
     @property
+    def gift_cards(self) -> tuple[gift_cards.Share, ...]:
+        """What each card pays. Nothing above knows of it: a card is a means of payment."""
+        return gift_cards.shares(self.entered.gift_cards, self.total_cents)
+
+    @property
+    def gift_card_cents(self) -> Cents:
+        return sum(share.cents for share in self.gift_cards)
+
+    @property
+    def rest_cents(self) -> Cents:
+        """What is left to be paid in money."""
+        return self.total_cents - self.gift_card_cents
+
+    @property
     def taxes(self) -> tuple[billing.Tax, ...]:
         return self.sums.taxes
 
@@ -215,7 +229,9 @@ class Bill:
 
     def agreed(self, agreement: Agreement) -> bool:
         late = agreement.arrive_until is not None and self.arrive_until > agreement.arrive_until
-        return self.total_cents == agreement.total_cents and not late
+        seen_cents = agreement.rest_cents
+        dearer = seen_cents is not None and self.rest_cents != seen_cents
+        return self.total_cents == agreement.total_cents and not late and not dearer
 
 
 def bill(

@@ -21,8 +21,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from configurator import currency
-from orders import parts
-from orders.models import Job, JobState, Order, OrderLine, Payment, PendingWork, Refund, Shipment
+from orders import gift_card_papers, parts
+from orders.gift_card_codes import code_of
+from orders.models import GiftCard, Job, JobState, Order, OrderLine, Payment, PendingWork, Refund, Shipment
 from orders.models.production import ScrapReason
 from orders.models.shipment import parcels_of
 
@@ -70,6 +71,7 @@ WHY: Final[dict[str, Promise]] = {
 MONEY_BACK: Final = gettext_lazy("We give you money back for your order.")
 
 FOLDER: Final = "orders/emails"
+HIDDEN: Final = "····-····-····-····"
 
 
 def mail(owed: PendingWork) -> EmailMultiAlternatives:
@@ -77,8 +79,17 @@ def mail(owed: PendingWork) -> EmailMultiAlternatives:
     return WRITERS[owed.kind](owed, owed.sendings)
 
 
+def as_staff_see_it(owed: PendingWork) -> EmailMultiAlternatives:
+    """The same letter, without a gift card's code: whoever has that has the money."""
+    if owed.gift_card:
+        return gift_card(owed.gift_card, owed.sendings, hidden=True)
+    return mail(owed)
+
+
 def confirmation(order: Order, sending: int = 1) -> EmailMultiAlternatives:
     """The contract on a durable medium: what was ordered with its full labels, prices and terms."""
+    if order.sells_gift_card:
+        return _gift_card_bought(order, sending)
     with _for(order):
         page = {
             "lines": list(order.lines.select_related("box")),
@@ -95,12 +106,12 @@ def refund_letter(refund: Refund, sending: int = 1) -> EmailMultiAlternatives:
     with _for(order, refund.payment.currency):
         names = parts.names_of(order)
         shares = [(names.get(share.part, ""), share.cents) for share in refund.lines.all()]
-        rest = refund.amount_cents - sum(cents for _name, cents in shares)
+        rest = refund.total_cents - sum(cents for _name, cents in shares)
         page = {
             "refund": refund,
             "why": WHY.get(refund.reason, MONEY_BACK),
             "shares": [*shares, (_("Other amount"), rest)] if shares and rest else shares,
-            "is_all": refund.payment.accepted and refund.amount_cents == refund.payment.captured_cents,
+            "is_all": refund.payment.accepted and refund.total_cents == order.total_cents,
         }
         subject = _("Money back for your order %(number)s at %(shop)s")
         return _letter(order, subject, f"refund-{refund.pk}", "refund", page, sending)
@@ -146,6 +157,28 @@ def unpaid(payment: Payment, sending: int = 1) -> EmailMultiAlternatives:
         return _letter(order, subject, f"unpaid-{payment.pk}", "unpaid", page, sending)
 
 
+def gift_card(card: GiftCard, sending: int = 1, *, hidden: bool = False) -> EmailMultiAlternatives:
+    """The card itself, to whoever is given it: the one mail that does not go to whoever ordered."""
+    order = card.order
+    with _for(order, card.currency):
+        page = {
+            "card": card,
+            "code": HIDDEN if hidden else code_of(card),
+            "balance": settings.SHOP_URL + reverse("orders:gift-card-balance"),
+        }
+        subject = (
+            _("%(sender)s gives you chocolate from %(shop)s")
+            if card.recipient_email and card.sender
+            else _("A gift card of %(shop)s")
+        )
+        letter = _letter(order, subject, f"card-{card.pk}", "gift_card", page, sending, sender=card.sender)
+    if card.recipient_email:
+        letter.to = [card.recipient_email]
+    if not hidden:
+        letter.attach(f"{card.number}.pdf", gift_card_papers.pdf(card), "application/pdf")
+    return letter
+
+
 def review_request(order: Order, sending: int = 1) -> EmailMultiAlternatives:
     """How were they? With the way to say no, for the person and for the mail program."""
     with _for(order):
@@ -166,7 +199,16 @@ WRITERS: Final[dict[str, Callable[[Any, int], EmailMultiAlternatives]]] = {
     PendingWork.Kind.SHIPPED: lambda owed, sending: shipped(owed.shipment, sending),
     PendingWork.Kind.UNPAID: lambda owed, sending: unpaid(owed.payment, sending),
     PendingWork.Kind.REVIEW: lambda owed, sending: review_request(owed.order, sending),
+    PendingWork.Kind.GIFT_CARD: lambda owed, sending: gift_card(owed.gift_card, sending),
 }
+
+
+def _gift_card_bought(order: Order, sending: int) -> EmailMultiAlternatives:
+    with _for(order):
+        subject = _("Your order %(number)s at %(shop)s")
+        page = {"card": order.gift_card}
+        mark = f"order-{order.pk}-{order.number}"
+        return _letter(order, subject, mark, "gift_card_bought", page, sending)
 
 
 @contextmanager

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Final
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
@@ -23,6 +23,8 @@ from orders.look_only import LookOnly, order_link
 from orders.models import Letter, PendingWork
 from orders.production import outbox
 from orders.tasks import ring
+
+OWNERS: Final = ("order", "shipment__order", "payment__order", "refund__payment__order", "gift_card__order")
 
 
 class Sent(admin.SimpleListFilter):
@@ -59,11 +61,7 @@ class OfKind(admin.SimpleListFilter):
 class LetterAdmin(LookOnly):
     list_display = ["kind", "order_link", "recipient", "fate", "error"]
     list_filter = [Sent, OfKind]
-    search_fields = [
-        f"{to_order}__{field}"
-        for to_order in ("order", "shipment__order", "payment__order", "refund__payment__order")
-        for field in ("number", "email")
-    ]
+    search_fields = [f"{to_order}__{field}" for to_order in OWNERS for field in ("number", "email")]
     date_hierarchy = "created_at"
     fields = [
         *("kind", "order_link", "recipient", "fate", "again", "created_at"),
@@ -72,8 +70,7 @@ class LetterAdmin(LookOnly):
     readonly_fields = ["order_link", "recipient", "fate", "again", "subject", "words"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Letter]:
-        owners = ("order", "shipment__order", "payment__order", "refund__payment__order")
-        found: QuerySet[Letter] = super().get_queryset(request).select_related(*owners)
+        found: QuerySet[Letter] = super().get_queryset(request).select_related(*OWNERS)
         return found
 
     def get_urls(self) -> list[URLPattern]:
@@ -98,7 +95,7 @@ class LetterAdmin(LookOnly):
 
     @admin.display(description=_("recipient"))
     def recipient(self, letter: Letter) -> str:
-        return letter.to_order.email
+        return letter.to_email
 
     @admin.display(description=_("state"))
     def fate(self, letter: Letter) -> str:
@@ -115,11 +112,11 @@ class LetterAdmin(LookOnly):
 
     @admin.display(description=_("subject"))
     def subject(self, letter: Letter) -> str:
-        return str(emails.mail(letter).subject)
+        return str(emails.as_staff_see_it(letter).subject)
 
     @admin.display(description=_("as it would be sent now"))
     def words(self, letter: Letter) -> SafeString:
-        return format_html('<pre class="letter">{}</pre>', emails.mail(letter).body)
+        return format_html('<pre class="letter">{}</pre>', emails.as_staff_see_it(letter).body)
 
     def send_again(self, request: HttpRequest, letter_id: int) -> HttpResponse:
         """Asks first, and sends only what still is as it was when it asked."""
@@ -134,16 +131,16 @@ class LetterAdmin(LookOnly):
             "opts": self.opts,
             "letter": letter,
             "fate": fate(letter),
-            "mail": emails.mail(letter),
+            "mail": emails.as_staff_see_it(letter),
         }
         return TemplateResponse(request, "admin/orders/letter/sending.html", context)
 
     def _send_again(self, request: HttpRequest, letter: Letter) -> None:
         seen = request.POST.get("sendings", "")
         if seen == str(letter.sendings) and outbox.send_again(letter, now=timezone.now()):
-            self.log_change(request, letter, str(_("Sent again to %s.") % letter.to_order.email))
+            self.log_change(request, letter, str(_("Sent again to %s.") % letter.to_email))
             ring([letter.pk])
-            messages.success(request, _("It goes to %s within a minute.") % letter.to_order.email)
+            messages.success(request, _("It goes to %s within a minute.") % letter.to_email)
         else:
             messages.warning(
                 request, _("It is being sent just now, or somebody else was quicker. Look once more.")

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Final
 
 from django.db.models import QuerySet
+from django.utils.timezone import get_default_timezone
 
-from orders.models import Job, Letter, Order, Payment, PendingWork, Refund, Shipment
+from orders.models import GiftCard, Job, Letter, Order, Payment, PendingWork, Refund, Shipment
 from orders.tasks import ring_on_commit
 
 NUMBER_COMES_WITHIN: Final = timedelta(hours=1)
 """So long the mail about a parcel waits for its tracking number."""
+
+MORNING: Final = time(8)
 
 Kind = PendingWork.Kind
 
@@ -53,6 +56,12 @@ def review(order: Order, *, at: datetime) -> None:
     _owe(Kind.REVIEW, order=order, at=at)
 
 
+def gift_card(card: GiftCard, *, at: datetime) -> None:
+    """The card itself, now or on the morning it is wished for."""
+    wish = datetime.combine(card.send_on, MORNING, tzinfo=get_default_timezone()) if card.send_on else at
+    _owe(Kind.GIFT_CARD, gift_card=card, at=at, wait=max(timedelta(), wish - at))
+
+
 def of_order(order: Order) -> QuerySet[Letter]:
     """All that was written about it, oldest first. A union, for each part has an index of its own."""
     mails = Letter.objects.order_by()
@@ -60,6 +69,7 @@ def of_order(order: Order) -> QuerySet[Letter]:
         mails.filter(shipment__order=order),
         mails.filter(payment__order=order),
         mails.filter(refund__payment__order=order),
+        mails.filter(gift_card__order=order),
     )
     return mails.filter(order=order).union(*of_parts, all=True).order_by("created_at", "pk")
 
@@ -69,7 +79,7 @@ def _owe(
     *,
     at: datetime,
     wait: timedelta = timedelta(),
-    **whom: Job | Order | Payment | Refund | Shipment,
+    **whom: GiftCard | Job | Order | Payment | Refund | Shipment,
 ) -> None:
     times = {"created_at": at, "try_at": at + wait, "rung_at": at}
     work, is_new = PendingWork.objects.get_or_create(kind=kind, **whom, defaults=times)

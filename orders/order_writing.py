@@ -41,6 +41,7 @@ def order_of(cart: Cart, wishes: Wishes, due: Bill, locale: str, at: datetime) -
         currency=due.currency,
         goods_cents=due.goods_cents,
         shipping_cents=due.shipping_cents,
+        gift_card_cents=due.gift_card_cents,
         total_cents=due.total_cents,
         reductions=[asdict(reduction) for reduction in due.reductions],
         vat=[asdict(tax) for tax in due.taxes],

@@ -44,6 +44,13 @@ def names_of(order: Order) -> dict[str, str]:
 
 
 def _paid_parts(order: Order) -> Iterator[tuple[str, str, int]]:
+    if order.sells_gift_card:
+        yield (
+            f"card-{order.gift_card.pk}",
+            _("Gift card %(number)s") % {"number": order.gift_card},
+            order.total_cents,
+        )
+        return
     whose = _recipients(order)
     for line in order.lines.select_related("box"):
         name = f"{line} ({line.box.name})" if line.box else str(line)

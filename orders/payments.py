@@ -18,7 +18,7 @@ from configurator.written_once import WrittenOnce
 from orders import audit, inbox, refunds, stock, stripe_gateway, vouchers
 from orders.at_stripe import Session
 from orders.models import Order, OrderBox, OrderLine, Payment, PaymentState, Runner
-from orders.settlement import LOOK_FIRST, close, settle
+from orders.settlement import LOOK_FIRST, close, settle, settle_without_money
 from orders.stock import OutOfStock
 from orders.stripe_gateway import StripeAway, StripeBroke, StripeRefused
 from orders.vouchers import VoucherRefused
@@ -74,14 +74,22 @@ class StillPayable(Exception):
 def start(order: Order, *, at: datetime) -> str:
     """The address of Stripe's page for this order; however often it is asked for, one page.
 
-    Raises NotPayable or PaymentPageAway.
+    What gift cards have paid needs none: then it is the order's own. Raises NotPayable or PaymentPageAway.
     """
+    if not order.due_cents:
+        return _paid_by_cards(order, at)
     payment = _still_open(_attempt(order, at), at)
     if not payment.active:
         payment = _attempt(order, at)
     if payment.state == State.PROCESSING:
         raise NotPayable
     return payment.url or _send(payment, at)
+
+
+def _paid_by_cards(order: Order, at: datetime) -> str:
+    if settle_without_money(order, at=at).payment_state == PaymentState.CANCELLED:
+        raise SoldOut
+    return reverse("orders:order", args=[order.token])
 
 
 def cancel(order: Order, *, at: datetime) -> Order:
@@ -164,7 +172,7 @@ def _next_attempt(order: Order, number: int, at: datetime) -> Payment:
     payment = Payment(
         order=order,
         attempt=number,
-        amount_cents=order.total_cents,
+        amount_cents=order.due_cents,
         currency=order.currency,
         livemode=stripe_gateway.live(),
         created_at=at,
@@ -301,6 +309,15 @@ def _request(payment: Payment, order: Order) -> dict[str, Any]:
 
 def _lines(order: Order) -> Iterator[dict[str, Any]]:
     """Summing to the order's total exactly: what a voucher left of a line need not divide by its bars."""
+    if order.sells_gift_card:
+        yield _line(_("Gift card"), 1, order.due_cents, order)
+        return
+    if order.gift_card_cents:
+        # Stripe knows no line below nothing.
+        yield _line(
+            _("Order %(number)s, less gift cards") % {"number": order.number}, 1, order.due_cents, order
+        )
+        return
     lines = _lines_of(order.pk)
     boxes = list(order.boxes.all()) if any(line.box_id for line in lines) else []
     parts: list[OrderLine | OrderBox] = [*lines, *boxes]

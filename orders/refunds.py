@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from django.db import transaction
 from django.db.models import Q, QuerySet, Sum
 
-from orders import ledger, letters, parts, promise, stock, stripe_gateway
+from orders import gift_cards, ledger, letters, parts, promise, stock, stripe_gateway
 from orders.at_stripe import RefundAtStripe
 from orders.models import Job, JobState, Order, Payment, PaymentState, Refund, RefundLine
 from orders.models.production import NEVER_MADE
@@ -45,8 +45,13 @@ class RefundImpossible(ValueError):
 
 
 def left(payment: Payment) -> int:
-    """What of this payment has neither gone back nor is on its way."""
-    return payment.captured_cents - _sum_of(payment, parts.NOT_FAILED)
+    """What of this payment, and of the gift cards beside it, has neither gone back nor is on its way."""
+    of_money = payment.captured_cents - _sum_of(payment, parts.NOT_FAILED)
+    if not payment.accepted:
+        return of_money
+    if payment.order.sells_gift_card:
+        return min(of_money, gift_cards.left_to_take_back(payment.order))
+    return of_money + gift_cards.left_to_give_back(payment.order)
 
 
 def request(
@@ -60,20 +65,24 @@ def request(
     words: str = "",
     by: User | None = None,
 ) -> Refund:
-    """Written down, not sent yet. The same key is the same refund.
+    """Written down, not sent yet. The same key is the same refund. Gift cards that paid get theirs back first, at once.
 
     `shares` says for which parts of the order, in cents. Raises RefundTooLarge or RefundImpossible.
     """
     with transaction.atomic():
+        order = Order.objects.select_for_update().get(payments=payment.pk)
         taken = Payment.objects.select_for_update().get(pk=payment.pk)
+        taken.order = order
         known = Refund.objects.filter(request_key=key).first()
         if known:
             return known
         _refuse_taken_by_the_bank(taken)
         _refuse_more_than_is_left(taken, amount_cents, shares or {})
+        to_cards = min(amount_cents, gift_cards.left_to_give_back(order)) if taken.accepted else 0
         refund = Refund.objects.create(
             payment=taken,
-            amount_cents=amount_cents,
+            amount_cents=amount_cents - to_cards,
+            gift_card_cents=to_cards,
             reason=reason,
             request_key=key,
             words=words,
@@ -84,6 +93,7 @@ def request(
         RefundLine.objects.bulk_create(
             RefundLine(refund=refund, part=part, cents=cents) for part, cents in (shares or {}).items()
         )
+        _move_gift_cards(refund, taken, order, at)
         return refund
 
 
@@ -134,6 +144,8 @@ def follow(payment: Payment, seen: RefundAtStripe, *, at: datetime) -> None:
     refund.note, refund.look_at = seen.failure[:300], at + LOOK_AGAIN
     refund.save()
     ledger.book_refund(payment, seen, at=at)
+    if payment.accepted and payment.order.sells_gift_card:
+        gift_cards.follow(refund, payment.order, at=at)
     if refund.state in UNDER_WAY:
         # Only now is it sure that it goes back: what Stripe refuses must not be promised in a mail.
         letters.refunded(refund, at=at)
@@ -141,7 +153,9 @@ def follow(payment: Payment, seen: RefundAtStripe, *, at: datetime) -> None:
 
 def close_if_all_went_back(payment: Payment, order: Order, *, at: datetime) -> None:
     """Under the same locks."""
-    all_back = _sum_of(payment, [Refund.State.SUCCEEDED]) >= payment.captured_cents
+    all_back = _sum_of(
+        payment, [Refund.State.SUCCEEDED]
+    ) >= payment.captured_cents and not gift_cards.left_to_give_back(order)
     if all_back and payment.accepted and order.payment_state == PaymentState.PAID:
         order.mark_refunded(at)
         if not is_begun(order):
@@ -154,6 +168,19 @@ def is_begun(order: Order) -> bool:
     """A bar that was left out while it waited for its turn was not."""
     never_made = Q(job_state=JobState.QUEUED) | Q(scrap_reason__in=NEVER_MADE, scrap_station=JobState.QUEUED)
     return Job.objects.filter(order_line__order=order).exclude(never_made).exists()
+
+
+def _move_gift_cards(refund: Refund, payment: Payment, order: Order, at: datetime) -> None:
+    """Under the order's lock. What only cards paid is back at once, and nobody asks Stripe."""
+    if refund.gift_card_cents:
+        gift_cards.give_back(refund, order, at=at)
+    if order.sells_gift_card and payment.accepted and not gift_cards.take_back(refund, order, at=at):
+        raise RefundTooLarge(f"{refund.amount_cents}: the gift card was spent")
+    if not refund.amount_cents:
+        refund.state = Refund.State.SUCCEEDED
+        refund.save(update_fields=["state"])
+        letters.refunded(refund, at=at)
+        close_if_all_went_back(payment, order, at=at)
 
 
 def _refuse_taken_by_the_bank(payment: Payment) -> None:
@@ -211,9 +238,12 @@ def _record(refund: Refund, seen: RefundAtStripe, at: datetime) -> None:
 
 @transaction.atomic
 def _refused(refund: Refund, why: str, at: datetime) -> None:
-    _locked(refund)
+    order, payment = _locked(refund)
     unsent = Refund.objects.filter(pk=refund.pk, stripe_id=None)
     unsent.update(state=Refund.State.FAILED, note=why[:300], look_at=at + LOOK_AGAIN)
+    refund.refresh_from_db(fields=["state"])
+    if payment.accepted and order.sells_gift_card:
+        gift_cards.follow(refund, order, at=at)
 
 
 def _locked(refund: Refund) -> tuple[Order, Payment]:

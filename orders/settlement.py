@@ -13,7 +13,18 @@ from typing import Final
 
 from django.db import transaction
 
-from orders import carriage, delivery, disputes, ledger, letters, promise, refunds, stock, stripe_gateway
+from orders import (
+    carriage,
+    delivery,
+    disputes,
+    gift_cards,
+    ledger,
+    letters,
+    promise,
+    refunds,
+    stock,
+    stripe_gateway,
+)
 from orders.at_stripe import Session
 from orders.models import Fulfilment, Order, Payment, PaymentState, Refund, Shipment
 from orders.production.release import release
@@ -56,6 +67,28 @@ def settle(payment: Payment, *, at: datetime, session_id: str = "") -> Payment:
     except StripeKnowsNothing:
         return _apply(payment, None, at)
     return _apply(payment, session, at)
+
+
+@transaction.atomic
+def settle_without_money(order: Order, *, at: datetime) -> Order:
+    """Gift cards have paid all of it, so there is nothing to ask Stripe. Cancelled when what it needs is gone."""
+    order = Order.objects.select_for_update().get(pk=order.pk)
+    if order.awaits_payment and not order.due_cents and _could_reserve(order, at):
+        payment = Payment(
+            order=order,
+            attempt=order.payments.count() + 1,
+            state=State.PAID,
+            amount_cents=0,
+            currency=order.currency,
+            livemode=stripe_gateway.live(),
+            request={},
+            accepted=True,
+            created_at=at,
+            look_at=at,
+        )
+        payment.save()
+        _fulfil(payment, order, at)
+    return order
 
 
 @transaction.atomic
@@ -158,7 +191,7 @@ def _against(payment: Payment, order: Order, at: datetime) -> Refund.Reason | No
         return Refund.Reason.ORDER_CLOSED
     if not order.awaits_payment:
         return Refund.Reason.PAID_TWICE
-    if order.total_cents != payment.captured_cents:
+    if order.due_cents != payment.captured_cents:
         return Refund.Reason.MISMATCH
     return None if _could_reserve(order, at) else Refund.Reason.SOLD_OUT
 
@@ -190,6 +223,8 @@ def close(order: Order, *, at: datetime) -> None:
     """Given up before it was paid, under its lock: what was kept for it is everybody's again."""
     promise.free(order)
     stock.free(order)
+    if order.gift_card_cents:
+        gift_cards.release(order, at=at)
     order.mark_cancelled(at)
 
 
@@ -209,6 +244,8 @@ def _fulfil(payment: Payment, order: Order, at: datetime) -> None:
     order.mark_paid(at)
     # The database lets this happen once for an order, whoever else believes to be the one.
     Fulfilment.objects.create(order=order, payment=payment, at=at)
+    if order.sells_gift_card:
+        gift_cards.issue(order, at=at)
     release(order)
 
 
@@ -225,6 +262,9 @@ def _follow_money(payment: Payment, session: Session, order: Order, at: datetime
         refunds.follow(payment, refund, at=at)
     for dispute in session.disputes:
         disputes.follow(payment, dispute, at=at)
+    if payment.disputed and order.sells_gift_card and payment.accepted:
+        # Stolen cards buy gift cards first: what is still on it must not be spent.
+        gift_cards.block(order.gift_card, why=gift_cards.CHARGED_BACK, at=at)
     refunds.close_if_all_went_back(payment, order, at=at)
 
 

@@ -34,6 +34,8 @@ _MONEY: Final = {
     "orders.volumeprice": LOOK,
     "orders.voucher": LOOK,
     "orders.voucheruse": LOOK,
+    "orders.giftcard": LOOK,
+    "orders.giftcardentry": LOOK,
 }
 _SHELVES: Final = {"orders.stock": LOOK, "orders.stockhold": LOOK, "orders.stockmove": LOOK}
 _DAYS: Final = {"orders.capacityday": LOOK, "orders.booking": LOOK, "orders.workingweek": LOOK}
@@ -66,6 +68,7 @@ RIGHTS: Final[Mapping[str, Mapping[str, str]]] = {
         "orders.fraudwarning": WORK,
         "orders.job": "view change hold",
         "orders.voucher": KEEP,
+        "orders.giftcard": WORK,
         "orders.stock": WORK,
         "orders.stockmove": "view add",
         "orders.capacityday": "view add change",
@@ -96,6 +99,8 @@ RIGHTS: Final[Mapping[str, Mapping[str, str]]] = {
         "orders.job": "view hold",
         "orders.voucher": "view add change",
         "orders.voucheruse": LOOK,
+        "orders.giftcard": WORK,
+        "orders.giftcardentry": LOOK,
         "orders.stock": LOOK,
         "orders.capacityday": LOOK,
         "configurator.design": LOOK,

@@ -75,9 +75,26 @@ def _ask_how_it_was(work: PendingWork) -> None:
         work.delete()
 
 
+class CardBlocked(Exception):
+    """Nobody is sent a card that pays nothing; unblocked, it goes at the next try."""
+
+
+def _hand_over_card(work: PendingWork) -> None:
+    """A card that was given back meanwhile is not sent any more."""
+    card = work.gift_card
+    assert card is not None
+    if card.blocked_at:
+        raise CardBlocked(card.number)
+    if card.order.is_paid:
+        _send_letter(work)
+    else:
+        work.delete()
+
+
 WAYS: dict[str, Callable[[PendingWork], None]] = {
     PendingWork.Kind.PICTURE: _make_picture,
     PendingWork.Kind.TICKET: _make_ticket,
     **dict.fromkeys(PendingWork.LETTERS, _send_letter),
     PendingWork.Kind.REVIEW: _ask_how_it_was,
+    PendingWork.Kind.GIFT_CARD: _hand_over_card,
 }

@@ -1,7 +1,18 @@
 from django.urls import path, register_converter
 
 from orders import account_urls, floor_urls
-from orders.views import again, boxes, cancelling, cart, checkout, objection, order, payment, vouchers
+from orders.views import (
+    again,
+    boxes,
+    cancelling,
+    cart,
+    checkout,
+    gift_cards,
+    objection,
+    order,
+    payment,
+    vouchers,
+)
 
 
 class TokenConverter:
@@ -37,7 +48,10 @@ pages = [
     path("c/<str:code>/cart/", again.add, name="again-lines"),
     path("checkout/", checkout.checkout, name="checkout"),
     path("checkout/typed/", checkout.typed, name="half-typed"),
+    path("gift-cards/", gift_cards.gift_cards_page, name="gift-cards"),
+    path("gift-cards/balance/", gift_cards.balance, name="gift-card-balance"),
     path("orders/<token:token>/", order.order, name="order"),
+    path("orders/<token:token>/gift-card/", gift_cards.paper, name="gift-card-paper"),
     path("orders/<token:token>/payments/", payment.pay, name="payments"),
     path("orders/<token:token>/cancellation/", order.cancel, name="cancellation"),
     path("orders/<token:token>/cancelling/", cancelling.cancelling, name="cancelling"),

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from configurator.domain.family import Cents
 from configurator.wording import money
 from orders.billing import LEAST_CENTS, Bill, ReductionKind, VoucherTerms
-from orders.models import Cart, Order, Payment, PaymentState
+from orders.models import Cart, GiftCard, Order, Payment, PaymentState
 from orders.models.vouchers import CODE_MAX, CartVoucher, Voucher, VoucherUse
 
 CODES_MAX: Final = 3
@@ -33,7 +33,9 @@ class Entered:
 
     vouchers: tuple[Voucher, ...] = ()
     refusals: tuple[tuple[str, str], ...] = ()
-    """Code and words."""
+    """Code and words; of a gift card its number."""
+    gift_cards: tuple[GiftCard, ...] = ()
+    """They reduce nothing: they pay."""
 
     @property
     def terms(self) -> tuple[VoucherTerms, ...]:

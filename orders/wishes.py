@@ -46,3 +46,5 @@ class Agreement:
     total_cents: Cents
     arrive_until: date | None = None
     """The latest day of all parcels."""
+    rest_cents: Cents | None = None
+    """What gift cards left to be paid, where there were any."""

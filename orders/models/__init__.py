@@ -1,6 +1,7 @@
 from orders.models.capacity import Booking, CapacityDay, WorkingWeek
 from orders.models.cart import BoxSize, Cart, CartBox, CartLine
 from orders.models.dispute import Dispute, FraudWarning
+from orders.models.gift_cards import CartGiftCard, GiftCard, GiftCardEntry
 from orders.models.ledger import Discrepancy, Fulfilment, LedgerEntry
 from orders.models.order import Objection, Order, OrderBox, OrderLine, PaymentState, Substitution
 from orders.models.payment import Payment, Refund, RefundLine, StripeEvent
@@ -31,6 +32,7 @@ __all__ = [
     "Carrier",
     "Cart",
     "CartBox",
+    "CartGiftCard",
     "CartLine",
     "CartVoucher",
     "Destination",
@@ -38,6 +40,8 @@ __all__ = [
     "Dispute",
     "FraudWarning",
     "Fulfilment",
+    "GiftCard",
+    "GiftCardEntry",
     "Holiday",
     "HotSeason",
     "Job",

@@ -85,6 +85,10 @@ class Order(models.Model):
     )
     """Vouchers and volume prices, each as a whole: [{"kind", "code", "cents"}]."""
     total_cents = models.PositiveIntegerField()
+    gift_card_cents = models.PositiveIntegerField(default=0)
+    """What of the total gift cards pay. Not a reduction: VAT and total stay as they are."""
+    sells_gift_card = models.BooleanField(_("gift card"), default=False)
+    """It holds one gift card instead of bars: nothing is made, nothing travels, and no VAT is in it."""
     vat: models.JSONField[list[dict[str, int]], list[dict[str, int]]] = models.JSONField()
     """Included VAT by rate, goods and shipping: [{"permille", "gross_cents", "vat_cents"}]."""
 
@@ -104,6 +108,10 @@ class Order(models.Model):
                 name="order_total_is_goods_and_shipping",
             ),
             models.CheckConstraint(condition=Q(goods_cents__gt=0), name="order_costs_something"),
+            models.CheckConstraint(
+                condition=Q(gift_card_cents__lte=F("total_cents")),
+                name="gift_cards_pay_no_more_than_the_total",
+            ),
             models.CheckConstraint(
                 condition=(
                     Q(payment_state=PaymentState.PENDING, paid_at=None, closed_at=None)
@@ -129,6 +137,11 @@ class Order(models.Model):
     @property
     def is_paid(self) -> bool:
         return self.payment_state == PaymentState.PAID
+
+    @property
+    def due_cents(self) -> int:
+        """What is paid in money: all that gift cards do not pay."""
+        return self.total_cents - self.gift_card_cents
 
     @property
     def is_under_review(self) -> bool:

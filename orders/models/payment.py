@@ -200,6 +200,9 @@ class Refund(models.Model):
         Payment, on_delete=models.PROTECT, related_name="refunds", verbose_name=_("payment")
     )
     amount_cents = models.PositiveIntegerField(_("amount in cents"))
+    """What Stripe gives back."""
+    gift_card_cents = models.PositiveIntegerField(_("to gift cards in cents"), default=0)
+    """What went back to the gift cards that had paid, in the moment it was asked for."""
     reason = models.CharField(_("reason"), max_length=12, choices=Reason.choices)
     request_key = models.CharField(max_length=80, unique=True)
     """The same wish twice, by a double click or a second worker, is one refund."""
@@ -226,11 +229,18 @@ class Refund(models.Model):
         verbose_name_plural = _("refunds")
         ordering = ["created_at"]
         constraints = [
-            models.CheckConstraint(condition=Q(amount_cents__gt=0), name="refunds_return_something"),
+            models.CheckConstraint(
+                condition=Q(amount_cents__gt=0) | Q(gift_card_cents__gt=0), name="refunds_return_something"
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.payment}: {self.amount_cents}"
+
+    @property
+    def total_cents(self) -> int:
+        """All that goes back, by whatever way."""
+        return self.amount_cents + self.gift_card_cents
 
     @property
     def idempotency_key(self) -> str:

@@ -14,7 +14,7 @@ from configurator.domain import codes
 from orders.models.order import Order
 
 CODE_SIGNS = 8
-OWED_TO = ("job", "order", "refund", "shipment", "payment")
+OWED_TO = ("job", "order", "refund", "shipment", "payment", "gift_card")
 """What a piece of work can be for: one of these, never two."""
 
 
@@ -239,6 +239,7 @@ class PendingWork(models.Model):
         SHIPPED = "shipped", _("Mail that a parcel has left")
         UNPAID = "unpaid", _("Mail that a payment failed")
         REVIEW = "review", _("Mail that asks how the bars were")
+        GIFT_CARD = "gift_card", _("Mail with a gift card")
 
     LETTERS = (
         Kind.CONFIRMATION,
@@ -247,6 +248,7 @@ class PendingWork(models.Model):
         Kind.SHIPPED,
         Kind.UNPAID,
         Kind.REVIEW,
+        Kind.GIFT_CARD,
     )
 
     kind = models.CharField(_("kind"), max_length=12, choices=Kind.choices)
@@ -274,6 +276,14 @@ class PendingWork(models.Model):
         blank=True,
         related_name="work",
         verbose_name=_("payment"),
+    )
+    gift_card = models.ForeignKey(
+        "orders.GiftCard",
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="work",
+        verbose_name=_("gift card"),
     )
     created_at = models.DateTimeField(_("since"))
     try_at = models.DateTimeField(_("not before"))
@@ -312,6 +322,7 @@ class PendingWork(models.Model):
                     | _is_for("refund", "refund")
                     | _is_for("shipment", "shipped")
                     | _is_for("payment", "unpaid")
+                    | _is_for("gift_card", "gift_card")
                 ),
                 name="pending_work_is_for_what_its_kind_is_about",
             ),
@@ -337,9 +348,16 @@ class PendingWork(models.Model):
             return self.order
         if self.job:
             return self.job.order_line.order
+        if self.gift_card:
+            return self.gift_card.order
         owner = self.shipment or self.payment or (self.refund and self.refund.payment)
         assert owner, "work is for an order, or something of one"
         return owner.order
+
+    @property
+    def to_email(self) -> str:
+        """Who gets the letter: who ordered, or who is given a gift card."""
+        return (self.gift_card and self.gift_card.recipient_email) or self.to_order.email
 
 
 class Letters(models.Manager["Letter"]):

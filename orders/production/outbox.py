@@ -46,6 +46,7 @@ def claim(work_id: int, *, now: datetime) -> PendingWork | None:
         "refund__payment__order",
         "shipment__order",
         "payment__order",
+        "gift_card__order",
     )
     return owed.get(pk=work_id, lease=lease)
 

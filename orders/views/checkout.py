@@ -16,7 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from configurator import currency, limits
-from orders import attempts, delivery, half_typed, parcels, payments, vouchers
+from orders import attempts, delivery, half_typed, parcels, payments, typed_codes
 from orders import cart as carts
 from orders import checkout as checkouts
 from orders.attempts import TooManyAttempts
@@ -33,7 +33,7 @@ from orders.stock import OutOfStock
 from orders.views.cart import locale
 from orders.views.responses import SeeOther
 from orders.views.vouchers import CODES_AN_HOUR
-from orders.vouchers import VoucherRefused
+from orders.vouchers import Entered, VoucherRefused
 from orders.wishes import Wishes
 
 KEPT_A_MINUTE = 120
@@ -168,7 +168,7 @@ class _Page:
             status=status,
         )
 
-    def _of_one(self, country: str, entered: vouchers.Entered) -> Bill | None:
+    def _of_one(self, country: str, entered: Entered) -> Bill | None:
         """While bars are still to be given out, the sums of everything to the first."""
         first = CheckoutForms(
             None, units=tuple, destinations=self.destinations, today=localdate(self.at), before={}
@@ -219,7 +219,7 @@ def _changed(request: HttpRequest, page: _Page) -> dict[str, Any]:
     if "use_voucher" in typed:
         _enter_voucher(request, page, typed.pop("voucher_code", ""))
     if "voucher_out" in typed:
-        vouchers.leave(page.key, typed.pop("voucher_out"))
+        typed_codes.leave(page.key, typed.pop("voucher_out"))
     return {**typed, "recipients": typed.get("recipients") or "1"}
 
 
@@ -228,7 +228,7 @@ def _enter_voucher(request: HttpRequest, page: _Page, code: str) -> None:
         messages.error(request, _("That were many codes in a short time. Please try again in an hour."))
         return
     try:
-        vouchers.enter(page.key, code, currency=currency.active(), at=page.at)
+        typed_codes.enter(page.key, code, currency=currency.active(), at=page.at)
     except VoucherRefused as refusal:
         messages.error(request, str(refusal))
 

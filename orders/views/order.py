@@ -119,6 +119,9 @@ def cancel(request: HttpRequest, token: str) -> HttpResponse:
     except StillPayable:
         messages.error(request, _("The payment page could not be closed. Please try again in a minute."))
     else:
+        if found.sells_gift_card:
+            messages.success(request, _("The order is cancelled. Nothing has to be paid for it."))
+            return SeeOther(reverse("orders:gift-cards"))
         messages.success(request, _("The order is cancelled and its bars are back in your cart."))
         cart = checkout.refill(found, cart_key(request), at=now())
         response = SeeOther(reverse("orders:cart"))

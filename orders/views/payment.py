@@ -98,6 +98,8 @@ def _announce(request: HttpRequest, payment: Payment) -> None:
         )
     elif payment.state == Payment.State.PAID and not payment.accepted:
         messages.info(request, _("This payment came in addition to another one, so we send it back to you."))
+    elif payment.order.is_paid and payment.order.sells_gift_card:
+        messages.success(request, _("Thank you! Your payment has arrived and the gift card is valid."))
     elif payment.order.is_paid:
         messages.success(request, _("Thank you! Your payment has arrived and your bars are in our queue."))
     elif payment.state in BEING_CHECKED:

@@ -5,11 +5,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.timezone import now
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from configurator import currency, limits
-from orders import vouchers
+from orders import typed_codes
 from orders.cart_forms import VoucherForm
 from orders.cookies import cart_key
 from orders.views.responses import SeeOther
@@ -29,20 +28,20 @@ def enter(request: HttpRequest) -> HttpResponse:
         messages.error(request, str(form.errors["code"][0]))
         return _to_cart()
     try:
-        voucher = vouchers.enter(
+        words = typed_codes.enter(
             cart_key(request), form.cleaned_data["code"], currency=currency.active(), at=now()
         )
     except VoucherRefused as refusal:
         messages.error(request, str(refusal))
     else:
-        messages.success(request, _("The code “%(code)s” counts.") % {"code": voucher.code})
+        messages.success(request, words)
     return _to_cart()
 
 
 @require_POST
 def leave(request: HttpRequest) -> HttpResponse:
     """A code out of the cart."""
-    vouchers.leave(cart_key(request), request.POST.get("code", ""))
+    typed_codes.leave(cart_key(request), request.POST.get("code", ""))
     return _to_cart()
 
 

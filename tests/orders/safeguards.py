@@ -3,8 +3,8 @@
     @without(no_idempotency_key)
 
 runs the test once as it is, and once more for each removal, which takes a `MonkeyPatch` and switches
-one safeguard off; then the test must fail. After every test that had a till, our books are held
-against the sandbox's, in both runs; `@pytest.mark.books_differ` is for those that forge the books.
+one safeguard off; then the test must fail. After every test the ledgers of gift cards must balance, and after
+every test that had a till our books are held against the sandbox's, in both runs; `@pytest.mark.books_differ` is for those that forge the books.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from collections.abc import Callable, Generator
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from tests.orders import books
 
@@ -57,7 +58,13 @@ def _removal(test: pytest.Function) -> Any:
     return test.callspec.params.get(PARAMETER) if hasattr(test, "callspec") else None
 
 
+def _asks_tables(test: pytest.Function) -> bool:
+    return not {"db", "transactional_db"}.isdisjoint(test.fixturenames)
+
+
 def _hold_books(test: pytest.Function) -> None:
+    if _asks_tables(test) and not connection.needs_rollback:
+        books.assert_gift_cards_balance()
     tills: list[Any] = [test.funcargs[name] for name in TILLS if name in test.funcargs]
     if tills and test.get_closest_marker("books_differ") is None:
         books.assert_they_agree(tills[0])

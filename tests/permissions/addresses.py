@@ -9,7 +9,7 @@ from typing import Any, Final
 from django.apps import apps
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from orders.models import CartLine, Job
+from orders.models import CartLine, GiftCard, Job
 from tests.permissions.people import House
 
 PART: Final = re.compile(r"<(?:\w+:)?(\w+)>")
@@ -72,6 +72,7 @@ def _known(house: House) -> dict[str, Any]:
         "payment_id": house.payment.pk,
         "letter_id": house.order.work.get().pk,
         "dispute_id": "dp_1",
+        "card_id": GiftCard.objects.get().pk,
         "line_id": CartLine.objects.earliest("pk").pk,
         "key": house.creation.key,
         "family": "bar-100",

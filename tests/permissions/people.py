@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
+from uuid import UUID
 
 from django.contrib.auth.models import Group, User
 from django.test import Client
 
 from configurator.designs import save
 from configurator.models import Creation
-from orders import tokens
+from orders import gift_card_sales, gift_cards, tokens
+from orders.gift_card_sales import Gift
 from orders.models import Dispute, FraudWarning, Order, Payment, Refund, StripeEvent
 from orders.models.token import Scope
 from orders.staff_groups import RIGHTS, ensure_groups
@@ -50,6 +52,7 @@ def furnished() -> House:
     ada.client.post("/cart/lines/", {"design": save(design("Bea")).digest, "quantity": "1"})
     order = paid_order((design("Ada"), 1))
     payment = _with_all_that_can_happen_to(order)
+    _gift_card()
     User.objects.create_user(CUSTOMER, password="a-password-of-a-customer")
     return House(order, payment, creation, ada, dict(map(_colleague, RIGHTS)))
 
@@ -71,6 +74,13 @@ def _with_all_that_can_happen_to(order: Order) -> Payment:
         payload={}, state="failed", attempts=1, next_at=MONDAY_NOON,
     )  # fmt: skip
     return payment
+
+
+def _gift_card() -> None:
+    gift = Gift(cents=5000, currency="EUR", name="Grace", email="grace@example.org")
+    bought = gift_card_sales.order(gift, key=UUID(int=1), locale="en", at=MONDAY_NOON)
+    bought.mark_paid(MONDAY_NOON)
+    gift_cards.issue(bought, at=MONDAY_NOON)
 
 
 def _colleague(group: str) -> tuple[str, str]:
