@@ -63,7 +63,7 @@ INSTALLED_APPS = [
     "orders",
     "shop",
     "configurator",
-    "django.contrib.admin",
+    "config.office.OfficeConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

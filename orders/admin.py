@@ -1,4 +1,4 @@
-"""The office: orders, payments, jobs and what is stuck. Here one looks; what moves, moves elsewhere."""
+"""The office: orders, payments, jobs and what is stuck."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ from orders import (  # noqa: F401  # they register themselves
     gift_card_admin,
     job_admin,
     letter_admin,
-    letters,
     money_admin,
+    office_admin,
     parcel_admin,
     staff_admin,
     stock_admin,
@@ -29,18 +29,17 @@ from orders import (  # noqa: F401  # they register themselves
     token_admin,
     voucher_admin,
 )
-from orders.look_only import LookOnly, LookOnlyInline, bar_picture, job_link, money
+from orders.look_only import LookOnlyInline, bar_picture, job_link, money
 from orders.models import (
     Job,
-    JobEvent,
     JobState,
     Order,
     OrderLine,
     Payment,
     Shipment,
     ShipmentLine,
-    StripeEvent,
 )
+from orders.order_desk import OrderDesk
 from orders.templatetags.orders import allergen_names, percent
 
 
@@ -133,7 +132,7 @@ class PaymentInline(LookOnlyInline):
 
 
 @admin.register(Order)
-class OrderAdmin(LookOnly):
+class OrderAdmin(OrderDesk):
     list_display = ["number", "picture", "name", "placed", "payment_state", "total", "progress"]
     list_filter = ["payment_state", "country", "placed_at"]
     search_fields = [
@@ -167,7 +166,6 @@ class OrderAdmin(LookOnly):
         ),
         (_("If something runs out"), {"fields": ["substitution"]}),
         (_("Money"), {"fields": ["goods", "shipping", "total", "included_vat"]}),
-        (_("History"), {"fields": ["mails", "history", "stripe_events"]}),
     ]
     readonly_fields = [
         "page",
@@ -175,9 +173,6 @@ class OrderAdmin(LookOnly):
         "shipping",
         "total",
         "included_vat",
-        "mails",
-        "history",
-        "stripe_events",
     ]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Order]:
@@ -217,39 +212,6 @@ class OrderAdmin(LookOnly):
             f"{percent(rate['permille'])}: {money(rate['vat_cents'], order.currency)}" for rate in order.vat
         )
 
-    @admin.display(description=_("what Stripe told us"))
-    def stripe_events(self, order: Order) -> SafeString:
-        payments = [str(payment.pk) for payment in order.payments.all()]
-        events = StripeEvent.objects.filter(payload__payment__in=payments).order_by("created_at")
-        return format_html_join(
-            SafeString("<br>"),
-            '{} · <a href="{}">{}</a> · {}',
-            (
-                (
-                    _moment(event.created_at),
-                    reverse("admin:orders_stripeevent_change", args=[event.pk]),
-                    event.type,
-                    event.get_state_display(),
-                )
-                for event in events
-            ),
-        )
-
-    @admin.display(description=_("mails"))
-    def mails(self, order: Order) -> SafeString:
-        return format_html_join(
-            SafeString("<br>"),
-            '<a href="{}">{}</a> · {}',
-            (
-                (
-                    reverse("admin:orders_letter_change", args=[letter.pk]),
-                    letter.get_kind_display(),
-                    letter_admin.fate(letter),
-                )
-                for letter in letters.of_order(order)
-            ),
-        )
-
     @admin.display(description=_("shipped"))
     def progress(self, order: Order) -> str:
         bars, shipped = order.bars, order.shipped  # type: ignore[attr-defined]
@@ -260,28 +222,6 @@ class OrderAdmin(LookOnly):
         with translation.override(order.locale):
             address = reverse("orders:order", args=[order.token])
         return format_html('<a href="{}">{}</a>', address, _("What the customer sees"))
-
-    @admin.display(description=_("what happened on the floor"))
-    def history(self, order: Order) -> SafeString:
-        events = (
-            JobEvent.objects.filter(job__order_line__order=order)
-            .select_related("job", "by")
-            .order_by("at", "pk")
-        )
-        return format_html_join(
-            SafeString("<br>"),
-            "{} · {} · {} {} {}",
-            (
-                (
-                    _moment(event.at),
-                    event.job.code,
-                    event.get_to_state_display(),
-                    event.by or "",
-                    event.note_words,
-                )
-                for event in events
-            ),
-        )
 
 
 def _moment(at: datetime) -> str:

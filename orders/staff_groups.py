@@ -22,6 +22,7 @@ _ORDERS: Final = {
     "orders.refund": LOOK,
     "orders.refundline": LOOK,
     "orders.dispute": LOOK,
+    "orders.ordernote": LOOK,
 }
 """What happened to an order, its money included."""
 _FLOOR: Final = {"orders.job": LOOK, "orders.jobevent": LOOK}
@@ -60,6 +61,8 @@ RIGHTS: Final[Mapping[str, Mapping[str, str]]] = {
         **_SHELVES,
         **_CATALOGUE,
         "orders.order": "view export",
+        "orders.ordernote": "view add",
+        "orders.officechange": LOOK,
         "orders.shipment": "view change readdress",
         "orders.payment": WORK,
         "orders.refund": "view add change",
@@ -86,6 +89,7 @@ RIGHTS: Final[Mapping[str, Mapping[str, str]]] = {
         "configurator.daycount": LOOK,
         "configurator.photo": LOOK,
         "shop.readybar": KEEP,
+        "shop.accountletter": WORK,
         "auth.user": "view add change",
         "auth.group": LOOK,
     },
@@ -93,9 +97,11 @@ RIGHTS: Final[Mapping[str, Mapping[str, str]]] = {
         **_ORDERS,
         **_FLOOR,
         **_CARRIAGE,
+        "orders.ordernote": "view add",
         "orders.shipment": "view readdress",
         "orders.refund": "view add",
         "orders.letter": WORK,
+        "shop.accountletter": WORK,
         "orders.job": "view hold",
         "orders.voucher": "view add change",
         "orders.voucheruse": LOOK,
@@ -140,6 +146,7 @@ RIGHTS: Final[Mapping[str, Mapping[str, str]]] = {
         **_CARRIAGE,
         **_PRICES,
         "orders.order": "view export",
+        "orders.officechange": LOOK,
     },
 }
 

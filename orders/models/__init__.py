@@ -3,6 +3,7 @@ from orders.models.cart import BoxSize, Cart, CartBox, CartLine
 from orders.models.dispute import Dispute, FraudWarning
 from orders.models.gift_cards import CartGiftCard, GiftCard, GiftCardEntry
 from orders.models.ledger import Discrepancy, Fulfilment, LedgerEntry
+from orders.models.office import OfficeChange, OrderNote, SavedFilter
 from orders.models.order import Objection, Order, OrderBox, OrderLine, PaymentState, Substitution
 from orders.models.payment import Payment, Refund, RefundLine, StripeEvent
 from orders.models.production import Job, JobEvent, JobState, Letter, PendingWork
@@ -51,15 +52,18 @@ __all__ = [
     "Letter",
     "Method",
     "Objection",
+    "OfficeChange",
     "Order",
     "OrderBox",
     "OrderLine",
+    "OrderNote",
     "Payment",
     "PaymentState",
     "PendingWork",
     "Refund",
     "RefundLine",
     "Runner",
+    "SavedFilter",
     "Service",
     "Shipment",
     "ShipmentLine",

@@ -1,0 +1,116 @@
+"""The office as a whole: what is done in it is written down, and nobody overwrites what they have not seen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, Final
+
+from django import forms
+from django.contrib import admin
+from django.contrib.auth.models import User
+from django.core.exceptions import ValidationError
+from django.db.models import Model, QuerySet
+from django.forms.models import _get_foreign_key
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from orders import changes
+from orders.models.office import OfficeChange
+
+SEEN: Final = "_seen"
+
+
+class ToldToTheSecond(admin.ModelAdmin[Any]):
+    """Whoever saves a record that somebody else has changed meanwhile is told what, and saves once more."""
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:  # noqa: FBT001, FBT002  # Django's hook
+        form = super().get_form(request, obj, change=change, **kwargs)
+        seen = request.POST.get(SEEN, "")
+        if obj is None or not seen or seen.partition(".")[0] == self._state(request, obj, lock=True):
+            return form
+        return type(form.__name__, (_Outdated, form), {"meanwhile": _meanwhile(obj, seen)})
+
+    def render_change_form(
+        self,
+        request: HttpRequest,
+        context: dict[str, Any],
+        add: bool = False,  # noqa: FBT001, FBT002  # Django's hook
+        change: bool = False,  # noqa: FBT001, FBT002
+        form_url: str = "",
+        obj: Any = None,
+    ) -> HttpResponse:
+        if change and obj is not None and self.has_change_permission(request, obj):
+            last = changes.of(obj).values_list("pk", flat=True).first() or 0
+            context["seen"] = f"{self._state(request, obj)}.{last}"
+        return super().render_change_form(request, context, add, change, form_url, obj)
+
+    def _state(self, request: HttpRequest, obj: Model, *, lock: bool = False) -> str:
+        if lock:
+            # The second waits for the first, and then sees what came of it.
+            type(obj)._base_manager.select_for_update().filter(pk=obj.pk).first()
+        return changes.state(obj, self._parts(request, obj))
+
+    def _parts(self, request: HttpRequest, obj: Model) -> list[QuerySet[Any]]:
+        """The rows that are edited on the same page."""
+        return [
+            inline.model._base_manager.filter(
+                **{_get_foreign_key(type(obj), inline.model, inline.fk_name).name: obj.pk}
+            )
+            for inline in self.get_inline_instances(request, obj)
+            if inline.has_change_permission(request, obj)
+        ]
+
+
+class _Outdated(forms.BaseModelForm):  # type: ignore[type-arg]  # stands before a form of any model
+    meanwhile: str
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        self.add_error(None, ValidationError(self.meanwhile))
+        return cleaned
+
+
+def _meanwhile(obj: Model, seen: str) -> str:
+    last = seen.partition(".")[2]
+    since = changes.of(obj).filter(pk__gt=int(last) if last.isdigit() else 0).select_related("by")
+    told = " ".join(map(_told, reversed(since))) or _("The shop itself changed it.")
+    return _(
+        "This was changed while you had it open. %(told)s What you typed stands below and is not saved yet: "
+        "save again if it should hold."
+    ) % {"told": told}
+
+
+def _told(change: OfficeChange) -> str:
+    fields = "; ".join(f"{name}: {before or '-'} → {after or '-'}" for name, before, after in change.fields)
+    return _("%(who)s, %(time)s: %(what)s.") % {
+        "who": change.by,
+        "time": date_format(timezone.localtime(change.at), "H:i"),
+        "what": fields or change.words or change.get_act_display(),
+    }
+
+
+class OfficeSite(admin.AdminSite):
+    def register(
+        self,
+        model_or_iterable: type[Model] | Iterable[type[Model]],
+        admin_class: type[admin.ModelAdmin[Any]] | None = None,
+        **options: Any,
+    ) -> None:
+        plain = admin_class or admin.ModelAdmin
+        told = type(plain.__name__, (ToldToTheSecond, plain), {"__module__": plain.__module__})
+        super().register(model_or_iterable, told, **options)
+
+    def admin_view(self, view: Any, cacheable: bool = False) -> Any:  # noqa: FBT001, FBT002  # Django's hook
+        def watched(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+            if request.method != "POST" or not isinstance(request.user, User):
+                return view(request, *args, **kwargs)
+            with changes.watched(request.user):
+                return view(request, *args, **kwargs)
+
+        watched.__name__ = getattr(view, "__name__", "view")
+        for name in ("csrf_exempt", "login_url"):
+            if hasattr(view, name):
+                setattr(watched, name, getattr(view, name))
+        return super().admin_view(watched, cacheable)
