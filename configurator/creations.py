@@ -83,6 +83,7 @@ class Trail:
     undoable: bool = False
     redoable: bool = False
     resettable: bool = False
+    opinions_unread: int = 0
 
     @property
     def latest(self) -> str:
@@ -97,6 +98,7 @@ def trail(creation: Creation, at: str) -> Trail:
         undoable=bool(steps.past),
         redoable=bool(steps.future),
         resettable=at != creation.started_from_id,
+        opinions_unread=creation.opinions_unread,
     )
 
 

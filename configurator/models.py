@@ -373,6 +373,12 @@ class Creation(models.Model):
     )
     held_at = models.DateTimeField(null=True, blank=True, help_text=_("Since when staff are asked."))
     refused_at = models.DateTimeField(null=True, blank=True, help_text=_("When staff said no."))
+    opinions_link = models.CharField(
+        max_length=43, blank=True, default="", help_text=_("Its address for opinions; empty: closed.")
+    )
+    opinions_unread = models.PositiveSmallIntegerField(
+        default=0, help_text=_("Kept here, so that the studio need not count.")
+    )
 
     class Meta:
         ordering = ("-changed_at", "key")
@@ -387,6 +393,11 @@ class Creation(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(parent__isnull=True) | ~Q(parent=F("key")), name="creation_not_its_own_parent"
+            ),
+            models.UniqueConstraint(
+                fields=("opinions_link",),
+                condition=~Q(opinions_link=""),
+                name="one_creation_per_opinions_link",
             ),
         )
 
@@ -405,6 +416,37 @@ class CreationStep(models.Model):
 
     def __str__(self) -> str:
         return f"{self.creation_id} · {self.design_id[:8]}"
+
+
+class Opinion(models.Model):
+    """What a friend says of a creation, and perhaps the one change that they suggest; for its maker alone."""
+
+    NAME_MAX = 40
+    WORDS_MAX = 600
+
+    creation = models.ForeignKey(Creation, on_delete=models.CASCADE, related_name="opinions")
+    about = models.ForeignKey(
+        Design,
+        on_delete=models.SET_NULL,
+        null=True,
+        related_name="+",
+        help_text=_("The bar as the friend saw it."),
+    )
+    name = models.CharField(max_length=NAME_MAX, blank=True)
+    words = models.CharField(max_length=WORDS_MAX, blank=True)
+    edits = models.CharField(max_length=200, blank=True, help_text=_("The change that is suggested."))
+    said_at = models.DateTimeField()
+    applied_at = models.DateTimeField(null=True, blank=True)
+    hidden_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("-said_at", "-pk")
+        constraints = (
+            models.CheckConstraint(condition=~Q(words="") | ~Q(edits=""), name="opinion_says_something"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.name or '-'} · {self.said_at:%Y-%m-%d}"
 
 
 class DayCount(models.Model):

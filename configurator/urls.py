@@ -7,6 +7,7 @@ from configurator import (
     keeping_views,
     live_views,
     module_views,
+    opinion_views,
     paper_views,
     photo_views,
     preview_views,
@@ -62,6 +63,11 @@ pages = [
     path("mine/<uuid:key>/visibility/", keeping_views.change_visibility, name="visibility"),
     path("mine/<uuid:key>/deletion/", keeping_views.delete, name="deletion"),
     path("mine/<uuid:key>/shares/", keeping_views.count_share, name="shares"),
+    path("mine/<uuid:key>/opinions/", opinion_views.hear, name="opinions"),
+    path("mine/<uuid:key>/opinions/link/", opinion_views.change_link, name="opinions-link"),
+    path("mine/<uuid:key>/opinions/<int:opinion>/application/", opinion_views.apply, name="opinion-applied"),
+    path("mine/<uuid:key>/opinions/<int:opinion>/hiding/", opinion_views.hide, name="opinion-hidden"),
+    path("opinions/<slug:link>/", opinion_views.give, name="opinion"),
 ]
 
 # Pictures have one address for all languages.

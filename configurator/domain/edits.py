@@ -55,10 +55,15 @@ Edit = Removing | Adding | OnBase
 
 def applied(design: Design, edits: str, family: Family) -> Design:
     """Raises EditsMistaken. Taking out what is not there changes nothing."""
-    after = edited(design, tuple(_read(word, family) for word in _words(edits)), family)
+    after = edited(design, read(edits, family), family)
     if len(after.choices) > MOST_CHOICES:
         raise EditsMistaken(f"No bar takes more than {MOST_CHOICES} things.")
     return after
+
+
+def read(edits: str, family: Family) -> tuple[Edit, ...]:
+    """Raises EditsMistaken."""
+    return tuple(_read(word, family) for word in _words(edits))
 
 
 def written(edits: tuple[Edit, ...]) -> str:

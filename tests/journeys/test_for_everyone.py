@@ -198,6 +198,21 @@ def kept_bars(page: Page, spoken: str) -> Iterator[tuple[str, str]]:
     page.locator(".kept__line button").first.click()
     expect(page.get_by_role("alert")).to_be_visible()
     yield "a new name that cannot be printed", "main"
+    page.locator(".kept__bar").get_by_role("link").filter(visible=True).nth(1).click()
+    page.locator("a[href$='/opinions/']").click()
+    page.locator("[name=link][value=open]").click()
+    yield "an address for opinions", "html"
+    page.goto(page.locator("#address").input_value())
+    open_details(page)
+    yield "asked for an opinion", "html"
+    page.locator("#opinion-form button").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+    yield "an opinion that says nothing", "main"
+    page.locator("#id_words").fill(LONG_WORD)
+    page.locator("#id_edits").select_option(index=1)
+    page.locator("#opinion-form button").click()
+    page.locator("main .notice a").click()
+    yield "what friends think", "html"
     page.goto(f"{spoken}/d/{ReadyBar.objects.values_list('design_id', flat=True)[0]}/")
     open_details(page)
     yield "a bar's page", "html"

@@ -9,6 +9,7 @@ from typing import Any, Final
 from django.apps import apps
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from configurator.models import Opinion
 from orders.models import CartLine, GiftCard, Job
 from tests.permissions.people import House
 
@@ -75,6 +76,8 @@ def _known(house: House) -> dict[str, Any]:
         "card_id": GiftCard.objects.get().pk,
         "line_id": CartLine.objects.earliest("pk").pk,
         "key": house.creation.key,
+        "link": house.creation.opinions_link,
+        "opinion": Opinion.objects.get().pk,
         "family": "bar-100",
         "module": MODULE,
         "slot": "toppings",

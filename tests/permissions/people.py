@@ -11,7 +11,7 @@ from django.contrib.auth.models import Group, User
 from django.test import Client
 
 from configurator.designs import save
-from configurator.models import Creation
+from configurator.models import Creation, Opinion
 from orders import gift_card_sales, gift_cards, tokens
 from orders.gift_card_sales import Gift
 from orders.models import Dispute, FraudWarning, Order, Payment, Refund, StripeEvent
@@ -48,7 +48,8 @@ class House:
 def furnished() -> House:
     ensure_groups()
     ada = Person("ada")
-    creation = ada.designs(bar())
+    creation = ada.designs(bar(), opinions_link="whoever-has-this-address")
+    Opinion.objects.create(creation=creation, words="Lovely", said_at=MONDAY_NOON)
     ada.client.post("/cart/lines/", {"design": save(design("Bea")).digest, "quantity": "1"})
     order = paid_order((design("Ada"), 1))
     payment = _with_all_that_can_happen_to(order)
