@@ -46,6 +46,18 @@ CSRF_TRUSTED_ORIGINS = [SHOP_URL]
 SHOP_NAME = env.text("SHOP_NAME", "Couverture")
 SHOP_EMAIL = env.text("SHOP_EMAIL", "hello@couverture.example")
 SHOP_ADDRESS = env.text("SHOP_ADDRESS", "Couverture, 1 Cocoa Lane, 10115 Berlin, Germany")
+# Who sells, as the law wants it on an invoice (docs/invoices.md).
+SELLER = {
+    "name": env.text("SELLER_NAME", SHOP_NAME),
+    "street": env.text("SELLER_STREET", "1 Cocoa Lane"),
+    "postcode": env.text("SELLER_POSTCODE", "10115"),
+    "city": env.text("SELLER_CITY", "Berlin"),
+    "country": env.text("SELLER_COUNTRY", "DE"),
+    "email": SHOP_EMAIL,
+    "vat_id": env.text("SELLER_VAT_ID", "DE999999999" if DEBUG else ""),
+    "tax_number": env.text("SELLER_TAX_NUMBER"),
+    "register": env.text("SELLER_REGISTER"),
+}
 # Who imports into the United States (21 CFR 1.500 ff.); without a name nothing is shipped there.
 FSVP_IMPORTER = env.text("FSVP_IMPORTER")
 # An image file, and colours such as accent=#a2213e; shop/identity.py checks both at the start.

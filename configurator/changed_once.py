@@ -66,7 +66,7 @@ def _insert_one(row: Model) -> None:
         if statement.returned:
             for field, value in zip(statement.returned, cursor.fetchone(), strict=True):
                 setattr(row, field.attname, value)
-    state: Any = row._state  # noqa: SLF001  # documented, for who makes rows oneself
+    state: Any = row._state  # documented, for who makes rows oneself
     state.adding, state.db = False, DEFAULT_DB_ALIAS
 
 

@@ -18,6 +18,7 @@ from orders import (  # noqa: F401  # they register themselves
     capacity_admin,
     delivery_admin,
     gift_card_admin,
+    invoice_admin,
     job_admin,
     letter_admin,
     money_admin,
@@ -31,6 +32,7 @@ from orders import (  # noqa: F401  # they register themselves
 )
 from orders.look_only import LookOnlyInline, bar_picture, job_link, money
 from orders.models import (
+    Invoice,
     Job,
     JobState,
     Order,
@@ -165,7 +167,7 @@ class OrderAdmin(OrderDesk):
             },
         ),
         (_("If something runs out"), {"fields": ["substitution"]}),
-        (_("Money"), {"fields": ["goods", "shipping", "total", "included_vat"]}),
+        (_("Money"), {"fields": ["goods", "shipping", "total", "included_vat", "papers"]}),
     ]
     readonly_fields = [
         "page",
@@ -173,6 +175,7 @@ class OrderAdmin(OrderDesk):
         "shipping",
         "total",
         "included_vat",
+        "papers",
     ]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Order]:
@@ -210,6 +213,21 @@ class OrderAdmin(OrderDesk):
     def included_vat(self, order: Order) -> str:
         return ", ".join(
             f"{percent(rate['permille'])}: {money(rate['vat_cents'], order.currency)}" for rate in order.vat
+        )
+
+    @admin.display(description=_("invoice and credit notes"))
+    def papers(self, order: Order) -> SafeString:
+        return format_html_join(
+            SafeString("<br>"),
+            '<a href="{}">{}</a> · {}',
+            (
+                (
+                    reverse("admin:orders_invoice_change", args=[paper.pk]),
+                    paper.number,
+                    money(paper.total_cents, paper.currency),
+                )
+                for paper in Invoice.objects.filter(order=order).order_by("pk")
+            ),
         )
 
     @admin.display(description=_("shipped"))

@@ -42,7 +42,7 @@ def _questions() -> list[tuple[Any, Callable[[], int], str, str]]:
             _("Work that fails"),
             outbox.failing().exclude(kind__in=PendingWork.LETTERS).count,
             "orders_pendingwork",
-            "state=failing&kind__in=picture,ticket",
+            "state=failing&kind__in=picture,ticket,invoice,credit_note",
         ),
         (
             _("Mails that fail"),

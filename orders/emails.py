@@ -26,6 +26,7 @@ from orders.gift_card_codes import code_of
 from orders.models import GiftCard, Job, JobState, Order, OrderLine, Payment, PendingWork, Refund, Shipment
 from orders.models.production import ScrapReason
 from orders.models.shipment import parcels_of
+from orders.papers import keys
 
 WHY: Final[dict[str, Promise]] = {
     Refund.Reason.PAID_TWICE: gettext_lazy(
@@ -251,6 +252,9 @@ def _page(order: Order) -> dict[str, Any]:
     return {
         "order": order,
         "link": settings.SHOP_URL + reverse("orders:order", args=[order.token]),
+        "papers": settings.SHOP_URL + keys.address_of(order)
+        if order.paid_at and not order.sells_gift_card
+        else "",
         "no_more": _no_more(order),
         "shop": {
             "name": settings.SHOP_NAME,

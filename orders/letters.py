@@ -46,6 +46,12 @@ def refunded(refund: Refund, *, at: datetime) -> None:
     _owe(Kind.REFUND, refund=refund, at=at)
 
 
+def credited(refund: Refund, *, at: datetime) -> None:
+    """No mail: the credit note over what goes back of what an order took, which the mail leads to."""
+    if refund.payment.accepted and not refund.payment.order.sells_gift_card:
+        _owe(Kind.CREDIT_NOTE, refund=refund, at=at)
+
+
 def unpaid(payment: Payment, *, at: datetime) -> None:
     """The customer's bank has said no after days, when nobody was looking at a page any more."""
     _owe(Kind.UNPAID, payment=payment, at=at)

@@ -149,6 +149,7 @@ def follow(payment: Payment, seen: RefundAtStripe, *, at: datetime) -> None:
     if refund.state in UNDER_WAY:
         # Only now is it sure that it goes back: what Stripe refuses must not be promised in a mail.
         letters.refunded(refund, at=at)
+        letters.credited(refund, at=at)
 
 
 def close_if_all_went_back(payment: Payment, order: Order, *, at: datetime) -> None:
@@ -180,6 +181,7 @@ def _move_gift_cards(refund: Refund, payment: Payment, order: Order, at: datetim
         refund.state = Refund.State.SUCCEEDED
         refund.save(update_fields=["state"])
         letters.refunded(refund, at=at)
+        letters.credited(refund, at=at)
         close_if_all_went_back(payment, order, at=at)
 
 

@@ -23,6 +23,7 @@ _ORDERS: Final = {
     "orders.refundline": LOOK,
     "orders.dispute": LOOK,
     "orders.ordernote": LOOK,
+    "orders.invoice": LOOK,
 }
 """What happened to an order, its money included."""
 _FLOOR: Final = {"orders.job": LOOK, "orders.jobevent": LOOK}

@@ -13,9 +13,10 @@ from kombu.exceptions import OperationalError
 
 from configurator.picture_addresses import Picture
 from configurator.previews import preview
-from orders import reviews
+from orders import invoices, reviews
 from orders.emails import mail
 from orders.models.production import PendingWork
+from orders.papers import invoice_files
 from orders.production import outbox, tickets
 
 logger = logging.getLogger(__name__)
@@ -91,9 +92,22 @@ def _hand_over_card(work: PendingWork) -> None:
         work.delete()
 
 
+def _make_invoice(work: PendingWork) -> None:
+    assert work.order is not None
+    invoice_files.make(invoices.issue(work.order, at=timezone.now()), at=timezone.now())
+
+
+def _make_credit_note(work: PendingWork) -> None:
+    """And the invoice before it, should that still be waiting."""
+    assert work.refund is not None
+    invoice_files.make(invoices.credit(work.refund, at=timezone.now()), at=timezone.now())
+
+
 WAYS: dict[str, Callable[[PendingWork], None]] = {
     PendingWork.Kind.PICTURE: _make_picture,
     PendingWork.Kind.TICKET: _make_ticket,
+    PendingWork.Kind.INVOICE: _make_invoice,
+    PendingWork.Kind.CREDIT_NOTE: _make_credit_note,
     **dict.fromkeys(PendingWork.LETTERS, _send_letter),
     PendingWork.Kind.REVIEW: _ask_how_it_was,
     PendingWork.Kind.GIFT_CARD: _hand_over_card,

@@ -10,6 +10,7 @@ from orders.views import (
     gift_cards,
     objection,
     order,
+    papers,
     payment,
     vouchers,
 )
@@ -56,6 +57,8 @@ pages = [
     path("orders/<token:token>/cancellation/", order.cancel, name="cancellation"),
     path("orders/<token:token>/cancelling/", cancelling.cancelling, name="cancelling"),
     path("orders/<token:token>/objection/", objection.objection, name="objection"),
+    path("orders/<token:token>/papers/<token:key>/", papers.papers, name="papers"),
+    path("orders/<token:token>/papers/<token:key>/<token:number>.pdf", papers.paper, name="paper"),
     path("pay/return/<uuid:payment_id>/", payment.payment_return, name="payment-return"),
 ]
 

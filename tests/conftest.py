@@ -16,6 +16,7 @@ import pytest
 from django.core.cache import cache
 from django.core.servers.basehttp import ThreadedWSGIServer
 from django.db import connection
+from django.db.backends.sqlite3.operations import DatabaseOperations
 from django.utils import translation
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 from pytest_django import DjangoDbBlocker, Settings
@@ -77,6 +78,27 @@ def django_db_modify_db_settings(
     if connection.vendor == "sqlite":
         file = tmp_path_factory.mktemp("database") / "test.sqlite3"
         connection.settings_dict["TEST"]["NAME"] = str(file)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def swept_past_the_guards() -> Iterator[None]:
+    """Between tests all tables are emptied; SQLite knows no TRUNCATE, and DELETE is what triggers refuse."""
+    flush = DatabaseOperations.sql_flush
+
+    def without_guards(self: DatabaseOperations, *what: Any, **how: Any) -> list[str]:
+        statements = flush(self, *what, **how)
+        with self.connection.cursor() as cursor:
+            cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+            guards = cursor.fetchall()
+        return [
+            *(f'DROP TRIGGER "{name}"' for name, _sql in guards),
+            *statements,
+            *(sql for _name, sql in guards),
+        ]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(DatabaseOperations, "sql_flush", without_guards)
+        yield
 
 
 @pytest.fixture(scope="session")

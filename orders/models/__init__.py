@@ -2,6 +2,7 @@ from orders.models.capacity import Booking, CapacityDay, WorkingWeek
 from orders.models.cart import BoxSize, Cart, CartBox, CartLine
 from orders.models.dispute import Dispute, FraudWarning
 from orders.models.gift_cards import CartGiftCard, GiftCard, GiftCardEntry
+from orders.models.invoice import Invoice, InvoiceKind, InvoicePaper, InvoiceSeries
 from orders.models.ledger import Discrepancy, Fulfilment, LedgerEntry
 from orders.models.office import OfficeChange, OrderNote, SavedFilter
 from orders.models.order import Objection, Order, OrderBox, OrderLine, PaymentState, Substitution
@@ -45,6 +46,10 @@ __all__ = [
     "GiftCardEntry",
     "Holiday",
     "HotSeason",
+    "Invoice",
+    "InvoiceKind",
+    "InvoicePaper",
+    "InvoiceSeries",
     "Job",
     "JobEvent",
     "JobState",

@@ -240,6 +240,8 @@ class PendingWork(models.Model):
         UNPAID = "unpaid", _("Mail that a payment failed")
         REVIEW = "review", _("Mail that asks how the bars were")
         GIFT_CARD = "gift_card", _("Mail with a gift card")
+        INVOICE = "invoice", _("Invoice")
+        CREDIT_NOTE = "credit_note", _("Credit note")
 
     LETTERS = (
         Kind.CONFIRMATION,
@@ -318,8 +320,8 @@ class PendingWork(models.Model):
             models.CheckConstraint(
                 condition=(
                     _is_for("job", "picture", "ticket")
-                    | _is_for("order", "confirmation", "production", "review")
-                    | _is_for("refund", "refund")
+                    | _is_for("order", "confirmation", "production", "review", "invoice")
+                    | _is_for("refund", "refund", "credit_note")
                     | _is_for("shipment", "shipped")
                     | _is_for("payment", "unpaid")
                     | _is_for("gift_card", "gift_card")

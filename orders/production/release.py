@@ -31,7 +31,7 @@ def release(order: Order) -> None:
         )
         for bar in _unreleased_bars(order)
     ]
-    work = [*_queue(jobs, at), *_confirmation(order, at)]
+    work = [*_queue(jobs, at), *_once(order, at)]
     _owe(work)
 
 
@@ -100,10 +100,16 @@ def _queue(jobs: list[Job], at: datetime) -> Iterator[PendingWork]:
             yield PendingWork(kind=kind, job=job, created_at=at, try_at=at, rung_at=at)
 
 
-def _confirmation(order: Order, at: datetime) -> Iterator[PendingWork]:
-    kind = PendingWork.Kind.CONFIRMATION
-    if not PendingWork.objects.filter(kind=kind, order=order).exists():
-        yield PendingWork(kind=kind, order=order, created_at=at, try_at=at, rung_at=at)
+def _once(order: Order, at: datetime) -> Iterator[PendingWork]:
+    """The mail that confirms it, and its invoice."""
+    kinds = [PendingWork.Kind.CONFIRMATION]
+    if not order.sells_gift_card:
+        # A gift card is money still, and no supply yet: the bars it buys have an invoice.
+        kinds.append(PendingWork.Kind.INVOICE)
+    known = set(PendingWork.objects.filter(kind__in=kinds, order=order).values_list("kind", flat=True))
+    for kind in kinds:
+        if kind not in known:
+            yield PendingWork(kind=kind, order=order, created_at=at, try_at=at, rung_at=at)
 
 
 def _owe(work: Iterable[PendingWork]) -> None:

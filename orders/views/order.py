@@ -20,6 +20,7 @@ from orders.cookies import cart_key, placed_orders, remember_cart
 from orders.models import Order, Payment, Refund
 from orders.models.shipment import parcels_of
 from orders.order_access import kept_secret, order_or_404
+from orders.papers import keys
 from orders.payments import NotPayable, StillPayable
 from orders.production.progress import BarProgress, is_cancelled, is_shipped, is_untouched, progress
 from orders.views.responses import SeeOther
@@ -51,6 +52,7 @@ def order(request: HttpRequest, token: str) -> HttpResponse:
         "refunds": refunds_of(found),
         # A link is passed on easily; the address is shown only where it was typed.
         "is_buyer": token in placed_orders(request),
+        "papers": keys.address_of(found) if found.paid_at and not found.sells_gift_card else "",
     }
     with currency.override(found.currency):
         response = render(request, "orders/order.html", page)

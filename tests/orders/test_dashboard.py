@@ -127,7 +127,7 @@ def test_the_first_page_costs_the_same_however_much_happened(django_assert_num_q
 def test_nobody_is_led_to_a_page_that_is_closed_to_them(group):
     order = paid_order(at=timezone.now())
     Job.objects.update(due_on=timezone.localdate() - timedelta(days=1))
-    work = order.work.get()
+    work = order.work.get(kind="confirmation")
     type(work).objects.update(attempts=10, stuck_at=timezone.now(), last_error="the disk is full")
     client = signed_in(group)
 

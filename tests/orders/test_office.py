@@ -131,7 +131,7 @@ def test_all_is_well_is_said(client, office):
 
 def test_what_is_stuck_is_counted_on_the_first_page_and_one_tap_away(client, office):
     order = paid_order()
-    stick(order.work.get())
+    stick(order.work.get(kind="confirmation"))
     Payment.objects.create(
         order=order, attempt=1, state="review", amount_cents=1, currency="EUR", livemode=False, request={},
         created_at=MONDAY_NOON, look_at=MONDAY_NOON,
@@ -161,7 +161,7 @@ def test_what_is_stuck_is_counted_on_the_first_page_and_one_tap_away(client, off
 
 def test_stuck_work_is_tried_again_at_a_persons_word(client, office):
     order = paid_order()
-    work = order.work.get()
+    work = order.work.get(kind="confirmation")
     stick(work)
 
     answer = client.post(
@@ -191,7 +191,7 @@ def test_an_order_costs_the_same_however_many_bars_it_has(client, office, django
     order = paid_order((design(), bars))
     client.get(page(order))
 
-    with django_assert_num_queries(26):
+    with django_assert_num_queries(27):
         client.get(page(order))
 
 

@@ -41,6 +41,7 @@ def test_an_order_is_owed_a_picture_and_a_ticket_per_bar_and_one_mail():
 
     assert work(order) == [
         ("confirmation", None),
+        ("invoice", None),
         *(("picture", place) for place in (1, 2)),
         *(("ticket", place) for place in (1, 2)),
     ]
@@ -115,7 +116,7 @@ def test_the_database_refuses_what_must_not_be(columns, constraint):
 
 def test_the_same_work_is_owed_once():
     order = paid_order()
-    owed = PendingWork.objects.get(order=order)
+    owed = PendingWork.objects.get(order=order, kind="confirmation")
 
     with pytest.raises(IntegrityError) as refusal, transaction.atomic():
         PendingWork.objects.create(

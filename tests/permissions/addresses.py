@@ -11,6 +11,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from configurator.models import Opinion
 from orders.models import CartLine, GiftCard, Job
+from orders.papers.keys import key_of
 from tests.permissions.people import House
 
 PART: Final = re.compile(r"<(?:\w+:)?(\w+)>")
@@ -36,6 +37,8 @@ def address(route: str, house: House) -> str:
     known = _known(house)
     if "/modules/" in route:
         known["key"] = MODULE
+    if "/papers/" in route:
+        known |= {"key": key_of(house.order), "number": house.order.invoices.get().number}
     if route.startswith("/c/"):
         known["code"] = house.order.lines.get().code
     return PART.sub(lambda part: str(known.get(part[1], "1")), route)
@@ -71,7 +74,7 @@ def _known(house: House) -> dict[str, Any]:
         "digest": bar.design_id,
         "reference": bar.design_id,
         "payment_id": house.payment.pk,
-        "letter_id": house.order.work.get().pk,
+        "letter_id": house.order.work.get(kind="confirmation").pk,
         "dispute_id": "dp_1",
         "card_id": GiftCard.objects.get().pk,
         "line_id": CartLine.objects.earliest("pk").pk,

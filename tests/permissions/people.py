@@ -12,10 +12,11 @@ from django.test import Client
 
 from configurator.designs import save
 from configurator.models import Creation, Opinion
-from orders import gift_card_sales, gift_cards, tokens
+from orders import gift_card_sales, gift_cards, invoices, tokens
 from orders.gift_card_sales import Gift
 from orders.models import Dispute, FraudWarning, Order, Payment, Refund, StripeEvent
 from orders.models.token import Scope
+from orders.papers import invoice_files
 from orders.staff_groups import RIGHTS, ensure_groups
 from tests.configurator.people import Person, bar
 from tests.orders.paid import MONDAY_NOON, design, paid_order
@@ -52,6 +53,7 @@ def furnished() -> House:
     Opinion.objects.create(creation=creation, words="Lovely", said_at=MONDAY_NOON)
     ada.client.post("/cart/lines/", {"design": save(design("Bea")).digest, "quantity": "1"})
     order = paid_order((design("Ada"), 1))
+    invoice_files.make(invoices.issue(order, at=MONDAY_NOON), at=MONDAY_NOON)
     payment = _with_all_that_can_happen_to(order)
     _gift_card()
     User.objects.create_user(CUSTOMER, password="a-password-of-a-customer")
