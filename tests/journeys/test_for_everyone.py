@@ -202,7 +202,7 @@ def kept_bars(page: Page, spoken: str) -> Iterator[tuple[str, str]]:
     page.locator("a[href$='/opinions/']").click()
     page.locator("[name=link][value=open]").click()
     yield "an address for opinions", "html"
-    page.goto(page.locator("#address").input_value())
+    page.locator(".asking a").click()
     open_details(page)
     yield "asked for an opinion", "html"
     page.locator("#opinion-form button").click()
