@@ -42,6 +42,7 @@ from orders.models import (
     ShipmentLine,
 )
 from orders.order_desk import OrderDesk
+from orders.order_list import OrderList
 from orders.templatetags.orders import allergen_names, percent
 
 
@@ -134,18 +135,11 @@ class PaymentInline(LookOnlyInline):
 
 
 @admin.register(Order)
-class OrderAdmin(OrderDesk):
+class OrderAdmin(OrderDesk, OrderList):
     list_display = ["number", "picture", "name", "placed", "payment_state", "total", "progress"]
     list_filter = ["payment_state", "country", "placed_at"]
-    search_fields = [
-        "number",
-        "email",
-        "name",
-        "shipments__name",
-        "lines__name",
-        "lines__jobs__code",
-        "payments__session_id",
-    ]
+    search_fields = ["number"]
+    search_help_text = _("Number, e-mail address, code on a pack or a ticket, or words of a name")
     date_hierarchy = "placed_at"
     inlines = [OrderLineInline, ShipmentInline, PaymentInline]
     fieldsets = [

@@ -30,7 +30,8 @@ WRITING: Final = ("INSERT", "UPDATE", "DELETE")
 WRITTEN_ALWAYS: Final = ("django_session", "orders_apitoken")
 """That somebody was here."""
 READING: Final = re.compile(
-    r"POST /admin/\w+/\w+/(<path:object_id>/(history/)?)?|POST /admin/orders/dispute/.*/evidence.txt"
+    r"POST /admin/(\w+/\w+/(<path:object_id>/(history/)?)?"
+    r"|orders/dispute/.*/evidence.txt|orders/order/(orders.(csv|xlsx)|searches/.*))"
 )
 
 
@@ -116,6 +117,7 @@ def _knock(house: House, client: Client, who: str, method: str, route: str) -> s
     with transaction.atomic(), _nothing_written_unless_let_in() as watched:
         reply = client.generic(method, address(route, house), headers=headers)
         answer = watched["answer"] = _said(reply)
+        reply.close()
         transaction.set_rollback(True)
     client.cookies = cookies
     return answer
