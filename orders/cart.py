@@ -27,7 +27,7 @@ from orders.for_sale import NoWay
 from orders.models import Cart, CartBox, CartGiftCard, CartLine, CartVoucher, Order
 from orders.models.cart import BOX_QUANTITY_MAX, QUANTITY_MAX, Promise
 
-LINES_MAX: Final = 50
+LINES_MAX: Final = 250
 BARS_MAX: Final = 500
 NOT_KEPT: Final = gettext_lazy("This design is not kept any more. Open it in the studio again.")
 
@@ -120,6 +120,11 @@ def add_box(
         for digest, number in chosen.items():
             _line(cart, rows[digest], number, prices, at, box).save()
     return cart
+
+
+def opened(key: str) -> Cart:
+    """The open cart of that key under its lock, or a new one."""
+    return _open_cart(key) or Cart.objects.create()
 
 
 def put_back(order: Order, key: str, *, at: datetime) -> Cart:

@@ -15,7 +15,7 @@ from configurator.wording import locale, money
 from orders.due import Bill
 
 ENTRY: Final = re.compile(r"([a-zA-Z0-9@:_-]{1,60})=(\d{1,3})x(\d{1,9})")
-ENTRIES_MAX: Final = 400
+ENTRIES_MAX: Final = 600
 
 
 @dataclass(frozen=True, slots=True)
