@@ -275,6 +275,6 @@ def _with_vat(lines: Sequence[Line], left: Mapping[int, RateSum]) -> tuple[Line,
 
 
 def _vat_of(gross: Cents, left: RateSum) -> Cents:
-    if gross >= left.gross_cents:
-        return left.vat_cents
-    return min(left.vat_cents, included_vat(gross, left.permille))
+    """Never more than is left, and never so little that more VAT is left than money."""
+    least = left.vat_cents - max(0, left.gross_cents - gross)
+    return max(least, min(left.vat_cents, included_vat(gross, left.permille)))

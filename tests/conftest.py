@@ -16,7 +16,7 @@ import pytest
 from django.core.cache import cache
 from django.core.servers.basehttp import ThreadedWSGIServer
 from django.db import connection
-from django.db.backends.sqlite3.operations import DatabaseOperations
+from django.db.backends.sqlite3.base import DatabaseWrapper as SQLite
 from django.utils import translation
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 from pytest_django import DjangoDbBlocker, Settings
@@ -83,9 +83,9 @@ def django_db_modify_db_settings(
 @pytest.fixture(scope="session", autouse=True)
 def swept_past_the_guards() -> Iterator[None]:
     """Between tests all tables are emptied; SQLite knows no TRUNCATE, and DELETE is what triggers refuse."""
-    flush = DatabaseOperations.sql_flush
+    flush = SQLite.ops_class.sql_flush
 
-    def without_guards(self: DatabaseOperations, *what: Any, **how: Any) -> list[str]:
+    def without_guards(self: Any, *what: Any, **how: Any) -> list[str]:
         statements = flush(self, *what, **how)
         with self.connection.cursor() as cursor:
             cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
@@ -97,7 +97,7 @@ def swept_past_the_guards() -> Iterator[None]:
         ]
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(DatabaseOperations, "sql_flush", without_guards)
+        patch.setattr(SQLite.ops_class, "sql_flush", without_guards)
         yield
 
 
