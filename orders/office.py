@@ -12,11 +12,12 @@ from django.core.exceptions import ValidationError
 from django.db.models import Model, QuerySet
 from django.forms.models import _get_foreign_key
 from django.http import HttpRequest, HttpResponse
+from django.urls import path
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from orders import changes
+from orders import changes, import_desk
 from orders.models.office import OfficeChange
 
 SEEN: Final = "_seen"
@@ -92,6 +93,13 @@ def _told(change: OfficeChange) -> str:
 
 
 class OfficeSite(admin.AdminSite):
+    def get_urls(self) -> list[Any]:
+        table = path("bring-in/<slug:kind>/", self.admin_view(self.bring_in), name="bring_in")
+        return [table, *super().get_urls()]
+
+    def bring_in(self, request: HttpRequest, kind: str) -> HttpResponse:
+        return import_desk.bring_in(self, request, kind)
+
     def register(
         self,
         model_or_iterable: type[Model] | Iterable[type[Model]],
