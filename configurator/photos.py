@@ -65,12 +65,21 @@ class PhotoRefused(ValueError):
 
 def take_in(upload: UploadedFile[Any], request: HttpRequest) -> models.Photo:
     """Keep the picture and remember who may see it. Raises PhotoRefused."""
+    photo = _kept(_developed(_read(upload)))
+    show_to(request, [photo.digest])
+    return photo
+
+
+def developed(upload: UploadedFile[Any]) -> bytes:
+    """A new JPEG that carries nothing but pixels, kept nowhere. Raises PhotoRefused."""
+    return _developed(_read(upload)).jpeg
+
+
+def _read(upload: UploadedFile[Any]) -> bytes:
     if (upload.size or 0) > MOST_BYTES:
         words = _("This file has more than %(most)s MB. Save the picture smaller, as a JPEG.")
         raise PhotoRefused(words % {"most": MOST_BYTES // 2**20})
-    photo = _kept(_developed(upload.read()))
-    show_to(request, [photo.digest])
-    return photo
+    return bytes(upload.read())
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,11 +16,13 @@ from django.utils.translation import gettext_lazy as _
 
 from orders import (  # noqa: F401  # they register themselves
     capacity_admin,
+    claim_admin,
     delivery_admin,
     gift_card_admin,
     invoice_admin,
     job_admin,
     letter_admin,
+    message_admin,
     money_admin,
     office_admin,
     parcel_admin,

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from configurator.models import Creation
-from orders import audit, inbox, promise, refunds, stock
+from orders import audit, claims, conversation, inbox, promise, refunds, stock
 from orders.models import Dispute, FraudWarning, Job, PendingWork, Refund
 from orders.production import outbox, queue
 from orders.review import payments_to_look_at
@@ -91,6 +91,18 @@ def _questions() -> list[tuple[Any, Callable[[], int], str, str]]:
             audit.open_discrepancies().count,
             "orders_discrepancy",
             "open=1",
+        ),
+        (
+            _("Questions to answer"),
+            lambda: conversation.unanswered().count(),
+            "orders_message",
+            "answered=no",
+        ),
+        (
+            _("Claims and withdrawals to decide"),
+            lambda: claims.open_claims().count(),
+            "orders_claim",
+            "state__exact=open",
         ),
         (
             _("Bars on hold"),

@@ -116,6 +116,8 @@ def _refuse(order: Order) -> None:
         raise NotCancellable(
             _("The kitchen has begun with this order, so it cannot be cancelled here any more. Write to us.")
         )
+    if order.sells_gift_card:
+        raise NotCancellable(_("A gift card cannot be cancelled. You can withdraw from its contract."))
     if not _jobs(order).exists():
         raise NotCancellable(_("This order is cancelled already. Its money is on its way to you."))
 

@@ -23,7 +23,18 @@ from django.utils.translation import gettext_lazy
 from configurator import currency
 from orders import gift_card_papers, parts
 from orders.gift_card_codes import code_of
-from orders.models import GiftCard, Job, JobState, Order, OrderLine, Payment, PendingWork, Refund, Shipment
+from orders.models import (
+    GiftCard,
+    Job,
+    JobState,
+    Message,
+    Order,
+    OrderLine,
+    Payment,
+    PendingWork,
+    Refund,
+    Shipment,
+)
 from orders.models.production import ScrapReason
 from orders.models.shipment import parcels_of
 from orders.papers import keys
@@ -193,6 +204,15 @@ def review_request(order: Order, sending: int = 1) -> EmailMultiAlternatives:
         return letter
 
 
+def message(written: Message, sending: int = 1) -> EmailMultiAlternatives:
+    """What the house says about an order, in its own words, with all that stands around it on the order's page."""
+    order = written.order
+    with _for(order):
+        subject = _("About your order %(number)s at %(shop)s")
+        page = {"message": written}
+        return _letter(order, subject, f"message-{written.pk}-{order.number}", "message", page, sending)
+
+
 WRITERS: Final[dict[str, Callable[[Any, int], EmailMultiAlternatives]]] = {
     PendingWork.Kind.CONFIRMATION: lambda owed, sending: confirmation(owed.order, sending),
     PendingWork.Kind.REFUND: lambda owed, sending: refund_letter(owed.refund, sending),
@@ -201,6 +221,7 @@ WRITERS: Final[dict[str, Callable[[Any, int], EmailMultiAlternatives]]] = {
     PendingWork.Kind.UNPAID: lambda owed, sending: unpaid(owed.payment, sending),
     PendingWork.Kind.REVIEW: lambda owed, sending: review_request(owed.order, sending),
     PendingWork.Kind.GIFT_CARD: lambda owed, sending: gift_card(owed.gift_card, sending),
+    PendingWork.Kind.MESSAGE: lambda owed, sending: message(owed.message, sending),
 }
 
 
@@ -220,8 +241,9 @@ def _for(order: Order, paid_in: str = "") -> Iterator[None]:
 
 def _bars_in(parcel: Shipment, state: JobState) -> Iterator[tuple[int, OrderLine]]:
     """How many of each line have come to that state. A bar that failed was made again: it is no bar less."""
-    jobs = Job.objects.filter(shipment=parcel, job_state=state, remake=None)
-    jobs = jobs.exclude(scrap_reason=ScrapReason.CANCELLED)
+    jobs = Job.objects.filter(shipment=parcel, job_state=state).exclude(scrap_reason=ScrapReason.CANCELLED)
+    if state == JobState.SCRAPPED:
+        jobs = jobs.filter(remake=None)
     lines: Counter[OrderLine] = Counter(
         job.order_line for job in jobs.select_related("order_line__box").order_by("place")
     )

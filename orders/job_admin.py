@@ -142,6 +142,7 @@ class PendingWorkAdmin(LookOnly):
         "refund__payment__order__number",
         "shipment__order__number",
         "payment__order__number",
+        "message__order__number",
     ]
     actions = ["try_again"]
     readonly_fields = ["subject"]
@@ -150,7 +151,14 @@ class PendingWorkAdmin(LookOnly):
         return (
             super()
             .get_queryset(request)
-            .select_related("job", "order", "refund__payment__order", "shipment__order", "payment__order")
+            .select_related(
+                "job",
+                "order",
+                "refund__payment__order",
+                "shipment__order",
+                "payment__order",
+                "message__order",
+            )
         )
 
     def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:

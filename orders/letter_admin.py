@@ -24,7 +24,14 @@ from orders.models import Letter, PendingWork
 from orders.production import outbox
 from orders.tasks import ring
 
-OWNERS: Final = ("order", "shipment__order", "payment__order", "refund__payment__order", "gift_card__order")
+OWNERS: Final = (
+    "order",
+    "shipment__order",
+    "payment__order",
+    "refund__payment__order",
+    "gift_card__order",
+    "message__order",
+)
 
 
 class Sent(admin.SimpleListFilter):

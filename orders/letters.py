@@ -8,7 +8,7 @@ from typing import Final
 from django.db.models import QuerySet
 from django.utils.timezone import get_default_timezone
 
-from orders.models import GiftCard, Job, Letter, Order, Payment, PendingWork, Refund, Shipment
+from orders.models import GiftCard, Job, Letter, Message, Order, Payment, PendingWork, Refund, Shipment
 from orders.tasks import ring_on_commit
 
 NUMBER_COMES_WITHIN: Final = timedelta(hours=1)
@@ -57,6 +57,11 @@ def unpaid(payment: Payment, *, at: datetime) -> None:
     _owe(Kind.UNPAID, payment=payment, at=at)
 
 
+def said(message: Message, *, at: datetime) -> None:
+    """Somebody of the house has written about the order, or a receipt has been."""
+    _owe(Kind.MESSAGE, message=message, at=at)
+
+
 def review(order: Order, *, at: datetime) -> None:
     """How were the bars? Only of those who allowed it (reviews.py)."""
     _owe(Kind.REVIEW, order=order, at=at)
@@ -76,6 +81,7 @@ def of_order(order: Order) -> QuerySet[Letter]:
         mails.filter(payment__order=order),
         mails.filter(refund__payment__order=order),
         mails.filter(gift_card__order=order),
+        mails.filter(message__order=order),
     )
     return mails.filter(order=order).union(*of_parts, all=True).order_by("created_at", "pk")
 
@@ -85,7 +91,7 @@ def _owe(
     *,
     at: datetime,
     wait: timedelta = timedelta(),
-    **whom: GiftCard | Job | Order | Payment | Refund | Shipment,
+    **whom: GiftCard | Job | Message | Order | Payment | Refund | Shipment,
 ) -> None:
     times = {"created_at": at, "try_at": at + wait, "rung_at": at}
     work, is_new = PendingWork.objects.get_or_create(kind=kind, **whom, defaults=times)

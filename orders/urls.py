@@ -2,6 +2,7 @@ from django.urls import path, register_converter
 
 from orders import account_urls, floor_urls
 from orders.views import (
+    after,
     again,
     boxes,
     cancelling,
@@ -58,6 +59,10 @@ pages = [
     path("orders/<token:token>/payments/", payment.pay, name="payments"),
     path("orders/<token:token>/cancellation/", order.cancel, name="cancellation"),
     path("orders/<token:token>/cancelling/", cancelling.cancelling, name="cancelling"),
+    path("orders/<token:token>/questions/", after.ask, name="questions"),
+    path("orders/<token:token>/withdrawal/", after.withdraw, name="withdrawal"),
+    path("orders/<token:token>/claims/", after.claim, name="claims"),
+    path("withdrawal/", after.withdraw_by_number, name="withdrawal-by-number"),
     path("orders/<token:token>/objection/", objection.objection, name="objection"),
     path("orders/<token:token>/papers/<token:key>/", papers.papers, name="papers"),
     path("orders/<token:token>/papers/<token:key>/<token:number>.pdf", papers.paper, name="paper"),

@@ -1,3 +1,4 @@
+from orders.models.after import Claim, ClaimPhoto, Message
 from orders.models.capacity import Booking, CapacityDay, WorkingWeek
 from orders.models.cart import BoxSize, Cart, CartBox, CartLine
 from orders.models.dispute import Dispute, FraudWarning
@@ -37,6 +38,8 @@ __all__ = [
     "CartGiftCard",
     "CartLine",
     "CartVoucher",
+    "Claim",
+    "ClaimPhoto",
     "Destination",
     "Discrepancy",
     "Dispute",
@@ -55,6 +58,7 @@ __all__ = [
     "JobState",
     "LedgerEntry",
     "Letter",
+    "Message",
     "Method",
     "Objection",
     "OfficeChange",

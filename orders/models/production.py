@@ -14,7 +14,7 @@ from configurator.domain import codes
 from orders.models.order import Order
 
 CODE_SIGNS = 8
-OWED_TO = ("job", "order", "refund", "shipment", "payment", "gift_card")
+OWED_TO = ("job", "order", "refund", "shipment", "payment", "gift_card", "message")
 """What a piece of work can be for: one of these, never two."""
 
 
@@ -127,7 +127,7 @@ class Job(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["order_line", "index"],
-                condition=~Q(job_state=JobState.SCRAPPED),
+                condition=~Q(job_state__in=[JobState.SCRAPPED, JobState.SHIPPED]),
                 name="job_has_one_bar_in_the_making",
             ),
             models.CheckConstraint(condition=Q(index__gte=1), name="job_counts_bars_from_one"),
@@ -242,6 +242,7 @@ class PendingWork(models.Model):
         GIFT_CARD = "gift_card", _("Mail with a gift card")
         INVOICE = "invoice", _("Invoice")
         CREDIT_NOTE = "credit_note", _("Credit note")
+        MESSAGE = "message", _("Mail with our answer")
 
     LETTERS = (
         Kind.CONFIRMATION,
@@ -251,6 +252,7 @@ class PendingWork(models.Model):
         Kind.UNPAID,
         Kind.REVIEW,
         Kind.GIFT_CARD,
+        Kind.MESSAGE,
     )
 
     kind = models.CharField(_("kind"), max_length=12, choices=Kind.choices)
@@ -286,6 +288,14 @@ class PendingWork(models.Model):
         blank=True,
         related_name="work",
         verbose_name=_("gift card"),
+    )
+    message = models.ForeignKey(
+        "orders.Message",
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="work",
+        verbose_name=_("message"),
     )
     created_at = models.DateTimeField(_("since"))
     try_at = models.DateTimeField(_("not before"))
@@ -325,6 +335,7 @@ class PendingWork(models.Model):
                     | _is_for("shipment", "shipped")
                     | _is_for("payment", "unpaid")
                     | _is_for("gift_card", "gift_card")
+                    | _is_for("message", "message")
                 ),
                 name="pending_work_is_for_what_its_kind_is_about",
             ),
@@ -352,7 +363,7 @@ class PendingWork(models.Model):
             return self.job.order_line.order
         if self.gift_card:
             return self.gift_card.order
-        owner = self.shipment or self.payment or (self.refund and self.refund.payment)
+        owner = self.shipment or self.payment or self.message or (self.refund and self.refund.payment)
         assert owner, "work is for an order, or something of one"
         return owner.order
 

@@ -47,6 +47,7 @@ def claim(work_id: int, *, now: datetime) -> PendingWork | None:
         "shipment__order",
         "payment__order",
         "gift_card__order",
+        "message__order",
     )
     return owed.get(pk=work_id, lease=lease)
 

@@ -29,6 +29,7 @@ WORDS: dict[str, Promise] = {
 ON_HOLD = _("It waits for an ingredient that has run out")
 LEFT_OUT = _("Left out: an ingredient has run out, and you get its money back")
 CANCELLED = _("Cancelled: it is not made, and you get its money back")
+ONCE_MORE = _("Something was wrong with it, so we are making it once more.")
 MADE_AGAIN = _("The first one did not meet our standard, so we are making it again.")
 NOT_MADE: dict[str, Promise] = {ScrapReason.LEFT_OUT: LEFT_OUT, ScrapReason.CANCELLED: CANCELLED}
 
@@ -110,10 +111,16 @@ def _bar(takes: list[Job]) -> BarProgress:
         words=_words(job),
         since=events[-1].at,
         remakes=remakes,
-        remake_words=str(MADE_AGAIN) if remakes else "",
+        remake_words=_remake_words(takes),
         milestones=tuple(_milestone(event) for event in events),
         cancelled=job.is_cancelled,
     )
+
+
+def _remake_words(takes: list[Job]) -> str:
+    if len(takes) == 1:
+        return ""
+    return str(ONCE_MORE if takes[-2].job_state == JobState.SHIPPED else MADE_AGAIN)
 
 
 def _words(job: Job) -> str:

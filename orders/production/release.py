@@ -7,9 +7,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.timezone import localdate
+
 from orders.models.order import Order
 from orders.models.production import Job, JobEvent, JobState, PendingWork
-from orders.models.shipment import ShipmentLine
+from orders.models.shipment import Shipment, ShipmentLine
 from orders.production.due import due_on
 from orders.tasks import ring_on_commit
 
@@ -46,6 +48,23 @@ def release_remake(scrapped: Job, *, at: datetime) -> Job:
         base=scrapped.base,
         remake_of=scrapped,
         due_on=scrapped.due_on,
+        created_at=at,
+    )
+    _owe(_queue([remake], at))
+    return remake
+
+
+def release_once_more(sent: Job, parcel: Shipment, *, at: datetime) -> Job:
+    """A bar that left the house and did not please, once more for a parcel of its own. It is due at once."""
+    remake = Job(
+        order_line_id=sent.order_line_id,
+        shipment=parcel,
+        index=sent.index,
+        place=1,
+        of=1,
+        base=sent.base,
+        remake_of=sent,
+        due_on=min(sent.due_on, localdate(at)),
         created_at=at,
     )
     _owe(_queue([remake], at))

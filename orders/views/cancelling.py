@@ -44,7 +44,7 @@ def cancelling(request: HttpRequest, token: str) -> HttpResponse:
             words = _(
                 "Cancelled. %(sum)s goes back the way you paid; a mail tells you when it is on its way."
             )
-            messages.success(request, words % {"sum": money(refund.amount_cents)})
+            messages.success(request, words % {"sum": money(refund.total_cents)})
         return back
 
 

@@ -46,10 +46,13 @@ def order(request: HttpRequest, token: str) -> HttpResponse:
         "parcels": parcels_of(found),
         "progress": groups(bars, {line.pk: line.box.name for line in lines if line.box}),
         "shipped": is_shipped(bars),
+        "any_shipped": any(bar.shipped for bar in bars),
         "is_cancelled": is_cancelled(bars),
         "may_cancel": found.is_paid and is_untouched(bars),
         "bank_works": found.awaits_payment and bank_works(found),
         "refunds": refunds_of(found),
+        "thread": list(found.messages.all()),
+        "claims": list(found.claims.prefetch_related("lines").select_related("job__order_line")),
         # A link is passed on easily; the address is shown only where it was typed.
         "is_buyer": token in placed_orders(request),
         "papers": keys.address_of(found) if found.paid_at and not found.sells_gift_card else "",

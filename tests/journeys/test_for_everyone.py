@@ -231,6 +231,11 @@ def order_states(page: Page, spoken: str, order: Order) -> Iterator[tuple[str, s
     page.goto(f"{spoken}/orders/{order.token}/")
     open_details(page)
     yield "order", "html"
+    for part in ("cancelling", "withdrawal"):
+        page.goto(f"{spoken}/orders/{order.token}/{part}/")
+        yield f"order, {part}", "main"
+    page.goto(f"{spoken}/withdrawal/")
+    yield "withdrawal by number", "main"
     page.goto(f"{spoken}/c/{order.lines.all()[0].code}/")
     open_details(page)
     yield "a bar again by its code", "html"

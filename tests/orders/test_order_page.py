@@ -163,7 +163,7 @@ def test_the_page_costs_the_same_queries_for_any_number_of_bars(
     buyer, ada_bar, till, quantity, django_assert_num_queries
 ):
     order = paid(buyer, till, ada_bar.digest, quantity)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(9):
         page(buyer, order)
 
 
@@ -188,6 +188,7 @@ def test_the_pay_button_is_the_orders_own(buyer, ada_bar, till):
     assert re.findall(r'action="(/orders/[^"]+)"', shown) == [
         f"/orders/{order.token}/payments/",
         f"/orders/{order.token}/cancellation/",
+        f"/orders/{order.token}/questions/",
     ]
 
 

@@ -10,7 +10,7 @@ from django.apps import apps
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from configurator.models import Opinion
-from orders.models import CartLine, GiftCard, Job
+from orders.models import CartLine, Claim, GiftCard, Job, Message
 from orders.papers.keys import key_of
 from tests.permissions.people import House
 
@@ -76,6 +76,8 @@ def _known(house: House) -> dict[str, Any]:
         "payment_id": house.payment.pk,
         "letter_id": house.order.work.get(kind="confirmation").pk,
         "dispute_id": "dp_1",
+        "claim_id": Claim.objects.get().pk,
+        "message_id": Message.objects.get().pk,
         "card_id": GiftCard.objects.get().pk,
         "line_id": CartLine.objects.earliest("pk").pk,
         "key": house.creation.key,

@@ -14,7 +14,7 @@ from configurator.designs import save
 from configurator.models import Creation, Opinion
 from orders import gift_card_sales, gift_cards, invoices, tokens
 from orders.gift_card_sales import Gift
-from orders.models import Dispute, FraudWarning, Order, Payment, Refund, StripeEvent
+from orders.models import Claim, Dispute, FraudWarning, Job, Message, Order, Payment, Refund, StripeEvent
 from orders.models.token import Scope
 from orders.papers import invoice_files
 from orders.staff_groups import RIGHTS, ensure_groups
@@ -76,6 +76,8 @@ def _with_all_that_can_happen_to(order: Order) -> Payment:
         id="evt_1", type="charge.updated", created_at=MONDAY_NOON, received_at=MONDAY_NOON, source="webhook",
         payload={}, state="failed", attempts=1, next_at=MONDAY_NOON,
     )  # fmt: skip
+    Message.objects.create(order=order, by_customer=True, words="When?", at=MONDAY_NOON)
+    Claim.objects.create(order=order, kind="broken", job=Job.objects.get(), words="In pieces", at=MONDAY_NOON)
     return payment
 
 
