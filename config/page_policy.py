@@ -39,4 +39,4 @@ def _is_for_all() -> bool:
 
 
 def _wants_its_own(of: HttpRequest | HttpResponseBase) -> bool:
-    return any(name.startswith(MARK) for name in vars(of))
+    return f" {MARK}" in f" {' '.join(vars(of))}"

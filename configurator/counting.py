@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 from django.core.cache.backends.locmem import LocMemCache
 from django.core.cache.backends.redis import RedisCache, RedisCacheClient
 from django.utils.functional import cached_property
+
+COUNT_UP: Final = """
+local counted = {}
+for place, key in ipairs(KEYS) do
+    counted[place] = redis.call("INCR", key)
+    redis.call("EXPIRE", key, ARGV[1])
+end
+return counted
+"""
 
 
 class Counting(Protocol):
@@ -32,11 +41,9 @@ class CountingRedis(RedisCache):
 
     def count_up(self, *keys: str, seconds: int) -> list[int]:
         client: Any = self._cache.get_client(write=True)
-        # Each count is right by itself, so that they need not wait for one another.
-        pipeline = client.pipeline(transaction=False)
-        for named in map(self.make_and_validate_key, keys):
-            pipeline.incr(named).expire(named, seconds)
-        return [int(counted) for counted in pipeline.execute()[::2]]
+        named = map(self.make_and_validate_key, keys)
+        counted: list[int] = client.eval(COUNT_UP, len(keys), *named, seconds)
+        return counted
 
 
 class CountingMemory(LocMemCache):

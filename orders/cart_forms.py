@@ -9,9 +9,11 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from configurator.form_fields import copied_lightly
 from orders.models.cart import BOX_QUANTITY_MAX, QUANTITY_MAX
 
 
+@copied_lightly
 class LineForm(forms.Form):
     """A design on its way into the cart."""
 

@@ -15,12 +15,12 @@ from django.db import IntegrityError, transaction
 from configurator.domain.recipe import recipe
 from configurator.written_once import WrittenOnce
 from orders import cart as carts
-from orders import gift_cards, promise, stock, vouchers
+from orders import gift_cards, payments, promise, stock, vouchers
 from orders.basket import Basket
 from orders.carriage import Tariff
 from orders.due import bill
 from orders.models import Cart, Order
-from orders.order_writing import order_of, write_lines
+from orders.order_writing import Parts, order_of, write_lines
 from orders.vouchers import Entered
 from orders.wishes import Agreement, Wishes
 
@@ -48,20 +48,26 @@ def place(
     locale: str,
     at: datetime,
     tariff: Tariff | None = None,
+    to_pay: bool = False,
 ) -> Order:
     """The order of that cart: placed now, or the one that was placed from it before.
 
-    Raises CartEmpty, CartNotOrderable, NotShipped, NotDealtOut, OutOfStock, DayFull, VoucherRefused or
-    CardSpent
-    or BillChanged; then nothing has happened.
+    ``to_pay``: with its first attempt to pay, where money is due, which is written down with it.
+
+    Raises CartEmpty, CartNotOrderable, NotShipped, NotDealtOut, OutOfStock, DayFull, VoucherRefused,
+    CardSpent or BillChanged; then nothing has happened.
     """
     try:
         with transaction.atomic():
             for cart in _locked(key):
                 # Asked after the lock: a first press that held it has made its order by now.
-                for placed in _placed(cart.pk):
-                    return placed
-                return _place(cart, wishes, agreement, locale, at, tariff)
+                basket = carts.look_inside(cart, locale=locale, at=at)
+                if not basket.lines:
+                    return _placed_before(cart)
+                order, parts = _place(cart, basket, wishes, agreement, locale, at, tariff)
+                if to_pay and order.due_cents:
+                    payments.begin(order, parts, at=at)
+                return order
             raise CartEmpty
     except IntegrityError:
         # SQLite has no row locks: two presses of the button at once end at the unique constraint.
@@ -70,6 +76,13 @@ def place(
 
 _locked: Final = WrittenOnce(lambda key: Cart.objects.select_for_update(of=("self",)).filter(key=key))
 _placed: Final = WrittenOnce(lambda cart_id: Order.objects.filter(cart=cart_id))
+
+
+def _placed_before(cart: Cart) -> Order:
+    """What became of a cart that is not open, or holds nothing. Raises CartEmpty."""
+    for placed in _placed(cart.pk):
+        return placed
+    raise CartEmpty
 
 
 def codes_of(basket: Basket, cart: Cart | str, *, at: datetime) -> Entered:
@@ -95,11 +108,14 @@ def refill(order: Order, key: str, *, at: datetime) -> Cart:
 
 
 def _place(
-    cart: Cart, wishes: Wishes, agreement: Agreement, locale: str, at: datetime, tariff: Tariff | None
-) -> Order:
-    basket = carts.look_inside(cart, locale=locale, at=at)
-    if not basket.lines:
-        raise CartEmpty
+    cart: Cart,
+    basket: Basket,
+    wishes: Wishes,
+    agreement: Agreement,
+    locale: str,
+    at: datetime,
+    tariff: Tariff | None,
+) -> tuple[Order, Parts]:
     if not basket.orderable:
         raise CartNotOrderable
     entered = codes_of(basket, cart, at=at)
@@ -111,9 +127,9 @@ def _place(
     vouchers.use(order, entered.vouchers, at=at, until=at + HOLD)
     promise.book(order, [parcel.plan for parcel in due.parcels], until=at + HOLD, at=at)
     stock.reserve(order, _needs(basket), until=at + HOLD, at=at)
-    write_lines(order, due, locale)
+    parts = write_lines(order, due, locale)
     gift_cards.redeem(order, due.gift_cards, at=at)
-    return order
+    return order, parts
 
 
 def _needs(basket: Basket) -> dict[str, int]:

@@ -14,6 +14,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from configurator.form_fields import copied_lightly
 from orders.carriage import Destination
 from orders.models import Substitution
 from orders.parcels import RECIPIENTS_MAX, Recipient, Unit
@@ -25,6 +26,7 @@ TYPED_MAX: Final = 500
 """Of one field, while nobody has checked it yet."""
 
 
+@copied_lightly
 class OrderForm(forms.Form):
     """What is asked once for the whole order."""
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeAlias
 
 from configurator.changed_once import insert
 from configurator.domain.design import from_canonical
@@ -26,6 +26,9 @@ from orders.models import (
     ShippedBox,
 )
 from orders.wishes import Wishes
+
+Parts: TypeAlias = Sequence[OrderLine | OrderBox]
+"""What an order is paid for, but for the way to its parcels."""
 
 
 def order_of(cart: Cart, wishes: Wishes, due: Bill, locale: str, at: datetime) -> Order:
@@ -51,7 +54,7 @@ def order_of(cart: Cart, wishes: Wishes, due: Bill, locale: str, at: datetime) -
     return order
 
 
-def write_lines(order: Order, due: Bill, locale: str) -> None:
+def write_lines(order: Order, due: Bill, locale: str) -> Parts:
     shipments = insert(_shipment(order, parcel, due, locale) for parcel in due.parcels)
     rows = _Rows(order, due)
     boxes = insert(rows.boxes())
@@ -64,6 +67,7 @@ def write_lines(order: Order, due: Bill, locale: str) -> None:
         ShippedBox(shipment=shipments[parcel - 1], box=boxes[at], quantity=number)
         for at, parcel, number in rows.carried_boxes()
     )
+    return [*lines, *boxes]
 
 
 def _shipment(order: Order, parcel: Parcel, due: Bill, locale: str) -> Shipment:

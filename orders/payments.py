@@ -17,7 +17,8 @@ from configurator.changed_once import ChangedOnce, insert
 from configurator.written_once import WrittenOnce
 from orders import audit, inbox, refunds, stock, stripe_gateway, vouchers
 from orders.at_stripe import Session
-from orders.models import Order, OrderBox, OrderLine, Payment, PaymentState, Runner
+from orders.models import Order, OrderLine, Payment, PaymentState, Runner
+from orders.order_writing import Parts
 from orders.settlement import LOOK_FIRST, close, settle, settle_without_money
 from orders.stock import OutOfStock
 from orders.stripe_gateway import StripeAway, StripeBroke, StripeRefused
@@ -29,6 +30,7 @@ __all__ = [
     "SoldOut",
     "StillPayable",
     "VoucherGone",
+    "begin",
     "cancel",
     "reconcile",
     "settle",
@@ -78,6 +80,8 @@ def start(order: Order, *, at: datetime) -> str:
 
     What gift cards have paid needs none: then it is the order's own. Raises NotPayable or PaymentPageAway.
     """
+    if order.just_begun:
+        return _send(order.just_begun, at)
     if not order.due_cents:
         return _paid_by_cards(order, at)
     payment = _still_open(_attempt(order, at), at)
@@ -86,6 +90,14 @@ def start(order: Order, *, at: datetime) -> str:
     if payment.state == State.PROCESSING:
         raise NotPayable
     return payment.url or _send(payment, at)
+
+
+def begin(order: Order, parts: Parts, *, at: datetime) -> None:
+    """The first attempt, in the transaction that writes the order down: nobody can be before us.
+
+    It is sent by ``start``; when that never happens, the next press finds it like any other.
+    """
+    order.just_begun = _next_attempt(order, parts, 1, at)
 
 
 def _paid_by_cards(order: Order, at: datetime) -> str:
@@ -145,7 +157,7 @@ def _attempt(order: Order, at: datetime) -> Payment:
             _give_up(active, State.ABANDONED, "was never sent")
         if attempts or at - order.placed_at > PAGE_OPEN_FOR:
             _reserve_again(order, at)
-        return _next_attempt(order, len(attempts) + 1, at)
+        return _next_attempt(order, _parts(order), len(attempts) + 1, at)
 
 
 _locked: Final = WrittenOnce(lambda pk: Order.objects.select_for_update().filter(pk=pk))
@@ -170,7 +182,13 @@ def _reserve_again(order: Order, at: datetime) -> None:
         raise SoldOut(str(missing)) from missing
 
 
-def _next_attempt(order: Order, number: int, at: datetime) -> Payment:
+def _parts(order: Order) -> Parts:
+    lines = _lines_of(order.pk)
+    boxes = list(order.boxes.all()) if any(line.box_id for line in lines) else []
+    return [*lines, *boxes]
+
+
+def _next_attempt(order: Order, parts: Parts, number: int, at: datetime) -> Payment:
     payment = Payment(
         order=order,
         attempt=number,
@@ -180,7 +198,7 @@ def _next_attempt(order: Order, number: int, at: datetime) -> Payment:
         created_at=at,
         look_at=at + LOOK_FIRST,
     )
-    payment.request = _request(payment, order)
+    payment.request = _request(payment, order, parts)
     insert([payment])
     return payment
 
@@ -289,10 +307,10 @@ def _too_old_to_send(payment: Payment, at: datetime) -> bool:
     return payment.state == State.CREATED and at - payment.created_at > SEND_WITHIN
 
 
-def _request(payment: Payment, order: Order) -> dict[str, Any]:
+def _request(payment: Payment, order: Order, parts: Parts) -> dict[str, Any]:
     marks = {"order": order.number, "payment": str(payment.pk)}
     with translation.override(order.locale):
-        lines = list(_lines(order))
+        lines = list(_lines(order, parts))
         paid_page = _absolute("orders:payment-return", payment.pk)
         order_page = _absolute("orders:order", order.token)
     return {
@@ -309,7 +327,7 @@ def _request(payment: Payment, order: Order) -> dict[str, Any]:
     }
 
 
-def _lines(order: Order) -> Iterator[dict[str, Any]]:
+def _lines(order: Order, parts: Parts) -> Iterator[dict[str, Any]]:
     """Summing to the order's total exactly: what a voucher left of a line need not divide by its bars."""
     if order.sells_gift_card:
         yield _line(_("Gift card"), 1, order.due_cents, order)
@@ -320,12 +338,9 @@ def _lines(order: Order) -> Iterator[dict[str, Any]]:
             _("Order %(number)s, less gift cards") % {"number": order.number}, 1, order.due_cents, order
         )
         return
-    lines = _lines_of(order.pk)
-    boxes = list(order.boxes.all()) if any(line.box_id for line in lines) else []
-    parts: list[OrderLine | OrderBox] = [*lines, *boxes]
     if len(parts) >= LINES_AT_STRIPE:
         # Its page takes no more of them; each stands in our own confirmation.
-        bars = sum(line.quantity for line in lines)
+        bars = sum(part.quantity for part in parts if isinstance(part, OrderLine))
         yield _line(
             _("Order %(number)s: %(bars)d bars") % {"number": order.number, "bars": bars},
             1,

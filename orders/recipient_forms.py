@@ -11,6 +11,7 @@ from django import forms
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
+from configurator.form_fields import copied_lightly
 from orders.carriage import Destination
 from orders.parcels import Recipient, Unit
 
@@ -18,6 +19,7 @@ GIFT_MESSAGE_MAX: Final = 300
 WISH_WITHIN: Final = timedelta(days=90)
 
 
+@copied_lightly
 class AddressForm(forms.Form):
     """An address in one of the countries we ship to. ``section`` tells browsers which of several it is."""
 
@@ -101,6 +103,7 @@ class AddressForm(forms.Form):
         return {name: self.cleaned_data[name] for name in self.COMPLETED}
 
 
+@copied_lightly
 class RecipientForm(AddressForm):
     """Somebody who gets a parcel: where, with which words, when, how, and which bars."""
 
@@ -199,7 +202,7 @@ class RecipientForm(AddressForm):
             country=country if country in self.destinations else next(iter(self.destinations)),
             wish_on=self._readable_wish(),
             method=str(self["method"].value() or ""),
-            units=self._dealt({name: self[name].value() for name in self.fields}),
+            units=self._dealt({field.name: field.value() for field in self.unit_fields}),
         )
 
     def _readable_wish(self) -> date | None:

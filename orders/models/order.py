@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import secrets
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.db.models import F, Q
@@ -11,6 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from configurator.domain import codes
 from configurator.models import Design
 from orders.models.cart import BOX_HOLDS_AT_LEAST, BOX_HOLDS_AT_MOST, BOX_QUANTITY_MAX, QUANTITY_MAX, Cart
+
+if TYPE_CHECKING:
+    from orders.models.payment import Payment
 
 NUMBER_SIGNS = 8
 LINE_MAX = max(QUANTITY_MAX, BOX_QUANTITY_MAX * BOX_HOLDS_AT_MOST)
@@ -96,6 +99,9 @@ class Order(models.Model):
     paid_at = models.DateTimeField(_("paid"), null=True, blank=True)
     closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
     """When it was cancelled or refunded in full."""
+
+    just_begun: Payment | None = None
+    """In no table: the first attempt to pay, where it was written down with the order a moment ago."""
 
     class Meta:
         verbose_name = _("order")

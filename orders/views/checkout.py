@@ -1,6 +1,7 @@
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -46,10 +47,10 @@ def checkout(request: HttpRequest) -> HttpResponse:
     page = _Page(request)
     if not page.destinations:
         return render(request, "orders/closed.html", status=503)
-    if request.method == "POST":
-        half_typed.keep(page.key, worth_keeping(request.POST))
     if request.method == "POST" and "order" in request.POST:
         return _order(request, page)
+    if request.method == "POST":
+        page.keep_what_is_typed()
     if "to_cart" in request.POST:
         return SeeOther(reverse("orders:cart"))
     if not page.basket.orderable:
@@ -133,6 +134,9 @@ class _Page:
             today=localdate(self.at),
             before=before,
         )
+
+    def keep_what_is_typed(self) -> None:
+        half_typed.keep(self.key, worth_keeping(self.request.POST))
 
     def answer(
         self, forms: CheckoutForms, *, status: int = 200, notice: str = "", compare: bool = False
@@ -238,6 +242,7 @@ def _order(request: HttpRequest, page: _Page) -> HttpResponse:
     if forms.is_valid():
         # Also when the cart is empty: it may have become an order by the first press of this button.
         return _place(request, page, forms)
+    page.keep_what_is_typed()
     if page.basket.orderable:
         return page.answer(forms, status=422)
     return _back_to_cart(request, page.basket)
@@ -246,14 +251,16 @@ def _order(request: HttpRequest, page: _Page) -> HttpResponse:
 def _place(request: HttpRequest, page: _Page, forms: CheckoutForms) -> HttpResponse:
     wishes = forms.wishes
     try:
-        order = checkouts.place(
-            page.key,
-            wishes=wishes,
-            agreement=forms.agreement,
-            locale=locale(),
-            at=page.at,
-            tariff=page.tariff,
-        )
+        with _kept_unless_done(page):
+            order = checkouts.place(
+                page.key,
+                wishes=wishes,
+                agreement=forms.agreement,
+                locale=locale(),
+                at=page.at,
+                tariff=page.tariff,
+                to_pay=True,
+            )
     except (CartEmpty, CartNotOrderable, OutOfStock):
         return _back_to_cart(request, page.basket)
     except (NotShipped, NotDealtOut):
@@ -270,6 +277,16 @@ def _place(request: HttpRequest, page: _Page, forms: CheckoutForms) -> HttpRespo
     remember_cart(response, page.key, 0)
     remember_order(request, response, order.token)
     return response
+
+
+@contextmanager
+def _kept_unless_done(page: _Page) -> Iterator[None]:
+    """What is refused, or breaks, nobody types again; what becomes an order has no need to be kept first."""
+    try:
+        yield
+    except Exception:
+        page.keep_what_is_typed()
+        raise
 
 
 def _after_placing(request: HttpRequest, wishes: Wishes, order: Order, at: datetime) -> HttpResponse:

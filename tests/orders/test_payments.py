@@ -185,6 +185,30 @@ def test_a_500_ends_the_attempt_and_the_next_one_works(buyer, ada_bar, till, kin
     assert order.is_paid
 
 
+def test_the_first_attempt_is_written_down_with_the_order_and_asks_for_what_any_attempt_asks(
+    buyer, ada_bar, till, settings
+):
+    settings.PAYMENT_ATTEMPTS_PER_HOUR = 0
+    buyer.puts_into_cart(ada_bar.digest, 3)
+    assert till.address not in buyer.orders()["Location"]
+    first, order = only_payment(), Order.objects.get()
+    assert (first.state, first.attempt, first.session_id) == ("created", 1, None)
+    assert first.amount_cents == order.total_cents
+
+    settings.PAYMENT_ATTEMPTS_PER_HOUR = 10
+    assert till.address in buyer.client.post(f"/orders/{order.token}/payments/")["Location"]
+    sent = only_payment()
+    assert (sent.pk, sent.state) == (first.pk, "open")
+
+    payments.cancel(order, at=timezone.now())
+    order.refresh_from_db()
+    Order.objects.update(payment_state="pending", closed_at=None)
+    order.refresh_from_db()
+    payments.start(order, at=timezone.now())
+    second = Payment.objects.get(attempt=2)
+    assert second.request["line_items"] == first.request["line_items"]
+
+
 @without(removals.no_end_of_sending)
 def test_an_attempt_that_never_left_the_house_is_given_up(buyer, ada_bar, till):
     till.fault("unavailable", method="POST", path="/v1/checkout/sessions", times=3)
