@@ -92,5 +92,6 @@ def _known(house: House) -> dict[str, Any]:
         "content_type_id": "1",
         "object_id": "1",
         "name": "300",
+        "kind": "prices",
         "section": "pages",
     }

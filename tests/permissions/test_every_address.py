@@ -117,7 +117,9 @@ def _knock(house: House, client: Client, who: str, method: str, route: str) -> s
     with transaction.atomic(), _nothing_written_unless_let_in() as watched:
         reply = client.generic(method, address(route, house), headers=headers)
         answer = watched["answer"] = _said(reply)
-        reply.close()
+        # Not the whole of closing: that ends the request, and with it the connection of this test.
+        for closes in getattr(reply, "_resource_closers", ()):
+            closes()
         transaction.set_rollback(True)
     client.cookies = cookies
     return answer
