@@ -13,7 +13,15 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from configurator import funnel_admin, gallery_admin, label_admin, models, price_admin, rule_admin  # noqa: F401  # they register themselves
+from configurator import (  # noqa: F401  # they register themselves
+    check_admin,
+    funnel_admin,
+    gallery_admin,
+    label_admin,
+    models,
+    price_admin,
+    rule_admin,
+)
 from configurator.catalogue_cells import CatalogueMistaken
 from configurator.previews import preview_url
 from configurator.publishing import publish

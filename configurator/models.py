@@ -6,6 +6,7 @@ from decimal import Decimal
 from functools import lru_cache
 from uuid import uuid4
 
+from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import F, Q
@@ -447,6 +448,45 @@ class Opinion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name or '-'} · {self.said_at:%Y-%m-%d}"
+
+
+class Check(models.Model):
+    """A maker asks our chocolatiers about a bar; they answer in words, and with a bar to take instead."""
+
+    WORDS_MAX = 1000
+
+    creation = models.ForeignKey(Creation, on_delete=models.CASCADE, related_name="checks")
+    about = models.ForeignKey(
+        Design, on_delete=models.SET_NULL, null=True, related_name="+", help_text=_("The bar as it was then.")
+    )
+    question = models.CharField(_("question"), max_length=WORDS_MAX, blank=True)
+    asked_at = models.DateTimeField(_("asked at"))
+    answer = models.TextField(_("answer"), max_length=WORDS_MAX)
+    variant = models.ForeignKey(
+        Design, on_delete=models.SET_NULL, null=True, related_name="+", verbose_name=_("variant")
+    )
+    answered_at = models.DateTimeField(_("answered at"), null=True)
+    answered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+    accepted_at = models.DateTimeField(_("taken up at"), null=True)
+
+    class Meta:
+        verbose_name = _("chocolatier's check")
+        verbose_name_plural = _("chocolatier's checks")
+        ordering = ("-asked_at", "-pk")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("creation",), condition=Q(answered_at=None), name="one_open_check_per_creation"
+            ),
+            models.CheckConstraint(
+                condition=Q(answered_at=None, answer="") | (Q(answered_at__isnull=False) & ~Q(answer="")),
+                name="check_answered_in_words",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.creation} · {self.asked_at:%Y-%m-%d}"
 
 
 class DayCount(models.Model):

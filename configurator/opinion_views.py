@@ -17,16 +17,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from configurator import designs, keeping, limits, opinions, price_lists
+from configurator import chocolatiers, designs, keeping, limits, opinions, price_lists
 from configurator.answers import later
 from configurator.changes import Families, families_today, in_todays_catalogue, studio_address
 from configurator.domain.design import Design
+from configurator.domain.differences import differences
 from configurator.domain.edits import EditsMistaken
 from configurator.domain.family import Family
 from configurator.domain.suggestions import NoLongerFits, Suggestion, suggestions
 from configurator.keeping import NotYet, NotYours
 from configurator.makers import maker_of, recognised, remember
-from configurator.models import Creation, Opinion
+from configurator.models import Check, Creation, Opinion
 from configurator.models import Design as DesignRow
 from configurator.opinion_forms import OpinionForm
 from configurator.opinions import Advice, NotAsked
@@ -40,6 +41,8 @@ LOOKS_A_MINUTE: Final = 60
 OPINIONS_AN_HOUR: Final = 20
 """A family behind one connection fits in."""
 CHANGES_A_MINUTE: Final = 60
+CHECKS_A_DAY: Final = 10
+"""People answer them."""
 
 
 # ── For friends ──────────────────────────────────────────────────────────────────────────────────
@@ -126,6 +129,8 @@ def hear(request: HttpRequest, key: UUID) -> HttpResponse:
             "heard": heard,
             "hidden": hidden,
             "link": link,
+            "checks": [_answered(check, design, family) for check in chocolatiers.of(creation)],
+            "question_max": Check.WORDS_MAX,
             "address": settings.SHOP_URL + link,
             "back": studio_address(creation.design.value),
             "picture": preview_url(creation.design_id, 300),
@@ -192,6 +197,56 @@ def hide(request: HttpRequest, key: UUID, opinion: int) -> HttpResponse:
         return later(request)
     opinions.hide(said, at=None if "show" in request.POST else timezone.now())
     return redirect("configurator:opinions", key)
+
+
+# ── The chocolatier's check ──────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class AnsweredCheck:
+    check: Check
+    differences: tuple[str, ...]
+    """What would change today, if the variant were taken up."""
+
+
+def _answered(check: Check, design: Design, family: Family) -> AnsweredCheck:
+    made = chocolatiers.with_variant(check, design, family)
+    return AnsweredCheck(check, differences(design, family, made, family, locale()) if made else ())
+
+
+@require_POST
+def ask_chocolatiers(request: HttpRequest, key: UUID) -> HttpResponse:
+    creation = _own(request, key)
+    if not limits.within("checks", request, most=CHECKS_A_DAY, seconds=86_400):
+        return later(request, 3600)
+    question = request.POST.get("question", "").replace("\0", "").strip()
+    if len(question) > Check.WORDS_MAX:
+        messages.error(
+            request, _("That is too long: write at most %(most)s signs.") % {"most": Check.WORDS_MAX}
+        )
+    elif chocolatiers.ask(creation, question, at=timezone.now()):
+        messages.success(request, _("Asked. The answer appears here and in the studio."))
+    else:
+        messages.info(request, _("You have asked already. The answer appears here and in the studio."))
+    return redirect("configurator:opinions", key)
+
+
+@require_POST
+def accept(request: HttpRequest, key: UUID, check: int) -> HttpResponse:
+    creation = _own(request, key)
+    answered = Check.objects.filter(creation=creation, pk=check).select_related("variant").first()
+    if answered is None:
+        raise Http404
+    if not _is_calm(request):
+        return later(request)
+    design, family = _today(creation.design, families_today())
+    try:
+        kept = chocolatiers.accept(answered, creation, design, family, locale=locale(), at=timezone.now())
+    except NotYet as why:
+        messages.error(request, str(why))
+        return redirect("configurator:opinions", key)
+    messages.success(request, _("Your bar is changed as suggested. Undo takes it back."))
+    return redirect(studio_address(designs.find(kept.design).value))
 
 
 def _own(request: HttpRequest, key: UUID) -> Creation:

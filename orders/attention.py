@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from configurator import chocolatiers
 from configurator.models import Creation
 from orders import audit, claims, conversation, inbox, promise, refunds, stock
 from orders.models import Dispute, FraudWarning, Job, PendingWork, Refund
@@ -127,5 +128,11 @@ def _questions() -> list[tuple[Any, Callable[[], int], str, str]]:
             Creation.objects.filter(held_at__isnull=False).exclude(maker="").count,
             "configurator_creation",
             "gallery=waits",
+        ),
+        (
+            _("Chocolatier's checks to answer"),
+            chocolatiers.waiting().count,
+            "configurator_check",
+            "waits=1",
         ),
     ]

@@ -89,6 +89,7 @@ RIGHTS: Final[Mapping[str, Mapping[str, str]]] = {
         "configurator.constraint": KEEP,
         **dict.fromkeys(_PRICES, KEEP),
         "configurator.creation": WORK,
+        "configurator.check": WORK,
         "configurator.daycount": LOOK,
         "configurator.photo": LOOK,
         "shop.readybar": KEEP,
@@ -116,6 +117,7 @@ RIGHTS: Final[Mapping[str, Mapping[str, str]]] = {
         "orders.capacityday": LOOK,
         "configurator.design": LOOK,
         "configurator.creation": WORK,
+        "configurator.check": WORK,
     },
     PRODUCTION: {
         **_SHELVES,
@@ -130,6 +132,7 @@ RIGHTS: Final[Mapping[str, Mapping[str, str]]] = {
         "configurator.module": LOOK,
         "configurator.ingredient": LOOK,
         "configurator.design": LOOK,
+        "configurator.check": WORK,
         "configurator.photo": LOOK,
     },
     CATALOGUE: {
@@ -141,6 +144,7 @@ RIGHTS: Final[Mapping[str, Mapping[str, str]]] = {
         "configurator.constraint": KEEP,
         **dict.fromkeys(_PRICES, KEEP),
         "configurator.creation": WORK,
+        "configurator.check": WORK,
         "configurator.daycount": LOOK,
         "shop.readybar": KEEP,
         "orders.stock": LOOK,

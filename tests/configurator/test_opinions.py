@@ -320,7 +320,7 @@ def test_more_opinions_take_no_more_queries(
     for each in range(number):
         opinion(creation, words=f"Lovely {each}", edits=SWAP)
     ada.client.get(f"/mine/{creation.pk}/opinions/")
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         ada.client.get(f"/mine/{creation.pk}/opinions/")
 
 

@@ -9,7 +9,7 @@ from typing import Any, Final
 from django.apps import apps
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from configurator.models import Opinion
+from configurator.models import Check, Opinion
 from orders.models import CartLine, Claim, GiftCard, Job, Message
 from orders.papers.keys import key_of
 from tests.permissions.people import House
@@ -82,6 +82,7 @@ def _known(house: House) -> dict[str, Any]:
         "line_id": CartLine.objects.earliest("pk").pk,
         "key": house.creation.key,
         "link": house.creation.opinions_link,
+        "check": Check.objects.get().pk,
         "opinion": Opinion.objects.get().pk,
         "family": "bar-100",
         "module": MODULE,

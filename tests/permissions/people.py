@@ -11,7 +11,7 @@ from django.contrib.auth.models import Group, User
 from django.test import Client
 
 from configurator.designs import save
-from configurator.models import Creation, Opinion
+from configurator.models import Check, Creation, Opinion
 from orders import gift_card_sales, gift_cards, invoices, tokens
 from orders.gift_card_sales import Gift
 from orders.models import Claim, Dispute, FraudWarning, Job, Message, Order, Payment, Refund, StripeEvent
@@ -50,6 +50,7 @@ def furnished() -> House:
     ensure_groups()
     ada = Person("ada")
     creation = ada.designs(bar(), opinions_link="whoever-has-this-address")
+    Check.objects.create(creation=creation, asked_at=MONDAY_NOON)
     Opinion.objects.create(creation=creation, words="Lovely", said_at=MONDAY_NOON)
     ada.client.post("/cart/lines/", {"design": save(design("Bea")).digest, "quantity": "1"})
     order = paid_order((design("Ada"), 1))
