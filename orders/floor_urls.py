@@ -13,6 +13,7 @@ urlpatterns = [
     path("floor/jobs/<str:code>/omission/", floor_job.leave_out, name="floor-omission"),
     path("floor/jobs/<str:code>/ticket.pdf", floor_papers.ticket, name="floor-ticket"),
     path("floor/jobs/<str:code>/label.pdf", floor_papers.label, name="floor-label"),
+    path("floor/jobs/<str:code>/packing-slip.pdf", floor_papers.slip, name="floor-packing-slip"),
     path("floor/jobs/<str:code>/wrapper.pdf", floor_papers.wrapper, name="floor-wrapper"),
     path("floor/jobs/<str:code>/print.pdf", floor_papers.transfer, name="floor-print"),
     path("floor/jobs/<str:code>/placement.pdf", floor_papers.placement, name="floor-placement"),

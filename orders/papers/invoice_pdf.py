@@ -57,7 +57,7 @@ def _sheet(invoice: Invoice, content: Content) -> dict[str, Any]:
             "each": _("Each"),
             "less": _("Less"),
             "vat": _("VAT"),
-            "sum": _("Sum"),
+            "sum": _("Amount"),
         },
         "lines": [_line(line, currency) for line in content.lines],
         "is_reduced": any(line.reduction_cents for line in content.lines),

@@ -16,6 +16,7 @@ from configurator.label_prints import CannotBePrinted, label_pdf
 from configurator.photos import PhotoUnknown
 from configurator.prints import NothingToPrint
 from orders.models.production import Job
+from orders.papers import packing_slip
 from orders.production import tickets
 from orders.views.floor_access import Staff, about_job
 from orders.views.floor_job import refused
@@ -60,6 +61,14 @@ def label(request: Staff, job: Job) -> HttpResponse:
         words = _("The label of this bar does not fit: put the bar aside and ask the office.")
         return refused(request, job, words)
     return _pdf(pdf, f"{job.code}-label")
+
+
+@require_safe
+@about_job("orders.view_job")
+def slip(request: Staff, job: Job) -> HttpResponse:
+    """What lies in the parcel of this bar, without any price."""
+    pdf = packing_slip.render(job.shipment)
+    return _pdf(pdf, f"{job.order_line.order.number}-{job.shipment.place}-packing-slip")
 
 
 @require_safe
