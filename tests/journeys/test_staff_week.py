@@ -47,7 +47,7 @@ def order(shop: None) -> Order:
 
 
 @pytest.fixture
-def desk(live_server, new_window, shop: None) -> Desk:  # type: ignore[no-untyped-def]  # pytest's own
+def desk(live_server, new_window, shop: None) -> Desk:
     """A window of this colleague, signed in."""
 
     def at(name: str, group: str) -> Page:
