@@ -174,7 +174,7 @@ def test_stuck_work_is_tried_again_at_a_persons_word(client, office):
 
 
 @pytest.mark.parametrize("orders", [1, 3])
-@pytest.mark.parametrize(("model", "queries"), [(Order, 8), (Job, 5), (PendingWork, 4)])
+@pytest.mark.parametrize(("model", "queries"), [(Order, 9), (Job, 5), (PendingWork, 4)])
 def test_lists_cost_the_same_however_long_they_are(
     client, office, django_assert_num_queries, model, queries, orders
 ):
