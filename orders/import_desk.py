@@ -56,9 +56,11 @@ def bring_in(site: admin.AdminSite, request: HttpRequest, kind_key: str) -> Http
     user = request.user
     if not isinstance(user, User) or not user.has_perm(kind.permission):
         raise PermissionDenied
-    form = TableForm(request.POST or None, request.FILES or None)
+    is_sent = request.method == "POST"
+    # Also one that brings nothing: its sender is told what is missing.
+    form = TableForm(request.POST, request.FILES) if is_sent else TableForm()
     found: list[Difference] | None = None
-    if request.method == "POST" and form.is_valid():
+    if is_sent and form.is_valid():
         text, expected = form.cleaned_data["text"], request.POST.get("seen", "")
         try:
             if expected:

@@ -82,7 +82,7 @@ def test_without_the_sweep_work_would_be_lost(stack, settings):
     stack.worker.wait_until_ready()
     sleep(3)
 
-    assert undone() == 3 * len(orders)
+    assert undone() == 4 * len(orders)
 
 
 def pay_for(count: int, stack: Stack, *, first: int = 0) -> list[Order]:

@@ -69,6 +69,8 @@ def _known(house: House) -> dict[str, Any]:
     bar = house.order.lines.get()
     return {
         "token": house.order.token,
+        "order_id": house.order.pk,
+        "invoice_id": house.order.invoices.get().pk,
         "number": house.order.number,
         "code": Job.objects.get().code,
         "digest": bar.design_id,
