@@ -75,6 +75,9 @@ class Attempt:
 
     def _with(self, seat: Seat, owed: list[Debt], left: SeatSet) -> Attempt | None:
         """After a closer look at the limits that are about some modules only, unless nothing is owed."""
+        places, room_mg = self.places - 1, self.room_mg - seat.least_mg
+        if len(owed) > 1 and not self._is_room_for(owed, places, room_mg):
+            return None
         mg, used, slot = self.mg, self.used, seat.slot.key
         of_present = self.of_present | seat.of_module
         if owed:
@@ -98,8 +101,8 @@ class Attempt:
             left,
             owed,
             {**self.free, slot: self.free[slot] - 1},
-            self.places - 1,
-            self.room_mg - seat.least_mg,
+            places,
+            room_mg,
             mg,
             used,
             of_present,
@@ -126,25 +129,25 @@ class Attempt:
         )
 
     def ways(self) -> SeatSet:
-        """Of the debt that has the fewest; none when all cannot be met together."""
+        """Of the debt that has the fewest."""
         if len(self.owed) == 1:
             return self.owed[0][0]
-        ways = [able for able, _wanted in self.owed]
-        if len(ways) <= self.places and len(ways) * self.book.sets.heaviest_mg <= self.room_mg:
-            return min(ways, key=int.bit_count)
-        ways.sort(key=int.bit_count)
-        return ways[0] if self._has_room(ways) else 0
+        return min([able for able, _wanted in self.owed], key=int.bit_count)
 
-    def _has_room(self, ways: list[SeatSet]) -> bool:
+    def _is_room_for(self, owed: list[Debt], places: int, room_mg: Milligrams) -> bool:
         """Debts that have no way in common take a place each, and the mass of their lightest way."""
         sets = self.book.sets
-        met = places = mg = 0
-        for able in ways:
+        if len(owed) <= places and len(owed) * sets.heaviest_mg <= room_mg:
+            return True
+        met, room_mg = 0, max(0, room_mg)
+        for able in sorted([able for able, _wanted in owed], key=int.bit_count):
             if not met & able:
                 met |= able
-                places += 1
-                mg += sets.lightest(able).least_mg
-        return places <= self.places and mg <= max(0, self.room_mg)
+                places -= 1
+                room_mg -= sets.lightest(able).least_mg
+                if places < 0 or room_mg < 0:
+                    return False
+        return True
 
 
 def attempt(here: Standing) -> Attempt | None:

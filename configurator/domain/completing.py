@@ -94,14 +94,14 @@ class Search:
         return False
 
     def _leads_on(self, seat: Seat) -> bool:
-        here = self._attempt
-        owed = here and here.owed_with(seat, here.left_beside(seat))
-        if not owed:
-            return owed is not None
         if self._fit & seat.bit:
             for bar in self.found:
                 if bar.admitted & seat.bit and _has_way_for(bar, seat):
                     return True
+        here = self._attempt
+        owed = here and here.owed_with(seat, here.left_beside(seat))
+        if not owed:
+            return owed is not None
         return self._searched_with(seat) is not None
 
     def finished_with(self, seat: Seat) -> Standing | None:
