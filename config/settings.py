@@ -180,6 +180,21 @@ ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = True
 ACCOUNT_LOGOUT_REDIRECT_URL = "shop:home"
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = urlsplit(SHOP_URL).scheme
 
+MFA_ADAPTER = "shop.second_factors.SecondFactors"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_FORMS = {
+    "authenticate": "shop.second_factor_forms.CodeForm",
+    "reauthenticate": "shop.second_factor_forms.CodeOnceMoreForm",
+    "activate_totp": "shop.second_factor_forms.FirstCodeForm",
+    "add_webauthn": "shop.second_factor_forms.NewPasskeyForm",
+    "authenticate_webauthn": "shop.second_factor_forms.PasskeyForm",
+    "reauthenticate_webauthn": "shop.second_factor_forms.PasskeyOnceMoreForm",
+    "login_webauthn": "shop.second_factor_forms.PasskeyAloneForm",
+}
+# Else the office and the floor stay shut to them. On a developer's own machine a password is enough.
+STAFF_NEED_SECOND_FACTOR = not DEBUG
+
 
 # ── Where things are kept ────────────────────────────────────────────────────────────────────────
 

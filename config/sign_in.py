@@ -4,11 +4,19 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from allauth.account.app_settings import EmailVerificationMethod
+from allauth.account.internal.flows.login import perform_password_login
+from allauth.account.models import Login
 from django.contrib import admin
 from django.contrib.admin.forms import AdminAuthenticationForm
+from django.contrib.auth import REDIRECT_FIELD_NAME, logout
+from django.contrib.auth.forms import AuthenticationForm
+from django.contrib.auth.views import LoginView
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from configurator import limits
@@ -29,8 +37,38 @@ class SignInForm(AdminAuthenticationForm):
         return super().clean()
 
 
-def sign_in(request: HttpRequest) -> HttpResponse:
-    answer = admin.site.login(request)
+class SignIn(LoginView):
+    """As the office's own, but for what follows a right password: the second step of whoever has set one up."""
+
+    template_name = "admin/login.html"
+    authentication_form = SignInForm
+
+    def get_context_data(self, **said: Any) -> dict[str, Any]:
+        return super().get_context_data(**said) | {
+            **admin.site.each_context(self.request),
+            "title": _("Sign in"),
+            "app_path": self.request.get_full_path(),
+            "username": self.request.user.get_username(),
+            REDIRECT_FIELD_NAME: self.get_redirect_url() or reverse("admin:index"),
+        }
+
+    def get_default_redirect_url(self) -> str:
+        return reverse("admin:index")
+
+    def form_valid(self, form: AuthenticationForm) -> HttpResponse:
+        user = form.get_user()
+        if self.request.user.is_authenticated:
+            # Whoever was signed in here, as a customer perhaps, goes before somebody else comes.
+            logout(self.request)
+        coming = Login(user, EmailVerificationMethod.NONE, redirect_url=self.get_success_url())
+        answer: HttpResponse = perform_password_login(self.request, {"username": user.get_username()}, coming)
+        return answer
+
+
+def sign_in(request: HttpRequest) -> HttpResponseBase:
+    if request.method == "GET" and admin.site.has_permission(request):
+        return HttpResponseRedirect(reverse("admin:index"))
+    answer = SignIn.as_view()(request)
     form = isinstance(answer, TemplateResponse) and (answer.context_data or {}).get("form")
     if isinstance(form, SignInForm) and form.has_error(NON_FIELD_ERRORS, TOO_MANY):
         answer.status_code = 429
@@ -43,6 +81,3 @@ def _may_try(request: HttpRequest, name: str) -> bool:
     of_visitor = limits.counted("sign-ins", limits.visitor(request), seconds=WINDOW_S)
     of_name = limits.counted("sign-ins-as", limits.nameless(name.casefold()), seconds=WINDOW_S)
     return of_visitor <= TRIES_OF_A_VISITOR and of_name <= TRIES_OF_A_NAME
-
-
-admin.site.login_form = SignInForm

@@ -14,7 +14,7 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from configurator import creations, day_counts, designs, lineage, standing
+from configurator import creations, day_counts, designs, lineage, staff, standing
 from configurator.domain.claims import Claim, claims
 from configurator.domain.constraints import Problem
 from configurator.domain.design import Design
@@ -103,8 +103,8 @@ def may_see(request: HttpRequest, digest: str, known: Sequence[Tie] | None = Non
 
     ``known``: the design's ties, where they have been asked for already.
     """
-    maker, user = maker_of(request), request.user
-    if user.is_authenticated and user.is_staff and user.has_perm("configurator.view_design"):
+    maker = maker_of(request)
+    if staff.may(request, "configurator.view_design"):
         return True
     # A step on one's way to a bar of one's own stays one's own, whoever else has come to the same.
     kept = ties(digest) if known is None else known

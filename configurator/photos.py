@@ -16,7 +16,6 @@ from pathlib import Path
 from threading import BoundedSemaphore
 from typing import Any, Final
 
-from django.contrib.auth.models import User
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
@@ -24,7 +23,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from PIL import Image
 
-from configurator import models
+from configurator import models, staff
 from configurator.domain.constraints import Problem
 from configurator.domain.design import Design, Photo
 from configurator.domain.family import Family, Text
@@ -166,7 +165,7 @@ def name_of(digest: str) -> str:
 
 def may_see(request: HttpRequest, digest: str) -> bool:
     """Whoever uploaded it or holds the order with it, in the same session, and staff who may look at photos."""
-    return _is_own(request, digest) or _is_staff(request)
+    return _is_own(request, digest) or staff.may(request, "configurator.view_photo")
 
 
 def show_to(request: HttpRequest, digests: Iterable[str]) -> None:
@@ -189,11 +188,6 @@ def without_strange(design: Design, request: HttpRequest) -> Design:
 
 def _is_own(request: HttpRequest, digest: str) -> bool:
     return hasattr(request, "session") and digest in request.session.get(SESSION_KEY, ())
-
-
-def _is_staff(request: HttpRequest) -> bool:
-    user = getattr(request, "user", None)
-    return isinstance(user, User) and user.is_staff and user.has_perm("configurator.view_photo")
 
 
 # ── Opening ──────────────────────────────────────────────────────────────────────────────────────

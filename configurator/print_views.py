@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from configurator import designs, label_prints, limits, photos, prints
+from configurator import designs, label_prints, limits, photos, prints, staff
 from configurator.answers import later, visible_or_404
 from configurator.designs import DesignUnknown
 from configurator.domain.family import Family
@@ -78,8 +78,7 @@ def placement(request: HttpRequest, digest: str) -> HttpResponse:
 
 def _found(request: HttpRequest, digest: str) -> Design:
     """Others learn nothing of which designs there are."""
-    user = request.user
-    if not (user.is_authenticated and user.is_staff and user.has_perm("configurator.view_design")):
+    if not staff.may(request, "configurator.view_design"):
         raise PermissionDenied
     try:
         return designs.find(digest)

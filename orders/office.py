@@ -1,4 +1,5 @@
-"""The office as a whole: what is done in it is written down, and nobody overwrites what they have not seen."""
+"""The office as a whole: who comes in has said twice who they are, what is done is written down, and nobody
+overwrites what they have not seen."""
 
 from __future__ import annotations
 
@@ -17,8 +18,10 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from configurator import staff
 from orders import changes, import_desk
 from orders.models.office import OfficeChange
+from shop import second_factors
 
 SEEN: Final = "_seen"
 
@@ -112,6 +115,8 @@ class OfficeSite(admin.AdminSite):
 
     def admin_view(self, view: Any, cacheable: bool = False) -> Any:  # noqa: FBT001, FBT002  # Django's hook
         def watched(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+            if staff.lacks_factor(request) and view != self.logout:
+                return second_factors.asked_for(request)
             if request.method != "POST" or not isinstance(request.user, User):
                 return view(request, *args, **kwargs)
             with changes.watched(request.user):

@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import secrets
+from time import time
 from typing import Any, Final
 
+from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.authentication import get_authentication_records
+from allauth.core import context
+from allauth.mfa.models import Authenticator
+from allauth.mfa.utils import is_mfa_enabled
 from django.contrib.auth.models import User
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -14,6 +20,11 @@ from configurator import limits
 from shop import account_letters
 
 NAME_BYTES: Final = 12
+REALLY_YOU: Final[dict[str, Any]] = {
+    "reauthenticate": _("With your password"),
+    "mfa_reauthenticate": _("With a code from your app, or a recovery code"),
+    "mfa_reauthenticate:webauthn": _("With a passkey"),
+}
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # it ships no types
@@ -56,6 +67,24 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # it ships n
         address = email or _address(user)
         if address:
             account_letters.owe(_kind(template_prefix), address, user)
+
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+        """Not of whoever has signed in just now."""
+        return not _was_just_here() and super().is_reauthentication_required(app=app, **kwargs)
+
+    def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
+        """In the shop's words, and the first as it is best for this account: recovery codes are for emergencies."""
+        ways = {way["id"]: way for way in super().get_reauthentication_methods(user)}
+        by_code = ways.get("mfa_reauthenticate")
+        if by_code and not is_mfa_enabled(user, [Authenticator.Type.TOTP]):
+            ways["mfa_reauthenticate"] = ways.pop("mfa_reauthenticate")
+        return [way | {"description": REALLY_YOU[name]} for name, way in ways.items()]
+
+
+def _was_just_here() -> bool:
+    request = context.request
+    records = get_authentication_records(request, request.user)
+    return bool(records) and time() - records[-1]["at"] < app_settings.REAUTHENTICATION_TIMEOUT
 
 
 def _kind(template_prefix: str) -> str:

@@ -199,6 +199,13 @@ WORDS: Final[dict[str, Callable[[AccountLetter], Words | None]]] = {
     "recovery_codes_generated": _told(
         _second_factor, lambda: _("New recovery codes were made for your account; the old ones are void.")
     ),
+    "second_factor_reset": _told(
+        _second_factor,
+        lambda: _(
+            "We have taken the second step off your account, as you asked. Your password alone opens it now; set "
+            "up a new second step soon."
+        ),
+    ),
     "webauthn_added": _told(_second_factor, lambda: _("A passkey was added to your account.")),
     "webauthn_removed": _told(_second_factor, lambda: _("A passkey was taken from your account.")),
 }

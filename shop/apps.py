@@ -14,6 +14,8 @@ class ShopConfig(AppConfig):
         # A mistyped colour or a missing logo is refused at the start, not on a customer's page.
         identity.theme()
         identity.logo()
-        from shop.ready_bars import designs_on_sale  # noqa: PLC0415  # models must be there before it is read
+        # Models must be there before these are read.
+        from shop import second_factors  # noqa: F401, PLC0415  # it listens
+        from shop.ready_bars import designs_on_sale  # noqa: PLC0415
 
         standing.on_sale.append(designs_on_sale)

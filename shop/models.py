@@ -51,6 +51,7 @@ class AccountLetter(models.Model):
         "recovery_codes_generated": _("second factor changed"),
         "webauthn_added": _("second factor changed"),
         "webauthn_removed": _("second factor changed"),
+        "second_factor_reset": _("second factor changed"),
     }
 
     kind = models.CharField(_("kind"), max_length=40)

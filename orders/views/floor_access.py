@@ -13,9 +13,11 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 
+from configurator import staff
 from configurator.domain.codes import CodeMistyped
 from orders.floor_forms import ScanForm
 from orders.models.production import Job, read_job_code
+from shop import second_factors
 
 
 class Staff(HttpRequest):
@@ -35,6 +37,8 @@ def floor_page(permission: str) -> Callable[[View], View]:
                 return redirect_to_login(request.get_full_path(), reverse("admin:login"))
             if not (request.user.is_staff and request.user.has_perm(permission)):
                 raise PermissionDenied
+            if staff.lacks_factor(request):
+                return second_factors.asked_for(request)
             return view(request, **captured)
 
         return never_cache(guarded)

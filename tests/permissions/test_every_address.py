@@ -18,13 +18,14 @@ from django.core.cache import cache
 from django.db import connection, transaction
 from django.http.response import HttpResponseBase
 from django.test import Client
+from pytest_django import Settings
 
 from tests import loaded
 from tests.permissions.addresses import API, address, methods, routes
 from tests.permissions.people import BUYER, CUSTOMER, GUEST, PEOPLE, House, furnished
 
 ANSWERS: Final = Path(__file__).with_name("answers.txt")
-SIGN_IN, REFUSED = "sign-in", "refused"
+SIGN_IN, REFUSED, FACTOR_FIRST = "sign-in", "refused", "factor-first"
 OPEN_IN_THE_OFFICE: Final = ("/admin/login/", "/admin/logout/", "/admin/jsi18n/")
 WRITING: Final = ("INSERT", "UPDATE", "DELETE")
 WRITTEN_ALWAYS: Final = ("django_session", "orders_apitoken")
@@ -104,6 +105,23 @@ def test_an_accountant_presses_no_button_of_the_office() -> None:
     assert {line: answer for line, answer in pressed.items() if answer not in {REFUSED, "405"}} == {}
 
 
+def test_where_a_second_factor_is_needed_a_password_alone_opens_no_door_of_the_staff(
+    house: House, settings: Settings
+) -> None:
+    """Not even to the owner. Everywhere they are led to where they set one up, or met as a customer is. Tokens are a key of their own."""
+    settings.STAFF_NEED_SECOND_FACTOR = True
+    known, customer, client = expected(), PEOPLE.index(CUSTOMER), house.client("owner")
+    led_on = {SIGN_IN, REFUSED, "405", FACTOR_FIRST}
+    wrong = []
+    for method, route in asked():
+        if route.startswith((API, *OPEN_IN_THE_OFFICE)):
+            continue
+        answer = _knock(house, client, "owner", method, route)
+        if answer not in {known[f"{method} {route}"][customer], *led_on}:
+            wrong.append(f"{method} {route}: {answer}")
+    assert wrong == []
+
+
 def _line(house: House, clients: dict[str, Client], method: str, route: str) -> str:
     answers = [_knock(house, client, who, method, route) for who, client in clients.items()]
     return " ".join([method, route, *(answers[:1] if len(set(answers)) == 1 else answers)])
@@ -130,6 +148,8 @@ def _said(reply: HttpResponseBase) -> str:
         return REFUSED
     if reply.status_code in (302, 303) and "/login/" in reply["Location"]:
         return SIGN_IN
+    if reply.status_code == 302 and reply["Location"] == "/account/safety/":
+        return FACTOR_FIRST
     return str(reply.status_code)
 
 
@@ -145,4 +165,6 @@ def _nothing_written_unless_let_in() -> Iterator[dict[str, str]]:
 
     with connection.execute_wrapper(watch):
         yield watched
-    assert not written or watched["answer"] not in {SIGN_IN, REFUSED, "401", "404", "405"}, written
+    assert not written or watched["answer"] not in {SIGN_IN, REFUSED, FACTOR_FIRST, "401", "404", "405"}, (
+        written
+    )
