@@ -157,7 +157,7 @@ AUTHENTICATION_BACKENDS = [
     "django.contrib.auth.backends.ModelBackend",
     "allauth.account.auth_backends.AuthenticationBackend",
 ]
-ACCOUNT_ADAPTER = "shop.account_adapter.AccountAdapter"
+ACCOUNT_ADAPTER = "orders.account_adapter.CustomerAdapter"
 ACCOUNT_FORMS = {
     "login": "shop.account_forms.SignInForm",
     "signup": "shop.account_forms.NewAccountForm",

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.core import signing
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
@@ -29,6 +29,8 @@ KEPT: Final = timedelta(days=90)
 """So long a bar waits for its maker after the last change."""
 REGRET: Final = timedelta(days=1)
 """So long a deletion can be taken back."""
+LOOKED_THROUGH: Final = 40
+"""Bars of an account, for the photos on them."""
 
 PUBLIC = Creation.Visibility.PUBLIC
 UNLISTED = Creation.Visibility.UNLISTED
@@ -134,6 +136,25 @@ def _is_ours(digest: str) -> bool:
         for family in current_families()
         for language, _name in settings.LANGUAGES
     )
+
+
+def take_over(guest: str, account: str) -> int:
+    """Whoever signs in brings along what they designed as a guest; how many bars those were."""
+    if not guest:
+        return 0
+    return Creation.objects.filter(maker=guest).update(maker=account)
+
+
+def photos_of(account: str) -> list[str]:
+    """On the latest bars, the newest last: what their maker put there, not what stood on the bar it began as."""
+    own = kept_by(account).exclude(design=F("started_from")).select_related("started_from", "design")
+    latest = list(own[:LOOKED_THROUGH])[::-1]
+    return [
+        photo.digest
+        for creation in latest
+        for photo in creation.design.value.photos
+        if photo.digest not in {before.digest for before in creation.started_from.value.photos}
+    ]
 
 
 def in_gallery() -> QuerySet[Creation]:

@@ -20,6 +20,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from configurator import day_counts, designs, keeping, limits, price_lists
+from configurator.accounts import signed_in
 from configurator.answers import later, visible_or_404
 from configurator.changes import own_pictures
 from configurator.domain.design import Design
@@ -128,6 +129,7 @@ def _list(request: HttpRequest, mistaken: KeptBar | None = None) -> HttpResponse
             "page": page,
             "bars": bars,
             "days": keeping.KEPT.days,
+            "account": signed_in(request),
             "token": token,
             "deleted": keeping.deleted(maker.digest, token) if token else None,
         },

@@ -342,7 +342,9 @@ class Creation(models.Model):
         PUBLIC = "public", _("public: shown in the gallery")
 
     key = models.UUIDField(primary_key=True, default=uuid4, editable=False)
-    maker = models.CharField(max_length=64, help_text=_("Digest of the key in the maker's browser."))
+    maker = models.CharField(
+        max_length=64, help_text=_("Digest of the key in the maker's browser, or their account.")
+    )
     design = models.ForeignKey(Design, on_delete=models.PROTECT, related_name="creations")
     started_from = models.ForeignKey(Design, on_delete=models.PROTECT, related_name="+")
     parent = models.ForeignKey(

@@ -8,4 +8,5 @@ from orders.views import account
 
 pages = [
     path("account/", account.account, name="account"),
+    path("account/orders/<slug:number>/", account.order, name="account-order"),
 ]

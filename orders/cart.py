@@ -1,4 +1,4 @@
-"""The cart: what a guest means to buy, looked at anew each time, at the price that was promised."""
+"""The cart: what somebody means to buy, looked at anew each time, at the price that was promised."""
 
 from __future__ import annotations
 
@@ -88,9 +88,8 @@ def add(
     """
     row = _for_sale(found or find(digest), locale=locale, at=at)
     with transaction.atomic():
-        cart = _open_cart(key)
-        if cart is None:
-            [cart] = insert([Cart()])
+        cart, is_new = _to_fill(key)
+        if is_new:
             _first_of(cart, row, quantity, at)
         elif not _more_of(cart, row.digest, quantity):
             _check_room(cart)
@@ -112,7 +111,7 @@ def add_box(
     rows = {digest: _for_sale(find(digest), locale=locale, at=at) for digest in chosen}
     prices = prices_of_page(at)
     with transaction.atomic():
-        cart = _open_cart(key) or Cart.objects.create()
+        cart, _is_new = _to_fill(key)
         _check_room(cart)
         box = CartBox(cart=cart, size=size, quantity=min(quantity, BOX_QUANTITY_MAX))
         box.hold(packing_cents(size, prices), prices.currency, at)
@@ -124,14 +123,14 @@ def add_box(
 
 def opened(key: str) -> Cart:
     """The open cart of that key under its lock, or a new one."""
-    return _open_cart(key) or Cart.objects.create()
+    return _to_fill(key)[0]
 
 
 def put_back(order: Order, key: str, *, at: datetime) -> Cart:
     """What was ordered and cancelled, beside what this browser's cart holds by now."""
     prices = prices_of_page(at)
     with transaction.atomic():
-        cart = _open_cart(key) or Cart.objects.create()
+        cart, _is_new = _to_fill(key)
         boxes: dict[int, CartBox] = {}
         for row in order.boxes.all():
             box = CartBox(cart=cart, size=row.size, quantity=row.quantity)
@@ -241,10 +240,27 @@ def _with_designs(lines: QuerySet[CartLine]) -> QuerySet[CartLine]:
     return related.annotate(**entered, current_version=current).order_by("pk")
 
 
+def _to_fill(key: str) -> tuple[Cart, bool]:
+    """The open cart of that key under its lock, or a new one of the same account; whether it is new."""
+    before = _locked(key)
+    if before and _is_open(before):
+        return before, False
+    [new] = insert([Cart(account_id=before.account_id if before else None)])
+    return new, True
+
+
 def _open_cart(key: str) -> Cart | None:
-    cart = Cart.objects.select_for_update().filter(key=key).first() if key else None
-    # Asked after the lock: a checkout that held it has made its order by now.
-    return cart if cart and not Order.objects.filter(cart=cart).exists() else None
+    cart = _locked(key)
+    return cart if cart and _is_open(cart) else None
+
+
+def _locked(key: str) -> Cart | None:
+    return Cart.objects.select_for_update().filter(key=key).first() if key else None
+
+
+def _is_open(cart: Cart) -> bool:
+    """Asked after the lock: a checkout that held it has made its order by now."""
+    return not Order.objects.filter(cart=cart).exists()
 
 
 def _more_of(cart: Cart, digest: str, quantity: int) -> bool:

@@ -1,10 +1,11 @@
-"""What the shop remembers in the browser: the cart's key and count, and the orders just placed.
+"""What the shop remembers in the browser: a guest's cart, how much is in it, and the orders just placed.
 
 Signed, so nobody can try keys; kept out of the database, so a page with an empty cart costs no query.
 """
 
 from __future__ import annotations
 
+from hashlib import sha256
 from typing import Final
 
 from django.conf import settings
@@ -19,19 +20,25 @@ ORDERS_AGE: Final = 30 * DAY
 ORDERS_KEPT: Final = 5
 
 
-def cart_key(request: HttpRequest) -> str:
-    """The key of this browser's cart, or "". A forged or broken cookie is no cart."""
+def guest_cart_key(request: HttpRequest) -> str:
+    """The key of the cart that this browser has without an account, or "". A forged or broken cookie is no cart."""
     return _read(request, CART, CART_AGE).partition(":")[0]
 
 
 def cart_count(request: HttpRequest) -> dict[str, int]:
     """For the badge on every page, without asking the database."""
-    counted = _read(request, CART, CART_AGE).partition(":")[2]
-    return {"cart_count": int(counted) if counted.isdigit() else 0}
+    key, counted, of_session = (*_read(request, CART, CART_AGE).split(":"), "", "", "")[:3]
+    is_there = key or of_session == _nameless(request.COOKIES.get(settings.SESSION_COOKIE_NAME, ""))
+    return {"cart_count": int(counted) if is_there and counted.isdigit() else 0}
 
 
 def remember_cart(response: HttpResponse, key: str, count: int) -> None:
     _write(response, CART, f"{key}:{count}", CART_AGE)
+
+
+def remember_count(response: HttpResponse, count: int, session_key: str) -> None:
+    """Of an account's cart; whoever signs out leaves no badge behind."""
+    _write(response, CART, f":{count}:{_nameless(session_key)}", CART_AGE)
 
 
 def placed_orders(request: HttpRequest) -> list[str]:
@@ -42,6 +49,10 @@ def placed_orders(request: HttpRequest) -> list[str]:
 def remember_order(request: HttpRequest, response: HttpResponse, token: str) -> None:
     others = [other for other in placed_orders(request) if other != token]
     _write(response, ORDERS, " ".join([token, *others][:ORDERS_KEPT]), ORDERS_AGE)
+
+
+def _nameless(session_key: str) -> str:
+    return sha256(session_key.encode()).hexdigest()[:16]
 
 
 def _read(request: HttpRequest, name: str, age: int) -> str:

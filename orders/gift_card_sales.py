@@ -35,11 +35,11 @@ class Gift:
     send_on: date | None = None
 
 
-def order(gift: Gift, *, key: UUID, locale: str, at: datetime) -> Order:
+def order(gift: Gift, *, key: UUID, locale: str, at: datetime, account_id: int | None = None) -> Order:
     """Unpaid, and the card is worth nothing yet. The same key is the same order."""
     try:
         with transaction.atomic():
-            return _ordered_before(key) or _ordered(gift, key, locale, at)
+            return _ordered_before(key) or _ordered(gift, key, locale, at, account_id)
     except IntegrityError:
         # Two presses of the button at once end at the unique key.
         return Order.objects.get(gift_card__request_key=key)
@@ -49,10 +49,11 @@ def _ordered_before(key: UUID) -> Order | None:
     return Order.objects.filter(gift_card__request_key=key).first()
 
 
-def _ordered(gift: Gift, key: UUID, locale: str, at: datetime) -> Order:
+def _ordered(gift: Gift, key: UUID, locale: str, at: datetime, account_id: int | None) -> Order:
     """No VAT: a card that buys bars of any rate, to any country, is taxed when it buys them (docs/gift-cards.md)."""
     placed = Order.objects.create(
         sells_gift_card=True,
+        account_id=account_id,
         locale=locale,
         email=gift.email,
         name=gift.name,

@@ -37,6 +37,12 @@ def find(cart_key: str) -> dict[str, str]:
         return {}
 
 
+def move(cart_key: str, new_key: str) -> None:
+    """The cart has another key from now on."""
+    keep(new_key, find(cart_key))
+    forget(cart_key)
+
+
 def forget(cart_key: str) -> None:
     try:
         cache.delete(_name(cart_key))

@@ -35,6 +35,7 @@ def order_of(cart: Cart, wishes: Wishes, due: Bill, locale: str, at: datetime) -
     payer = wishes.payer
     order = Order(
         cart=cart,
+        account_id=cart.account_id,
         locale=locale,
         email=wishes.email,
         **asdict(payer),

@@ -13,6 +13,7 @@ from uuid import UUID
 from django.db.models import Exists, F, OuterRef, ProtectedError, Q, QuerySet
 
 from configurator.keeping import KEPT, PUBLIC, REGRET
+from configurator.makers import OF_ACCOUNT
 from configurator.models import Creation, CreationStep, Design
 from orders.models import CartLine, OrderLine
 from shop.models import ReadyBar
@@ -45,7 +46,9 @@ def _forget_creations(at: datetime) -> tuple[int, int]:
     """With their designs: what was deleted must not answer again because nobody is left to close it."""
     deleted = Q(maker="", changed_at__lt=at - REGRET)
     ordered = OrderLine.objects.filter(design=OuterRef("design"))
-    untouched = Q(changed_at__lt=at - KEPT) & ~Q(visibility=PUBLIC) & ~Q(held_at__isnull=False)
+    # Who has an account keeps bars for as long as the account.
+    of_account = Q(maker__startswith=OF_ACCOUNT)
+    untouched = Q(changed_at__lt=at - KEPT) & ~of_account & ~Q(visibility=PUBLIC) & ~Q(held_at__isnull=False)
     old = Creation.objects.filter(deleted | (untouched & ~Exists(ordered))).order_by()
     gone = designs = 0
     while keys := list(old.values_list("pk", flat=True)[:AT_ONCE]):

@@ -4,6 +4,7 @@ import secrets
 from datetime import datetime, timedelta
 from typing import Final
 
+from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -25,8 +26,12 @@ def new_key() -> str:
 
 
 class Cart(models.Model):
-    """A guest's cart. The browser keeps its key in a signed cookie; an order closes it for good."""
+    """A guest's, whose browser keeps the key in a signed cookie, or an account's. An order closes it for good."""
 
+    account = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, blank=True, related_name="carts"
+    )
+    """Empty: a guest's."""
     key = models.CharField(max_length=32, unique=True, default=new_key, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
 

@@ -4,8 +4,10 @@ import secrets
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from configurator.domain import codes
@@ -52,6 +54,16 @@ class Order(models.Model):
         Cart, null=True, blank=True, on_delete=models.SET_NULL, related_name="order", editable=False
     )
     """Unique: one order for one cart, however often the button is pressed."""
+    account = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="orders",
+        verbose_name=_("account"),
+        editable=False,
+    )
+    """Of whoever was signed in. Empty: ordered without one, or the account is gone."""
     number = models.CharField(_("number"), max_length=10, unique=True, default=new_number, editable=False)
     token = models.CharField(max_length=32, unique=True, default=new_token, editable=False)
     payment_state = models.CharField(
@@ -108,6 +120,7 @@ class Order(models.Model):
         verbose_name_plural = _("orders")
         ordering = ["-placed_at"]
         permissions = [("export_order", "Can export orders")]
+        indexes = [models.Index(Lower("email"), name="order_of_address")]
         constraints = [
             models.CheckConstraint(
                 condition=Q(total_cents=F("goods_cents") + F("shipping_cents")),

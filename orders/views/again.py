@@ -23,9 +23,9 @@ from orders import cart as carts
 from orders.again import NoLongerSo
 from orders.cart import CartFull, NotForSale
 from orders.cart_forms import AgainForm
-from orders.cookies import cart_key, remember_cart
 from orders.for_sale import NoWay
 from orders.views.responses import SeeOther
+from orders.whose_cart import key_to_fill, remember_cart
 
 CODES_A_MINUTE: Final = 30
 
@@ -77,10 +77,10 @@ def add(request: HttpRequest, code: str) -> HttpResponse:
 def _added(request: HttpRequest, row: Design, *, quantity: int, seen: str, edits: str) -> HttpResponse:
     at = now()
     design = again_.chosen(row, own=_own(request), edits=edits, seen=seen, locale=locale(), at=at)
-    cart = carts.add(cart_key(request), digest=design.digest, quantity=quantity, locale=locale(), at=at)
+    cart = carts.add(key_to_fill(request), digest=design.digest, quantity=quantity, locale=locale(), at=at)
     messages.success(request, _("Your bar is in the cart."))
     response = SeeOther(reverse("orders:cart"))
-    remember_cart(response, cart.key, carts.count(cart.key))
+    remember_cart(request, response, cart.key, carts.count(cart.key))
     return response
 
 

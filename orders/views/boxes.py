@@ -29,9 +29,9 @@ from orders import cart as carts
 from orders.boxes import box_name, packing_cents, sizes_offered
 from orders.cart import BoxNotFull, CartFull, NotForSale
 from orders.cart_forms import BoxForm
-from orders.cookies import cart_key, remember_cart
 from orders.models import CartLine
 from orders.views.cart import ADDITIONS_A_MINUTE, locale, to_cart, without_strange_photos
+from orders.whose_cart import cart_key, key_to_fill, remember_cart
 from shop.models import ReadyBar
 
 OWN_SHOWN: Final = 24
@@ -76,7 +76,7 @@ def _put(request: HttpRequest, form: BoxForm) -> HttpResponse | None:
     """Into the cart; None when the form has to be shown once more."""
     try:
         added = carts.add_box(
-            cart_key(request),
+            key_to_fill(request),
             size=form.cleaned_data["size"],
             bars=_own_bars(request, form.bars),
             quantity=1,
@@ -88,7 +88,7 @@ def _put(request: HttpRequest, form: BoxForm) -> HttpResponse | None:
         return None
     messages.success(request, _("Your gift box is in the cart."))
     response = to_cart()
-    remember_cart(response, added.key, carts.count(added.key))
+    remember_cart(request, response, added.key, carts.count(added.key))
     return response
 
 

@@ -11,6 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from configurator import designs, keeping, limits, photos
+from configurator.accounts import signed_in
 from configurator.models import Design
 from configurator.photo_fields import PHOTO_STAYS
 from orders import cart as carts
@@ -18,9 +19,10 @@ from orders import checkout
 from orders.cart import NOT_KEPT, CartFull, NotForSale
 from orders.cart_forms import BoxQuantityForm, LineForm, QuantityForm
 from orders.cart_sums import cart_sums
-from orders.cookies import cart_key, placed_orders, remember_cart
+from orders.cookies import placed_orders
 from orders.models import Order, PaymentState
 from orders.views.responses import SeeOther
+from orders.whose_cart import cart_key, key_to_fill, remember_cart
 
 ADDITIONS_A_MINUTE = 60
 EDITS_MAX = 2000
@@ -40,8 +42,8 @@ def cart(request: HttpRequest) -> HttpResponse:
         "sums": cart_sums(basket, entered, on=localdate(at)) if basket.lines else None,
     }
     response = render(request, "orders/cart.html", page)
-    if key:
-        remember_cart(response, key, basket.count)
+    if key or signed_in(request):
+        remember_cart(request, response, key, basket.count)
     return response
 
 
@@ -56,10 +58,11 @@ def add(request: HttpRequest) -> HttpResponse:
             request, _("This could not be put into the cart: choose from 1 to 99 bars of one design.")
         )
         return to_cart()
+    key = key_to_fill(request)
     try:
         row = without_strange_photos(request, form.cleaned_data["design"])
         added = carts.add(
-            cart_key(request),
+            key,
             digest=row.digest,
             found=row,
             quantity=form.cleaned_data["quantity"],
@@ -71,9 +74,9 @@ def add(request: HttpRequest) -> HttpResponse:
         return to_cart()
     messages.success(request, _("Your bar is in the cart."))
     response = to_cart()
-    is_first = added.key != cart_key(request)
+    is_first = added.key != key
     bars = form.cleaned_data["quantity"] if is_first else carts.count(added.key)
-    remember_cart(response, added.key, bars)
+    remember_cart(request, response, added.key, bars)
     return response
 
 

@@ -24,7 +24,7 @@ from orders.attempts import TooManyAttempts
 from orders.basket import Basket
 from orders.checkout import BillChanged, CartEmpty, CartNotOrderable
 from orders.checkout_forms import CheckoutForms, with_one_more, without, worth_keeping
-from orders.cookies import cart_key, placed_orders, remember_cart, remember_order
+from orders.cookies import placed_orders, remember_order
 from orders.differences import differences, seen
 from orders.due import Bill, NotDealtOut, NotShipped, bill
 from orders.models import Order
@@ -35,6 +35,7 @@ from orders.views.cart import locale
 from orders.views.responses import SeeOther
 from orders.views.vouchers import CODES_AN_HOUR
 from orders.vouchers import Entered, VoucherRefused
+from orders.whose_cart import cart_key, remember_cart
 from orders.wishes import Wishes
 
 KEPT_A_MINUTE = 120
@@ -274,7 +275,7 @@ def _place(request: HttpRequest, page: _Page, forms: CheckoutForms) -> HttpRespo
         return page.answer(forms, status=409, notice=notice, compare=True)
     half_typed.forget(page.key)
     response = _after_placing(request, wishes, order, page.at)
-    remember_cart(response, page.key, 0)
+    remember_cart(request, response, page.key, 0)
     remember_order(request, response, order.token)
     return response
 

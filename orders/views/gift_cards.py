@@ -10,8 +10,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from configurator import currency, limits
+from configurator.accounts import signed_in
 from orders import gift_card_papers, gift_card_sales, gift_cards
-from orders.cookies import placed_orders, remember_order
+from orders.account_orders import is_buyer
+from orders.cookies import remember_order
 from orders.gift_card_codes import CodeLost
 from orders.gift_card_forms import BalanceForm, GiftCardForm
 from orders.models import GiftCard
@@ -36,7 +38,10 @@ def gift_cards_page(request: HttpRequest) -> HttpResponse:
     form = _form(request, at)
     if not form.is_valid():
         return render(request, "orders/gift_cards.html", {"form": form}, status=422)
-    order = gift_card_sales.order(form.gift, key=form.cleaned_data["key"], locale=locale(), at=at)
+    user = signed_in(request)
+    order = gift_card_sales.order(
+        form.gift, key=form.cleaned_data["key"], locale=locale(), at=at, account_id=user.pk if user else None
+    )
     response = go_and_pay(request, order)
     remember_order(request, response, order.token)
     return response
@@ -73,10 +78,10 @@ def balance(request: HttpRequest) -> HttpResponse:
 @never_cache
 def paper(request: HttpRequest, token: str) -> HttpResponse:
     """The card as a PDF, only in the browser that bought it: whoever has the code has the money."""
-    if token not in placed_orders(request):
-        raise Http404
     card = GiftCard.objects.select_related("order").filter(order__token=token, blocked_at=None).first()
-    if card is None or card.issued_at is None or not card.order.is_paid:
+    if card is None or not is_buyer(request, card.order):
+        raise Http404
+    if card.issued_at is None or not card.order.is_paid:
         raise Http404
     if not limits.within("gift-card-papers", request, most=PAPERS_AN_HOUR, seconds=3600):
         return render(request, "429.html", status=429)

@@ -12,11 +12,11 @@ from configurator import limits
 from orders import cart as carts
 from orders import name_lists
 from orders.cart import CartFull, NotForSale
-from orders.cookies import cart_key, remember_cart
 from orders.name_list_forms import NamesForm
 from orders.name_lists import AT_ONCE, ListUnreadable, Looked
 from orders.views.cart import locale, without_strange_photos
 from orders.views.responses import SeeOther
+from orders.whose_cart import key_to_fill, remember_cart
 
 LISTS_A_MINUTE = 20
 
@@ -57,7 +57,7 @@ def _put(request: HttpRequest, looked: Looked, page: dict[str, object]) -> HttpR
     done = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 4 else 0
     some = looked.fitting[done : done + AT_ONCE]
     try:
-        cart = name_lists.put(cart_key(request), some, at=now())
+        cart = name_lists.put(key_to_fill(request), some, at=now())
     except CartFull as full:
         messages.error(request, str(full))
         return render(request, "orders/names.html", page, status=409)
@@ -66,5 +66,5 @@ def _put(request: HttpRequest, looked: Looked, page: dict[str, object]) -> HttpR
         response = render(request, "orders/names_progress.html", page | {"done": done})
     else:
         response = SeeOther(reverse("orders:cart"))
-    remember_cart(response, cart.key, carts.count(cart.key))
+    remember_cart(request, response, cart.key, carts.count(cart.key))
     return response

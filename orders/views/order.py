@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from configurator import currency, limits, photos
 from orders import cart as carts
 from orders import checkout, payments
-from orders.cookies import cart_key, placed_orders, remember_cart
+from orders.account_orders import is_buyer
 from orders.models import Order, Payment, Refund
 from orders.models.shipment import parcels_of
 from orders.order_access import kept_secret, order_or_404
@@ -24,6 +24,7 @@ from orders.papers import keys
 from orders.payments import NotPayable, StillPayable
 from orders.production.progress import BarProgress, is_cancelled, is_shipped, is_untouched, progress
 from orders.views.responses import SeeOther
+from orders.whose_cart import key_to_fill, remember_cart
 
 LOOKS_A_MINUTE = 120
 
@@ -54,7 +55,7 @@ def order(request: HttpRequest, token: str) -> HttpResponse:
         "thread": list(found.messages.all()),
         "claims": list(found.claims.prefetch_related("lines").select_related("job__order_line")),
         # A link is passed on easily; the address is shown only where it was typed.
-        "is_buyer": token in placed_orders(request),
+        "is_buyer": is_buyer(request, found),
         "papers": keys.address_of(found) if found.paid_at and not found.sells_gift_card else "",
     }
     with currency.override(found.currency):
@@ -128,8 +129,8 @@ def cancel(request: HttpRequest, token: str) -> HttpResponse:
             messages.success(request, _("The order is cancelled. Nothing has to be paid for it."))
             return SeeOther(reverse("orders:gift-cards"))
         messages.success(request, _("The order is cancelled and its bars are back in your cart."))
-        cart = checkout.refill(found, cart_key(request), at=now())
+        cart = checkout.refill(found, key_to_fill(request), at=now())
         response = SeeOther(reverse("orders:cart"))
-        remember_cart(response, cart.key, carts.count(cart.key))
+        remember_cart(request, response, cart.key, carts.count(cart.key))
         return response
     return SeeOther(reverse("orders:order", args=[token]))

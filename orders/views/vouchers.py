@@ -10,9 +10,9 @@ from django.views.decorators.http import require_POST
 from configurator import currency, limits
 from orders import typed_codes
 from orders.cart_forms import VoucherForm
-from orders.cookies import cart_key
 from orders.views.responses import SeeOther
 from orders.vouchers import VoucherRefused
+from orders.whose_cart import cart_key
 
 CODES_AN_HOUR = 30
 """Whoever tries codes out is stopped long before finding one."""
