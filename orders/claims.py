@@ -12,7 +12,8 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import IntegrityError, transaction
 from django.db.models import Max, QuerySet
-from django.utils import translation
+from django.utils import timezone, translation
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from configurator.domain.family import Cents
@@ -79,6 +80,7 @@ def open_claim(order: Order, told: Told, *, at: datetime) -> Claim:
             claim = Claim.objects.create(order=order, kind=told.kind, job=job, words=told.words, at=at)
             claim.lines.set([job.order_line])
             ClaimPhoto.objects.bulk_create(ClaimPhoto(claim=claim, digest=name) for name in names)
+            conversation.say(order, _receipt(claim, at), by=None, at=at)
             return claim
     except IntegrityError:
         raise ClaimRefused(_("This bar was told of already. We are looking into it.")) from None
@@ -171,6 +173,20 @@ def _decide(
     claim.state, claim.answer, claim.decided_at, claim.decided_by, claim.refund = state, words, at, by, refund
     claim.save()
     conversation.say(claim.order, "\n\n".join(filter(None, (_told(claim), words))), by=by, at=at)
+
+
+def _receipt(claim: Claim, at: datetime) -> str:
+    """What was told and when, in the customer's language: whoever complains should hold a proof of it."""
+    assert claim.job is not None, "a withdrawal has a receipt of its own"
+    with translation.override(claim.order.locale):
+        moment = date_format(timezone.localtime(at), "DATETIME_FORMAT")
+        first = _("We have received what you told us about %(bar)s on %(moment)s: %(kind)s.") % {
+            "bar": claim.job.order_line.name,
+            "moment": moment,
+            "kind": claim.get_kind_display(),
+        }
+        then = _("We look at it within a few days and write to you. You need not send anything back.")
+        return f"{first}\n\n{claim.words}\n\n{then}"
 
 
 def _told(claim: Claim) -> str:

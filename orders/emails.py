@@ -22,6 +22,7 @@ from django.utils.translation import gettext_lazy
 
 from configurator import currency
 from orders import gift_card_papers, parts
+from orders.alike import alike
 from orders.gift_card_codes import code_of
 from orders.models import (
     GiftCard,
@@ -83,6 +84,10 @@ WHY: Final[dict[str, Promise]] = {
 MONEY_BACK: Final = gettext_lazy("We give you money back for your order.")
 
 FOLDER: Final = "orders/emails"
+PICTURED_MOST: Final = 12
+"""A list of names may have two hundred bars, and a mail is cut off by some programs after 102 kB."""
+BY_ITSELF: Final = {"Auto-Submitted": "auto-generated"}
+"""No absence note answers it (RFC 3834)."""
 HIDDEN: Final = "····-····-····-····"
 
 
@@ -103,8 +108,10 @@ def confirmation(order: Order, sending: int = 1) -> EmailMultiAlternatives:
     if order.sells_gift_card:
         return _gift_card_bought(order, sending)
     with _for(order):
+        lines = _lines(order)
         page = {
-            "lines": list(order.lines.select_related("box")),
+            "lines": lines,
+            "alike": alike(lines),
             "boxes": list(order.boxes.all()),
             "parcels": parcels_of(order),
         }
@@ -116,7 +123,7 @@ def refund_letter(refund: Refund, sending: int = 1) -> EmailMultiAlternatives:
     """How much goes back, why, and for what of the order."""
     order = refund.payment.order
     with _for(order, refund.payment.currency):
-        names = parts.names_of(order)
+        names = parts.names_of(order, brief=True)
         shares = [(names.get(share.part, ""), share.cents) for share in refund.lines.all()]
         rest = refund.total_cents - sum(cents for _name, cents in shares)
         page = {
@@ -132,10 +139,7 @@ def refund_letter(refund: Refund, sending: int = 1) -> EmailMultiAlternatives:
 def in_production(order: Order, sending: int = 1) -> EmailMultiAlternatives:
     """The first bar is being made; here is what they all look like."""
     with _for(order):
-        page = {
-            "lines": list(order.lines.select_related("box")),
-            "parcels": parcels_of(order),
-        }
+        page = {"lines": _lines(order), "parcels": parcels_of(order)}
         subject = _("We are making your bars: order %(number)s at %(shop)s")
         return _letter(order, subject, f"production-{order.pk}-{order.number}", "production", page, sending)
 
@@ -164,7 +168,7 @@ def unpaid(payment: Payment, sending: int = 1) -> EmailMultiAlternatives:
     """The bank has said no; the order waits to be paid in another way."""
     order = payment.order
     with _for(order):
-        page = {"lines": list(order.lines.select_related("box"))}
+        page = {"lines": _lines(order)}
         subject = _("Your payment did not work: order %(number)s at %(shop)s")
         return _letter(order, subject, f"unpaid-{payment.pk}", "unpaid", page, sending)
 
@@ -194,7 +198,7 @@ def gift_card(card: GiftCard, sending: int = 1, *, hidden: bool = False) -> Emai
 def review_request(order: Order, sending: int = 1) -> EmailMultiAlternatives:
     """How were they? With the way to say no, for the person and for the mail program."""
     with _for(order):
-        page = {"lines": list(order.lines.select_related("box"))}
+        page = {"lines": _lines(order)}
         subject = _("How were your bars? Order %(number)s at %(shop)s")
         letter = _letter(order, subject, f"review-{order.pk}-{order.number}", "review", page, sending)
         letter.extra_headers |= {
@@ -209,8 +213,12 @@ def message(written: Message, sending: int = 1) -> EmailMultiAlternatives:
     order = written.order
     with _for(order):
         subject = _("About your order %(number)s at %(shop)s")
-        page = {"message": written}
-        return _letter(order, subject, f"message-{written.pk}-{order.number}", "message", page, sending)
+        page = {"message": written, "asked": _answered_by(written)}
+        letter = _letter(order, subject, f"message-{written.pk}-{order.number}", "message", page, sending)
+        if written.by_id:
+            # A person wrote it, and is answered like one.
+            del letter.extra_headers["Auto-Submitted"]
+        return letter
 
 
 WRITERS: Final[dict[str, Callable[[Any, int], EmailMultiAlternatives]]] = {
@@ -231,6 +239,17 @@ def _gift_card_bought(order: Order, sending: int) -> EmailMultiAlternatives:
         page = {"card": order.gift_card}
         mark = f"order-{order.pk}-{order.number}"
         return _letter(order, subject, mark, "gift_card_bought", page, sending)
+
+
+def _lines(order: Order) -> list[OrderLine]:
+    return list(order.lines.select_related("box", "design"))
+
+
+def _answered_by(written: Message) -> list[Message]:
+    """What the customer had asked, to stand under the answer. A receipt answers nothing."""
+    if written.by_id is None:
+        return []
+    return list(written.order.messages.filter(by_customer=True, answered_at=written.at))
 
 
 @contextmanager
@@ -264,7 +283,7 @@ def _letter(
         body=render_to_string(f"{FOLDER}/{content}.txt", page),
         to=[order.email],
         reply_to=[settings.SHOP_EMAIL],
-        headers={"Message-ID": f"<{mark}{again}@{_domain()}>"},
+        headers=BY_ITSELF | {"Message-ID": f"<{mark}{again}@{_domain()}>"},
     )
     letter.attach_alternative(render_to_string(f"{FOLDER}/{content}.html", page), "text/html")
     return letter
@@ -273,11 +292,13 @@ def _letter(
 def _page(order: Order) -> dict[str, Any]:
     return {
         "order": order,
+        "pictured": PICTURED_MOST,
         "link": settings.SHOP_URL + reverse("orders:order", args=[order.token]),
         "papers": settings.SHOP_URL + keys.address_of(order)
         if order.paid_at and not order.sells_gift_card
         else "",
         "no_more": _no_more(order),
+        "withdrawal": settings.SHOP_URL + reverse("orders:withdrawal-by-number"),
         "shop": {
             "name": settings.SHOP_NAME,
             "email": settings.SHOP_EMAIL,

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from django.db.models import Sum
@@ -38,12 +38,12 @@ def of(order: Order) -> tuple[Part, ...]:
     )
 
 
-def names_of(order: Order) -> dict[str, str]:
-    """By the key of each part."""
-    return {key: name for key, name, _paid in _paid_parts(order)}
+def names_of(order: Order, *, brief: bool = False) -> dict[str, str]:
+    """By the key of each part. Brief: where it travels is said only of what has its name in common with another."""
+    return {key: name for key, name, _paid in _paid_parts(order, brief=brief)}
 
 
-def _paid_parts(order: Order) -> Iterator[tuple[str, str, int]]:
+def _paid_parts(order: Order, *, brief: bool = False) -> Iterator[tuple[str, str, int]]:
     if order.sells_gift_card:
         yield (
             f"card-{order.gift_card.pk}",
@@ -51,17 +51,22 @@ def _paid_parts(order: Order) -> Iterator[tuple[str, str, int]]:
             order.total_cents,
         )
         return
-    whose = _recipients(order)
-    for line in order.lines.select_related("box"):
+    lines, boxes = list(order.lines.select_related("box")), list(order.boxes.all())
+    called = {f"line-{line.pk}": line.name for line in lines} | {f"box-{box.pk}": box.name for box in boxes}
+    often = Counter(called.values())
+    whose = {
+        key: "" if brief and often[called[key]] == 1 else where for key, where in _recipients(order, called)
+    }
+    for line in lines:
         name = f"{line} ({line.box.name})" if line.box else str(line)
         yield f"line-{line.pk}", name + whose[f"line-{line.pk}"], line.total_cents
-    for box in order.boxes.all():
+    for box in boxes:
         yield f"box-{box.pk}", str(box) + whose[f"box-{box.pk}"], box.total_cents
     if order.shipping_cents:
         yield RefundLine.SHIPPING, _("Shipping"), order.shipping_cents
 
 
-def _recipients(order: Order) -> dict[str, str]:
+def _recipients(order: Order, keys: Iterable[str]) -> Iterator[tuple[str, str]]:
     """Where each part travels, said only where parcels go to several people: equal bars look alike else."""
     parcels = list(order.shipments.all())
     travels: dict[str, list[tuple[int, Shipment]]] = defaultdict(list)
@@ -70,10 +75,9 @@ def _recipients(order: Order) -> dict[str, str]:
             travels[f"line-{line.order_line_id}"].append((line.quantity, line.shipment))
         for box in ShippedBox.objects.filter(shipment__order=order).select_related("shipment"):
             travels[f"box-{box.box_id}"].append((box.quantity, box.shipment))
-    said = {
-        key: f", {'; '.join(_to(*each, of=len(there)) for each in there)}" for key, there in travels.items()
-    }
-    return defaultdict(str, said)
+    for key in keys:
+        there = travels[key]
+        yield key, f", {'; '.join(_to(*each, of=len(there)) for each in there)}" if there else ""
 
 
 def _to(quantity: int, parcel: Shipment, *, of: int) -> str:

@@ -54,7 +54,7 @@ def _letter(letter: AccountLetter, words: Words) -> EmailMultiAlternatives:
         body=render_to_string("account/email/letter.txt", page),
         to=[letter.email],
         reply_to=[settings.SHOP_EMAIL],
-        headers={"Message-ID": f"<account-{letter.pk}@{domain}>"},
+        headers={"Auto-Submitted": "auto-generated", "Message-ID": f"<account-{letter.pk}@{domain}>"},
     )
     written.attach_alternative(render_to_string("account/email/letter.html", page), "text/html")
     return written

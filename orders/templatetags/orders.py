@@ -57,6 +57,12 @@ def mail_picture(digest: str, width: int = 600) -> str:
 
 
 @register.filter
+def quoted(words: str) -> str:
+    """As plain text quotes."""
+    return "\n".join(f"> {line}".rstrip() for line in words.splitlines())
+
+
+@register.filter
 def allergen_names(codes: Iterable[str]) -> str:
     return ", ".join(ALLERGENS[code].to(_locale()) for code in codes)
 

@@ -137,6 +137,15 @@ def test_nobody_claims_another_order_s_bar(client, order, bea):
 # ── Made again ───────────────────────────────────────────────────────────────────────────────────
 
 
+def test_whoever_complains_has_a_receipt_of_it_at_once(order):
+    job = jobs_of(order)[0]
+    claims.open_claim(order, Told(job.pk, "broken", TOLD["words"], ()), at=timezone.now())
+    (letter,) = Letter.objects.filter(kind="message")
+    said = str(emails.mail(letter).body)
+    assert "We have received what you told us about Ada" in said
+    assert "It is in four pieces." in said
+
+
 def test_a_remake_goes_first_in_a_parcel_of_its_own_and_costs_nothing(client, order, sue, bea):
     later = paid_order((design("Later"), 1), at=timezone.now())
     page = decides(sue, claim_of(order), decision="remake", words="So sorry!")
@@ -150,7 +159,7 @@ def test_a_remake_goes_first_in_a_parcel_of_its_own_and_costs_nothing(client, or
     bring_to(job, "shipped", bea, at=timezone.now())
     assert Letter.objects.filter(kind="shipped", shipment=job.shipment).count() == 1
     assert [bar.state for bar in progress(order)] == ["shipped", "shipped"]
-    written = emails.mail(Letter.objects.get(kind="message"))
+    written = emails.mail(Letter.objects.filter(kind="message").latest("pk"))
     assert "making it once more. It costs you nothing." in written.body
     assert "So sorry!" in written.body
     assert "We are making it once more, at no cost." in client.get(f"/orders/{order.token}/").content.decode()

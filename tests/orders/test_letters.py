@@ -163,7 +163,7 @@ def test_the_first_bar_weighed_out_is_told_of_once_with_a_picture_of_each(bea):
 
     _text, html = texts(owed("production"))
     for line in order.lines.all():
-        assert f"/p/{line.design_id}/wrapped-600.jpg" in html
+        assert f"/p/{line.design_id}/wrapped-300.jpg" in html
     assert html.count("<img") == 2
 
 
