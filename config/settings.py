@@ -281,6 +281,8 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "sweep-account-letters": {"task": "shop.account_letters.sweep", "schedule": WORK_SWEEP_SECONDS},
     "sweep-drafts": {"task": "orders.periodic.sweep_drafts", "schedule": 600},
     "ask-how-it-was": {"task": "orders.periodic.ask_how_it_was", "schedule": 86_400},
+    "remind": {"task": "orders.periodic.remind", "schedule": 3600},
+    "forget-reminders": {"task": "orders.periodic.forget_reminders", "schedule": 86_400},
     "open-days": {"task": "orders.periodic.open_days", "schedule": 86_400},
     "forget-photos": {"task": "orders.periodic.forget_photos", "schedule": 86_400},
     "forget-untouched": {"task": "orders.periodic.forget_untouched", "schedule": 86_400},

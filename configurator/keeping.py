@@ -118,6 +118,11 @@ def may_have_again(request: HttpRequest, digest: str) -> bool:
     return may_see(request, digest) or standing.is_ordered(digest)
 
 
+def anybody_may_have_again(digest: str) -> bool:
+    """Whoever has its code: for what is opened another day, in another browser."""
+    return standing.is_ordered(digest) or not _is_closed(digest, "", ties(digest))
+
+
 def _is_closed(digest: str, maker: str, kept: Sequence[Tie]) -> bool:
     if any(tie.maker and (tie.maker == maker or tie.visibility == PUBLIC) for tie in kept):
         return False

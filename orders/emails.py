@@ -21,7 +21,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from configurator import currency
-from orders import gift_card_papers, parts
+from orders import gift_card_papers, parts, reminder_mails
 from orders.alike import alike
 from orders.gift_card_codes import code_of
 from orders.models import (
@@ -97,9 +97,11 @@ def mail(owed: PendingWork) -> EmailMultiAlternatives:
 
 
 def as_staff_see_it(owed: PendingWork) -> EmailMultiAlternatives:
-    """The same letter, without a gift card's code: whoever has that has the money."""
+    """The same letter, without a gift card's code: whoever has that has the money. Nor with what confirms a reminder."""
     if owed.gift_card:
         return gift_card(owed.gift_card, owed.sendings, hidden=True)
+    if owed.to_reminder:
+        return reminder_mails.without_its_token(mail(owed), owed.to_reminder)
     return mail(owed)
 
 
@@ -230,6 +232,8 @@ WRITERS: Final[dict[str, Callable[[Any, int], EmailMultiAlternatives]]] = {
     PendingWork.Kind.REVIEW: lambda owed, sending: review_request(owed.order, sending),
     PendingWork.Kind.GIFT_CARD: lambda owed, sending: gift_card(owed.gift_card, sending),
     PendingWork.Kind.MESSAGE: lambda owed, sending: message(owed.message, sending),
+    PendingWork.Kind.REMINDER_ASK: lambda owed, sending: reminder_mails.asks(owed.reminder, sending),
+    PendingWork.Kind.REMINDER: lambda owed, sending: reminder_mails.reminds(owed.reminder_day, sending),
 }
 
 

@@ -15,7 +15,15 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from orders.look_only import PAGE_PICTURE, LookOnly, LookOnlyInline, bar_picture, job_link, order_link
+from orders.look_only import (
+    PAGE_PICTURE,
+    LookOnly,
+    LookOnlyInline,
+    bar_picture,
+    job_link,
+    order_link,
+    reminder_link,
+)
 from orders.models import Job, JobEvent, JobState, PendingWork
 from orders.production import outbox
 from orders.production.consent import hold_words
@@ -158,6 +166,8 @@ class PendingWorkAdmin(LookOnly):
                 "shipment__order",
                 "payment__order",
                 "message__order",
+                "reminder",
+                "reminder_day__reminder",
             )
         )
 
@@ -167,6 +177,8 @@ class PendingWorkAdmin(LookOnly):
 
     @admin.display(description=_("for"))
     def subject(self, work: PendingWork) -> SafeString:
+        if work.to_reminder:
+            return reminder_link(work.to_reminder)
         return job_link(work.job) if work.job else order_link(work.to_order)
 
     @admin.display(description=_("last error"))

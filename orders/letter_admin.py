@@ -19,7 +19,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from orders import emails
-from orders.look_only import LookOnly, order_link
+from orders.look_only import LookOnly, order_link, reminder_link
 from orders.models import Letter, PendingWork
 from orders.production import outbox
 from orders.tasks import ring
@@ -32,6 +32,7 @@ OWNERS: Final = (
     "gift_card__order",
     "message__order",
 )
+REMINDERS: Final = ("reminder", "reminder_day__reminder")
 
 
 class Sent(admin.SimpleListFilter):
@@ -66,18 +67,25 @@ class OfKind(admin.SimpleListFilter):
 
 @admin.register(Letter)
 class LetterAdmin(LookOnly):
-    list_display = ["kind", "order_link", "recipient", "fate", "error"]
+    list_display = ["kind", "about", "recipient", "fate", "error"]
     list_filter = [Sent, OfKind]
-    search_fields = [f"{to_order}__{field}" for to_order in OWNERS for field in ("number", "email")]
+    search_fields = [
+        *(f"{to_order}__{field}" for to_order in OWNERS for field in ("number", "email")),
+        *(f"{reminder}__email" for reminder in REMINDERS),
+    ]
     date_hierarchy = "created_at"
     fields = [
-        *("kind", "order_link", "recipient", "fate", "again", "created_at"),
+        *("kind", "about", "recipient", "fate", "again", "created_at"),
         *("attempts", "last_error", "subject", "words"),
     ]
-    readonly_fields = ["order_link", "recipient", "fate", "again", "subject", "words"]
+    readonly_fields = ["about", "recipient", "fate", "again", "subject", "words"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Letter]:
-        found: QuerySet[Letter] = super().get_queryset(request).select_related(*OWNERS)
+        found: QuerySet[Letter] = (
+            super()
+            .get_queryset(request)
+            .select_related(*OWNERS, *(f"{reminder}__design" for reminder in REMINDERS))
+        )
         return found
 
     def get_urls(self) -> list[URLPattern]:
@@ -96,9 +104,10 @@ class LetterAdmin(LookOnly):
         may_send = request.user.has_perm("orders.change_letter")
         return [field for field in self.fields if field != "again" or may_send]
 
-    @admin.display(description=_("order"))
-    def order_link(self, letter: Letter) -> SafeString:
-        return order_link(letter.to_order)
+    @admin.display(description=_("about"))
+    def about(self, letter: Letter) -> SafeString:
+        reminder = letter.to_reminder
+        return reminder_link(reminder) if reminder else order_link(letter.to_order)
 
     @admin.display(description=_("recipient"))
     def recipient(self, letter: Letter) -> str:

@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Final
 
 from django.db.models import QuerySet
-from django.utils.timezone import get_default_timezone
+from django.utils.timezone import get_default_timezone, localdate
 
-from orders.models import GiftCard, Job, Letter, Message, Order, Payment, PendingWork, Refund, Shipment
+from orders.models import (
+    GiftCard,
+    Job,
+    Letter,
+    Message,
+    Order,
+    Payment,
+    PendingWork,
+    Refund,
+    Reminder,
+    ReminderDay,
+    Shipment,
+)
 from orders.tasks import ring_on_commit
 
 NUMBER_COMES_WITHIN: Final = timedelta(hours=1)
@@ -69,8 +81,17 @@ def review(order: Order, *, at: datetime) -> None:
 
 def gift_card(card: GiftCard, *, at: datetime) -> None:
     """The card itself, now or on the morning it is wished for."""
-    wish = datetime.combine(card.send_on, MORNING, tzinfo=get_default_timezone()) if card.send_on else at
-    _owe(Kind.GIFT_CARD, gift_card=card, at=at, wait=max(timedelta(), wish - at))
+    _owe(Kind.GIFT_CARD, gift_card=card, at=at, wait=_until_morning(card.send_on, at))
+
+
+def reminder_ask(reminder: Reminder, *, at: datetime) -> None:
+    """Is this address theirs who asked? The mail with the button."""
+    _owe(Kind.REMINDER_ASK, reminder=reminder, at=at)
+
+
+def reminder(day: ReminderDay, *, at: datetime) -> None:
+    """The day comes. Nobody is woken for it."""
+    _owe(Kind.REMINDER, reminder_day=day, at=at, wait=_until_morning(localdate(at), at))
 
 
 def of_order(order: Order) -> QuerySet[Letter]:
@@ -86,12 +107,17 @@ def of_order(order: Order) -> QuerySet[Letter]:
     return mails.filter(order=order).union(*of_parts, all=True).order_by("created_at", "pk")
 
 
+def _until_morning(day: date | None, at: datetime) -> timedelta:
+    morning = datetime.combine(day, MORNING, tzinfo=get_default_timezone()) if day else at
+    return max(timedelta(), morning - at)
+
+
 def _owe(
     kind: Kind,
     *,
     at: datetime,
     wait: timedelta = timedelta(),
-    **whom: GiftCard | Job | Message | Order | Payment | Refund | Shipment,
+    **whom: GiftCard | Job | Message | Order | Payment | Refund | Reminder | ReminderDay | Shipment,
 ) -> None:
     times = {"created_at": at, "try_at": at + wait, "rung_at": at}
     work, is_new = PendingWork.objects.get_or_create(kind=kind, **whom, defaults=times)

@@ -11,10 +11,11 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from configurator.domain.label.words import written
 from configurator.previews import preview_url
-from orders.models import Job, Order
+from orders.models import Job, Order, Reminder
 
 LIST_PICTURE, PAGE_PICTURE = 300, 600
 
@@ -51,6 +52,11 @@ class LookOnlyInline(admin.TabularInline[Any, Any]):
 def order_link(order: Order) -> SafeString:
     address = reverse("admin:orders_order_change", args=[order.pk])
     return format_html('<a href="{}">{}</a>', address, order.number)
+
+
+def reminder_link(reminder: Reminder) -> SafeString:
+    address = reverse("admin:orders_reminder_change", args=[reminder.pk])
+    return format_html('<a href="{}">{}</a>', address, _("Reminder"))
 
 
 def job_link(job: Job) -> SafeString:

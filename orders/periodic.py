@@ -5,7 +5,7 @@ from __future__ import annotations
 from celery import shared_task
 from django.utils import timezone
 
-from orders import drafts, letters, payments, promise, reviews, unordered_photos, untouched
+from orders import drafts, letters, payments, promise, reminders, reviews, unordered_photos, untouched
 from orders.production import outbox
 from orders.tasks import ring
 
@@ -49,6 +49,17 @@ def ask_how_it_was() -> int:
     for order in asked:
         letters.review(order, at=at)
     return len(asked)
+
+
+@shared_task(expires=3600)
+def remind() -> int:
+    """Of the days that are two weeks away."""
+    return reminders.remind(timezone.now())
+
+
+@shared_task(expires=3600)
+def forget_reminders() -> int:
+    return reminders.forget(timezone.now())
 
 
 @shared_task(expires=3600)

@@ -92,6 +92,22 @@ def _hand_over_card(work: PendingWork) -> None:
         work.delete()
 
 
+class DayOver(Exception):
+    """A reminder that comes after the day is none; staff see that it did not come."""
+
+
+def _remind(work: PendingWork) -> None:
+    """Whoever has ended it since is not written to."""
+    day = work.reminder_day
+    assert day is not None
+    if day.reminder.ended_at:
+        work.delete()
+    elif day.on <= timezone.localdate():
+        raise DayOver(day.on)
+    else:
+        _send_letter(work)
+
+
 def _make_invoice(work: PendingWork) -> None:
     assert work.order is not None
     invoice_files.make(invoices.issue(work.order, at=timezone.now()), at=timezone.now())
@@ -111,4 +127,5 @@ WAYS: dict[str, Callable[[PendingWork], None]] = {
     **dict.fromkeys(PendingWork.LETTERS, _send_letter),
     PendingWork.Kind.REVIEW: _ask_how_it_was,
     PendingWork.Kind.GIFT_CARD: _hand_over_card,
+    PendingWork.Kind.REMINDER: _remind,
 }

@@ -15,7 +15,7 @@ from django.db.models import Exists, F, OuterRef, ProtectedError, Q, QuerySet
 from configurator.keeping import KEPT, PUBLIC, REGRET
 from configurator.makers import OF_ACCOUNT
 from configurator.models import Creation, CreationStep, Design
-from orders.models import CartLine, OrderLine
+from orders.models import CartLine, OrderLine, Reminder
 from shop.models import ReadyBar
 
 AT_ONCE: Final = 500
@@ -87,6 +87,7 @@ def _unnamed(designs: QuerySet[Design]) -> QuerySet[Design]:
         Exists(kept)
         | Exists(CartLine.objects.filter(design=OuterRef("pk")))
         | Exists(OrderLine.objects.filter(design=OuterRef("pk")))
+        | Exists(Reminder.objects.filter(design=OuterRef("pk")))
         | Exists(ReadyBar.objects.filter(design=OuterRef("pk")))
     )
 

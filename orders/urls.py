@@ -14,6 +14,7 @@ from orders.views import (
     order,
     papers,
     payment,
+    reminders,
     vouchers,
 )
 
@@ -49,6 +50,9 @@ pages = [
     path("cart/vouchers/removal/", vouchers.leave, name="voucher-removal"),
     path("c/<str:code>/", again.again, name="again"),
     path("c/<str:code>/cart/", again.add, name="again-lines"),
+    path("c/<str:code>/reminder/", reminders.reminders, name="reminders"),
+    path("reminders/<token:token>/", reminders.reminder, name="reminder"),
+    path("reminders/<token:token>/end/", reminders.end, name="reminder-end"),
     path("d/<str:digest>/names/", names.names, name="names"),
     path("checkout/", checkout.checkout, name="checkout"),
     path("checkout/typed/", checkout.typed, name="half-typed"),

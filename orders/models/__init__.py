@@ -10,6 +10,7 @@ from orders.models.order import Objection, Order, OrderBox, OrderLine, PaymentSt
 from orders.models.payment import Payment, Refund, RefundLine, StripeEvent
 from orders.models.production import Job, JobEvent, JobState, Letter, PendingWork
 from orders.models.rates import TaxClass, VatRate
+from orders.models.reminders import Reminder, ReminderDay
 from orders.models.runner import Runner
 from orders.models.shipment import Shipment, ShipmentLine, ShippedBox
 from orders.models.shipping import (
@@ -71,6 +72,8 @@ __all__ = [
     "PendingWork",
     "Refund",
     "RefundLine",
+    "Reminder",
+    "ReminderDay",
     "Runner",
     "SavedFilter",
     "Service",

@@ -12,9 +12,13 @@ from django.utils.translation import gettext_lazy as _
 
 from configurator.domain import codes
 from orders.models.order import Order
+from orders.models.reminders import Reminder
 
 CODE_SIGNS = 8
-OWED_TO = ("job", "order", "refund", "shipment", "payment", "gift_card", "message")
+OWED_TO = (
+    *("job", "order", "refund", "shipment", "payment"),
+    *("gift_card", "message", "reminder", "reminder_day"),
+)
 """What a piece of work can be for: one of these, never two."""
 
 
@@ -243,6 +247,8 @@ class PendingWork(models.Model):
         INVOICE = "invoice", _("Invoice")
         CREDIT_NOTE = "credit_note", _("Credit note")
         MESSAGE = "message", _("Mail with our answer")
+        REMINDER_ASK = "reminder_ask", _("Mail that asks whether we shall remind")
+        REMINDER = "reminder", _("Mail that reminds of a day")
 
     LETTERS = (
         Kind.CONFIRMATION,
@@ -253,6 +259,8 @@ class PendingWork(models.Model):
         Kind.REVIEW,
         Kind.GIFT_CARD,
         Kind.MESSAGE,
+        Kind.REMINDER_ASK,
+        Kind.REMINDER,
     )
 
     kind = models.CharField(_("kind"), max_length=12, choices=Kind.choices)
@@ -297,6 +305,22 @@ class PendingWork(models.Model):
         related_name="work",
         verbose_name=_("message"),
     )
+    reminder = models.ForeignKey(
+        "orders.Reminder",
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="work",
+        verbose_name=_("reminder"),
+    )
+    reminder_day = models.ForeignKey(
+        "orders.ReminderDay",
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="work",
+        verbose_name=_("day of a reminder"),
+    )
     created_at = models.DateTimeField(_("since"))
     try_at = models.DateTimeField(_("not before"))
     rung_at = models.DateTimeField(_("bell last rung"))
@@ -336,6 +360,8 @@ class PendingWork(models.Model):
                     | _is_for("payment", "unpaid")
                     | _is_for("gift_card", "gift_card")
                     | _is_for("message", "message")
+                    | _is_for("reminder", "reminder_ask")
+                    | _is_for("reminder_day", "reminder")
                 ),
                 name="pending_work_is_for_what_its_kind_is_about",
             ),
@@ -355,8 +381,13 @@ class PendingWork(models.Model):
         return f"{self.kind} {next(filter(None, ids), None)}"
 
     @property
+    def to_reminder(self) -> Reminder | None:
+        """Of a mail that belongs to no order."""
+        return self.reminder_day.reminder if self.reminder_day else self.reminder
+
+    @property
     def to_order(self) -> Order:
-        """The order it is about, whatever of it owes the work."""
+        """The order it is about, whatever of it owes the work; reminders have none."""
         if self.order:
             return self.order
         if self.job:
@@ -369,7 +400,9 @@ class PendingWork(models.Model):
 
     @property
     def to_email(self) -> str:
-        """Who gets the letter: who ordered, or who is given a gift card."""
+        """Who gets the letter: who ordered, who is given a gift card, or who wants to be reminded."""
+        if self.to_reminder:
+            return self.to_reminder.email
         return (self.gift_card and self.gift_card.recipient_email) or self.to_order.email
 
 
@@ -390,4 +423,4 @@ class Letter(PendingWork):
         ordering = ["-created_at", "-pk"]
 
     def __str__(self) -> str:
-        return f"{self.to_order}: {self.get_kind_display()}"
+        return f"{self.to_reminder or self.to_order}: {self.get_kind_display()}"

@@ -48,6 +48,8 @@ def claim(work_id: int, *, now: datetime) -> PendingWork | None:
         "payment__order",
         "gift_card__order",
         "message__order",
+        "reminder__design",
+        "reminder_day__reminder__design",
     )
     return owed.get(pk=work_id, lease=lease)
 

@@ -37,7 +37,7 @@ def again(request: HttpRequest, code: str) -> HttpResponse:
     if not limits.within("codes", request, most=CODES_A_MINUTE, seconds=60):
         return render(request, "429.html", status=429)
     form = CodeForm({"code": code})
-    row = _bar(request, form)
+    row = bar_of(request, form)
     if row is None:
         return render(request, "configurator/code.html", {"form": form}, status=404)
     if row.code != code:
@@ -56,7 +56,7 @@ def add(request: HttpRequest, code: str) -> HttpResponse:
     if not limits.within("codes", request, most=CODES_A_MINUTE, seconds=60):
         return render(request, "429.html", status=429)
     codes, form = CodeForm({"code": code}), AgainForm(request.POST)
-    row = _bar(request, codes)
+    row = bar_of(request, codes)
     if row is None:
         return render(request, "configurator/code.html", {"form": codes}, status=404)
     if not form.is_valid():
@@ -84,7 +84,7 @@ def _added(request: HttpRequest, row: Design, *, quantity: int, seen: str, edits
     return response
 
 
-def _bar(request: HttpRequest, form: CodeForm) -> Design | None:
+def bar_of(request: HttpRequest, form: CodeForm) -> Design | None:
     """With which catalogue is current; none for a code that gives nothing to this visitor."""
     if not form.is_valid():
         return None

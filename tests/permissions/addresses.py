@@ -10,7 +10,7 @@ from django.apps import apps
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from configurator.models import Check, Opinion
-from orders.models import CartLine, Claim, GiftCard, Job, Message
+from orders.models import CartLine, Claim, GiftCard, Job, Message, Reminder
 from orders.papers.keys import key_of
 from tests.permissions.people import House
 
@@ -41,6 +41,8 @@ def address(route: str, house: House) -> str:
         known |= {"key": key_of(house.order), "number": house.order.invoices.get().number}
     if route.startswith("/c/"):
         known["code"] = house.order.lines.get().code
+    if route.startswith("/reminders/"):
+        known["token"] = Reminder.objects.get().token
     return PART.sub(lambda part: str(known.get(part[1], "1")), route)
 
 
@@ -80,6 +82,7 @@ def _known(house: House) -> dict[str, Any]:
         "dispute_id": "dp_1",
         "claim_id": Claim.objects.get().pk,
         "message_id": Message.objects.get().pk,
+        "reminder_id": Reminder.objects.get().pk,
         "card_id": GiftCard.objects.get().pk,
         "line_id": CartLine.objects.earliest("pk").pk,
         "key": house.creation.key,

@@ -12,7 +12,7 @@ from django.test import Client
 
 from configurator.designs import save
 from configurator.models import Check, Creation, Opinion
-from orders import gift_card_sales, gift_cards, invoices, tokens
+from orders import gift_card_sales, gift_cards, invoices, reminders, tokens
 from orders.gift_card_sales import Gift
 from orders.models import Claim, Dispute, FraudWarning, Job, Message, Order, Payment, Refund, StripeEvent
 from orders.models.token import Scope
@@ -57,6 +57,8 @@ def furnished() -> House:
     invoice_files.make(invoices.issue(order, at=MONDAY_NOON), at=MONDAY_NOON)
     payment = _with_all_that_can_happen_to(order)
     _gift_card()
+    wish = reminders.Wish("ada@example.org", MONDAY_NOON.date(), True, "", "en", "EUR")
+    reminders.ask(order.lines.get().design, wish, is_theirs=False, at=MONDAY_NOON)
     User.objects.create_user(CUSTOMER, password="a-password-of-a-customer")
     return House(order, payment, creation, ada, dict(map(_colleague, RIGHTS)))
 
