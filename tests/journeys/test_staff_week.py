@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -11,15 +12,16 @@ from django.conf import settings
 from django.contrib.auth.models import Group, User
 from django.test import Client
 from django.utils import timezone
+from PIL import Image
 from playwright.sync_api import Page, expect
 
 from configurator.models import PriceList
-from orders.models import Order, Payment, Refund
+from orders.models import Job, Order, Payment, Refund
 from orders.staff_groups import ensure_groups
 from orders.tasks import carry_out
 from tests import loaded
 from tests.accessibility import violations
-from tests.orders.paid import design, paid_order
+from tests.orders.paid import bring_to, design, jobs_of, operator, paid_order
 
 pytestmark = pytest.mark.browser
 Desk = Callable[[str, str], Page]
@@ -102,6 +104,47 @@ def test_support_finds_an_order_moves_it_gives_money_back_and_writes_again(desk:
     sue.get_by_role("link", name="Send again").click()
     sue.get_by_role("button", name="Send it again").click()
     expect(sue.get_by_text("within a minute.")).to_be_visible()
+
+
+def test_a_bar_that_came_broken_is_shown_made_again_and_the_customer_reads_it(
+    desk: Desk, order: Order, live_server, new_window
+) -> None:
+    bea, now = operator("bea"), timezone.now()
+    for state in ("wrapped", "packed", "shipped"):
+        for job in jobs_of(order):
+            bring_to(job, state, bea, at=now)
+    ada = new_window(base_url=live_server.url, viewport={"width": 360, "height": 740})
+    ada.goto(f"/orders/{order.token}/")
+    ada.get_by_role("link", name="A bar did not arrive as it should").click()
+    ada.get_by_role("group", name="Which bar?").get_by_role("radio").first.check()
+    ada.get_by_role("group", name="What is wrong?").get_by_role("radio").first.check()
+    ada.get_by_label("Tell us more").fill("It is in four pieces.")
+    broken = BytesIO()
+    Image.new("RGB", (800, 600), "brown").save(broken, "JPEG")
+    ada.get_by_label("One to three photos").set_input_files(
+        {"name": "broken.jpg", "mimeType": "image/jpeg", "buffer": broken.getvalue()}
+    )
+    ada.get_by_role("button", name="Send it to us").click()
+    expect(ada.get_by_text("Thank you for telling us.")).to_be_visible()
+    fits(ada)
+
+    sue = desk("sue", "support")
+    sue.goto("/admin/orders/claim/")
+    sue.locator("#result_list tbody").get_by_role("link").first.click()
+    sue.get_by_role("link", name="Decide", exact=True).click()
+    expect(sue.get_by_text("It is in four pieces.")).to_be_visible()
+    fits(sue)
+    assert violations(sue) == []
+    sue.get_by_label("Make it again, at no cost").check()
+    sue.get_by_label("Words to the customer").fill("So sorry!")
+    sue.get_by_role("button", name="Decide, and tell the customer").click()
+    expect(sue.get_by_text("Decided. The customer is told by mail.")).to_be_visible()
+    remade = Job.objects.get(remake_of__isnull=False)
+    assert (remade.job_state, remade.remake_of in jobs_of(order)) == ("queued", True)
+
+    ada.goto(f"/orders/{order.token}/")
+    expect(ada.get_by_text("We are making it once more, at no cost.")).to_be_visible()
+    expect(ada.get_by_text("So sorry!")).to_be_visible()
 
 
 def test_the_catalogue_brings_in_a_price_list_after_having_seen_it(desk: Desk, tmp_path: Path) -> None:
