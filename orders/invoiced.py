@@ -194,15 +194,17 @@ def credited(
     shares: Mapping[str, Cents],
     cents: Cents,
     other: str,
+    undone: Sequence[Content] = (),
 ) -> tuple[Line, ...]:
     """The lines of a credit note over so many cents, `shares` of them for named parts. Raises CreditIsTooLarge.
 
-    What is for no part is spread over the rates that are left. `before` are the credit notes there were.
+    What is for no part is spread over the rates that are left. `before` are the credit notes there were, `undone`
+    what took them back.
     """
-    left = _left(content, before)
+    left = _left(content, before, undone)
     if cents > sum(rate.gross_cents for rate in left.values()):
         raise CreditIsTooLarge(f"{cents} cents")
-    if cents == content.total_cents and not before:
+    if cents == content.total_cents and tuple(left.values()) == content.rates:
         return content.lines
     wished = [line for part, share in shares.items() for line in _lines_of(content, part, share)]
     lines = _within(wished, left)
@@ -211,17 +213,21 @@ def credited(
     return _with_vat(lines, left)
 
 
-def _left(content: Content, before: Sequence[Content]) -> dict[int, RateSum]:
-    gone = {rate.permille: rate for rate in rate_sums(line for note in before for line in note.lines)}
-    nothing = RateSum(0, 0, 0)
+def _left(content: Content, before: Sequence[Content], undone: Sequence[Content]) -> dict[int, RateSum]:
+    gone, back = _by_rate(before), _by_rate(undone)
     return {
         rate.permille: replace(
             rate,
-            net_cents=rate.net_cents - gone.get(rate.permille, nothing).net_cents,
-            vat_cents=rate.vat_cents - gone.get(rate.permille, nothing).vat_cents,
+            net_cents=rate.net_cents - gone[rate.permille].net_cents + back[rate.permille].net_cents,
+            vat_cents=rate.vat_cents - gone[rate.permille].vat_cents + back[rate.permille].vat_cents,
         )
         for rate in content.rates
     }
+
+
+def _by_rate(papers: Sequence[Content]) -> Mapping[int, RateSum]:
+    sums = {rate.permille: rate for rate in rate_sums(line for paper in papers for line in paper.lines)}
+    return defaultdict(lambda: RateSum(0, 0, 0), sums)
 
 
 def _lines_of(content: Content, part: str, cents: Cents) -> list[Line]:

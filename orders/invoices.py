@@ -33,12 +33,16 @@ from orders.models import (
     ShippedBox,
 )
 
-PREFIXES: Final = {InvoiceKind.INVOICE: "R", InvoiceKind.CREDIT_NOTE: "K"}
+PREFIXES: Final = {InvoiceKind.INVOICE: "R", InvoiceKind.CREDIT_NOTE: "K", InvoiceKind.REVERSAL: "S"}
 ONLINE, GIFT_CARD = "online", "gift_card"
 
 
 class OrderIsNotPaid(ValueError):
     """Nothing was paid, or only a gift card was bought, which is money still: nothing to bill or to credit."""
+
+
+class NothingWentBack(ValueError):
+    """The refund has failed before its credit note was written."""
 
 
 class SellerIsUnknown(ValueError):
@@ -56,7 +60,7 @@ def issue(order: Order, *, at: datetime) -> Invoice:
 
 
 def credit(refund: Refund, *, at: datetime) -> Invoice:
-    """The credit note of a refund; made now if there is none. Raises as `issue` does."""
+    """The credit note of a refund; made now if there is none. Raises NothingWentBack, and as `issue` does."""
     known: Invoice | None = Invoice.objects.filter(refund=refund).first()
     if known:
         return known
@@ -64,6 +68,20 @@ def credit(refund: Refund, *, at: datetime) -> Invoice:
         order = Order.objects.select_for_update().get(payments=refund.payment_id)
         known = Invoice.objects.filter(refund=refund).first()
         return known or _credited(order, refund, at)
+
+
+def reverse(refund: Refund, *, at: datetime) -> Invoice | None:
+    """Takes back the credit note of a refund that has failed after all; None where there was none to take back.
+
+    What went to gift cards has arrived, so only what Stripe could not give back is charged again.
+    """
+    with transaction.atomic():
+        order = Order.objects.select_for_update().get(payments=refund.payment_id)
+        note = Invoice.objects.filter(refund=refund).first()
+        if note is None:
+            return None
+        known: Invoice | None = Invoice.objects.filter(reverses=note).first()
+        return known or _reversed(order, note, refund, at)
 
 
 def is_unchanged(invoice: Invoice) -> bool:
@@ -105,16 +123,20 @@ def _issued(order: Order, at: datetime) -> Invoice:
 def _credited(order: Order, refund: Refund, at: datetime) -> Invoice:
     if not refund.payment.accepted:
         raise OrderIsNotPaid(f"{order.number}: the order never took this money")
+    refund.refresh_from_db(fields=["state"])
+    if refund.state == Refund.State.FAILED:
+        raise NothingWentBack(refund.pk)
     invoice = _invoice_of(order) or _issued(order, at)
-    earlier = Invoice.objects.filter(order=order, kind=InvoiceKind.CREDIT_NOTE).order_by("pk")
+    others = Invoice.objects.filter(order=order).order_by("pk")
     whole = invoiced.thawed(invoice.content)
     with translation.override(order.locale):
         lines = invoiced.credited(
             whole,
-            [invoiced.thawed(note.content) for note in earlier],
+            [invoiced.thawed(note.content) for note in others.filter(kind=InvoiceKind.CREDIT_NOTE)],
             {share.part: share.cents for share in refund.lines.order_by("pk")},
             refund.amount_cents + refund.gift_card_cents,
             _("Other amount"),
+            [invoiced.thawed(note.content) for note in others.filter(kind=InvoiceKind.REVERSAL)],
         )
     content = replace(
         whole,
@@ -130,8 +152,30 @@ def _credited(order: Order, refund: Refund, at: datetime) -> Invoice:
     return _written(InvoiceKind.CREDIT_NOTE, order, content, at, refund)
 
 
+def _reversed(order: Order, note: Invoice, refund: Refund, at: datetime) -> Invoice:
+    credited = invoiced.thawed(note.content)
+    with translation.override(order.locale):
+        lines = invoiced.credited(credited, [], {}, refund.amount_cents, _("Other amount"))
+    content = replace(
+        credited,
+        lines=lines,
+        rates=invoiced.rate_sums(lines),
+        reductions=credited.reductions if lines == credited.lines else (),
+        means=_means(refund.amount_cents, 0),
+        of_number=note.number,
+        of_date=note.issued_on.isoformat(),
+        reason="",
+    )
+    return _written(InvoiceKind.REVERSAL, order, content, at, reverses=note)
+
+
 def _written(
-    kind: InvoiceKind, order: Order, content: Content, at: datetime, refund: Refund | None = None
+    kind: InvoiceKind,
+    order: Order,
+    content: Content,
+    at: datetime,
+    refund: Refund | None = None,
+    reverses: Invoice | None = None,
 ) -> Invoice:
     """The number comes last, so that its series is locked for as short as can be."""
     if not (content.seller.vat_id or content.seller.tax_number):
@@ -145,6 +189,7 @@ def _written(
         number=f"{PREFIXES[kind]}-{issued_on.year}-{place:06}",
         order=order,
         refund=refund,
+        reverses=reverses,
         issued_on=issued_on,
         issued_at=at,
         currency=order.currency,
@@ -181,9 +226,7 @@ def content_of(order: Order) -> Content:
         order=order.number,
         ordered_on=timezone.localdate(order.placed_at).isoformat(),
         paid_on=timezone.localdate(order.paid_at).isoformat(),
-        leaves_on=tuple(
-            dict.fromkeys(parcel.dispatch_on.isoformat() for parcel in parcels if parcel.dispatch_on)
-        ),
+        leaves_on=tuple(sorted({parcel.dispatch_on.isoformat() for parcel in parcels if parcel.dispatch_on})),
         destinations=tuple(dict.fromkeys(_party(parcel) for parcel in parcels)),
         lines=lines,
         rates=invoiced.rate_sums(lines),

@@ -64,6 +64,24 @@ def credited(refund: Refund, *, at: datetime) -> None:
         _owe(Kind.CREDIT_NOTE, refund=refund, at=at)
 
 
+def uncredited(refund: Refund, *, at: datetime) -> None:
+    """No mail: what was credited, or is about to be, has not reached the customer."""
+    if PendingWork.objects.filter(kind=Kind.CREDIT_NOTE, refund=refund).exists():
+        _owe(Kind.REVERSAL, refund=refund, at=at)
+
+
+def papers_missing(*, at: datetime) -> int:
+    """Owes what paid orders and refunds from before there were invoices lack. How many papers."""
+    before = PendingWork.objects.count()
+    paid = Order.objects.filter(paid_at__isnull=False, sells_gift_card=False)
+    for order in paid.filter(invoices=None).order_by("paid_at").iterator():
+        _owe(Kind.INVOICE, order=order, at=at)
+    back = Refund.objects.filter(credit_note=None, state__in=(Refund.State.PENDING, Refund.State.SUCCEEDED))
+    for refund in back.select_related("payment__order").order_by("created_at").iterator():
+        credited(refund, at=at)
+    return PendingWork.objects.count() - before
+
+
 def unpaid(payment: Payment, *, at: datetime) -> None:
     """The customer's bank has said no after days, when nobody was looking at a page any more."""
     _owe(Kind.UNPAID, payment=payment, at=at)

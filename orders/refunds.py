@@ -150,6 +150,8 @@ def follow(payment: Payment, seen: RefundAtStripe, *, at: datetime) -> None:
         # Only now is it sure that it goes back: what Stripe refuses must not be promised in a mail.
         letters.refunded(refund, at=at)
         letters.credited(refund, at=at)
+    elif refund.state == Refund.State.FAILED:
+        letters.uncredited(refund, at=at)
 
 
 def close_if_all_went_back(payment: Payment, order: Order, *, at: datetime) -> None:

@@ -15,6 +15,7 @@ from configurator.picture_addresses import Picture
 from configurator.previews import preview
 from orders import invoices, reviews
 from orders.emails import mail
+from orders.invoices import NothingWentBack
 from orders.models.production import PendingWork
 from orders.papers import invoice_files
 from orders.production import outbox, tickets
@@ -114,9 +115,23 @@ def _make_invoice(work: PendingWork) -> None:
 
 
 def _make_credit_note(work: PendingWork) -> None:
-    """And the invoice before it, should that still be waiting."""
+    """And the invoice before it, should that still be waiting. What has failed meanwhile has given nothing back."""
     assert work.refund is not None
-    invoice_files.make(invoices.credit(work.refund, at=timezone.now()), at=timezone.now())
+    try:
+        note = invoices.credit(work.refund, at=timezone.now())
+    except NothingWentBack:
+        work.delete()
+    else:
+        invoice_files.make(note, at=timezone.now())
+
+
+def _take_credit_note_back(work: PendingWork) -> None:
+    assert work.refund is not None
+    reversal = invoices.reverse(work.refund, at=timezone.now())
+    if reversal:
+        invoice_files.make(reversal, at=timezone.now())
+    else:
+        work.delete()
 
 
 WAYS: dict[str, Callable[[PendingWork], None]] = {
@@ -124,6 +139,7 @@ WAYS: dict[str, Callable[[PendingWork], None]] = {
     PendingWork.Kind.TICKET: _make_ticket,
     PendingWork.Kind.INVOICE: _make_invoice,
     PendingWork.Kind.CREDIT_NOTE: _make_credit_note,
+    PendingWork.Kind.REVERSAL: _take_credit_note_back,
     **dict.fromkeys(PendingWork.LETTERS, _send_letter),
     PendingWork.Kind.REVIEW: _ask_how_it_was,
     PendingWork.Kind.GIFT_CARD: _hand_over_card,

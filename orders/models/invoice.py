@@ -16,6 +16,7 @@ from orders.models.production import AppendOnly, RecordIsAppendOnly
 class InvoiceKind(models.TextChoices):
     INVOICE = "invoice", _("invoice")
     CREDIT_NOTE = "credit_note", _("credit note")
+    REVERSAL = "reversal", _("cancelling invoice")
 
 
 class InvoiceSeries(models.Model):
@@ -50,7 +51,7 @@ class Frozen(models.Model):
 
 
 class Invoice(Frozen):
-    """What was charged for an order, or what of it is given back (a credit note)."""
+    """What was charged for an order, what of it is given back (a credit note), or what of that never arrived."""
 
     kind = models.CharField(_("kind"), max_length=12, choices=InvoiceKind.choices)
     year = models.PositiveSmallIntegerField(_("year"))
@@ -67,6 +68,15 @@ class Invoice(Frozen):
         related_name="credit_note",
         verbose_name=_("refund"),
     )
+    reverses = models.OneToOneField(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="reversal",
+        verbose_name=_("takes back"),
+    )
+    """Of a cancelling invoice: the credit note whose money did not reach the customer."""
     issued_on = models.DateField(_("date"))
     issued_at = models.DateTimeField(_("made"))
     currency = models.CharField(_("currency"), max_length=3)
@@ -95,7 +105,9 @@ class Invoice(Frozen):
                 name="invoice_total_is_net_and_vat",
             ),
             models.CheckConstraint(
-                condition=Q(kind="invoice", refund=None) | Q(kind="credit_note", refund__isnull=False),
+                condition=Q(kind="invoice", refund=None, reverses=None)
+                | Q(kind="credit_note", refund__isnull=False, reverses=None)
+                | Q(kind="reversal", refund=None, reverses__isnull=False),
                 name="a_credit_note_is_for_a_refund",
             ),
         ]
@@ -106,6 +118,10 @@ class Invoice(Frozen):
     @property
     def is_credit_note(self) -> bool:
         return self.kind == InvoiceKind.CREDIT_NOTE
+
+    @property
+    def is_reversal(self) -> bool:
+        return self.kind == InvoiceKind.REVERSAL
 
 
 class InvoicePaper(Frozen):

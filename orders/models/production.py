@@ -246,6 +246,7 @@ class PendingWork(models.Model):
         GIFT_CARD = "gift_card", _("Mail with a gift card")
         INVOICE = "invoice", _("Invoice")
         CREDIT_NOTE = "credit_note", _("Credit note")
+        REVERSAL = "reversal", _("Cancelling invoice")
         MESSAGE = "message", _("Mail with our answer")
         REMINDER_ASK = "reminder_ask", _("Mail that asks whether we shall remind")
         REMINDER = "reminder", _("Mail that reminds of a day")
@@ -355,7 +356,7 @@ class PendingWork(models.Model):
                 condition=(
                     _is_for("job", "picture", "ticket")
                     | _is_for("order", "confirmation", "production", "review", "invoice")
-                    | _is_for("refund", "refund", "credit_note")
+                    | _is_for("refund", "refund", "credit_note", "reversal")
                     | _is_for("shipment", "shipped")
                     | _is_for("payment", "unpaid")
                     | _is_for("gift_card", "gift_card")

@@ -76,6 +76,8 @@ def _sheet(invoice: Invoice, content: Content) -> dict[str, Any]:
 
 
 def _title(invoice: Invoice) -> str:
+    if invoice.is_reversal:
+        return _("Cancelling invoice")
     return _("Credit note") if invoice.is_credit_note else _("Invoice")
 
 
@@ -84,7 +86,7 @@ def _facts(invoice: Invoice, content: Content) -> Iterator[tuple[str, str]]:
     yield _("Date"), _day(invoice.issued_on.isoformat())
     if content.of_number:
         yield (
-            _("To invoice"),
+            _("To credit note") if invoice.is_reversal else _("To invoice"),
             _("%(number)s of %(day)s")
             % {
                 "number": content.of_number,
@@ -93,7 +95,7 @@ def _facts(invoice: Invoice, content: Content) -> Iterator[tuple[str, str]]:
         )
     yield _("Order"), content.order
     yield _("Ordered on"), _day(content.ordered_on)
-    if not invoice.is_credit_note:
+    if not content.of_number:
         yield _("Paid on"), _day(content.paid_on)
         yield _("Dispatch planned"), ", ".join(map(_day, content.leaves_on)) or "-"
 
@@ -124,6 +126,14 @@ def _notes(invoice: Invoice, content: Content) -> Iterator[str]:
         yield _("This credit note takes back from invoice %(number)s, VAT included.") % {
             "number": content.of_number
         }
+        return
+    if invoice.is_reversal:
+        yield _(
+            "The money of credit note %(number)s could not be given back, so this invoice takes the note back."
+        ) % {"number": content.of_number}
+        yield _(
+            "There is nothing to pay: we still have the %(sum)s for you, and give them back in another way."
+        ) % {"sum": money(content.total_cents, invoice.currency)}
         return
     yield _("Paid in full on %(day)s: %(sum)s. There is nothing left to pay.") % {
         "day": _day(content.paid_on),
@@ -189,4 +199,5 @@ def _foot(content: Content) -> Iterator[str]:
 
 
 def _day(iso: str) -> str:
-    return date_format(date.fromisoformat(iso), "DATE_FORMAT")
+    """Never torn apart at the end of a line."""
+    return date_format(date.fromisoformat(iso), "DATE_FORMAT").replace(" ", "\u00a0")

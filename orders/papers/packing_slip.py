@@ -38,6 +38,7 @@ def _sheet(parcel: Shipment) -> dict[str, Any]:
         "shop": settings.SHOP_NAME,
         "sender": settings.SHOP_ADDRESS,
         "title": _("Packing slip"),
+        "number": parcel.order.number,
         "address": [
             line
             for line in (

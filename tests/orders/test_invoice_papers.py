@@ -12,8 +12,9 @@ from pypdf import PdfReader
 
 from orders import invoiced, invoices
 from orders.models import Invoice, Order
-from orders.papers import einvoice, invoice_pdf
-from tests.orders import einvoices
+from orders.papers import einvoice, invoice_pdf, packing_slip
+from tests.orders import archives, einvoices
+from tests.orders.longest import longest_order
 from tests.orders.paid import ADA, ADA_AT_HOME, MONDAY_NOON, design, paid_for_two, paid_order
 from tests.orders.test_invoices import gives_back, payment_of
 
@@ -58,6 +59,13 @@ def bill() -> Invoice:
     return invoices.issue(order, at=MONDAY_NOON)
 
 
+def taken_back(note: Invoice) -> Invoice:
+    assert note.refund is not None
+    reversal = invoices.reverse(note.refund, at=MONDAY_NOON)
+    assert reversal is not None
+    return reversal
+
+
 def big_order(locale: str) -> Order:
     bars = [
         (design(name, ("dark_60", "milk_37")[place % 2]), place % 2 + 1, (place + 1) % 2)
@@ -99,6 +107,20 @@ def test_a_credit_note_names_its_invoice_and_breaks_no_rule():
     assert b"<ram:IssuerAssignedID>R-2026-000001</ram:IssuerAssignedID>" in xml
     einvoices.assert_adds_up(xml)
     assert einvoices.broken_rules(xml) == []
+
+
+@pytest.mark.parametrize("locale", ["en", "de"])
+def test_an_invoice_that_takes_a_credit_note_back_names_it_and_breaks_no_rule(locale):
+    order = paid_for_two((design("Ada"), 1, 2), locale=locale)
+    note = gives_back(payment_of(order), 1000, shipping=300)
+    reversal = taken_back(note)
+    xml = attached(pdf_of(reversal))
+
+    assert b"<ram:TypeCode>380</ram:TypeCode>" in xml
+    assert b"<ram:IssuerAssignedID>K-2026-000001</ram:IssuerAssignedID>" in xml
+    einvoices.assert_adds_up(xml)
+    assert einvoices.broken_rules(xml) == []
+    assert {"en": "takes the note back", "de": "Stornorechnung"}[locale] in words_of(reversal)
 
 
 def test_the_rules_do_see_a_wrong_sum(bill):
@@ -158,6 +180,30 @@ def test_all_its_type_is_embedded_and_nothing_in_it_is_encrypted_or_runs(bill):
     assert all({"/FontFile", "/FontFile2", "/FontFile3"} & set(each) for each in described)
     assert not pdf.is_encrypted
     assert not {"/OpenAction", "/AA"} & set(pdf.root_object)
+
+
+@pytest.mark.parametrize("locale", ["en", "de"])
+def test_papers_of_several_pages_keep_to_the_structure_of_an_archive_and_carry_their_number(locale):
+    order = longest_order(locale)
+    made = [invoices.issue(order, at=MONDAY_NOON)]
+    made.append(gives_back(payment_of(order), 1000, shipping=200))
+    reversal = taken_back(made[-1])
+
+    assert len(pdf_of(made[0]).pages) > 1
+    for each in (*made, reversal):
+        pdf = pdf_of(each)
+        assert archives.faults(pdf) == []
+        for place, page in enumerate(pdf.pages, start=1):
+            words = " ".join(page.extract_text().split())
+            assert words.count(each.number) >= 2
+            assert {"en": f"Page {place} of", "de": f"Seite {place} von"}[locale] in words
+        assert einvoices.broken_rules(attached(pdf)) == []
+
+
+def test_the_look_at_the_structure_does_see_what_lacks(bill):
+    """The control: a paper that is only printed is no archive."""
+    slip = PdfReader(BytesIO(packing_slip.render(bill.order.shipments.all()[0])))
+    assert any("output intent" in fault for fault in archives.faults(slip))
 
 
 def test_the_same_row_makes_the_same_bytes(bill):

@@ -9,7 +9,8 @@ import pytest
 from django.core.files.storage import default_storage
 from django.db import DatabaseError, connection, transaction
 
-from orders import invoiced, invoices, payments, refunds
+from orders import invoiced, invoices, letters, payments, refunds
+from orders.at_stripe import RefundAtStripe
 from orders.invoices import OrderIsNotPaid, SellerIsUnknown
 from orders.models import (
     Invoice,
@@ -161,6 +162,98 @@ def test_a_file_is_made_once_and_a_changed_one_is_never_handed_out():
         file.write(b" ")
     with pytest.raises(FileWasChanged):
         invoice_files.read(paper)
+
+
+# ── A refund that does not arrive ────────────────────────────────────────────────────────────────
+
+
+def fails(refund: Refund) -> None:
+    """As Stripe tells it after days: the bank has sent the money back."""
+    seen = RefundAtStripe(
+        f"re_{refund.pk}", "failed", str(refund.pk), "expired_or_canceled_card", refund.amount_cents, "EUR",
+        moved=False, returned=False,
+    )  # fmt: skip
+    with transaction.atomic():
+        refunds.follow(refund.payment, seen, at=TUESDAY)
+
+
+def under_way(order: Order, cents: int) -> Refund:
+    refund = refunds.request(
+        payment_of(order), amount_cents=cents, reason=Refund.Reason.GOODWILL, key=str(uuid4()), at=TUESDAY
+    )
+    Refund.objects.filter(pk=refund.pk).update(state=Refund.State.SUCCEEDED, stripe_id=f"re_{refund.pk}")
+    letters.credited(refund, at=TUESDAY)
+    return Refund.objects.get(pk=refund.pk)
+
+
+def works(*kinds: str) -> None:
+    for kind in kinds:
+        PendingWork.objects.filter(kind=kind).update(try_at=MONDAY_NOON)
+        carry_out(PendingWork.objects.get(kind=kind).pk)
+
+
+def test_a_refund_that_fails_after_all_has_its_credit_note_taken_back():
+    order = paid_for_two((design("Ada"), 1, 2))
+    refund = under_way(order, 1000)
+    works("credit_note")
+    note = Invoice.objects.get(refund=refund)
+    for _bell in range(2):
+        fails(refund)
+    works("reversal")
+
+    reversal = Invoice.objects.get(kind="reversal")
+    assert (reversal.number, reversal.reverses) == ("S-2026-000001", note)
+    assert (reversal.net_cents, reversal.vat_cents) == (note.net_cents, note.vat_cents)
+    assert invoices.reverse(refund, at=TUESDAY) == reversal
+    assert invoice_files.read(reversal.paper).startswith(b"%PDF-1.7")
+    assert invoices.gaps() == []
+
+
+def test_what_was_taken_back_can_be_credited_once_more_to_the_cent():
+    order = paid_for_two((design("Ada"), 1, 2))
+    payment = payment_of(order)
+    bill = invoices.issue(order, at=MONDAY_NOON)
+    lost = refunds.request(
+        payment, amount_cents=order.total_cents, reason=Refund.Reason.GOODWILL, key="lost", at=TUESDAY
+    )
+    invoices.credit(lost, at=TUESDAY)
+    Refund.objects.filter(pk=lost.pk).update(state=Refund.State.FAILED)
+    invoices.reverse(lost, at=TUESDAY)
+
+    again = gives_back(payment, order.total_cents)
+    assert invoiced.thawed(again.content).lines == invoiced.thawed(bill.content).lines
+
+
+def test_a_refund_that_fails_before_its_credit_note_is_written_has_none():
+    refund = under_way(paid_order(), 500)
+    fails(refund)
+    works("credit_note", "reversal")
+
+    assert not Invoice.objects.exclude(kind="invoice").exists()
+    assert not PendingWork.objects.filter(kind__in=("credit_note", "reversal")).exists()
+
+
+def test_what_went_to_gift_cards_has_arrived_and_stays_credited():
+    order = paid_order((design(), 2))
+    refund = under_way(order, 1000)
+    note = invoices.credit(refund, at=TUESDAY)
+    Refund.objects.filter(pk=refund.pk).update(amount_cents=400, gift_card_cents=600)
+    refund.refresh_from_db()
+
+    reversal = invoices.reverse(refund, at=TUESDAY)
+    assert reversal is not None
+    assert (note.total_cents, reversal.total_cents) == (1000, 400)
+
+
+def test_orders_from_before_there_were_invoices_are_owed_theirs_once():
+    old, new = paid_order(), paid_order()
+    refund = under_way(old, 100)
+    PendingWork.objects.filter(kind__in=("invoice", "credit_note")).delete()
+    invoices.issue(new, at=MONDAY_NOON)
+
+    assert [letters.papers_missing(at=TUESDAY) for _time in range(2)] == [2, 0]
+    owed = PendingWork.objects.filter(kind__in=("invoice", "credit_note")).order_by("pk")
+    assert [(work.order, work.refund) for work in owed] == [(old, None), (None, refund)]
 
 
 # ── Numbers ──────────────────────────────────────────────────────────────────────────────────────

@@ -12,15 +12,22 @@ import pytest
 from orders.models import Order, Shipment
 from orders.papers import packing_slip
 from orders.production import steps
+from tests.orders.longest import longest_order
 from tests.orders.paid import GRACE, MONDAY_NOON, design, operator, paid_for_two, paid_order
 
 pytestmark = pytest.mark.usefixtures("catalogue")
+MARGIN = 15 / 25.4 * 72 - 1
 BARS = ("Ada", "Großmutters Geburtstagstafel!!", "WWWWWWWWWWWWWWWWWWWWWWWWWWWWWW", "Für Opa", "Mitternacht")
 
 
 def words_of(parcel: Shipment) -> str:
     with pdfplumber.open(BytesIO(packing_slip.render(parcel))) as pdf:
-        return " ".join(" ".join(page.extract_text() for page in pdf.pages).split()).replace("\u200b", "")
+        return plain(" ".join(page.extract_text() for page in pdf.pages))
+
+
+def plain(words: str) -> str:
+    """A hyphen and a letter are written with what they may be broken by."""
+    return " ".join(words.split()).replace("\u200b", "").replace("\u00ad", "-")
 
 
 @pytest.fixture
@@ -45,6 +52,17 @@ def test_a_parcel_lists_only_what_lies_in_it(order):
     assert "Tafeln in diesem Paket: 5" in own
     assert "1 von 2" in own
     assert "Grace" not in own
+
+
+def test_the_longest_address_and_ten_bars_stay_on_their_paper():
+    order = longest_order("de")
+    for parcel in order.shipments.all():
+        with pdfplumber.open(BytesIO(packing_slip.render(parcel))) as pdf:
+            assert all(
+                word["x1"] <= page.width - MARGIN for page in pdf.pages for word in page.extract_words()
+            )
+            assert all(order.number in plain(page.extract_text()) for page in pdf.pages)
+        assert f"Tafeln in diesem Paket: {parcel.lines.count()}" in words_of(parcel)
 
 
 def test_what_was_left_out_is_named_and_not_counted():
