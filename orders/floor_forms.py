@@ -91,6 +91,13 @@ class HoldForm(forms.Form):
         missing, note = self.cleaned_data["missing"], self.cleaned_data["hold_note"]
         return f"{missing}: {note}" if note else str(missing)
 
+    @property
+    def said(self) -> str:
+        """For people: the ingredient by its name."""
+        missing, note = self.cleaned_data["missing"], self.cleaned_data["hold_note"]
+        name = dict(self.fields["missing"].choices)[missing]  # type: ignore[attr-defined]
+        return f"{name}: {note}" if note else str(name)
+
 
 class ScrapForm(forms.Form):
     reason = forms.ChoiceField(

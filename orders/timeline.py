@@ -1,7 +1,6 @@
 """Everything that happened to an order, oldest first, each told by the part of the house that knows it.
 
-A module that has something to tell adds a function: `timeline.SOURCES.append(Source("orders.view_claim", claims_of))`.
-It is asked only for whoever may see what it tells of.
+Each of the SOURCES is asked only for whoever may see what it tells of.
 """
 
 from __future__ import annotations
@@ -18,9 +17,12 @@ from django.utils.translation import gettext as _
 from orders import letters
 from orders.look_only import money
 from orders.models import (
+    Claim,
     Dispute,
     FraudWarning,
+    Invoice,
     JobEvent,
+    Message,
     OfficeChange,
     Order,
     OrderNote,
@@ -35,7 +37,7 @@ from orders.models import (
 class Event:
     at: datetime
     kind: str
-    """Of what sort: "money", "floor", "mail", "parcel", "note" or "order"."""
+    """Of what sort: "money", "floor", "mail", "parcel", "claim", "note" or "order"."""
     words: str
     by: str = ""
     note: str = ""
@@ -148,6 +150,35 @@ def _parcels(order: Order) -> Iterator[Event]:
         yield Event(parcel.shipped_at, "parcel", words, note=followed, address=address)
 
 
+def _claims(order: Order) -> Iterator[Event]:
+    for claim in Claim.objects.filter(order=order).select_related("decided_by"):
+        address = reverse("admin:orders_claim_change", args=[claim.pk])
+        yield Event(claim.at, "claim", claim.get_kind_display(), note=claim.words, address=address)
+        if claim.decided_at:
+            words = _("Decided: %s") % claim.get_state_display()
+            by = str(claim.decided_by or "")
+            # What was answered stands among the messages.
+            yield Event(claim.decided_at, "claim", words, by=by, address=address)
+
+
+def _messages(order: Order) -> Iterator[Event]:
+    for message in Message.objects.filter(order=order).select_related("by"):
+        words = _("The customer writes") if message.by_customer else _("Answer to the customer")
+        address = reverse("admin:orders_message_change", args=[message.pk])
+        yield Event(message.at, "mail", words, by=str(message.by or ""), note=message.words, address=address)
+
+
+def _invoices(order: Order) -> Iterator[Event]:
+    for invoice in Invoice.objects.filter(order=order):
+        words = _("%(kind)s %(number)s: %(sum)s") % {
+            "kind": invoice.get_kind_display().capitalize(),
+            "number": invoice.number,
+            "sum": money(invoice.total_cents, invoice.currency),
+        }
+        address = reverse("admin:orders_invoice_change", args=[invoice.pk])
+        yield Event(invoice.issued_at, "money", words, address=address)
+
+
 def _notes(order: Order) -> Iterator[Event]:
     for written in OrderNote.objects.filter(order=order).select_related("by"):
         yield Event(written.at, "note", _("Note"), by=str(written.by), note=written.words)
@@ -172,6 +203,9 @@ SOURCES: Final[list[Source]] = [
     Source("orders.view_jobevent", _floor),
     Source("orders.view_letter", _mails),
     Source("orders.view_shipment", _parcels),
+    Source("orders.view_claim", _claims),
+    Source("orders.view_message", _messages),
+    Source("orders.view_invoice", _invoices),
     Source("orders.view_ordernote", _notes),
     Source("orders.view_order", _office),
 ]

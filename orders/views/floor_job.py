@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -15,6 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from configurator.families import family_under
 from configurator.previews import preview_url
 from configurator.rendering.inscriptions import PRINT
+from orders import changes
 from orders.floor_forms import HoldForm, ScanForm, ScrapForm
 from orders.models.order import Substitution
 from orders.models.production import Job, JobState
@@ -65,7 +67,10 @@ def hold(request: Staff, job: Job) -> HttpResponse:
     if not form.is_valid():
         return _job_page(request, job, ScrapForm(), form, status=422)
     try:
-        steps.hold(job, form.kept, by=request.user, at=timezone.now())
+        with transaction.atomic():
+            if steps.hold(job, form.kept, by=request.user, at=timezone.now()):
+                waits = {"code": job.code, "why": form.said}
+                _write_down(request, job, _("%(code)s waits: %(why)s") % waits)
     except steps.StepRefused as refusal:
         return refused(request, job, refusal.words)
     messages.warning(request, _("%(code)s is on hold.") % {"code": job.code})
@@ -77,7 +82,11 @@ def hold(request: Staff, job: Job) -> HttpResponse:
 @require_POST
 @about_job("orders.change_job")
 def go_on(request: Staff, job: Job) -> HttpResponse:
-    if steps.go_on(job):
+    with transaction.atomic():
+        goes_on = steps.go_on(job)
+        if goes_on:
+            _write_down(request, job, _("%(code)s goes on") % {"code": job.code})
+    if goes_on:
         messages.success(request, _("%(code)s goes on.") % {"code": job.code})
     return redirect("orders:floor-job", job.code)
 
@@ -92,6 +101,11 @@ def leave_out(request: Staff, job: Job) -> HttpResponse:
         return refused(request, job, refusal.words)
     messages.warning(request, _("%(code)s is left out. Its parcel goes without it.") % {"code": job.code})
     return redirect("orders:floor-job", job.code)
+
+
+def _write_down(request: Staff, job: Job, words: str) -> None:
+    """With the order, where the office reads what happened."""
+    changes.note(job.order_line.order, by=request.user, words=words)
 
 
 def refused(request: Staff, job: Job, words: str, *, status: int = 409) -> HttpResponse:

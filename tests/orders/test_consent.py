@@ -12,7 +12,7 @@ from django.utils import timezone
 from configurator.domain.label.facts import facts_of
 from configurator.families import current_family
 from configurator.models import Module
-from orders import stock
+from orders import changes, stock
 from orders.models import Job, Payment, Substitution
 from orders.production import consent, steps, tickets
 from orders.production.progress import is_shipped, progress
@@ -150,6 +150,20 @@ def test_it_goes_on_when_the_ingredient_is_back(client, bea):
     assert client.post(f"/floor/jobs/{job.code}/steps/", {"to": "kitted"}).status_code == 302
     job.refresh_from_db()
     assert (job.job_state, job.on_hold_since, job.hold_reason, job.held_by) == ("kitted", None, "", None)
+
+
+def test_who_held_a_bar_and_who_let_it_go_on_is_written_down_with_the_order(client, bea):
+    job = job_of("wait")
+    for _twice in range(2):
+        put_on_hold(client, job, hold_note="until Friday")
+    for _twice in range(2):
+        client.post(f"/floor/jobs/{job.code}/holds/removal/")
+
+    written = changes.of(job.order_line.order).order_by("pk")
+    assert [(change.by, change.words) for change in written] == [
+        (bea, f"{job.code} waits: Roasted almonds, whole: until Friday"),
+        (bea, f"{job.code} goes on"),
+    ]
 
 
 def test_twice_on_hold_is_once(client, bea):

@@ -1,12 +1,14 @@
 """What staff do about an order: on one page with all that happened, asked first, and two people at once."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.contrib.auth.models import Group, User
 from django.test import Client
 
-from orders.models import Job, OfficeChange, Order, Shipment
+from orders import claims, invoices
+from orders.models import Claim, Job, Message, OfficeChange, Order, Shipment
 from orders.production import steps
 from orders.staff_groups import ensure_groups
 from tests.orders.paid import MONDAY_NOON, bring_to, design, jobs_of, only_job, paid_order
@@ -80,6 +82,46 @@ def test_everything_stands_in_its_order_of_time(sue):
     assert events[:2] == ["Ordered", "Paid"]
     assert events[-1] == "Note"
     assert {f"{code} · Kitted", f"{code} · Moulded", "Confirmation mail: to be sent"} <= set(events)
+
+
+COMPLAINED = ("It arrived broken", "The customer writes", "Decided: declined", "Answer to the customer")
+
+
+def what_happened(client: Client, order: Order) -> list[tuple[str, str, str]]:
+    events = client.get(page(order)).context["events"]
+    return [(event.words, event.by, event.note) for event in events]
+
+
+def test_a_complaint_its_answer_and_what_was_charged_stand_among_the_rest(sue):
+    order, later = paid_order(), MONDAY_NOON + timedelta(days=3)
+    invoice = invoices.issue(order, at=MONDAY_NOON + timedelta(days=1))
+    bring_to(only_job(order), "shipped", User.objects.create_user("bea"))
+    claim = claims.open_claim(order, claims.Told(only_job(order).pk, "broken", "In pieces", ()), at=later)
+    Message.objects.create(order=order, by_customer=True, words="Hello?", at=later + timedelta(hours=1))
+    sue_herself = User.objects.get(username="sue")
+    claims.decline(claim, "No, sorry.", by=sue_herself, at=later + timedelta(hours=2))
+
+    told = what_happened(sue, order)
+    assert [(words, by) for words, by, _note in told if words in COMPLAINED] == [
+        ("It arrived broken", ""),
+        ("Answer to the customer", ""),
+        ("The customer writes", ""),
+        ("Decided: declined", "sue"),
+        ("Answer to the customer", "sue"),
+    ]
+    assert {("It arrived broken", "", "In pieces"), ("The customer writes", "", "Hello?")} <= set(told)
+    assert (f"Invoice {invoice.number}: 11.40 EUR", "", "") in told
+
+
+def test_who_may_not_read_complaints_does_not_find_them_among_what_happened():
+    order = paid_order()
+    invoice = invoices.issue(order, at=MONDAY_NOON)
+    Claim.objects.create(order=order, kind="broken", job=only_job(order), words="In pieces", at=MONDAY_NOON)
+    Message.objects.create(order=order, by_customer=True, words="Hello?", at=MONDAY_NOON)
+
+    words = [words for words, _by, _note in what_happened(colleague("ann", "accountant"), order)]
+    assert f"Invoice {invoice.number}: 11.40 EUR" in words
+    assert not {"It arrived broken", "The customer writes"} & set(words)
 
 
 def test_a_parcel_goes_somewhere_else_until_it_is_packed(sue):
