@@ -26,6 +26,10 @@ from configurator.catalogue_cells import CatalogueMistaken
 from configurator.previews import preview_url
 from configurator.publishing import publish
 from configurator.rule_lint import findings
+from configurator.word_lists import WithWordLists
+from configurator.wording import grams, money
+
+EUROS = "EUR"
 
 
 class ReadOnly(admin.ModelAdmin):  # type: ignore[type-arg]  # generic only for type checkers
@@ -42,12 +46,21 @@ class ReadOnly(admin.ModelAdmin):  # type: ignore[type-arg]  # generic only for 
 
 
 @admin.register(models.Module)
-class ModuleAdmin(admin.ModelAdmin[models.Module]):
-    list_display = ("name_en", "kind", "category", "dose_mg", "surcharge_cents", "retired")
+class ModuleAdmin(WithWordLists):
+    word_lists = ("also_usable_as", "tastes", "textures")
+    list_display = ("name_en", "name_de", "kind", "category", "dose", "surcharge", "retired")
     list_filter = ("kind", "category", "retired")
     search_fields = ("key", "name_en", "name_de")
     list_select_related = ("ingredient",)
     autocomplete_fields = ("ingredient",)
+
+    @admin.display(description=_("dose"), ordering="dose_mg")
+    def dose(self, module: models.Module) -> str:
+        return grams(module.dose_mg)
+
+    @admin.display(description=_("surcharge"), ordering="surcharge_cents")
+    def surcharge(self, module: models.Module) -> str:
+        return money(module.surcharge_cents, EUROS)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         # The key stands in every design that uses the module.
@@ -58,8 +71,13 @@ class ModuleAdmin(admin.ModelAdmin[models.Module]):
 
 
 @admin.register(models.Slot)
-class SlotAdmin(admin.ModelAdmin[models.Slot]):
-    list_display = ("name_en", "kinds", "minimum", "maximum")
+class SlotAdmin(WithWordLists):
+    word_lists = ("kinds",)
+    list_display = ("name_en", "name_de", "holds", "minimum", "maximum")
+
+    @admin.display(description=_("kinds"))
+    def holds(self, slot: models.Slot) -> str:
+        return ", ".join(slot.kinds)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         # Kept designs name it.
@@ -68,10 +86,18 @@ class SlotAdmin(admin.ModelAdmin[models.Slot]):
 
 @admin.register(models.Family)
 class FamilyAdmin(admin.ModelAdmin[models.Family]):
-    list_display = ("name_en", "net_mg", "price_cents", "current")
+    list_display = ("name_en", "name_de", "weight", "price", "current")
     list_select_related = ("current", "current__family")
     readonly_fields = ("current",)
     actions = ("publish_now",)
+
+    @admin.display(description=_("weight"), ordering="net_mg")
+    def weight(self, family: models.Family) -> str:
+        return grams(family.net_mg)
+
+    @admin.display(description=_("price"), ordering="price_cents")
+    def price(self, family: models.Family) -> str:
+        return money(family.price_cents, EUROS)
 
     @admin.action(
         description=_("Publish: make what is kept here the current version"), permissions=["change"]
@@ -91,7 +117,7 @@ class FamilyAdmin(admin.ModelAdmin[models.Family]):
 
 @admin.register(models.FamilyVersion)
 class FamilyVersionAdmin(ReadOnly):
-    list_display = ("family", "number", "published_at", "digest")
+    list_display = ("family", "number", "published_at")
     list_filter = ("family",)
     list_select_related = ("family",)
     fields = ("family", "number", "published_at", "digest")
@@ -102,7 +128,7 @@ class DesignAdmin(ReadOnly):
     list_display = ("picture", "name", "code", "family_version", "created_at")
     list_select_related = ("family_version", "family_version__family")
     search_fields = ("name", "code", "digest")
-    fields = ("picture", "name", "code", "prints", "digest", "family_version", "canonical", "created_at")
+    fields = ("picture", "name", "code", "prints", "digest", "family_version", "created_at")
     list_per_page = 25
 
     @admin.display(description=_("for the printer"))

@@ -14,16 +14,22 @@ from django.utils.translation import gettext_lazy as _
 
 from configurator import models
 from configurator.label_checks import CHECKS
+from configurator.word_lists import WithWordLists
 
 NOTES_A_PAGE = 50
 
 
 @admin.register(models.Ingredient)
-class IngredientAdmin(admin.ModelAdmin[models.Ingredient]):
-    list_display = ("key", "text_en", "allergens", "vegan", "gluten_free")
+class IngredientAdmin(WithWordLists):
+    word_lists = ("allergens", "us_allergens", "traces")
+    list_display = ("key", "text_en", "holds", "vegan", "gluten_free")
     list_filter = ("vegan", "gluten_free")
     search_fields = ("key", "text_en", "text_de")
     change_list_template = "admin/configurator/ingredient/list.html"
+
+    @admin.display(description=_("allergens"))
+    def holds(self, ingredient: models.Ingredient) -> str:
+        return ", ".join(ingredient.allergens)
 
     def get_urls(self) -> list[URLPattern]:
         page = self.admin_site.admin_view(self.labels)

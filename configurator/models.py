@@ -305,6 +305,9 @@ class OwnPrice(models.Model):
         ordering = ("key",)
         constraints = (models.UniqueConstraint(fields=("price_list", "key"), name="one_own_price_per_list"),)
 
+    def __str__(self) -> str:
+        return self.key
+
 
 class Design(models.Model):
     """A design that somebody made; its digest is its identity."""

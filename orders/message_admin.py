@@ -57,7 +57,7 @@ class Answered(admin.SimpleListFilter):
 @admin.register(Message)
 class MessageAdmin(LookOnly):
     list_display = ["at", "order_link", "whose", "beginning", "answered_at"]
-    list_filter = [Answered, "by_customer"]
+    list_filter = [Answered]
     search_fields = ["order__number", "order__email", "words"]
     date_hierarchy = "at"
     fields = ["order_link", "whose", "at", "words", "answered_at", "reply"]

@@ -38,9 +38,16 @@ class ApiTokenAdmin(admin.ModelAdmin[ApiToken]):
     search_fields = ("name", "owner__username", "shown")
     actions = ("revoke",)
 
+    readonly_fields = ("reaches",)
+
     @admin.display(description=_("scopes"))
     def reaches(self, token: ApiToken) -> str:
         return ", ".join(token.scopes)
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        if obj is None:
+            return ("name", "scopes", "expires_at")
+        return ("name", "owner", "shown", "reaches", "created_at", "last_used_at", "expires_at", "revoked_at")
 
     def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False

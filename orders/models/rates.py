@@ -43,6 +43,9 @@ class VatRate(models.Model):
             ),
         ]
 
+    def __str__(self) -> str:
+        return f"{self.country}, {self.get_tax_class_display()}: {self.permille / 10:g} %"
+
 
 class VolumePrice(models.Model):
     """What a bar costs less from so many bars in one order on."""
@@ -67,3 +70,6 @@ class VolumePrice(models.Model):
                 name="volume_price_ends_after_start",
             ),
         ]
+
+    def __str__(self) -> str:
+        return f"{self.from_bars}: −{self.permille_off / 10:g} %"

@@ -195,3 +195,19 @@ def test_an_auditor_reads_everything_takes_it_out_and_changes_nothing(desk: Desk
     expect(ann.get_by_text("CSV with 1 orders")).to_be_visible()
     fits(ann)
     assert ann.goto(f"/admin/orders/order/{order.pk}/hold/").status == 403  # type: ignore[union-attr]  # there is an answer
+
+
+@pytest.mark.parametrize("language", ["en-GB", "de-DE"])
+def test_no_list_hides_a_column_on_a_small_window(desk: Desk, order: Order, language: str) -> None:
+    olga = desk("olga", "owner")
+    olga.set_extra_http_headers({"Accept-Language": language})
+    for records in ("orders/payment", "orders/pendingwork", "orders/job", "orders/vatrate", "orders/service"):
+        olga.goto(f"/admin/{records}/")
+        assert (
+            olga.evaluate("(list => list.scrollWidth - list.clientWidth)(document.querySelector('.results'))")
+            <= 0
+        )
+    olga.goto("/admin/orders/payment/")
+    olga.locator("#changelist-filter summary").nth(1).click()
+    olga.locator("#changelist-filter details[open] a").nth(2).click()
+    expect(olga.locator("#changelist-filter summary strong")).to_be_visible()
