@@ -32,9 +32,7 @@ class WordList(forms.CharField):
 class WithWordLists(admin.ModelAdmin[Any]):
     word_lists: tuple[str, ...] = ()
 
-    def formfield_for_dbfield(
-        self, db_field: Field[Any, Any], request: HttpRequest, **how: Any
-    ) -> Any:
+    def formfield_for_dbfield(self, db_field: Field[Any, Any], request: HttpRequest, **how: Any) -> Any:
         if db_field.name not in self.word_lists:
             return super().formfield_for_dbfield(db_field, request, **how)
         return WordList(
