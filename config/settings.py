@@ -279,6 +279,11 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "sweep": {"task": "orders.periodic.sweep", "schedule": WORK_SWEEP_SECONDS},
     "reconcile": {"task": "orders.periodic.reconcile", "schedule": 60},
     "sweep-account-letters": {"task": "shop.account_letters.sweep", "schedule": WORK_SWEEP_SECONDS},
+    "sweep-personal-requests": {
+        "task": "orders.periodic.sweep_personal_requests",
+        "schedule": WORK_SWEEP_SECONDS,
+    },
+    "let-go": {"task": "orders.periodic.let_go", "schedule": 86_400},
     "sweep-drafts": {"task": "orders.periodic.sweep_drafts", "schedule": 600},
     "ask-how-it-was": {"task": "orders.periodic.ask_how_it_was", "schedule": 86_400},
     "remind": {"task": "orders.periodic.remind", "schedule": 3600},

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from hashlib import sha256
@@ -254,6 +254,30 @@ def _made_once(address: Address, make: Callable[[], bytes]) -> Preview:
 
 def _preview(address: Address, content: bytes) -> Preview:
     return Preview(content, CONTENT_TYPES[address.suffix], address.etag)
+
+
+def forget(digests: Collection[str]) -> None:
+    """All pictures of these designs, by whichever version of the painter: words on a bar may be somebody's."""
+    for version in _folders("previews"):
+        for folder in {f"previews/{version}/{own}{digest[:2]}" for digest in digests for own in ("", "own/")}:
+            for name in _files(folder):
+                if name.lstrip(".").partition("-")[0] in digests:
+                    default_storage.delete(f"{folder}/{name}")
+
+
+def _folders(path: str) -> list[str]:
+    return _listed(path)[0]
+
+
+def _files(path: str) -> list[str]:
+    return _listed(path)[1]
+
+
+def _listed(path: str) -> tuple[list[str], list[str]]:
+    try:
+        return default_storage.listdir(path)
+    except FileNotFoundError:
+        return [], []
 
 
 def _content(name: str) -> bytes:

@@ -22,4 +22,5 @@ SECTIONS: Final = (
     Section(_("E-mail address"), "account_email", _("You sign in with it, and mails go there.")),
     Section(_("Password"), "account_change_password", _("Choose a new one.")),
     Section(_("Signing in safely"), "mfa_index", _("Passkeys, and codes from an app.")),
+    Section(_("My data"), "orders:my-data-account", _("See it, take a copy, or let us forget you.")),
 )

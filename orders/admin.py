@@ -26,6 +26,7 @@ from orders import (  # noqa: F401  # they register themselves
     money_admin,
     office_admin,
     parcel_admin,
+    personal_admin,
     reminder_admin,
     staff_admin,
     stock_admin,

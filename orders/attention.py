@@ -14,6 +14,7 @@ from configurator import chocolatiers
 from configurator.models import Creation
 from orders import audit, claims, conversation, inbox, promise, refunds, stock
 from orders.models import Dispute, FraudWarning, Job, PendingWork, Refund
+from orders.personal import requests
 from orders.production import outbox, queue
 from orders.review import payments_to_look_at
 
@@ -49,6 +50,12 @@ def _questions() -> list[tuple[Any, Callable[[], int], str, str]]:
             _("Mails that fail"),
             outbox.failing().filter(kind__in=PendingWork.LETTERS).count,
             "orders_letter",
+            "state=failing",
+        ),
+        (
+            _("Copies and erasures that fail"),
+            requests.failing().count,
+            "orders_personalrequest",
             "state=failing",
         ),
         (

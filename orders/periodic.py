@@ -6,6 +6,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from orders import drafts, letters, payments, promise, reminders, reviews, unordered_photos, untouched
+from orders.personal import requests, retention
 from orders.production import outbox
 from orders.tasks import ring
 
@@ -39,6 +40,18 @@ def forget_untouched() -> int:
     """Bars that nobody has changed for 90 days, and designs that nothing names any more."""
     forgotten = untouched.forget(timezone.now())
     return forgotten.creations + forgotten.designs
+
+
+@shared_task(expires=60)
+def sweep_personal_requests() -> None:
+    """Copies and erasures that nobody took up, and copies that were to be fetched until now."""
+    requests.sweep(timezone.now())
+
+
+@shared_task(expires=3600)
+def let_go() -> None:
+    """What no law wants kept any longer, of whoever never asked."""
+    retention.let_go(timezone.now())
 
 
 @shared_task(expires=3600)

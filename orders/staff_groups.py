@@ -72,6 +72,7 @@ RIGHTS: Final[Mapping[str, Mapping[str, str]]] = {
         "orders.message": WORK,
         "orders.reminder": WORK,
         "orders.pendingwork": WORK,
+        "orders.personalrequest": "view erase",
         "orders.fraudwarning": WORK,
         "orders.job": "view change hold",
         "orders.voucher": KEEP,

@@ -66,7 +66,10 @@ def _make_ticket(work: PendingWork) -> None:
 
 def _send_letter(work: PendingWork) -> None:
     """A worker killed between the mail server's yes and the mark `done` sends it once more."""
-    mail(work).send()
+    if work.to_email:
+        mail(work).send()
+    else:
+        work.delete()  # whoever ordered was forgotten
 
 
 def _ask_how_it_was(work: PendingWork) -> None:

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from django.db.models import Exists, F, OuterRef, ProtectedError, Q, QuerySet
 
+from configurator import previews
 from configurator.keeping import KEPT, PUBLIC, REGRET
 from configurator.makers import OF_ACCOUNT
 from configurator.models import Creation, CreationStep, Design
@@ -52,16 +53,16 @@ def _forget_creations(at: datetime) -> tuple[int, int]:
     old = Creation.objects.filter(deleted | (untouched & ~Exists(ordered))).order_by()
     gone = designs = 0
     while keys := list(old.values_list("pk", flat=True)[:AT_ONCE]):
-        named = _designs_of(keys)
+        named = designs_of(keys)
         # Asked again: its maker may have come back between the two statements.
         gone += old.filter(pk__in=keys).delete()[1].get("configurator.Creation", 0)
         for first in range(0, len(named), AT_ONCE):
-            designs += _forget(_unnamed(Design.objects.all()), named[first : first + AT_ONCE])
+            designs += forget_designs(unnamed(Design.objects.all()), named[first : first + AT_ONCE])
         logger.info("%s bars forgotten so far", gone)
     return gone, designs
 
 
-def _designs_of(creations: Sequence[UUID]) -> list[str]:
+def designs_of(creations: Sequence[UUID]) -> list[str]:
     """All that their makers have designed, and not what they began as."""
     steps = CreationStep.objects.filter(creation__in=creations).values_list("design", flat=True)
     heads = Creation.objects.filter(pk__in=creations).exclude(design=F("started_from"))
@@ -70,16 +71,16 @@ def _designs_of(creations: Sequence[UUID]) -> list[str]:
 
 def _forget_designs(at: datetime) -> int:
     """Designs that stand nowhere any more: their words may be about people."""
-    old = _unnamed(Design.objects.filter(created_at__lt=at - KEPT)).order_by("pk")
+    old = unnamed(Design.objects.filter(created_at__lt=at - KEPT)).order_by("pk")
     gone, last = 0, ""
     while digests := list(old.filter(pk__gt=last).values_list("pk", flat=True)[:AT_ONCE]):
         last = digests[-1]
-        gone += _forget(old, digests)
+        gone += forget_designs(old, digests)
         logger.info("%s designs forgotten so far", gone)
     return gone
 
 
-def _unnamed(designs: QuerySet[Design]) -> QuerySet[Design]:
+def unnamed(designs: QuerySet[Design]) -> QuerySet[Design]:
     kept = Creation.objects.filter(
         Q(design=OuterRef("pk")) | Q(started_from=OuterRef("pk")) | Q(shown=OuterRef("pk"))
     )
@@ -92,9 +93,13 @@ def _unnamed(designs: QuerySet[Design]) -> QuerySet[Design]:
     )
 
 
-def _forget(old: QuerySet[Design], digests: Sequence[str]) -> int:
+def forget_designs(old: QuerySet[Design], digests: Sequence[str]) -> int:
+    """Those of them that nobody can go back to, with their pictures."""
+    going = old.filter(pk__in=frozenset(digests) - _steps_among(digests))
+    gone = list(going.values_list("pk", flat=True))
     try:
-        forgotten = old.filter(pk__in=frozenset(digests) - _steps_among(digests)).delete()
+        forgotten = old.filter(pk__in=gone).delete()
+        previews.forget(frozenset(gone))
         return forgotten[1].get("configurator.Design", 0)
     except ProtectedError:
         # Somebody took one up just now; tomorrow is another day.

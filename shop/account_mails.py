@@ -18,6 +18,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from shop.models import AccountLetter
+from shop.proven_addresses import key_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +164,40 @@ def _second_factor() -> str:
     return _("How you sign in at %(shop)s was changed")
 
 
+def _my_data(letter: AccountLetter) -> Words:
+    return Words(
+        _named(_("What %(shop)s holds of you")),
+        (
+            _named(
+                _(
+                    "Somebody asked what %(shop)s holds of whoever reads the mails of this address. Here you see "
+                    "it, have a copy made, or let us forget you."
+                )
+            ),
+        ),
+        _address("orders:my-data-proven", key=key_of(letter.email)),
+        _("See what you hold of me"),
+        _("The link is good for a day. If it was not you, do nothing: nobody else can open it."),
+    )
+
+
+def _my_data_unknown(letter: AccountLetter) -> Words:
+    return Words(
+        _named(_("%(shop)s holds nothing of you")),
+        (
+            _named(
+                _(
+                    "Somebody asked what %(shop)s holds of whoever reads the mails of this address: there is no "
+                    "order and no gift card with it. Perhaps you ordered with another address."
+                )
+            ),
+        ),
+        _address("orders:my-data"),
+        _("Ask with another address"),
+        _("If it was not you, do nothing."),
+    )
+
+
 WORDS: Final[dict[str, Callable[[AccountLetter], Words | None]]] = {
     "email_confirmation": _confirm,
     "email_confirmation_signup": _confirm,
@@ -208,4 +243,6 @@ WORDS: Final[dict[str, Callable[[AccountLetter], Words | None]]] = {
     ),
     "webauthn_added": _told(_second_factor, lambda: _("A passkey was added to your account.")),
     "webauthn_removed": _told(_second_factor, lambda: _("A passkey was taken from your account.")),
+    "my_data": _my_data,
+    "my_data_unknown": _my_data_unknown,
 }

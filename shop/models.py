@@ -52,6 +52,8 @@ class AccountLetter(models.Model):
         "webauthn_added": _("second factor changed"),
         "webauthn_removed": _("second factor changed"),
         "second_factor_reset": _("second factor changed"),
+        "my_data": _("link to everything we hold of a guest"),
+        "my_data_unknown": _("we hold nothing of a guest"),
     }
 
     kind = models.CharField(_("kind"), max_length=40)

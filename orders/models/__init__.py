@@ -8,6 +8,7 @@ from orders.models.ledger import Discrepancy, Fulfilment, LedgerEntry
 from orders.models.office import OfficeChange, OrderNote, SavedFilter
 from orders.models.order import Objection, Order, OrderBox, OrderLine, PaymentState, Substitution
 from orders.models.payment import Payment, Refund, RefundLine, StripeEvent
+from orders.models.personal import PersonalRequest
 from orders.models.production import Job, JobEvent, JobState, Letter, PendingWork
 from orders.models.rates import TaxClass, VatRate
 from orders.models.reminders import Reminder, ReminderDay
@@ -70,6 +71,7 @@ __all__ = [
     "Payment",
     "PaymentState",
     "PendingWork",
+    "PersonalRequest",
     "Refund",
     "RefundLine",
     "Reminder",

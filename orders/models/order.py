@@ -111,6 +111,8 @@ class Order(models.Model):
     paid_at = models.DateTimeField(_("paid"), null=True, blank=True)
     closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
     """When it was cancelled or refunded in full."""
+    forgotten_at = models.DateTimeField(_("its customer was forgotten"), null=True, blank=True)
+    """From then on it holds sums and bars, and nobody's name."""
 
     just_begun: Payment | None = None
     """In no table: the first attempt to pay, where it was written down with the order a moment ago."""

@@ -12,6 +12,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from configurator.models import Check, Opinion
 from orders.models import CartLine, Claim, GiftCard, Job, Message, Reminder
 from orders.papers.keys import key_of
+from shop import proven_addresses
 from tests.permissions.people import House
 
 PART: Final = re.compile(r"<(?:\w+:)?(\w+)>")
@@ -39,6 +40,9 @@ def address(route: str, house: House) -> str:
         known["key"] = MODULE
     if "/papers/" in route:
         known |= {"key": key_of(house.order), "number": house.order.invoices.get().number}
+    if "/my-data/" in route:
+        key = "nobodys" if "/forgotten/" in route else proven_addresses.key_of(house.order.email)
+        known |= {"key": key, "copy_key": "nobodys"}
     if route.startswith("/c/"):
         known["code"] = house.order.lines.get().code
     if route.startswith("/reminders/"):

@@ -1,0 +1,1 @@
+"""What the shop holds of a person: who keeps what, a copy of it, and how it is forgotten (docs/privacy.md)."""
