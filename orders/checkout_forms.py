@@ -21,7 +21,10 @@ from orders.parcels import RECIPIENTS_MAX, Recipient, Unit
 from orders.recipient_forms import AddressForm, RecipientForm, whole_number
 from orders.wishes import Address, Agreement, Wishes
 
-FIELDS_MAX: Final = 400
+FIELDS_MAX: Final = 1000
+"""Of twenty people with 250 bars to give out among them."""
+NOTHING: Final = ("", "0")
+"""Most bars go to one person: that the others get none need not be kept."""
 TYPED_MAX: Final = 500
 """Of one field, while nobody has checked it yet."""
 
@@ -213,9 +216,13 @@ def worth_keeping(posted: Mapping[str, object]) -> dict[str, str]:
     typed = (
         (name, value[:TYPED_MAX])
         for name, value in posted.items()
-        if isinstance(value, str) and _is_typed(name)
+        if isinstance(value, str) and _is_typed(name) and not (_is_of_unit(name) and value in NOTHING)
     )
     return dict(islice(typed, FIELDS_MAX))
+
+
+def _is_of_unit(name: str) -> bool:
+    return name.partition("units-")[1] != ""
 
 
 def _is_typed(name: str) -> bool:

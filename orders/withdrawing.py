@@ -8,17 +8,19 @@ from datetime import date, datetime, timedelta
 from enum import Enum
 from typing import Final
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from orders import conversation
-from orders.models import Claim, Order, OrderLine, PaymentState, Shipment
+from orders.models import Claim, Holiday, Order, OrderLine, PaymentState, Shipment
 from shop.models import ReadyBar
 
 PERIOD: Final = timedelta(days=14)
 SATURDAY: Final = 5
+A_DAY: Final = timedelta(days=1)
 
 
 class Ground(Enum):
@@ -49,30 +51,35 @@ class LineRight:
         return self.ground is Ground.PERSONALISED
 
 
-def right(*, personalised: bool, last_arrival: date | None, today: date) -> Ground:
+def right(
+    *, personalised: bool, last_arrival: date | None, today: date, holidays: Collection[date] = ()
+) -> Ground:
     """Of one line of an order: the whole rule, from facts alone."""
     if personalised:
         return Ground.PERSONALISED
-    ends = last_day(last_arrival)
+    ends = last_day(last_arrival, holidays)
     return Ground.OPEN if ends is None or today <= ends else Ground.OVER
 
 
-def last_day(last_arrival: date | None) -> date | None:
-    """Fourteen days after the last parcel came; an end on a weekend moves to Monday."""
+def last_day(last_arrival: date | None, holidays: Collection[date] = ()) -> date | None:
+    """Fourteen days after the last parcel came; an end on a weekend or a holiday moves to the next working day."""
     if last_arrival is None:
         return None
     ends = last_arrival + PERIOD
-    return ends + timedelta(days=max(0, 7 - ends.weekday())) if ends.weekday() >= SATURDAY else ends
+    while ends.weekday() >= SATURDAY or ends in holidays:
+        ends += A_DAY
+    return ends
 
 
 def rights(order: Order, *, at: datetime) -> tuple[LineRight, ...]:
-    arrived = _last_arrival(order.shipments.all())
-    today = timezone.localdate(at)
+    parcels = list(order.shipments.all())
+    arrived, today = _last_arrival(parcels), timezone.localdate(at)
+    holidays = _holidays(arrived, (parcel.country for parcel in parcels))
     return tuple(
         LineRight(
             line,
-            right(personalised=not _is_ready(line), last_arrival=arrived, today=today),
-            last_day(arrived),
+            right(personalised=not _is_ready(line), last_arrival=arrived, today=today, holidays=holidays),
+            last_day(arrived, holidays),
         )
         for line in order.lines.select_related("design", "box")
     )
@@ -110,7 +117,8 @@ def is_card_open(order: Order, *, at: datetime) -> bool:
     """A gift card is bought like any other right: fourteen days after it was paid, as far as it is not spent."""
     if not order.sells_gift_card or not order.is_paid or order.paid_at is None:
         return False
-    ends = last_day(timezone.localdate(order.paid_at))
+    paid_on = timezone.localdate(order.paid_at)
+    ends = last_day(paid_on, _holidays(paid_on))
     return ends is not None and timezone.localdate(at) <= ends
 
 
@@ -143,6 +151,15 @@ def _is_ready(line: OrderLine) -> bool:
     bar = line.design.value
     same = ReadyBar.objects.filter(design__recipe_digest=line.design.recipe_digest).select_related("design")
     return any(replace(ours.design.value, version=bar.version) == bar for ours in same)
+
+
+def _holidays(arrived: date | None, countries: Iterable[str] = ()) -> frozenset[date]:
+    """Where we are and where the parcels went: a doubt about the place is the customer's gain."""
+    if arrived is None:
+        return frozenset()
+    there = {settings.SELLER["country"], *countries}
+    near = Holiday.objects.filter(country__in=there, day__range=(arrived + PERIOD, arrived + 2 * PERIOD))
+    return frozenset(near.order_by().values_list("day", flat=True))
 
 
 def _last_arrival(parcels: Iterable[Shipment]) -> date | None:

@@ -6,15 +6,15 @@ from functools import partial
 from typing import Final
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_POST, require_safe
 
-from configurator import keeping, limits, photos
+from configurator import designs, keeping, limits, photos
 from configurator.forms import NO_SUCH_BAR, CodeForm
 from configurator.models import Design
 from configurator.wording import locale
@@ -24,8 +24,9 @@ from orders.again import NoLongerSo
 from orders.cart import CartFull, NotForSale
 from orders.cart_forms import AgainForm
 from orders.for_sale import NoWay
+from orders.models import CartLine
 from orders.views.responses import SeeOther
-from orders.whose_cart import key_to_fill, remember_cart
+from orders.whose_cart import cart_key, key_to_fill, remember_cart
 
 CODES_A_MINUTE: Final = 30
 
@@ -72,6 +73,40 @@ def add(request: HttpRequest, code: str) -> HttpResponse:
     except (NotForSale, CartFull) as refusal:
         messages.error(request, str(refusal))
     return SeeOther(reverse("orders:again", args=[row.code]))
+
+
+@require_safe
+@cache_control(private=True, no_store=True)
+def bar_in_cart(request: HttpRequest, digest: str) -> HttpResponse:
+    """To its page; or, had by the code on its pack from a maker who keeps it private, to the page of the code."""
+    row = _in_cart_or_404(request, digest)
+    if keeping.may_see(request, row.digest):
+        return redirect("configurator:design", row.digest)
+    return redirect("orders:again", row.code)
+
+
+@require_safe
+@cache_control(private=True, no_store=True)
+def copy_of_bar_in_cart(request: HttpRequest, digest: str) -> HttpResponse:
+    """To the studio; but what its maker keeps private is nobody else's to change."""
+    row = _in_cart_or_404(request, digest)
+    if keeping.may_see(request, row.digest):
+        return redirect("configurator:studio-design", row.value.family, row.digest)
+    messages.info(
+        request,
+        _(
+            "Whoever designed this bar keeps it to themselves: you can have it again as it is, but not change it."
+        ),
+    )
+    return redirect("orders:again", row.code)
+
+
+def _in_cart_or_404(request: HttpRequest, digest: str) -> Design:
+    lines = CartLine.objects.filter(cart__key=cart_key(request), cart__order=None, design=digest)
+    line = lines.select_related("design").first() if designs.DIGEST.fullmatch(digest) else None
+    if line is None or not keeping.may_have_again(request, line.design_id):
+        raise Http404
+    return line.design
 
 
 def _added(request: HttpRequest, row: Design, *, quantity: int, seen: str, edits: str) -> HttpResponse:

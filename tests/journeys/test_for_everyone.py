@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import Locator, Page, ViewportSize, expect
 from pytest_django.live_server_helper import LiveServer
 
-from orders.models import Order
+from orders.models import Job, JobState, Order, Reminder
 from shop.models import ReadyBar
 from tests import loaded
 from tests.accessibility import ALIKE, violations
@@ -28,6 +30,7 @@ OBSTACLES = (Path(__file__).parent / "for_everyone.js").read_text()
 PATHS = (
     *("/", "/bars/", "/gallery/", "/modules/", "/m/cranberry_dried/", "/legal/", "/nowhere/"),
     *("/wish/", "/wish/?like=crunchy&like=salty", "/compare/", "/mine/", "/c/", "/cart/"),
+    *("/gift-cards/", "/gift-cards/balance/"),
 )
 
 NewWindow = Callable[..., Page]
@@ -236,9 +239,43 @@ def order_states(page: Page, spoken: str, order: Order) -> Iterator[tuple[str, s
         yield f"order, {part}", "main"
     page.goto(f"{spoken}/withdrawal/")
     yield "withdrawal by number", "main"
-    page.goto(f"{spoken}/c/{order.lines.all()[0].code}/")
+    code = order.lines.all()[0].code
+    page.goto(f"{spoken}/c/{code}/")
     open_details(page)
     yield "a bar again by its code", "html"
+    yield from names_and_claims(page, spoken, order)
+    yield from reminded(page, spoken, code)
+
+
+def names_and_claims(page: Page, spoken: str, order: Order) -> Iterator[tuple[str, str]]:
+    page.goto(f"{spoken}/d/{order.lines.all()[0].design_id}/names/")
+    yield "one bar for each name", "html"
+    page.locator("textarea").fill("Ada\nGrace;2\n;3\n" + LONG_WORD * 4)
+    page.locator("main form button").first.click()
+    yield "names, looked at", "main"
+    order.shipments.update(shipped_at=order.placed_at)
+    Job.objects.update(job_state=JobState.SHIPPED)
+    page.goto(f"{spoken}/orders/{order.token}/claims/")
+    yield "order, a claim", "html"
+
+
+def reminded(page: Page, spoken: str, code: str) -> Iterator[tuple[str, str]]:
+    page.goto(f"{spoken}/c/{code}/reminder/")
+    yield "reminder", "html"
+    page.locator("main form button").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+    yield "reminder with mistakes", "main"
+    page.locator("[name=on]").fill(f"{timezone.localdate() + timedelta(days=60)}")
+    page.locator("[name=email]").fill("ada@example.org")
+    page.locator("main form button").click()
+    expect(page.get_by_role("status")).to_be_visible()
+    yield "reminder asked for", "html"
+    token = Reminder.objects.get().token
+    for end in ("", "end/"):
+        page.goto(f"{spoken}/reminders/{token}/{end}")
+        yield f"reminder by its link {end}", "html"
+        page.locator("main form button").first.click()
+        yield f"reminder by its link {end}, pressed", "main"
 
 
 def open_details(page: Page, which: str = "details") -> None:

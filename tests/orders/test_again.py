@@ -226,3 +226,24 @@ def test_the_order_s_page_leads_to_the_bar_again(client, ada_bar):
     order = paid.paid_order((ada_bar, 1), at=timezone.now())
     assert f'href="/c/{ada_bar.code}/"' in client.get(f"/orders/{order.token}/").content.decode()
     assert designs.find(ada_bar.digest).code == ada_bar.code
+
+
+def test_a_private_bar_in_the_cart_leads_to_its_code_and_not_to_a_dead_end(pack):
+    private(pack)
+    client = Client()
+    put_in_cart(client, page_of(client, pack.code), pack.code)
+    cart = client.get("/cart/").content.decode()
+    for address in re.findall(r'href="(/cart/bars/[^"]+)"', cart):
+        answer = client.get(address, follow=True)
+        assert (answer.status_code, answer.request["PATH_INFO"]) == (200, f"/c/{pack.code}/")
+    assert "keeps it to themselves" in unescape(answer.content.decode())
+
+
+def test_any_other_bar_in_the_cart_leads_to_its_page_and_to_the_studio(client, pack):
+    put_in_cart(client, page_of(client, pack.code), pack.code)
+    links = re.findall(r'href="(/cart/bars/[^"]+)"', client.get("/cart/").content.decode())
+    assert [client.get(address)["Location"] for address in links] == [
+        f"/d/{pack.digest}/",
+        f"/studio/bar-100/{pack.digest}/",
+    ]
+    assert [Client().get(address).status_code for address in links] == [404, 404]

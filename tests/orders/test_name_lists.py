@@ -12,8 +12,10 @@ from django.test.utils import CaptureQueriesContext
 
 from configurator.domain.design import Design
 from orders import payments
+from orders.checkout_forms import worth_keeping
 from orders.models import CartLine, Order
 from orders.name_lists import ListUnreadable, decoded, read
+from tests.orders.paid import ADA_AT_HOME
 from tests.orders.till import Buyer, Till
 
 GUESTS = [f"Guest {number}" for number in range(1, 201)]
@@ -174,3 +176,36 @@ def test_a_bar_that_nobody_may_see_has_no_page_of_names(client: Client, catalogu
 def test_who_asks_too_often_waits(buyer: Buyer, ada_bar: Design) -> None:
     answers = [buyer.client.post(address(ada_bar), {"names": "Ada"}).status_code for _try in range(21)]
     assert answers == [200] * 20 + [429]
+
+
+def test_200_names_are_given_out_to_twenty_people(buyer: Buyer, ada_bar: Design, till: Till) -> None:
+    puts(buyer.client, ada_bar, GUESTS)
+    form = {"recipients": "20", "email": "ada@example.org"} | for_twenty(buyer.client)
+    assert len(form) > 4000
+    looked = buyer.client.post("/checkout/", form).content.decode()
+    hidden = dict(re.findall(r'name="(expected_\w+|seen)" value="([^"]*)"', looked))
+    answer = buyer.client.post("/checkout/", form | hidden | {"order": "1"})
+    assert answer.status_code == 303
+    order = Order.objects.get()
+    assert [parcel.lines.count() for parcel in order.shipments.all()] == [10] * 20
+
+
+def for_twenty(client: Client) -> dict[str, str]:
+    """Each of them at Ada's, with ten of the bars."""
+    page = client.post("/checkout/", {"recipients": "1", "add_recipient": "1"}).content.decode()
+    units = re.findall(r'name="(units-[^"]+)"', page)
+    form: dict[str, str] = {}
+    for place in range(1, 21):
+        prefix = "" if place == 1 else f"to{place}-"
+        form |= {f"{prefix}{field}": value for field, value in ADA_AT_HOME.address.items()}
+        form |= {
+            f"{prefix}{unit}": "1" if number % 20 == place - 1 else "" for number, unit in enumerate(units)
+        }
+    return form
+
+
+def test_what_was_typed_for_twenty_people_is_kept_until_they_come_back() -> None:
+    typed = {f"to{place}-{field}": "x" for place in range(2, 21) for field in ADA_AT_HOME.address}
+    dealt = {f"to{number % 19 + 2}-units-line-{number}": "1" for number in range(250)}
+    blank = {f"to{place}-units-line-{number}": "" for place in range(2, 21) for number in range(250)}
+    assert worth_keeping({**blank, **typed, **dealt}) == typed | dealt

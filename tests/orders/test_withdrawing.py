@@ -75,6 +75,27 @@ def test_an_end_on_a_weekend_moves_to_monday(arrived_on, ends):
     assert last_day(arrived_on) == ends
 
 
+@pytest.mark.parametrize(
+    ("arrived_on", "ends"),
+    [
+        (date(2026, 12, 11), date(2026, 12, 28)),  # Christmas Day, a Saturday and a Sunday follow
+        (date(2026, 12, 18), date(2027, 1, 4)),  # New Year's Day, then a weekend
+        (date(2027, 3, 12), date(2027, 3, 30)),  # Good Friday to Easter Monday
+        (date(2027, 3, 16), date(2027, 3, 30)),
+    ],
+)
+def test_an_end_on_a_holiday_moves_to_the_next_working_day(catalogue, arrived_on, ends):
+    holidays = withdrawing._holidays(arrived_on)
+    assert last_day(arrived_on, holidays) == ends
+
+
+def test_a_holiday_where_the_parcel_went_counts_too(catalogue):
+    """8 December is a holiday in Vienna and none in Germany."""
+    arrived_on = date(2027, 11, 24)
+    assert last_day(arrived_on, withdrawing._holidays(arrived_on)) == date(2027, 12, 8)
+    assert last_day(arrived_on, withdrawing._holidays(arrived_on, ["AT"])) == date(2027, 12, 9)
+
+
 # ── The function ─────────────────────────────────────────────────────────────────────────────────
 
 
