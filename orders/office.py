@@ -10,6 +10,7 @@ from django import forms
 from django.contrib import admin
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.db.models import Model, QuerySet
 from django.forms.models import _get_foreign_key
 from django.http import HttpRequest, HttpResponse
@@ -50,6 +51,15 @@ class ToldToTheSecond(admin.ModelAdmin[Any]):
             context["seen"] = f"{self._state(request, obj)}.{last}"
         return super().render_change_form(request, context, add, change, form_url, obj)
 
+    def get_changelist_form(self, request: HttpRequest, **kwargs: Any) -> Any:
+        return super().get_changelist_form(request, **{"form": _Row} | kwargs)
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        if request.method != "POST" or not self.list_editable:
+            return super().changelist_view(request, extra_context)
+        with transaction.atomic():
+            return super().changelist_view(request, extra_context)
+
     def _state(self, request: HttpRequest, obj: Model, *, lock: bool = False) -> str:
         if lock:
             # The second waits for the first, and then sees what came of it.
@@ -74,6 +84,45 @@ class _Outdated(forms.BaseModelForm):  # type: ignore[type-arg]  # stands before
         cleaned = super().clean() or self.cleaned_data
         self.add_error(None, ValidationError(self.meanwhile))
         return cleaned
+
+
+class _Row(forms.ModelForm):  # type: ignore[type-arg]  # a row of any model, edited in its list
+    """Carries what was shown beside what is typed. A row that only others have changed is not saved at all."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in self._edited:
+            self.fields[name].show_hidden_initial = True
+
+    @property
+    def _edited(self) -> list[str]:
+        return [name for name in self.fields if name != self._meta.model._meta.pk.name]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        row = self._meta.model._base_manager.select_for_update().filter(pk=self.instance.pk).first()
+        if row is None or not self.has_changed():
+            return cleaned
+        meanwhile = [told for name in self._edited if (told := self._changed_by_others(name, row))]
+        if meanwhile:
+            words = _(
+                "This row was changed while you had the list open (%(told)s). What you typed stands below and is "
+                "not saved yet: save again if it should hold."
+            )
+            self.add_error(None, ValidationError(words % {"told": "; ".join(meanwhile)}))
+        return cleaned
+
+    def _changed_by_others(self, name: str, row: Model) -> str:
+        """In words; from now on it is compared with what is."""
+        bound, field = self[name], self.fields[name]
+        shown = self.data.get(bound.html_initial_name)
+        now = field.prepare_value(row.serializable_value(name))
+        if shown is None or not field.has_changed(field.to_python(shown), now):
+            return ""
+        typed: Any = self.data
+        self.data = typed = typed.copy()
+        typed[bound.html_initial_name] = str(now)
+        return f"{field.label}: {shown} → {now}"
 
 
 def _meanwhile(obj: Model, seen: str) -> str:

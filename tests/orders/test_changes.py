@@ -6,10 +6,12 @@ import pytest
 from django.contrib.auth.models import Group, User
 from django.test import Client
 
+from configurator.designs import save
 from configurator.models import Module, PriceList
 from orders.models import OfficeChange
 from orders.models.production import RecordIsAppendOnly
 from orders.staff_groups import ensure_groups
+from shop.models import ReadyBar
 from tests.orders.paid import design, placed_order
 
 pytestmark = pytest.mark.usefixtures("catalogue")
@@ -113,6 +115,49 @@ def test_rows_on_the_same_page_count_too():
     assert prices.own.count() == 1
     assert "changed while you had it open" in answer.content.decode()
     assert PriceList.objects.get().name == "Dollars"
+
+
+def test_a_row_that_two_people_edit_in_their_lists_is_told_of_and_other_rows_stay_as_they_are():
+    cat, kim = colleague("cat", "catalogue"), colleague("kim", "catalogue")
+    bar, other = (ready_bar(name) for name in ("Ada", "Grace"))
+    first, second = in_list(cat), in_list(kim)
+    mine = next(
+        name.rpartition("-")[0] for name in first if first[name] == str(bar.pk) and name.endswith("-id")
+    )
+    theirs = next(
+        name.rpartition("-")[0] for name in first if first[name] == str(other.pk) and name.endswith("-id")
+    )
+
+    cat.post(BARS, {**first, f"{mine}-position": "7", f"{theirs}-position": "3"})
+    warned = kim.post(BARS, {**second, f"{mine}-position": "9"})
+    assert "changed while you had the list open" in warned.content.decode()
+    assert "→ 7" in warned.content.decode()
+    assert positions() == {"Ada": 7, "Grace": 3}
+
+    again = list_form(warned.content.decode())
+    assert again[f"{mine}-position"] == "9"
+    kim.post(BARS, again)
+    assert positions() == {"Ada": 9, "Grace": 3}
+
+
+BARS = "/admin/shop/readybar/"
+
+
+def ready_bar(name: str) -> ReadyBar:
+    return ReadyBar.objects.create(slug=name.lower(), design=save(design(name)), position=1)
+
+
+def positions() -> dict[str, int]:
+    return {bar.design.name: bar.position for bar in ReadyBar.objects.select_related("design")}
+
+
+def in_list(who: Client) -> dict[str, str]:
+    return list_form(who.get(BARS).content.decode())
+
+
+def list_form(html: str) -> dict[str, str]:
+    start = html.index('id="changelist-form"')
+    return form_of('id="content-main"><form ' + html[start:]) | {"_save": "Save"}
 
 
 def test_no_password_and_no_address_is_written_down():

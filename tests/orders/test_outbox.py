@@ -9,6 +9,7 @@ from django.contrib.auth.models import Permission, User
 from django.core import mail
 from django.test import Client
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from orders.models import Letter, Order
 from orders.tasks import carry_out
@@ -44,6 +45,12 @@ def sent(postbox) -> Letter:
     carry_out(letter.pk)
     letter.refresh_from_db()
     return letter
+
+
+@pytest.fixture
+def sent_from_here(live_server, settings, olga, sent) -> tuple[Client, str]:
+    settings.SHOP_URL = live_server.url
+    return olga, live_server.url
 
 
 def page(letter: Letter) -> str:
@@ -121,6 +128,61 @@ def test_a_letter_that_was_given_up_says_why_and_can_go_again(olga, settings, po
     carry_out(letter.pk)
     assert len(postbox) == 1
     assert olga.get("/admin/orders/letter/?state=failing").context["cl"].result_count == 0
+
+
+def test_after_an_evening_without_a_mail_server_all_that_failed_goes_at_once_and_nothing_else(olga, postbox):
+    for _order in range(3):
+        paid_order()
+    sent, failed, given_up = Letter.objects.order_by("pk")
+    carry_out(sent.pk)
+    Letter.objects.filter(pk=failed.pk).update(attempts=3, last_error="SMTPServerDisconnected")
+    Letter.objects.filter(pk=given_up.pk).update(attempts=10, last_error="Away", stuck_at=timezone.now())
+
+    chosen = {"action": "send_failed_again", "_selected_action": [sent.pk, failed.pk, given_up.pk]}
+    said = olga.post("/admin/orders/letter/", chosen, follow=True).content.decode()
+    assert "2 mails go within a minute." in said
+    assert "The others have not failed." in said
+    for letter in (sent, failed, given_up):
+        carry_out(letter.pk)
+    assert len(postbox) == 3
+    assert LogEntry.objects.filter(change_message__startswith="Sent again").count() == 2
+
+
+def test_the_mail_is_seen_in_a_frame_where_nothing_runs(olga, sent):
+    address = f"/admin/orders/letter/{sent.pk}/preview/"
+    shown = olga.get(page(sent))
+    assert f'<iframe class="letter" src="{address}" sandbox' in shown.content.decode()
+    assert "frame-src 'self'" in shown["Content-Security-Policy"]
+
+    mailed = olga.get(address)
+    assert "<h1>Thank you for your order" in mailed.content.decode()
+    policy = mailed["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert "sandbox" in policy
+    assert "script-src 'none'" in policy
+    assert mailed["X-Frame-Options"] == "SAMEORIGIN"
+
+
+def test_a_mail_that_cannot_be_written_says_why_on_its_page(olga, sent):
+    Order.objects.update(locale="xx")
+    for address in (page(sent), f"/admin/orders/letter/{sent.pk}/preview/"):
+        answer = olga.get(address)
+        assert answer.status_code == 200
+        assert "KeyError" in answer.content.decode()
+
+
+@pytest.mark.browser
+def test_staff_see_the_mail_as_its_reader_does(sent_from_here, new_window):
+    client, address = sent_from_here
+    window = new_window()
+    window.context.add_cookies(
+        [{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": address}]
+    )
+    window.goto(f"{address}{page(Letter.objects.get())}")
+    frame = window.frame_locator("iframe.letter")
+    expect(frame.get_by_role("heading", name="Thank you for your order")).to_be_visible()
+    # Its own styles hold in there.
+    assert frame.locator(".button").evaluate("it => getComputedStyle(it).borderRadius") == "32px"
 
 
 def test_who_may_only_look_sends_nothing(client, sent):
