@@ -13,3 +13,9 @@ def signed_in(request: HttpRequest) -> User | None:
         return None
     user = getattr(request, "user", None)
     return user if isinstance(user, User) else None
+
+
+def take_turns(user: User) -> None:
+    """Within a transaction: whoever changes what this account holds waits for who came before."""
+    # Not the whole row: an order that names the account must not wait for this, and this for the order's cart.
+    User.objects.select_for_update(no_key=True).get(pk=user.pk)

@@ -10,6 +10,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import Q
 
+from configurator.accounts import take_turns
 from orders import half_typed
 from orders.cart import LINES_MAX, count
 from orders.gift_cards import CARDS_MAX
@@ -42,7 +43,7 @@ def key_to_fill(user: User) -> str:
     if key := key_of(user):
         return key
     with transaction.atomic():
-        _one_at_a_time(user)
+        take_turns(user)
         return key_of(user) or Cart.objects.create(account=user).key
 
 
@@ -52,7 +53,7 @@ def join(guest_key: str, user: User) -> Joined:
     Nothing is lost: what finds no room becomes the account's next cart.
     """
     with transaction.atomic():
-        _one_at_a_time(user)
+        take_turns(user)
         carts = _open_carts(guest_key, user)
         own, brought = _apart(carts, user)
         of_two = any(cart.lines.exists() for cart in own[:1]) and any(cart.lines.exists() for cart in brought)
@@ -64,11 +65,6 @@ def join(guest_key: str, user: User) -> Joined:
             return Joined()
         waiting = sum(_poured(other, main, user) for other in rest)
         return Joined(count(main.key), of_two, waiting)
-
-
-def _one_at_a_time(user: User) -> None:
-    # Not the whole row: an order that names the account must not wait for this, and this for the order's cart.
-    User.objects.select_for_update(no_key=True).get(pk=user.pk)
 
 
 def _open_carts(guest_key: str, user: User) -> list[Cart]:

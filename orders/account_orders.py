@@ -45,9 +45,9 @@ def is_of(user: User, order: Order) -> bool:
 
 
 def with_what_a_list_shows(orders: QuerySet[Order]) -> QuerySet[Order]:
-    """How many bars, where they are, and the first of them to be seen."""
+    """How many bars, where they are, and the first of them to be seen, with one more that tells of others."""
     jobs = Job.objects.filter(order_line__order=OuterRef("pk")).exclude(job_state=JobState.SCRAPPED)
-    first = OrderLine.objects.select_related("design").order_by("place")[:BARS_SHOWN]
+    first = OrderLine.objects.select_related("design").order_by("place")[: BARS_SHOWN + 1]
     return orders.annotate(
         bars=Sum("lines__quantity", default=0),
         is_made=Exists(jobs),

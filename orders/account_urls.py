@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from django.urls import path
 
-from orders.views import account
+from orders.views import account, addresses
 
 pages = [
     path("account/", account.account, name="account"),
     path("account/orders/<slug:number>/", account.order, name="account-order"),
+    path("account/addresses/", addresses.addresses, name="addresses"),
+    path("account/addresses/new/", addresses.new_address, name="new-address"),
+    path("account/addresses/<int:address_id>/", addresses.address, name="address"),
+    path("account/addresses/<int:address_id>/removal/", addresses.remove, name="address-removal"),
+    path("account/addresses/<int:address_id>/preference/", addresses.prefer, name="address-preference"),
 ]

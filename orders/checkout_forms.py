@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from datetime import date
 from functools import cached_property
 from itertools import islice
@@ -15,10 +15,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from configurator.form_fields import copied_lightly
+from orders.address_book import words_of
 from orders.carriage import Destination
-from orders.models import Substitution
+from orders.models import KeptAddress, Substitution
 from orders.parcels import RECIPIENTS_MAX, Recipient, Unit
-from orders.recipient_forms import AddressForm, RecipientForm, whole_number
+from orders.recipient_forms import KEEP, AddressForm, RecipientForm, whole_number
 from orders.wishes import Address, Agreement, Wishes
 
 FIELDS_MAX: Final = 1000
@@ -80,8 +81,13 @@ class CheckoutForms:
         destinations: Sequence[Destination],
         today: date,
         before: Mapping[str, Any] | None = None,
+        addresses: Sequence[KeptAddress] | None = None,
     ) -> None:
-        """Checked against ``typed``; without it only filled in with what was typed ``before``."""
+        """Checked against ``typed``; without it only filled in with what was typed ``before``.
+
+        ``addresses``: those of the visitor's account; None for guests, who have none to keep them in.
+        """
+        self.addresses = addresses
         self.typed, self.before = typed, dict(before or {})
         self.destinations, self.today = destinations, today
         source = typed if typed is not None else self.before
@@ -97,6 +103,7 @@ class CheckoutForms:
                 units=self.units,
                 place=place,
                 several=self.count > 1,
+                keepable=addresses is not None,
                 destinations=destinations,
             )
             for place in range(1, self.count + 1)
@@ -113,13 +120,14 @@ class CheckoutForms:
             prefix="bill",
             initial=_under(self.before, "bill"),
             section="billing",
+            keepable=self.addresses is not None,
             destinations=self.destinations,
         )
 
     @property
     def untyped_look(self) -> Hashable:
         """All that decides how these look while nobody has typed anything; None when somebody has."""
-        if self.typed is not None or self.before:
+        if self.typed is not None or self.before or self.addresses is not None:
             return None
         return self.today, tuple(self.destinations)
 
@@ -167,6 +175,12 @@ class CheckoutForms:
         )
 
     @property
+    def to_be_kept(self) -> list[Address]:
+        """In the visitor's account; call it when all is valid."""
+        asked: list[AddressForm] = [*self.recipients, *([self.bill_to] if self.bills_elsewhere else [])]
+        return [Address(**form.address) for form in asked if form.is_to_be_kept]
+
+    @property
     def agreement(self) -> Agreement:
         cleaned = self.order.cleaned_data
         return Agreement(cleaned["expected_total"], cleaned["expected_until"], cleaned["expected_rest"])
@@ -194,6 +208,16 @@ def with_one_more(typed: Mapping[str, str], units: Sequence[Unit]) -> dict[str, 
     if count == 1:
         changed |= {f"units-{unit.key}": str(unit.quantity) for unit in units}
     return changed
+
+
+def with_address(typed: Mapping[str, str], addresses: Iterable[KeptAddress]) -> dict[str, str]:
+    """As typed, with the address that was chosen for a recipient or the bill."""
+    place = typed.get("use_address", "")
+    chosen = next((kept for kept in addresses if str(kept.pk) == typed.get(f"known-{place}")), None)
+    if chosen is None:
+        return dict(typed)
+    prefix = "bill" if place == "bill" else prefix_of(whole_number(place))
+    return {**typed, **words_of(chosen, f"{prefix}-" if prefix else "")}
 
 
 def without(typed: Mapping[str, str], gone: int) -> dict[str, str]:
@@ -229,13 +253,13 @@ def _is_typed(name: str) -> bool:
     return (
         _is_of_recipient(name)
         or name in {"email", "may_be_asked", "bill_elsewhere", "substitution", "recipients"}
-        or (name.startswith("bill-") and name.removeprefix("bill-") in AddressForm.base_fields)
+        or (name.startswith("bill-") and name.removeprefix("bill-") in {KEEP, *AddressForm.base_fields})
     )
 
 
 def _is_of_recipient(name: str) -> bool:
     bare = re.sub(r"^to\d+-", "", name)
-    return bare in RecipientForm.base_fields or bare.startswith("units-")
+    return bare in RecipientForm.base_fields or bare == KEEP or bare.startswith("units-")
 
 
 def _under(values: Mapping[str, Any], prefix: str | None) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from orders.carriage import Destination
 from orders.parcels import Recipient, Unit
 
 GIFT_MESSAGE_MAX: Final = 300
+KEEP: Final = "keep"
 WISH_WITHIN: Final = timedelta(days=90)
 
 
@@ -67,9 +68,17 @@ class AddressForm(forms.Form):
     }
 
     def __init__(
-        self, *args: Any, destinations: Sequence[Destination], section: str = "shipping", **kwargs: Any
+        self,
+        *args: Any,
+        destinations: Sequence[Destination],
+        section: str = "shipping",
+        keepable: bool = False,
+        **kwargs: Any,
     ) -> None:
+        """``keepable``: whoever fills it in has an account to keep it in."""
         super().__init__(*args, **{"label_suffix": "", **kwargs})
+        if keepable:
+            self.fields[KEEP] = forms.BooleanField(label=_("Keep this address in my account"), required=False)
         self.destinations = {each.country: each for each in destinations}
         locale = get_language() or "en"
         field = self.fields["country"]
@@ -101,6 +110,10 @@ class AddressForm(forms.Form):
     @property
     def address(self) -> dict[str, str]:
         return {name: self.cleaned_data[name] for name in self.COMPLETED}
+
+    @property
+    def is_to_be_kept(self) -> bool:
+        return bool(self.cleaned_data.get(KEEP))
 
 
 @copied_lightly

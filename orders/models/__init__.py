@@ -1,3 +1,4 @@
+from orders.models.address_book import KeptAddress
 from orders.models.after import Claim, ClaimPhoto, Message
 from orders.models.capacity import Booking, CapacityDay, WorkingWeek
 from orders.models.cart import BoxSize, Cart, CartBox, CartLine
@@ -58,6 +59,7 @@ __all__ = [
     "Job",
     "JobEvent",
     "JobState",
+    "KeptAddress",
     "LedgerEntry",
     "Letter",
     "Message",

@@ -17,17 +17,19 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from configurator import currency, limits
-from orders import attempts, delivery, half_typed, parcels, payments, typed_codes
+from configurator.accounts import signed_in
+from orders import address_book, attempts, delivery, half_typed, parcels, payments, typed_codes
 from orders import cart as carts
 from orders import checkout as checkouts
+from orders.address_book import BookFull
 from orders.attempts import TooManyAttempts
 from orders.basket import Basket
 from orders.checkout import BillChanged, CartEmpty, CartNotOrderable
-from orders.checkout_forms import CheckoutForms, with_one_more, without, worth_keeping
+from orders.checkout_forms import CheckoutForms, with_address, with_one_more, without, worth_keeping
 from orders.cookies import placed_orders, remember_order
 from orders.differences import differences, seen
 from orders.due import Bill, NotDealtOut, NotShipped, bill
-from orders.models import Order
+from orders.models import KeptAddress, Order
 from orders.payments import NotPayable, PaymentPageAway, SoldOut, VoucherGone
 from orders.promise import DayFull
 from orders.stock import OutOfStock
@@ -117,6 +119,7 @@ class _Page:
 
     def __init__(self, request: HttpRequest) -> None:
         self.request, self.at = request, now()
+        self.account = signed_in(request)
         self.key = cart_key(request)
         self.tariff = delivery.tariff()
         self.destinations = [each for each in self.tariff.destinations if each.label_locale]
@@ -134,7 +137,13 @@ class _Page:
             destinations=self.destinations,
             today=localdate(self.at),
             before=before,
+            addresses=self.addresses,
         )
+
+    @cached_property
+    def addresses(self) -> list[KeptAddress] | None:
+        """Of whoever is signed in."""
+        return list(address_book.addresses_of(self.account)) if self.account else None
 
     def keep_what_is_typed(self) -> None:
         half_typed.keep(self.key, worth_keeping(self.request.POST))
@@ -168,6 +177,7 @@ class _Page:
                 "seen": seen(due) if due else "",
                 "differences": self._differences(due) if compare and due else (),
                 "notice": notice,
+                "account": self.account,
                 "parcels": list(zip(forms.recipients, _parcels(due, len(forms.recipients)), strict=True)),
             },
             status=status,
@@ -200,13 +210,19 @@ def _first_look(request: HttpRequest, page: _Page) -> HttpResponse:
     if page.basket.is_dearer:
         messages.warning(request, _("Some prices have changed. Please look at them before you go on."))
         return SeeOther(reverse("orders:cart"))
-    return page.answer(page.forms(before=half_typed.find(page.key) or _remembered(request)))
+    return page.answer(page.forms(before=half_typed.find(page.key) or _known(page)))
 
 
-def _remembered(request: HttpRequest) -> dict[str, Any]:
-    """Who ordered in this browser before does not type the address again."""
-    tokens = placed_orders(request)
-    order = Order.objects.filter(token=tokens[0]).first() if tokens else None
+def _known(page: _Page) -> dict[str, Any]:
+    """What nobody has to type again: of the account, or of the last order."""
+    if page.account is None:
+        tokens = placed_orders(page.request)
+        return _remembered(Order.objects.filter(token=tokens[0]).first() if tokens else None)
+    known = address_book.prefilled(page.addresses or [])
+    return (known or _remembered(page.account.orders.first())) | {"email": page.account.email}
+
+
+def _remembered(order: Order | None) -> dict[str, Any]:
     parcel = order.shipments.first() if order else None
     if order is None or parcel is None:
         return {}
@@ -221,6 +237,8 @@ def _changed(request: HttpRequest, page: _Page) -> dict[str, Any]:
     if "remove_recipient" in typed:
         gone = typed.pop("remove_recipient")
         return without(typed, int(gone) if gone.isdigit() and len(gone) < 4 else 0)
+    if "use_address" in typed:
+        return with_address(typed, page.addresses or ())
     if "use_voucher" in typed:
         _enter_voucher(request, page, typed.pop("voucher_code", ""))
     if "voucher_out" in typed:
@@ -274,10 +292,21 @@ def _place(request: HttpRequest, page: _Page, forms: CheckoutForms) -> HttpRespo
         )
         return page.answer(forms, status=409, notice=notice, compare=True)
     half_typed.forget(page.key)
+    _keep_addresses(page, forms)
     response = _after_placing(request, wishes, order, page.at)
     remember_cart(request, response, page.key, 0)
     remember_order(request, response, order.token)
     return response
+
+
+def _keep_addresses(page: _Page, forms: CheckoutForms) -> None:
+    if page.account is None:
+        return
+    try:
+        for address in forms.to_be_kept:
+            address_book.keep(page.account, address)
+    except BookFull as full:
+        messages.warning(page.request, str(full))
 
 
 @contextmanager

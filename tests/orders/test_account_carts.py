@@ -163,7 +163,7 @@ def test_gift_cards_beyond_what_an_order_takes_wait_with_the_next_cart(buyer: Bu
 
 def no_turns(patch: pytest.MonkeyPatch) -> None:
     """Nobody waits for anybody, and all look before one goes on."""
-    patch.setattr(account_carts, "_one_at_a_time", lambda user: None)
+    patch.setattr(account_carts, "take_turns", lambda user: None)
     look, before = all_look_first(account_carts.key_of, DOORS), local()
 
     def second_look(user: User) -> str:
@@ -177,7 +177,7 @@ def no_locks(patch: pytest.MonkeyPatch) -> None:
     def unlocked(guest_key: str, user: User) -> list[Cart]:
         return list(Cart.objects.filter(Q(account=user) | Q(key=guest_key), order=None).order_by("pk"))
 
-    patch.setattr(account_carts, "_one_at_a_time", lambda user: None)
+    patch.setattr(account_carts, "take_turns", lambda user: None)
     patch.setattr(account_carts, "_open_carts", all_look_first(unlocked, DOORS))
 
 

@@ -10,7 +10,7 @@ from django.apps import apps
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from configurator.models import Check, Opinion
-from orders.models import CartLine, Claim, GiftCard, Job, Message, Reminder
+from orders.models import CartLine, Claim, GiftCard, Job, KeptAddress, Message, Reminder
 from orders.papers.keys import key_of
 from shop import proven_addresses
 from tests.permissions.people import House
@@ -86,6 +86,7 @@ def _known(house: House) -> dict[str, Any]:
         "payment_id": house.payment.pk,
         "letter_id": house.order.work.get(kind="confirmation").pk,
         "dispute_id": "dp_1",
+        "address_id": KeptAddress.objects.get().pk,
         "claim_id": Claim.objects.get().pk,
         "message_id": Message.objects.get().pk,
         "reminder_id": Reminder.objects.get().pk,

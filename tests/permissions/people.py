@@ -12,12 +12,13 @@ from django.test import Client
 
 from configurator.designs import save
 from configurator.models import Check, Creation, Opinion
-from orders import gift_card_sales, gift_cards, invoices, reminders, tokens
+from orders import address_book, gift_card_sales, gift_cards, invoices, reminders, tokens
 from orders.gift_card_sales import Gift
 from orders.models import Claim, Dispute, FraudWarning, Job, Message, Order, Payment, Refund, StripeEvent
 from orders.models.token import Scope
 from orders.papers import invoice_files
 from orders.staff_groups import RIGHTS, ensure_groups
+from orders.wishes import Address
 from tests.configurator.people import Person, bar
 from tests.orders.paid import MONDAY_NOON, design, paid_order
 
@@ -60,6 +61,8 @@ def furnished() -> House:
     wish = reminders.Wish("ada@example.org", MONDAY_NOON.date(), True, "", "en", "EUR")
     reminders.ask(order.lines.get().design, wish, is_theirs=False, at=MONDAY_NOON)
     User.objects.create_user(CUSTOMER, password="a-password-of-a-customer")
+    carla = User.objects.create_user("carla", password="a-password-of-somebody")
+    address_book.keep(carla, Address("Carla", "Marktgasse 2", "", "1010", "Wien", "AT"))
     return House(order, payment, creation, ada, dict(map(_colleague, RIGHTS)))
 
 
