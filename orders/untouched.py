@@ -10,7 +10,9 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from django.db.models import Exists, F, OuterRef, ProtectedError, Q, QuerySet
+from django.contrib.auth.models import User
+from django.db.models import CharField, Exists, F, OuterRef, ProtectedError, Q, QuerySet, Value
+from django.db.models.functions import Cast, Concat
 
 from configurator import previews
 from configurator.keeping import KEPT, PUBLIC, REGRET
@@ -48,7 +50,8 @@ def _forget_creations(at: datetime) -> tuple[int, int]:
     deleted = Q(maker="", changed_at__lt=at - REGRET)
     ordered = OrderLine.objects.filter(design=OuterRef("design"))
     # Who has an account keeps bars for as long as the account.
-    of_account = Q(maker__startswith=OF_ACCOUNT)
+    accounts = User.objects.annotate(maker=Concat(Value(OF_ACCOUNT), Cast("pk", CharField())))
+    of_account = Exists(accounts.filter(maker=OuterRef("maker")))
     untouched = Q(changed_at__lt=at - KEPT) & ~of_account & ~Q(visibility=PUBLIC) & ~Q(held_at__isnull=False)
     old = Creation.objects.filter(deleted | (untouched & ~Exists(ordered))).order_by()
     gone = designs = 0

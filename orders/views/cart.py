@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -153,10 +154,11 @@ def without_strange_photos(request: HttpRequest, digest: str) -> Design:
 
 def _waiting_order(request: HttpRequest) -> Order | None:
     """Who came back from the payment page finds the bars there, not in the cart."""
-    placed = placed_orders(request)
-    if not placed:
+    placed, user = placed_orders(request), signed_in(request)
+    if not placed and not user:
         return None
-    waiting = Order.objects.filter(token__in=placed, payment_state=PaymentState.PENDING)
+    whose = Q(token__in=placed) | (Q(account=user.pk) if user else Q())
+    waiting = Order.objects.filter(whose, payment_state=PaymentState.PENDING)
     return waiting.order_by("-placed_at").first()
 
 

@@ -295,7 +295,9 @@ def _place(request: HttpRequest, page: _Page, forms: CheckoutForms) -> HttpRespo
     _keep_addresses(page, forms)
     response = _after_placing(request, wishes, order, page.at)
     remember_cart(request, response, page.key, 0)
-    remember_order(request, response, order.token)
+    if not page.account:
+        # What an account ordered stands there, and not in the browser of whoever comes next.
+        remember_order(request, response, order.token)
     return response
 
 

@@ -43,7 +43,8 @@ def gift_cards_page(request: HttpRequest) -> HttpResponse:
         form.gift, key=form.cleaned_data["key"], locale=locale(), at=at, account_id=user.pk if user else None
     )
     response = go_and_pay(request, order)
-    remember_order(request, response, order.token)
+    if not user:
+        remember_order(request, response, order.token)
     return response
 
 

@@ -14,7 +14,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
 from orders import inbox, payments, stripe_gateway
-from orders.cookies import placed_orders
+from orders.account_orders import is_buyer
 from orders.models import Payment, Refund
 from orders.order_access import kept_secret, order_or_404
 from orders.stripe_gateway import NotFromStripe, StripeAway, StripeBroke, StripeRefused
@@ -38,7 +38,7 @@ def payment_return(request: HttpRequest, payment_id: UUID) -> HttpResponse:
     """Back from Stripe's page. Coming here proves nothing: Stripe is asked."""
     payment = _settled(_payment_or_404(payment_id))
     _announce(request, payment)
-    if payment.order.token in placed_orders(request):
+    if is_buyer(request, payment.order):
         return SeeOther(reverse("orders:order", args=[payment.order.token]))
     # Another browser than the one that ordered: the link to the order is in the mail.
     return kept_secret(render(request, "orders/returned.html", {"payment": payment}))

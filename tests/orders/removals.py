@@ -94,8 +94,7 @@ def no_stop_for_card_testers(patch: pytest.MonkeyPatch) -> None:
 
 
 def no_look_at_whose_browser_it_is(patch: pytest.MonkeyPatch) -> None:
-    everybodys: Any = type("Everybody", (), {"__contains__": lambda self, token: True})()
-    patch.setattr(views, "placed_orders", lambda request: everybodys)
+    patch.setattr(views, "is_buyer", lambda request, order: True)
 
 
 def no_care_for_the_others(patch: pytest.MonkeyPatch) -> None:

@@ -78,6 +78,9 @@ def test_bars_of_an_account_are_not_forgotten_after_ninety_days() -> None:
     untouched.forget(MONDAY + keeping.KEPT + timedelta(days=1))
     assert [creation.design.name for creation in Creation.objects.all()] == ["Night"]
     assert "Kept in your account until you delete it." in ada.client.get("/mine/").content.decode()
+    user.delete()
+    untouched.forget(MONDAY + keeping.KEPT + timedelta(days=2))
+    assert Creation.objects.count() == 0
 
 
 def test_an_own_photo_is_seen_on_the_next_device_and_a_strangers_never() -> None:

@@ -61,6 +61,23 @@ def test_the_order_page_shows_the_address_to_the_account_on_another_device(
     assert "Teststraße 1" not in Client().get(address).content.decode()
 
 
+def test_whoever_signs_out_leaves_no_order_and_no_address_behind(
+    ada_bar: Design, plain_bar: Design, till: Till
+) -> None:
+    buyer = Buyer(signed_in(account()))
+    order, _page = buyer.order_of(ada_bar.digest)
+    assert buyer.client.get("/cart/").context["waiting"] == order
+    payment = order.payments.get()
+    back = f"/pay/return/{payment.pk}/"
+    assert buyer.client.get(back)["Location"] == f"/orders/{order.token}/"
+    buyer.client.post("/account/sign-out/")
+    assert buyer.client.get(back).status_code == 200
+    assert buyer.client.get("/cart/").context["waiting"] is None
+    assert "Teststraße 1" not in buyer.client.get(f"/orders/{order.token}/").content.decode()
+    buyer.puts_into_cart(plain_bar.digest)
+    assert "Teststraße 1" not in buyer.client.get("/checkout/").content.decode()
+
+
 def test_what_was_ordered_as_a_guest_is_found_by_a_proven_address_alone(catalogue: None) -> None:
     order = placed_order_of("Ada@Example.org")
     owner = signed_in(account("ada@example.org"))
