@@ -13,6 +13,7 @@ from django.contrib.auth.models import User
 from django.contrib.sessions.models import Session
 
 from configurator import photos
+from orders.address_book import WORDS, addresses_of
 from orders.personal import office
 from orders.personal.bars import forget_photos
 from orders.personal.people import Person
@@ -36,6 +37,7 @@ def forget(person: Person, _at: datetime) -> None:
         forget_photos(shown)
     office.forget_changes_of(User.objects.filter(pk=person.user.pk))
     office.forget_changes_of(EmailAddress.objects.filter(user=person.user))
+    addresses_of(person.user).delete()
     User.objects.filter(pk=person.user.pk, is_staff=False, is_superuser=False).delete()
 
 
@@ -50,6 +52,7 @@ def _told(user: User) -> dict[str, Any]:
     return {
         "opened": user.date_joined,
         "last_signed_in": user.last_login,
+        "kept_addresses": list(addresses_of(user).values(*WORDS)),
         "addresses": list(EmailAddress.objects.filter(user=user).values("email", "verified", "primary")),
         "second_factors": list(
             Authenticator.objects.filter(user=user).values("type", "created_at", "last_used_at")

@@ -29,6 +29,7 @@ from configurator.models import Check, Creation
 from configurator.picture_addresses import Picture
 from configurator.previews import preview
 from orders import (
+    address_book,
     cart,
     changes,
     claims,
@@ -120,6 +121,7 @@ def _account() -> User:
     user.save()
     EmailAddress.objects.create(user=user, email="neu@quitte.example", verified=False, primary=False)
     Authenticator.objects.create(user=user, type="totp", data={"secret": "quittensecret"})
+    address_book.keep(user, Address(NAME, "Quittenweg 1", "", "10115", "Quittenstadt", "DE"))
     account_letters.owe("password_changed", EMAIL, user)
     client = Client()
     client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
@@ -261,6 +263,7 @@ MARKED_BEFORE = {
     *("orders_giftcard.message", "orders_giftcard.recipient", "orders_giftcard.recipient_email"),
     *("orders_giftcard.sender", "orders_message.words", "orders_ordernote.words", "orders_orderline.name"),
     *("orders_officechange.fields", "orders_officechange.name", "orders_officechange.words"),
+    *("orders_keptaddress.city", "orders_keptaddress.name", "orders_keptaddress.street"),
     *("orders_order.city", "orders_order.email", "orders_order.extra", "orders_order.name"),
     *("orders_order.street", "orders_payment.note", "orders_payment.request", "orders_payment.url"),
     *("orders_pendingwork.last_error", "orders_refund.note", "orders_refund.words"),
