@@ -53,8 +53,12 @@ def _told(user: User) -> dict[str, Any]:
         "opened": user.date_joined,
         "last_signed_in": user.last_login,
         "kept_addresses": list(addresses_of(user).values(*WORDS)),
-        "addresses": list(EmailAddress.objects.filter(user=user).values("email", "verified", "primary")),
+        "addresses": list(
+            EmailAddress.objects.filter(user=user).order_by("pk").values("email", "verified", "primary")
+        ),
         "second_factors": list(
-            Authenticator.objects.filter(user=user).values("type", "created_at", "last_used_at")
+            Authenticator.objects.filter(user=user)
+            .order_by("pk")
+            .values("type", "created_at", "last_used_at")
         ),
     }

@@ -29,7 +29,7 @@ LONG_WORD = "Donaudampfschifffahrt"
 OBSTACLES = (Path(__file__).parent / "for_everyone.js").read_text()
 PATHS = (
     *("/", "/bars/", "/gallery/", "/modules/", "/m/cranberry_dried/", "/legal/", "/nowhere/"),
-    *("/wish/", "/wish/?like=crunchy&like=salty", "/compare/", "/mine/", "/c/", "/cart/"),
+    *("/wish/", "/wish/?like=crunchy&like=salty", "/compare/", "/mine/", "/c/", "/cart/", "/my-data/"),
     *("/gift-cards/", "/gift-cards/balance/"),
 )
 
