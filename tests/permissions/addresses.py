@@ -9,8 +9,18 @@ from typing import Any, Final
 from django.apps import apps
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from configurator.models import Check, Opinion
-from orders.models import CartLine, Claim, GiftCard, Job, KeptAddress, Message, Reminder
+from configurator.models import Check, Opinion, Photo
+from orders.models import (
+    CartLine,
+    Claim,
+    ClaimPhoto,
+    GiftCard,
+    Job,
+    KeptAddress,
+    Message,
+    Reminder,
+    SavedFilter,
+)
 from orders.papers.keys import key_of
 from shop import proven_addresses
 from tests.permissions.people import House
@@ -36,6 +46,8 @@ def address(route: str, house: House) -> str:
     if record:
         return PART.sub(_first_of(record[1], record[2]), route)
     known = _known(house)
+    if route.startswith("/photos/"):
+        known["digest"] = Photo.objects.get().digest
     if "/modules/" in route:
         known["key"] = MODULE
     if "/papers/" in route:
@@ -88,6 +100,8 @@ def _known(house: House) -> dict[str, Any]:
         "dispute_id": "dp_1",
         "address_id": KeptAddress.objects.get().pk,
         "claim_id": Claim.objects.get().pk,
+        "photo_id": ClaimPhoto.objects.get().pk,
+        "search_id": SavedFilter.objects.get().pk,
         "message_id": Message.objects.get().pk,
         "reminder_id": Reminder.objects.get().pk,
         "card_id": GiftCard.objects.get().pk,

@@ -4,21 +4,45 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
+from hashlib import sha256
+from io import BytesIO
 from typing import Final
 from uuid import UUID
 
 from django.contrib.auth.models import Group, User
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.test import Client
+from PIL import Image
 
 from configurator.designs import save
-from configurator.models import Check, Creation, Opinion
-from orders import address_book, gift_card_sales, gift_cards, invoices, reminders, tokens
+from configurator.models import Check, Creation, Module, Opinion, Photo, PriceList
+from configurator.photos import SESSION_KEY
+from orders import address_book, changes, gift_card_sales, gift_cards, invoices, reminders, stock, tokens
 from orders.gift_card_sales import Gift
-from orders.models import Claim, Dispute, FraudWarning, Job, Message, Order, Payment, Refund, StripeEvent
+from orders.models import (
+    Claim,
+    ClaimPhoto,
+    Discrepancy,
+    Dispute,
+    FraudWarning,
+    Job,
+    LedgerEntry,
+    Message,
+    Order,
+    Payment,
+    Refund,
+    SavedFilter,
+    StripeEvent,
+    Voucher,
+)
 from orders.models.token import Scope
 from orders.papers import invoice_files
 from orders.staff_groups import RIGHTS, ensure_groups
 from orders.wishes import Address
+from shop import account_letters
+from shop.models import ReadyBar
 from tests.configurator.people import Person, bar
 from tests.orders.paid import MONDAY_NOON, design, paid_order
 
@@ -58,12 +82,15 @@ def furnished() -> House:
     invoice_files.make(invoices.issue(order, at=MONDAY_NOON), at=MONDAY_NOON)
     payment = _with_all_that_can_happen_to(order)
     _gift_card()
+    _photo_of(ada)
     wish = reminders.Wish("ada@example.org", MONDAY_NOON.date(), True, "", "en", "EUR")
     reminders.ask(order.lines.get().design, wish, is_theirs=False, at=MONDAY_NOON)
     User.objects.create_user(CUSTOMER, password="a-password-of-a-customer")
     carla = User.objects.create_user("carla", password="a-password-of-somebody")
     address_book.keep(carla, Address("Carla", "Marktgasse 2", "", "1010", "Wien", "AT"))
-    return House(order, payment, creation, ada, dict(map(_colleague, RIGHTS)))
+    house = House(order, payment, creation, ada, dict(map(_colleague, RIGHTS)))
+    _kept_by_the_office(house)
+    return house
 
 
 def _with_all_that_can_happen_to(order: Order) -> Payment:
@@ -85,6 +112,51 @@ def _with_all_that_can_happen_to(order: Order) -> Payment:
     Message.objects.create(order=order, by_customer=True, words="When?", at=MONDAY_NOON)
     Claim.objects.create(order=order, kind="broken", job=Job.objects.get(), words="In pieces", at=MONDAY_NOON)
     return payment
+
+
+def _kept_by_the_office(house: House) -> None:
+    sue = User.objects.get(username="support")
+    PriceList.objects.create(
+        currency="USD", name="Dollars", permille=1100, step_cents=5, valid_from=date(2030, 1, 1)
+    )
+    Voucher.objects.create(code="JUNE", kind="free_shipping", valid_from=MONDAY_NOON)
+    ReadyBar.objects.create(
+        slug="ada", name="Ada", story_en="", story_de="", design_id=house.order.lines.get().design_id
+    )
+    stock.count(Module.objects.get(key="cinnamon_ceylon"), mg=1_000_000, by=sue, at=MONDAY_NOON)
+    LedgerEntry.objects.create(
+        kind="charge",
+        stripe_id="ch_1",
+        payment=house.payment,
+        order=house.order,
+        cents=1,
+        currency="EUR",
+        at=MONDAY_NOON,
+    )
+    Discrepancy.objects.create(
+        kind="charge", stripe_id="ch_2", payment=house.payment, currency="EUR", found_at=MONDAY_NOON
+    )
+    changes.note(house.order, by=sue, words="Looked at")
+    account_letters.owe("unknown_account", "eve@example.com")
+    SavedFilter.objects.create(owner=sue, model="orders.order", name="Paid", query="payment_state=paid")
+    ClaimPhoto.objects.create(claim=Claim.objects.get(), digest=_kept("claims", "red"))
+
+
+def _photo_of(ada: Person) -> None:
+    """Of her own wrapper, in her own browser."""
+    digest = _kept("photos", "green")
+    Photo.objects.create(digest=digest, width=100, height=100)
+    session = ada.client.session
+    session[SESSION_KEY] = [digest]
+    session.save()
+
+
+def _kept(folder: str, colour: str) -> str:
+    file = BytesIO()
+    Image.new("RGB", (100, 100), colour).save(file, "JPEG")
+    digest = sha256(file.getvalue()).hexdigest()
+    default_storage.save(f"{folder}/{digest}.jpg", ContentFile(file.getvalue()))
+    return digest
 
 
 def _gift_card() -> None:
