@@ -28,7 +28,6 @@ from orders.models import Cart, CartBox, CartGiftCard, CartLine, CartVoucher, Or
 from orders.models.cart import BOX_QUANTITY_MAX, QUANTITY_MAX, Promise
 
 LINES_MAX: Final = 250
-BARS_MAX: Final = 500
 NOT_KEPT: Final = gettext_lazy("This design is not kept any more. Open it in the studio again.")
 
 

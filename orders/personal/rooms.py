@@ -2,7 +2,7 @@
 
 A module that comes to hold something adds its room: `rooms.ROOMS.append(Room("letters", tell, forget))`, or, where
 it hangs on an order, `rooms.OF_AN_ORDER.insert(0, Part("letters", tell, forget))`. What becomes of each field of
-each table stands in tests/orders/personal/fields.txt.
+each table stands in tests/orders/personal_fields.txt.
 """
 
 from __future__ import annotations
