@@ -94,7 +94,7 @@ def _letter(
         body=render_to_string(f"{FOLDER}/{content}.txt", page),
         to=[reminder.email],
         reply_to=[settings.SHOP_EMAIL],
-        headers={"Message-ID": f"<{mark}{counted}@{domain}>"},
+        headers={"Auto-Submitted": "auto-generated", "Message-ID": f"<{mark}{counted}@{domain}>"},
     )
     letter.attach_alternative(render_to_string(f"{FOLDER}/{content}.html", page), "text/html")
     return letter

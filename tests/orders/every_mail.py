@@ -21,11 +21,15 @@ from orders import (
     gift_card_sales,
     gift_cards,
     refunds,
+    reminder_mails,
+    reminders,
     withdrawing,
 )
 from orders.claims import Told
 from orders.gift_card_sales import Gift
-from orders.models import GiftCard, Order, Refund
+from orders.models import GiftCard, Order, Refund, ReminderDay
+from orders.models.reminders import OCCASION_MAX
+from orders.reminders import Wish
 from shop import account_mails
 from shop.models import AccountLetter
 from tests.orders.longest import (
@@ -89,6 +93,7 @@ def of_orders(case: Case) -> Mails:
     yield from _cancelled(case)
     yield from _given_back(case)
     yield from _gift_cards(case)
+    yield from _reminded(case, order)
 
 
 def of_accounts(case: Case) -> Mails:
@@ -179,3 +184,14 @@ def _gift_cards(case: Case) -> Mails:
     card = GiftCard.objects.get(order=order)
     yield "gift-card", emails.gift_card(card)
     yield "gift-card-bought", emails.confirmation(card.order)
+
+
+def _reminded(case: Case, order: Order) -> Mails:
+    bar = order.lines.all()[0].design
+    occasion = LONG_WORDS[:OCCASION_MAX] if case.is_long else ""
+    wish = Wish(case.email, date(2026, 12, 24), case.is_long, occasion, case.locale, "EUR")
+    reminder = reminders.ask(bar, wish, is_theirs=False, at=MONDAY_NOON)
+    yield "reminder-asks", reminder_mails.asks(reminder)
+    reminders.confirm(reminder, at=MONDAY_NOON)
+    reminder.refresh_from_db()
+    yield "reminder", reminder_mails.reminds(ReminderDay.objects.create(reminder=reminder, on=wish.on))

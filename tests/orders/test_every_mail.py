@@ -100,7 +100,7 @@ def test_each_mail_carries_what_mail_programs_go_by(case):
         assert sent["Auto-Submitted"] == (None if by_a_person else "auto-generated"), name
         assert sent["Reply-To"] == "hello@couverture.example", name
         assert re.fullmatch(r"<[^@\s]+@127\.0\.0\.1>", sent["Message-ID"]), name
-        assert (sent["List-Unsubscribe"] is not None) == (name == "review"), name
+        assert (sent["List-Unsubscribe"] is not None) == (name in {"review", "reminder"}), name
         html = html_of(mail)
         assert re.search(r'<div style="display: none[^"]*">[^<]{10,}</div>', html), name
         assert re.search(r"<img(?![^>]*\salt=)", html) is None, name
