@@ -9,6 +9,7 @@ PASSWORD = "the raspberries of last June"
 
 def account(email: str = ADA, password: str = PASSWORD) -> User:
     """Opened and confirmed."""
-    user = User.objects.create_user(f"customer-{email}", email=email, password=password)
+    name = f"customer-{email}"[: User._meta.get_field("username").max_length]
+    user = User.objects.create_user(name, email=email, password=password)
     EmailAddress.objects.create(user=user, email=email, verified=True, primary=True)
     return user
