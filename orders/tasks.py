@@ -16,7 +16,7 @@ from configurator.previews import preview
 from orders import invoices, reviews
 from orders.emails import mail
 from orders.invoices import NothingWentBack
-from orders.models.production import PendingWork
+from orders.models.work import PendingWork
 from orders.papers import invoice_files
 from orders.production import outbox, tickets
 

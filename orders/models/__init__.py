@@ -10,7 +10,7 @@ from orders.models.office import OfficeChange, OrderNote, SavedFilter
 from orders.models.order import Objection, Order, OrderBox, OrderLine, PaymentState, Substitution
 from orders.models.payment import Payment, Refund, RefundLine, StripeEvent
 from orders.models.personal import PersonalRequest
-from orders.models.production import Job, JobEvent, JobState, Letter, PendingWork
+from orders.models.production import Job, JobEvent, JobState
 from orders.models.rates import TaxClass, VatRate
 from orders.models.reminders import Reminder, ReminderDay
 from orders.models.runner import Runner
@@ -28,6 +28,7 @@ from orders.models.shipping import (
 from orders.models.stock import Stock, StockHold, StockMove
 from orders.models.token import ApiToken
 from orders.models.vouchers import CartVoucher, Voucher, VoucherUse
+from orders.models.work import Letter, PendingWork
 
 __all__ = [
     "ApiToken",

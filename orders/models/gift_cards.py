@@ -12,10 +12,10 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from configurator.domain import codes
+from orders.models.append_only import AppendOnly, RecordIsAppendOnly
 from orders.models.cart import Cart
 from orders.models.order import Order
 from orders.models.payment import Refund
-from orders.models.production import AppendOnly, RecordIsAppendOnly
 
 NUMBER_SIGNS = 8
 MESSAGE_MAX = 300

@@ -8,9 +8,9 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from orders.models.append_only import AppendOnly, RecordIsAppendOnly
 from orders.models.order import Order
 from orders.models.payment import Refund
-from orders.models.production import AppendOnly, RecordIsAppendOnly
 
 
 class InvoiceKind(models.TextChoices):

@@ -8,9 +8,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from orders.models.append_only import AppendOnly, RecordIsAppendOnly
 from orders.models.order import Order
 from orders.models.payment import Payment
-from orders.models.production import AppendOnly, RecordIsAppendOnly
 
 
 class LedgerEntry(models.Model):

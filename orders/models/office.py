@@ -8,8 +8,8 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from orders.models.append_only import AppendOnly, RecordIsAppendOnly
 from orders.models.order import Order
-from orders.models.production import AppendOnly, RecordIsAppendOnly
 
 
 class OrderNote(models.Model):

@@ -10,8 +10,9 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from configurator.models import Module
+from orders.models.append_only import AppendOnly, RecordIsAppendOnly
 from orders.models.order import Order
-from orders.models.production import AppendOnly, Job, RecordIsAppendOnly
+from orders.models.production import Job
 
 
 class Stock(models.Model):

@@ -15,7 +15,7 @@ from django.conf import settings
 from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from orders.models.production import PendingWork
+from orders.models.work import PendingWork
 
 ATTEMPTS = 10
 FIRST_PAUSE = timedelta(seconds=30)

@@ -10,8 +10,9 @@ from datetime import datetime
 from django.utils.timezone import localdate
 
 from orders.models.order import Order
-from orders.models.production import Job, JobEvent, JobState, PendingWork
+from orders.models.production import Job, JobEvent, JobState
 from orders.models.shipment import Shipment, ShipmentLine
+from orders.models.work import PendingWork
 from orders.production.due import due_on
 from orders.tasks import ring_on_commit
 

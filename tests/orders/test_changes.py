@@ -9,7 +9,7 @@ from django.test import Client
 from configurator.designs import save
 from configurator.models import Module, PriceList
 from orders.models import OfficeChange
-from orders.models.production import RecordIsAppendOnly
+from orders.models.append_only import RecordIsAppendOnly
 from orders.staff_groups import ensure_groups
 from shop.models import ReadyBar
 from tests.orders.paid import design, placed_order

@@ -47,7 +47,7 @@ from orders.models import (
     PendingWork,
     Refund,
 )
-from orders.models.production import RecordIsAppendOnly
+from orders.models.append_only import RecordIsAppendOnly
 from orders.refunds import RefundTooLarge
 from orders.settlement import close
 from orders.wishes import Agreement

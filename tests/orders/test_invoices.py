@@ -22,7 +22,7 @@ from orders.models import (
     PendingWork,
     Refund,
 )
-from orders.models.production import RecordIsAppendOnly
+from orders.models.append_only import RecordIsAppendOnly
 from orders.papers import invoice_files
 from orders.papers.invoice_files import FileWasChanged
 from orders.production.release import release

@@ -9,7 +9,8 @@ from django.db import connection
 
 from configurator.domain.codes import CodeMistyped
 from orders.models import Job, JobEvent, Order
-from orders.models.production import RecordIsAppendOnly, new_job_code, read_job_code
+from orders.models.append_only import RecordIsAppendOnly
+from orders.models.production import new_job_code, read_job_code
 from orders.production import steps
 from orders.production.progress import is_shipped, progress
 from orders.production.steps import WAY

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from orders import ledger, payments, refunds
 from orders.models import LedgerEntry, Order, Payment, Refund, RefundLine
-from orders.models.production import RecordIsAppendOnly
+from orders.models.append_only import RecordIsAppendOnly
 from orders.refunds import RefundTooLarge
 from tests.orders.safeguards import without
 from tests.orders.threads import in_threads

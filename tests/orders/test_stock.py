@@ -15,7 +15,7 @@ from configurator.families import current_family
 from configurator.models import Module
 from orders import refunds, stock
 from orders.models import Order, Stock, StockHold, StockMove
-from orders.models.production import RecordIsAppendOnly
+from orders.models.append_only import RecordIsAppendOnly
 from orders.production import steps
 from orders.production.release import release
 from orders.stock import OutOfStock, Shortage
