@@ -22,6 +22,7 @@ from orders import (  # noqa: F401  # they register themselves
     invoice_admin,
     job_admin,
     letter_admin,
+    lot_admin,
     message_admin,
     money_admin,
     office_admin,

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from orders.views import floor, floor_job, floor_papers
+from orders.views import floor, floor_job, floor_lot, floor_papers
 
 urlpatterns = [
     path("floor/", floor.show_queue, name="floor"),
@@ -17,5 +17,6 @@ urlpatterns = [
     path("floor/jobs/<str:code>/wrapper.pdf", floor_papers.wrapper, name="floor-wrapper"),
     path("floor/jobs/<str:code>/print.pdf", floor_papers.transfer, name="floor-print"),
     path("floor/jobs/<str:code>/placement.pdf", floor_papers.placement, name="floor-placement"),
+    path("l/<str:code>/", floor_lot.scanned, name="floor-lot-code"),
     path("j/<str:code>/", floor.scanned, name="floor-ticket-code"),
 ]

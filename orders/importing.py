@@ -26,6 +26,7 @@ from django.utils.translation import gettext_lazy
 from configurator import price_lists, sold_out
 from configurator.models import Family, Module, OwnPrice, PriceList
 from orders import stock
+from orders.models import Lot
 
 ROWS_MOST: Final = 2_000
 BYTES_MOST: Final = 1_000_000
@@ -237,9 +238,12 @@ def _lists_now() -> dict[str, PriceList]:
 def _compare_shelves(rows: list[dict[str, str]]) -> list[Difference]:
     known = Module.objects.in_bulk(field_name="key")
     there = stock.on_hand(list(known))
+    by_lot = set(Lot.objects.order_by().values_list("stock_id", flat=True).distinct())
 
     def read(row: dict[str, str]) -> Iterator[Difference]:
         module, mg = _known(known, row["key"]), _number(row["grams"], MG_PER_G)
+        if module.key in by_lot:
+            raise TableMistaken([_("This comes in lots, and each lot is counted for itself.")])
         if there.get(module.key) != mg:
             before = _shown(there[module.key], MG_PER_G) if module.key in there else ""
             yield Difference(module.key, str(module), "grams", before, _shown(mg, MG_PER_G))

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from configurator.domain.label.words import written
 from configurator.previews import preview_url
-from orders.models import Job, Order, Reminder
+from orders.models import Job, Lot, Order, Reminder
 
 LIST_PICTURE, PAGE_PICTURE = 300, 600
 
@@ -61,6 +61,10 @@ def reminder_link(reminder: Reminder) -> SafeString:
 
 def job_link(job: Job) -> SafeString:
     return format_html('<a href="{}">{}</a>', reverse("orders:floor-job", args=[job.code]), job.code)
+
+
+def lot_link(lot: Lot) -> SafeString:
+    return format_html('<a href="{}">{}</a>', reverse("admin:orders_lot_change", args=[lot.pk]), lot.code)
 
 
 def bar_picture(digest: str, name: str, width: int = LIST_PICTURE) -> SafeString:

@@ -200,7 +200,7 @@ def _could_reserve(order: Order, at: datetime) -> bool:
     """Days before modules, as everybody locks them. False: it was paid too late, and the last is another's."""
     moved = promise.confirm(order, at=at)
     try:
-        stock.consume(order, at=at)
+        stock.promise_to(order, at=at)
     except OutOfStock as missing:
         logger.warning("Order %s was paid when its modules were gone: %s", order, missing)
         close(order, at=at)

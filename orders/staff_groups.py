@@ -40,6 +40,8 @@ _MONEY: Final = {
     "orders.giftcardentry": LOOK,
 }
 _SHELVES: Final = {"orders.stock": LOOK, "orders.stockhold": LOOK, "orders.stockmove": LOOK}
+_LOTS: Final = {"orders.lot": "view add change block", "orders.supplier": "view add change"}
+"""Who takes a delivery in. Everybody who makes something of it may stop it."""
 _DAYS: Final = {"orders.capacityday": LOOK, "orders.booking": LOOK, "orders.workingweek": LOOK}
 _CARRIAGE: Final = {
     f"orders.{name}": LOOK
@@ -79,6 +81,7 @@ RIGHTS: Final[Mapping[str, Mapping[str, str]]] = {
         "orders.giftcard": WORK,
         "orders.stock": WORK,
         "orders.stockmove": "view add",
+        **_LOTS,
         "orders.capacityday": "view add change",
         "orders.booking": LOOK,
         "orders.workingweek": KEEP,
@@ -131,6 +134,7 @@ RIGHTS: Final[Mapping[str, Mapping[str, str]]] = {
         "orders.pendingwork": WORK,
         "orders.stock": WORK,
         "orders.stockmove": "view add",
+        **_LOTS,
         "orders.capacityday": "view add change",
         "configurator.module": LOOK,
         "configurator.ingredient": LOOK,

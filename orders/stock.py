@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -20,8 +20,10 @@ from configurator.domain.recipe import Portion
 from configurator.models import Module
 from configurator.sold_out import OnShelf
 from configurator.written_once import WrittenOnce
+from orders import lots
+from orders.models.lots import Lot
 from orders.models.order import Order
-from orders.models.production import NEVER_MADE, Job, JobState
+from orders.models.production import Job
 from orders.models.stock import Stock, StockHold, StockMove
 
 Needs = Mapping[str, Milligrams]
@@ -34,6 +36,17 @@ class Shortage:
     wanted_mg: Milligrams
     left_mg: Milligrams
     """Never below zero: to a customer nothing is nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What goes into one bar: from a lot, from a temperer's fill, or from a shelf without lots."""
+
+    module: str
+    mg: Milligrams
+    lot_id: int | None = None
+    fill_id: int | None = None
+    poured: bool = False
 
 
 class OutOfStock(Exception):
@@ -91,22 +104,22 @@ def extend(order: Order, *, until: datetime) -> None:
     StockHold.objects.filter(order=order, until__lt=until).update(until=until)
 
 
-def consume(order: Order, *, at: datetime) -> None:
-    """In the transaction that marks the order paid, once however often.
+def promise_to(order: Order, *, at: datetime) -> None:
+    """In the transaction that marks the order paid, once however often. It is used up when the floor takes it.
 
     Raises OutOfStock when the hold had run out and others have been promised it since; then nothing
     has happened. A hold that still counts is honoured, also if a count has found less on the shelf.
     """
     needed = needs_of(order)
     counted = _locked(*needed)
-    used = set(_moves(order, StockMove.Kind.USED).values_list("stock_id", flat=True))
-    still = {module: needed[module] for module in counted if module not in used}
+    promised = set(_moves(order, StockMove.Kind.RESERVED).values_list("stock_id", flat=True))
+    still = {module: needed[module] for module in counted if module not in promised}
     missing = _short(still, left(still, at=at, order=order)) if still else ()
     kept = held_now(still, at=at, by=order) if missing else {}
     unkept = tuple(shortage for shortage in missing if kept.get(shortage.module, 0) < shortage.wanted_mg)
     if unkept:
         raise OutOfStock(unkept)
-    _book(order, StockMove.Kind.USED, {module: -mg for module, mg in still.items()}, at)
+    _book(order, StockMove.Kind.RESERVED, {module: -mg for module, mg in still.items()}, at)
     free(order)
 
 
@@ -115,77 +128,132 @@ def free(order: Order) -> None:
 
 
 def give_back(order: Order, *, at: datetime) -> None:
-    """Of a paid order of which nothing was made: once however often. What bars left out gave back, they gave."""
-    used = _summed(_moves(order, StockMove.Kind.USED))
-    _locked(*used)
-    returned = set(_moves(order, StockMove.Kind.RETURNED).filter(job=None).values_list("stock_id", flat=True))
-    by_bars = _summed(_moves(order, StockMove.Kind.RETURNED).exclude(job=None))
-    gone = _missing_from(order)
-    back = {module: -mg - by_bars.get(module, 0) - gone[module] for module, mg in used.items()}
-    _book(
-        order,
-        StockMove.Kind.RETURNED,
-        {module: mg for module, mg in back.items() if mg > 0 and module not in returned},
-        at,
-    )
+    """What a paid order was promised and is not made: once however often."""
+    open_mg = _outstanding(order)
+    _locked(*open_mg)
+    _book(order, StockMove.Kind.RETURNED, _outstanding(order), at)
 
 
 def give_back_bar(job: Job, *, at: datetime) -> None:
-    """Of a bar that is left out before anything was made of it, under its order's lock: all but what was missing.
+    """Of a bar that is left out, under its order's lock: what was promised to it and nobody has taken yet.
 
-    That is not on the shelf, whatever has been counted: nobody else may be promised it.
+    What was missing is not on the shelf, whatever has been counted: nobody else may be promised it.
     """
-    if job.job_state != JobState.QUEUED or job.remake_of_id is not None:
-        return
-    used = set(_moves(job.order_line.order, StockMove.Kind.USED).values_list("stock_id", flat=True))
-    back = {module: mg for module, mg in _needs_of(job).items() if module in used and module != job.missing}
+    back = _promised_to(job)
     _locked(*back)
+    unfound_mg = _unfound(job, back.get(job.missing, 0), at)
     _book(job.order_line.order, StockMove.Kind.RETURNED, back, at, job)
+    StockMove.objects.bulk_create(
+        StockMove(
+            stock_id=job.missing, kind=StockMove.Kind.COUNTED, mg=-mg, lot_id=lot_id, at=at, note=job.code
+        )
+        for lot_id, mg in lots.spread(job.missing, unfound_mg, today=timezone.localdate(at))
+    )
+
+
+def take(job: Job, taken: Sequence[Taken], *, at: datetime) -> None:
+    """Into the bar, under its order's lock: off the shelf or out of the temperer, and the promise is kept.
+
+    A remake takes anew what its first had; the promise is kept once.
+    """
+    counted = set(Stock.objects.filter(pk__in=[each.module for each in taken]).values_list("pk", flat=True))
+    gone = sorted((each for each in taken if each.module in counted), key=lambda each: each.module)
+    promised = _promised_to(job)
+    kept = {each.module: promised[each.module] for each in gone if each.module in promised}
+    StockMove.objects.bulk_create(
+        StockMove(
+            stock_id=each.module,
+            kind=StockMove.Kind.POURED if each.poured else StockMove.Kind.DOSED,
+            mg=-each.mg,
+            job=job,
+            lot_id=each.lot_id,
+            fill_id=each.fill_id,
+            at=at,
+        )
+        for each in gone
+    )
+    _book(job.order_line.order, StockMove.Kind.FULFILLED, kept, at, job)
 
 
 @transaction.atomic
-def receive(module: Module, *, mg: Milligrams, by: User, at: datetime, note: str = "") -> StockMove:
+def receive(
+    module: Module, *, mg: Milligrams, by: User, at: datetime, note: str = "", lot: Lot | None = None
+) -> StockMove:
     """From the first time on, the module is counted. What was expected has come."""
     Stock.objects.filter(module=module).update(expected_on=None)
-    return _move(module, StockMove.Kind.RECEIVED, mg, by, at, note)
+    return _move(module, StockMove.Kind.RECEIVED, mg, by, at, note, lot)
 
 
 @transaction.atomic
-def waste(module: Module, *, mg: Milligrams, by: User, at: datetime, note: str = "") -> StockMove:
-    return _move(module, StockMove.Kind.WASTED, -mg, by, at, note)
+def waste(
+    module: Module, *, mg: Milligrams, by: User, at: datetime, note: str = "", lot: Lot | None = None
+) -> StockMove:
+    return _move(module, StockMove.Kind.WASTED, -mg, by, at, note, lot)
 
 
 @transaction.atomic
-def count(module: Module, *, mg: Milligrams, by: User, at: datetime, note: str = "") -> StockMove:
-    """Somebody has looked: so much lies there. What is kept for unpaid orders lies there too."""
+def count(
+    module: Module, *, mg: Milligrams, by: User, at: datetime, note: str = "", lot: Lot | None = None
+) -> StockMove:
+    """Somebody has looked: so much lies there, of the lot, or of what has none.
+
+    What is promised lies there too, whether it is paid or not; what is in a temperer does not.
+    """
     row, _made = Stock.objects.get_or_create(module=module)
     Stock.objects.select_for_update().get(pk=row.pk)
-    difference = mg - on_hand([row.pk]).get(row.pk, 0)
-    return _move(module, StockMove.Kind.COUNTED, difference, by, at, note)
+    lies_there = _by_hands(StockMove.objects.filter(stock=row, lot=lot, fill=None))
+    difference = mg - _summed(lies_there).get(row.pk, 0)
+    return _move(module, StockMove.Kind.COUNTED, difference, by, at, note, lot)
+
+
+def put_aside(lot: Lot, *, at: datetime, by: User | None) -> None:
+    """Under the lock of its stock: what is there of a blocked lot is promised to nobody; of any other, all is.
+
+    Called after whatever changes how much there is of it, so that the books agree.
+    """
+    moves = StockMove.objects.filter(lot=lot).order_by()
+    there = _summed(_by_hands(moves)).get(lot.stock_id, 0)
+    aside = _summed(moves.filter(kind=StockMove.Kind.ASIDE)).get(lot.stock_id, 0)
+    wanted = -max(0, there) if lot.is_blocked else 0
+    if wanted != aside:
+        StockMove.objects.create(
+            stock_id=lot.stock_id, kind=StockMove.Kind.ASIDE, mg=wanted - aside, lot=lot, by=by, at=at
+        )
 
 
 def left(modules: Iterable[str], *, at: datetime, order: Order | None = None) -> dict[str, Milligrams]:
-    """On hand, less what is kept for others now. A hold that has run out counts for nobody."""
+    """What may still be promised: the sum of all moves, less what is kept for others now.
+
+    So it is on hand, less what is promised to paid orders or put aside. A hold that has run out counts for nobody.
+    """
     keys = list(modules)
     if not keys:
         return {}
-    there, held = on_hand(keys), held_now(keys, at=at, not_by=order)
+    there = _summed(StockMove.objects.filter(stock__in=keys).order_by())
+    held = held_now(keys, at=at, not_by=order)
     return {module: there.get(module, 0) - held.get(module, 0) for module in keys}
 
 
 def with_amounts(stocks: QuerySet[Stock], *, at: datetime) -> QuerySet[Stock]:
-    """Each with `on_hand_mg`, `held_mg` and `left_mg`, for lists."""
+    """Each with `on_hand_mg`, `promised_mg`, `aside_mg`, `held_mg` and `left_mg`, for lists."""
+    moves = StockMove.objects.filter(stock=OuterRef("pk")).order_by().values("stock")
+    return _with_left(stocks, at).annotate(
+        on_hand_mg=_total(_by_hands(moves)),
+        promised_mg=-_total(moves.filter(kind__in=StockMove.PROMISES)),
+        aside_mg=-_total(moves.filter(kind=StockMove.Kind.ASIDE)),
+    )
+
+
+def _with_left(stocks: QuerySet[Stock], at: datetime) -> QuerySet[Stock]:
     moves = StockMove.objects.filter(stock=OuterRef("pk")).order_by().values("stock")
     holds = StockHold.objects.filter(stock=OuterRef("pk"), until__gt=at).order_by().values("stock")
-    return stocks.annotate(
-        on_hand_mg=_total(moves), held_mg=_total(holds), left_mg=F("on_hand_mg") - F("held_mg")
-    )
+    return stocks.annotate(held_mg=_total(holds), left_mg=_total(moves) - F("held_mg"))
 
 
 def on_shelves() -> dict[str, OnShelf]:
     """What the studio may offer: how much is left of every module that can run out, and when more comes."""
     today = timezone.localdate()
-    limited = with_amounts(Stock.objects.filter(limited=True), at=timezone.now())
+    limited = _with_left(Stock.objects.filter(limited=True), timezone.now())
     return {
         row.pk: OnShelf(left_mg, row.expected_on if row.expected_on and row.expected_on > today else None)
         for row, left_mg in ((row, int(row.left_mg)) for row in limited.order_by())  # type: ignore[attr-defined]
@@ -194,7 +262,7 @@ def on_shelves() -> dict[str, OnShelf]:
 
 def running_out(*, at: datetime) -> QuerySet[Stock]:
     """Below what staff want to have, or promised beyond what is there."""
-    limited = with_amounts(Stock.objects.filter(limited=True), at=at)
+    limited = _with_left(Stock.objects.filter(limited=True), at)
     return limited.filter(Q(left_mg__lt=F("low_mg")) | Q(left_mg__lt=0))
 
 
@@ -210,7 +278,12 @@ def held_now(
 
 
 def on_hand(modules: Iterable[str]) -> dict[str, Milligrams]:
-    return _summed(StockMove.objects.filter(stock__in=list(modules)).order_by())
+    """What lies on shelves and in temperers, whoever has been promised it."""
+    return _summed(_by_hands(StockMove.objects.filter(stock__in=list(modules))))
+
+
+def _by_hands(moves: QuerySet[Any, Any]) -> QuerySet[Any, Any]:
+    return moves.exclude(kind__in=StockMove.NOT_BY_HANDS).order_by()
 
 
 def _summed(rows: QuerySet[StockMove] | QuerySet[StockHold]) -> dict[str, Milligrams]:
@@ -246,18 +319,30 @@ def _moves(order: Order, kind: StockMove.Kind) -> QuerySet[StockMove]:
     return StockMove.objects.filter(order=order, kind=kind).order_by()
 
 
-def _missing_from(order: Order) -> Counter[str]:
-    """What bars that were left out of it wanted, and nobody found on the shelf."""
-    left_out = Job.objects.filter(
-        order_line__order=order,
-        remake_of=None,
-        scrap_reason__in=NEVER_MADE,
-        scrap_station=JobState.QUEUED,
-    )
-    gone: Counter[str] = Counter()
-    for job in left_out.select_related("order_line"):
-        gone[job.missing] += _needs_of(job).get(job.missing, 0)
-    return gone
+def _outstanding(order: Order) -> dict[str, Milligrams]:
+    """What was promised to it, did not come back, and is in no bar yet."""
+    moves = StockMove.objects.filter(order=order, kind__in=StockMove.PROMISES).order_by()
+    return {module: -mg for module, mg in _summed(moves).items() if mg < 0}
+
+
+def _promised_to(job: Job) -> dict[str, Milligrams]:
+    """The same of one bar: whatever took its place takes over its promise."""
+    its_own = Q(job=None) | Q(job__order_line=job.order_line_id, job__index=job.index)
+    moves = StockMove.objects.filter(its_own, order=job.order_line.order, kind__in=StockMove.PROMISES)
+    kinds: dict[str, set[str]] = {}
+    for module, kind in moves.order_by().values_list("stock_id", "kind"):
+        kinds.setdefault(module, set()).add(kind)
+    needed = _needs_of(job)
+    return {
+        module: needed[module]
+        for module, known in sorted(kinds.items())
+        if known == {StockMove.Kind.RESERVED} and module in needed
+    }
+
+
+def _unfound(job: Job, mg: Milligrams, at: datetime) -> Milligrams:
+    """Of what a bar was left out for, what the books still believe to be there."""
+    return max(0, min(mg, left([job.missing], at=at)[job.missing] + mg)) if mg else 0
 
 
 def _needs_of(job: Job) -> dict[str, Milligrams]:
@@ -282,9 +367,17 @@ def _book(
 
 
 def _move(
-    module: Module, kind: StockMove.Kind, mg: Milligrams, by: User, at: datetime, note: str
+    module: Module,
+    kind: StockMove.Kind,
+    mg: Milligrams,
+    by: User,
+    at: datetime,
+    note: str,
+    lot: Lot | None,
 ) -> StockMove:
     row, _made = Stock.objects.get_or_create(module=module)
-    made = StockMove.objects.create(stock=row, kind=kind, mg=mg, by=by, at=at, note=note)
+    made = StockMove.objects.create(stock=row, kind=kind, mg=mg, lot=lot, by=by, at=at, note=note)
+    if lot:
+        put_aside(Lot.objects.select_for_update().get(pk=lot.pk), at=at, by=by)
     sold_out.forget()
     return made

@@ -13,7 +13,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
@@ -21,10 +21,10 @@ from configurator import sold_out
 from configurator.domain.family import Milligrams
 from configurator.domain.recipe import grams
 from configurator.models import Module
-from orders import stock
-from orders.look_only import LookOnly, LookOnlyInline, job_link, order_link
+from orders import lots, stock
+from orders.look_only import LookOnly, LookOnlyInline, job_link, lot_link, order_link
 from orders.mass_fields import MassField
-from orders.models import Stock, StockHold, StockMove
+from orders.models import Lot, Stock, StockHold, StockMove
 
 MG_PER_G = 1000
 BOOKED_BY = {
@@ -49,7 +49,7 @@ class HoldInline(LookOnlyInline):
 
     @admin.display(description=_("kept"))
     def amount(self, hold: StockHold) -> str:
-        return _in_grams(hold.mg)
+        return in_grams(hold.mg)
 
 
 class Short(admin.SimpleListFilter):
@@ -74,9 +74,12 @@ class StockAdmin(admin.ModelAdmin[Stock]):
     """A shelf begins with its first move and is never deleted; counting is done by moves."""
 
     form = StockForm
-    fields = ("module", "on_hand", "held", "left", "limited", "low_mg", "expected_on", "history")
-    readonly_fields = ("module", "on_hand", "held", "left", "history")
-    list_display = ("module", "left", "on_hand", "held", "low", "limited")
+    fields = (
+        *("module", "on_hand", "promised", "aside", "held", "left", "limited"),
+        *("low_mg", "lead_days", "expected_on", "history"),
+    )
+    readonly_fields = ("module", "on_hand", "promised", "aside", "held", "left", "history")
+    list_display = ("module", "left", "on_hand", "promised", "aside", "held", "low", "limited")
     list_filter = (Short, "limited", "module__category")
     list_select_related = ("module",)
     list_per_page = 50
@@ -99,31 +102,43 @@ class StockAdmin(admin.ModelAdmin[Stock]):
 
     @admin.display(description=_("on hand"), ordering="on_hand_mg")
     def on_hand(self, row: Stock) -> str:
-        return _in_grams(row.on_hand_mg)  # type: ignore[attr-defined]
+        return in_grams(row.on_hand_mg)  # type: ignore[attr-defined]
+
+    @admin.display(description=_("promised to paid orders"), ordering="promised_mg")
+    def promised(self, row: Stock) -> str:
+        return in_grams(row.promised_mg)  # type: ignore[attr-defined]
+
+    @admin.display(description=_("put aside"), ordering="aside_mg")
+    def aside(self, row: Stock) -> str:
+        return in_grams(row.aside_mg)  # type: ignore[attr-defined]
 
     @admin.display(description=_("kept for orders"), ordering="held_mg")
     def held(self, row: Stock) -> str:
-        return _in_grams(row.held_mg)  # type: ignore[attr-defined]
+        return in_grams(row.held_mg)  # type: ignore[attr-defined]
 
     @admin.display(description=_("left"), ordering="left_mg")
     def left(self, row: Stock) -> str:
-        return _in_grams(row.left_mg)  # type: ignore[attr-defined]
+        return in_grams(row.left_mg)  # type: ignore[attr-defined]
 
     @admin.display(description=_("reorder below"), ordering="low_mg")
     def low(self, row: Stock) -> str:
-        return _in_grams(row.low_mg)
+        return in_grams(row.low_mg)
 
     @admin.display(description=_("moves"))
     def history(self, row: Stock) -> SafeString:
         moves = reverse("admin:orders_stockmove_changelist")
         return format_html(
-            '<a href="{}?stock__module__key={}">{}</a> · <a href="{}add/?module={}">{}</a>',
+            '<a href="{}?stock__module__key={}">{}</a> · <a href="{}?stock__module__key={}">{}</a> · '
+            '<a href="{}add/?module={}">{}</a>',
+            reverse("admin:orders_lot_changelist"),
+            row.pk,
+            _("Its lots"),
             moves,
             row.pk,
             _("What came and went"),
             moves,
             row.pk,
-            _("Count, receive or write off"),
+            _("Count or write off"),
         )
 
 
@@ -136,6 +151,12 @@ class MoveForm(forms.ModelForm[StockMove]):
     )
     kind = forms.ChoiceField(
         label=_("kind"), choices=[(kind.value, kind.label) for kind in StockMove.BY_HAND]
+    )
+    lot = forms.CharField(
+        label=_("lot"),
+        max_length=120,
+        required=False,
+        help_text=_("Scan its label or type its code. Only what came without lots has none."),
     )
     amount = MassField(
         unit_mg=MG_PER_G,
@@ -151,7 +172,32 @@ class MoveForm(forms.ModelForm[StockMove]):
         cleaned = super().clean() or self.cleaned_data
         if cleaned.get("kind") != StockMove.Kind.COUNTED and cleaned.get("amount") == 0:
             self.add_error("amount", _("Write how much came or went."))
+        if cleaned.get("kind") == StockMove.Kind.WASTED and not cleaned.get("note"):
+            self.add_error("note", _("Say why it is thrown away."))
+        if cleaned.get("module") and "kind" in cleaned and "lot" in cleaned:
+            self._refuse_without_lot(cleaned)
         return cleaned
+
+    def clean_lot(self) -> Lot | None:
+        typed = self.cleaned_data["lot"]
+        if not typed:
+            return None
+        found = lots.find(typed)
+        if found is None:
+            raise forms.ValidationError(_("No lot has the code %(code)s."), params={"code": typed})
+        return found
+
+    def _refuse_without_lot(self, cleaned: dict[str, Any]) -> None:
+        module, lot = cleaned["module"].key, cleaned["lot"]
+        if lot and lot.stock_id != module:
+            self.add_error(
+                "lot", _("%(code)s is a lot of %(module)s.") % {"code": lot.code, "module": lot.module}
+            )
+        elif cleaned["kind"] == StockMove.Kind.RECEIVED:
+            if lot or lots.come_in(module):
+                self.add_error("kind", _("It comes in lots: receive a lot instead."))
+        elif not lot and lots.come_in(module) and not lots.lies_without_lot(module):
+            self.add_error("lot", _("It came in lots: say of which."))
 
     def _post_clean(self) -> None:
         """The row is made by the shop's own journey, not from these fields."""
@@ -159,10 +205,10 @@ class MoveForm(forms.ModelForm[StockMove]):
 
 @admin.register(StockMove)
 class StockMoveAdmin(LookOnly):
-    list_display = ("at", "module", "kind", "change", "by", "number", "note")
+    list_display = ("at", "module", "kind", "change", "where", "by", "number", "note")
     list_filter = ("kind", "at", ("stock__module__key", admin.AllValuesFieldListFilter))
-    list_select_related = ("stock__module", "by", "order", "job")
-    search_fields = ("stock__module__key", "stock__module__name_en", "order__number", "note")
+    list_select_related = ("stock__module", "by", "order", "job", "lot", "fill")
+    search_fields = ("stock__module__key", "stock__module__name_en", "order__number", "lot__code", "note")
     date_hierarchy = "at"
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -173,11 +219,11 @@ class StockMoveAdmin(LookOnly):
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         if obj:
-            return ("at", "module", "kind", "change", "by", "number", "note")
-        return ("module", "kind", "amount", "note")
+            return ("at", "module", "kind", "change", "where", "by", "number", "note")
+        return ("module", "lot", "kind", "amount", "note")
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        return ("module", "change", "number") if obj else ()
+        return ("module", "change", "where", "number") if obj else ()
 
     def save_model(
         self, request: HttpRequest, obj: StockMove, form: forms.ModelForm[StockMove], *_args: Any, **_kw: Any
@@ -190,6 +236,7 @@ class StockMoveAdmin(LookOnly):
             by=request.user,
             at=timezone.now(),
             note=typed["note"],
+            lot=typed["lot"],
         )
         obj.pk, obj.stock, obj.mg = made.pk, made.stock, made.mg
 
@@ -202,16 +249,19 @@ class StockMoveAdmin(LookOnly):
 
     @admin.display(description=_("change"), ordering="mg")
     def change(self, move: StockMove) -> str:
-        return _in_grams(move.mg, signed=True)
+        return in_grams(move.mg, signed=True)
+
+    @admin.display(description=_("lot or temperer"))
+    def where(self, move: StockMove) -> str | SafeString:
+        return lot_link(move.lot) if move.lot else str(move.fill or "-")
 
     @admin.display(description=_("order"))
     def number(self, move: StockMove) -> str | SafeString:
-        if move.order is None:
-            return "-"
-        link = order_link(move.order)
-        return format_html("{} · {}", link, job_link(move.job)) if move.job else link
+        links = [order_link(move.order)] if move.order else []
+        links += [job_link(move.job)] if move.job else []
+        return format_html_join(" · ", "{}", ((link,) for link in links)) or "-"
 
 
-def _in_grams(mg: Milligrams, *, signed: bool = False) -> str:
+def in_grams(mg: Milligrams, *, signed: bool = False) -> str:
     sign = "−" if mg < 0 else "+" if signed else ""
     return f"{sign}{grams(abs(mg))} g"

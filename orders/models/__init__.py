@@ -6,6 +6,7 @@ from orders.models.dispute import Dispute, FraudWarning
 from orders.models.gift_cards import CartGiftCard, GiftCard, GiftCardEntry
 from orders.models.invoice import Invoice, InvoiceKind, InvoicePaper, InvoiceSeries
 from orders.models.ledger import Discrepancy, Fulfilment, LedgerEntry
+from orders.models.lots import CupDose, FillInput, Lot, Pour, Supplier, TemperFill
 from orders.models.office import OfficeChange, OrderNote, SavedFilter
 from orders.models.order import Objection, Order, OrderBox, OrderLine, PaymentState, Substitution
 from orders.models.payment import Payment, Refund, RefundLine, StripeEvent
@@ -44,9 +45,11 @@ __all__ = [
     "CartVoucher",
     "Claim",
     "ClaimPhoto",
+    "CupDose",
     "Destination",
     "Discrepancy",
     "Dispute",
+    "FillInput",
     "FraudWarning",
     "Fulfilment",
     "GiftCard",
@@ -63,6 +66,7 @@ __all__ = [
     "KeptAddress",
     "LedgerEntry",
     "Letter",
+    "Lot",
     "Message",
     "Method",
     "Objection",
@@ -75,6 +79,7 @@ __all__ = [
     "PaymentState",
     "PendingWork",
     "PersonalRequest",
+    "Pour",
     "Refund",
     "RefundLine",
     "Reminder",
@@ -90,7 +95,9 @@ __all__ = [
     "StockMove",
     "StripeEvent",
     "Substitution",
+    "Supplier",
     "TaxClass",
+    "TemperFill",
     "VatRate",
     "Voucher",
     "VoucherUse",

@@ -1,8 +1,11 @@
-"""What lies on the shelf of a module, and who has been promised some of it. Counted, never a counter."""
+"""What lies on the shelf of a module, and who has been promised some of it. Counted, never a counter.
+
+The sum of all moves is what may still be promised; the sum of those that hands made is what lies there.
+"""
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, NoReturn
+from typing import Any, ClassVar, Final, NoReturn
 
 from django.conf import settings
 from django.db import models
@@ -38,6 +41,13 @@ class Stock(models.Model):
         help_text=_("Customers read it while the module is sold out. Whoever receives some clears it."),
     )
     low_mg = models.PositiveBigIntegerField(_("reorder below"), default=0, help_text=_("Milligrams."))
+    lead_days = models.PositiveSmallIntegerField(
+        _("days until more comes"),
+        default=14,
+        help_text=_(
+            "From the order with the supplier until it lies on the shelf; the advice when to reorder counts with it."
+        ),
+    )
 
     class Meta:
         verbose_name = _("stock of a module")
@@ -48,6 +58,10 @@ class Stock(models.Model):
         return self.module_id
 
 
+USES: Final = ("dosed", "poured", "wasted")
+"""What reordering reckons with: it is gone, and more of it will go."""
+
+
 class StockMove(models.Model):
     """So much came or went, when, why and by whom. Append-only: a mistake is set right by another move."""
 
@@ -55,25 +69,44 @@ class StockMove(models.Model):
         RECEIVED = "received", _("received")
         COUNTED = "counted", _("set right by counting")
         WASTED = "wasted", _("wasted")
-        USED = "used", _("for an order")
+        DOSED = "dosed", _("weighed into a bar")
+        FILLED = "filled", _("into a temperer")
+        CARRIED = "carried", _("left in a temperer for its next fill")
+        POURED = "poured", _("poured into a mould")
+        RESERVED = "reserved", _("promised to an order")
         RETURNED = "returned", _("back from an order")
+        FULFILLED = "fulfilled", _("made, as promised")
+        ASIDE = "aside", _("put aside, blocked")
 
     BY_HAND = (Kind.RECEIVED, Kind.COUNTED, Kind.WASTED)
-    FOR_ORDERS = (Kind.USED, Kind.RETURNED)
+    PROMISES = (Kind.RESERVED, Kind.RETURNED, Kind.FULFILLED)
+    """A promise is made, taken back, or becomes a bar; nothing on the shelf moves by that."""
+    NOT_BY_HANDS = (*PROMISES, Kind.ASIDE)
 
     stock = models.ForeignKey(
         Stock, models.PROTECT, related_name="moves", verbose_name=_("stock of a module")
     )
-    kind = models.CharField(_("kind"), max_length=8, choices=Kind.choices)
+    kind = models.CharField(_("kind"), max_length=9, choices=Kind.choices)
     mg = models.BigIntegerField(_("change"))
-    """What is on hand is the sum of these."""
+    lot = models.ForeignKey(
+        "orders.Lot", models.PROTECT, null=True, blank=True, related_name="moves", verbose_name=_("lot")
+    )
+    fill = models.ForeignKey(
+        "orders.TemperFill",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="moves",
+        verbose_name=_("temperer"),
+    )
+    """Of what came into a temperer, or left it, and lies on no shelf."""
     order = models.ForeignKey(
         Order, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("order")
     )
     job = models.ForeignKey(
         Job, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("job")
     )
-    """Of what comes back from one bar of the order alone."""
+    """The bar that it went into, or that it comes back from."""
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.PROTECT,
@@ -91,7 +124,13 @@ class StockMove(models.Model):
         verbose_name = _("stock move")
         verbose_name_plural = _("stock moves")
         ordering = ["-at", "-pk"]
-        indexes = [models.Index(fields=["stock", "mg"], name="stock_on_hand")]
+        indexes = [
+            models.Index(fields=["stock", "kind", "mg"], name="stock_on_hand"),
+            models.Index(
+                fields=["lot", "kind", "mg"], condition=Q(lot__isnull=False), name="stock_on_hand_of_a_lot"
+            ),
+            models.Index(fields=["stock", "at", "mg"], condition=Q(kind__in=USES), name="stock_used_by_day"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["order", "stock", "kind"],
@@ -99,23 +138,40 @@ class StockMove(models.Model):
                 name="stock_moves_once_per_order",
             ),
             models.UniqueConstraint(
-                fields=["job", "stock"], condition=Q(job__isnull=False), name="stock_comes_back_once_per_job"
+                fields=["job", "stock", "kind"],
+                condition=Q(kind__in=["returned", "fulfilled", "poured"], job__isnull=False),
+                name="stock_of_a_bar_moves_once",
             ),
             models.CheckConstraint(
-                condition=Q(job=None) | Q(kind="returned"), name="stock_of_one_bar_only_comes_back"
+                condition=Q(job=None) | Q(kind__in=["returned", "fulfilled", "dosed", "poured"]),
+                name="stock_of_one_bar_goes_into_it_or_comes_back",
+            ),
+            models.CheckConstraint(
+                condition=Q(job__isnull=False) | ~Q(kind__in=["fulfilled", "dosed", "poured"]),
+                name="stock_that_goes_into_a_bar_names_it",
             ),
             models.CheckConstraint(
                 condition=(
-                    Q(kind__in=["used", "returned"], order__isnull=False)
-                    | Q(kind__in=["received", "counted", "wasted"], order=None)
+                    Q(kind__in=["reserved", "returned", "fulfilled"], order__isnull=False)
+                    | ~Q(kind__in=["reserved", "returned", "fulfilled"]) & Q(order=None)
                 ),
                 name="stock_move_of_an_order_names_it",
             ),
             models.CheckConstraint(
+                condition=Q(lot=None, fill=None) | ~Q(kind__in=["reserved", "returned", "fulfilled"]),
+                name="stock_promised_is_of_no_lot",
+            ),
+            models.CheckConstraint(
+                condition=Q(lot=None) | Q(fill=None), name="stock_lies_on_the_shelf_or_in_a_temperer"
+            ),
+            models.CheckConstraint(
+                condition=Q(fill__isnull=False) | ~Q(kind="carried"), name="stock_carried_over_names_its_fill"
+            ),
+            models.CheckConstraint(
                 condition=(
-                    Q(kind__in=["received", "returned"], mg__gt=0)
-                    | Q(kind__in=["wasted", "used"], mg__lt=0)
-                    | Q(kind="counted")
+                    Q(kind__in=["received", "returned", "fulfilled"], mg__gt=0)
+                    | Q(kind__in=["wasted", "reserved", "dosed", "poured"], mg__lt=0)
+                    | Q(kind__in=["counted", "filled", "carried", "aside"])
                 ),
                 name="stock_move_goes_the_right_way",
             ),

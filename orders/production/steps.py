@@ -15,7 +15,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.formats import date_format
 from django.utils.functional import Promise
-from django.utils.timezone import localtime
+from django.utils.timezone import localdate, localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -23,6 +23,7 @@ from orders import letters, stock
 from orders.models.order import Order
 from orders.models.production import Job, JobEvent, JobState, ScrapReason
 from orders.models.shipment import Shipment
+from orders.production import kitting
 from orders.production.release import release_remake
 
 if TYPE_CHECKING:
@@ -85,6 +86,10 @@ class OnHold(StepRefused):
     """An ingredient is missing: nothing is done with the bar until it goes on."""
 
 
+class NotWeighed(StepRefused):
+    """What came in lots goes into no bar without saying which."""
+
+
 class ScrappedTooLate(StepRefused):
     pass
 
@@ -120,7 +125,9 @@ def advance(job: Job, to: str, *, by: User, at: datetime) -> bool:
         _refuse_out_of_turn(job, to)
         for bar in _bars_to_move(job, to):
             _refuse_held(bar)
+            _refuse_unweighed(bar, to, at)
             _move(bar, to, by=by, at=at)
+            kitting.take(bar, to, at=at)
         if to == JobState.KITTED:
             letters.begun(job.order_line.order, at=at)
         if to == JobState.SHIPPED:
@@ -243,6 +250,12 @@ def _refuse_out_of_turn(job: Job, to: str) -> None:
 def _refuse_held(job: Job) -> None:
     if job.on_hold_since is not None:
         raise OnHold(_("%(code)s is on hold. Let it go on first.") % {"code": job.code})
+
+
+def _refuse_unweighed(job: Job, to: str, at: datetime) -> None:
+    lacking = kitting.lacking(job, to, today=localdate(at))
+    if lacking:
+        raise NotWeighed(lacking)
 
 
 def _bars_to_move(job: Job, to: str) -> list[Job]:

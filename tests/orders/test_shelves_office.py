@@ -140,7 +140,7 @@ def test_what_came_and_what_was_spilt_is_added_and_taken_away(client, office):
         ("received", "0", "amount"),
         ("counted", "-1", "amount"),
         ("counted", "many", "amount"),
-        ("used", "1", "kind"),
+        ("reserved", "1", "kind"),
     ],
 )
 def test_a_mistyped_move_is_refused_beside_its_field(client, office, kind, grams, field):

@@ -17,6 +17,7 @@ from orders.models import (
     GiftCard,
     Job,
     KeptAddress,
+    Lot,
     Message,
     Reminder,
     SavedFilter,
@@ -57,6 +58,8 @@ def address(route: str, house: House) -> str:
         known |= {"key": key, "copy_key": "nobodys"}
     if route.startswith("/c/"):
         known["code"] = house.order.lines.get().code
+    if route.startswith("/l/"):
+        known["code"] = Lot.objects.get().code
     if route.startswith("/cart/bars/"):
         known["digest"] = CartLine.objects.earliest("pk").design_id
     if route.startswith("/reminders/"):
@@ -99,6 +102,7 @@ def _known(house: House) -> dict[str, Any]:
         "letter_id": house.order.work.get(kind="confirmation").pk,
         "dispute_id": "dp_1",
         "address_id": KeptAddress.objects.get().pk,
+        "lot_id": Lot.objects.get().pk,
         "claim_id": Claim.objects.get().pk,
         "photo_id": ClaimPhoto.objects.get().pk,
         "search_id": SavedFilter.objects.get().pk,

@@ -35,10 +35,12 @@ from orders.models import (
     Refund,
     SavedFilter,
     StripeEvent,
+    Supplier,
     Voucher,
 )
 from orders.models.token import Scope
 from orders.papers import invoice_files
+from orders.production.receiving import Delivery, receive
 from orders.staff_groups import RIGHTS, ensure_groups
 from orders.wishes import Address
 from shop import account_letters
@@ -124,6 +126,7 @@ def _kept_by_the_office(house: House) -> None:
         slug="ada", name="Ada", story_en="", story_de="", design_id=house.order.lines.get().design_id
     )
     stock.count(Module.objects.get(key="cinnamon_ceylon"), mg=1_000_000, by=sue, at=MONDAY_NOON)
+    _lot(house, sue)
     LedgerEntry.objects.create(
         kind="charge",
         stripe_id="ch_1",
@@ -140,6 +143,24 @@ def _kept_by_the_office(house: House) -> None:
     account_letters.owe("unknown_account", "eve@example.com")
     SavedFilter.objects.create(owner=sue, model="orders.order", name="Paid", query="payment_state=paid")
     ClaimPhoto.objects.create(claim=Claim.objects.get(), digest=_kept("claims", "red"))
+
+
+def _lot(house: House, sue: User) -> None:
+    """Nothing of the order is made of it, so the floor goes on as before."""
+    supplier = Supplier.objects.create(name="Canela e Cravo")
+    cinnamon = Module.objects.get(key="cinnamon_ceylon")
+    receive(
+        Delivery(cinnamon, supplier, "C-1", date(2030, 1, 1), 1_000_000, certificate=_certificate()),
+        by=sue,
+        at=MONDAY_NOON,
+    )
+
+
+def _certificate() -> str:
+    name = "certificates/one.pdf"
+    if not default_storage.exists(name):
+        default_storage.save(name, ContentFile(b"%PDF-1.7"))
+    return name
 
 
 def _photo_of(ada: Person) -> None:
