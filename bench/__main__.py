@@ -11,7 +11,7 @@ import sys
 
 import django
 
-PARTS = ("checkout", "growth", "pages", "pictures", "review", "shop", "studio", "walks")
+PARTS = ("checkout", "growth", "pages", "pictures", "planner", "review", "shop", "studio", "walks")
 
 
 def main() -> None:
