@@ -15,7 +15,10 @@ from django.utils.translation import gettext_lazy as _
 
 from configurator.domain import design as domain_design
 from configurator.domain import family as domain_family
+from configurator.domain import tastes as domain_tastes
 from configurator.domain.pricing import CURRENCIES
+from configurator.domain.tastes import AMOUNTS
+from configurator.domain.wishes import USUAL
 
 # Keys stand in canonical designs and addresses: they never change and never need escaping.
 KEY = RegexValidator(r"^[a-z0-9][a-z0-9_-]*\Z", _("Use lower-case letters, digits, - and _."))
@@ -492,6 +495,32 @@ class Check(models.Model):
 
     def __str__(self) -> str:
         return f"{self.creation} · {self.asked_at:%Y-%m-%d}"
+
+
+class Taste(models.Model):
+    """What somebody with an account likes; new bars begin with it. What they must avoid is kept nowhere."""
+
+    account = models.OneToOneField(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, primary_key=True, related_name="taste"
+    )
+    base = models.CharField(max_length=40, blank=True, help_text=_("The key of the favourite; empty: none."))
+    liked = models.JSONField(default=list, help_text=_("Keys of modules, the most liked first."))
+    amount = models.PositiveSmallIntegerField(
+        default=USUAL, help_text=_("Of each: per cent of the usual dose.")
+    )
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(condition=Q(amount__in=AMOUNTS), name="taste_in_known_amounts"),
+            models.CheckConstraint(condition=~Q(base="") | ~Q(liked=[]), name="taste_says_something"),
+        )
+
+    def __str__(self) -> str:
+        return ", ".join(filter(None, (self.base, *self.liked)))
+
+    @property
+    def value(self) -> domain_tastes.Taste:
+        return domain_tastes.Taste(self.base, tuple(self.liked), self.amount)
 
 
 class DayCount(models.Model):

@@ -27,9 +27,9 @@ from configurator.forms import DesignForm
 from configurator.makers import maker_of, recognised, remember
 from configurator.models import DayCount
 from configurator.photo_fields import PHOTO_STAYS
-from configurator.starts import start
 from configurator.studio import Studio
 from configurator.surprises import with_surprise
+from configurator.tastes import first_bar
 from configurator.wording import locale
 
 
@@ -43,7 +43,7 @@ def studio(request: HttpRequest, family: str) -> HttpResponse:
     chosen = families[family]
     if request.method != "POST":
         day_counts.count(DayCount.What.OPENED, now().date())
-        return redirect(studio_address(designs.save(start(chosen, locale())).value))
+        return redirect(studio_address(designs.save(first_bar(request, chosen)).value))
     if is_hurried(request):
         return later(request)
     form = DesignForm(request.POST, family=chosen)

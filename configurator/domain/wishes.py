@@ -126,18 +126,26 @@ def seated(kept: Design, picks: Mapping[str, Milligrams], family: Family) -> Des
     return replace(kept, choices=(*kept.choices, *choices))
 
 
+def at_home_first(module: Module, family: Family) -> list[Slot]:
+    """The slots on a base that take it."""
+    fitting = (slot for slot in family.slots if slot is not family.base_slot and slot.takes(module))
+    # Pieces are to be seen; what has none does its work inside.
+    hides_pieces = {slot.key: bool(module.shape.piece_ug) and "mix-in" in slot.kinds for slot in family.slots}
+    return sorted(fitting, key=lambda slot: (hides_pieces[slot.key], module.kind not in slot.kinds))
+
+
 class _Table:
     """The free places of a bar."""
 
     def __init__(self, kept: Design, family: Family) -> None:
         self.family = family
-        self.slots = [slot for slot in family.slots if slot is not family.base_slot]
-        self.free = {slot.key: slot.maximum - len(kept.in_slot(slot.key)) for slot in self.slots}
-        self.taken: dict[str, list[str]] = {slot.key: [] for slot in self.slots}
+        slots = [slot for slot in family.slots if slot is not family.base_slot]
+        self.free = {slot.key: slot.maximum - len(kept.in_slot(slot.key)) for slot in slots}
+        self.taken: dict[str, list[str]] = {slot.key: [] for slot in slots}
 
     def finds_a_seat(self, module: str, asked: frozenset[str]) -> bool:
         """Somebody who sits there already may move over to another slot."""
-        for slot in self._at_home_first(self.family.modules[module]):
+        for slot in at_home_first(self.family.modules[module], self.family):
             if slot.key not in asked and self._makes_room(slot, asked | {slot.key}):
                 self.taken[slot.key].append(module)
                 return True
@@ -151,14 +159,6 @@ class _Table:
                 self.taken[slot.key].remove(other)
                 return True
         return False
-
-    def _at_home_first(self, module: Module) -> list[Slot]:
-        fitting = (slot for slot in self.slots if slot.takes(module))
-        # Pieces are to be seen; what has none does its work inside.
-        hides_pieces = {
-            slot.key: bool(module.shape.piece_ug) and "mix-in" in slot.kinds for slot in self.slots
-        }
-        return sorted(fitting, key=lambda slot: (hides_pieces[slot.key], module.kind not in slot.kinds))
 
 
 def _energy(module: Module) -> Millikcal:

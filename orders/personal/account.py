@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -12,7 +13,7 @@ from django.contrib.auth import SESSION_KEY
 from django.contrib.auth.models import User
 from django.contrib.sessions.models import Session
 
-from configurator import photos
+from configurator import photos, tastes
 from orders.address_book import WORDS, addresses_of
 from orders.personal import office
 from orders.personal.bars import forget_photos
@@ -38,6 +39,7 @@ def forget(person: Person, _at: datetime) -> None:
     office.forget_changes_of(User.objects.filter(pk=person.user.pk))
     office.forget_changes_of(EmailAddress.objects.filter(user=person.user))
     addresses_of(person.user).delete()
+    tastes.forget(person.user)
     User.objects.filter(pk=person.user.pk, is_staff=False, is_superuser=False).delete()
 
 
@@ -52,6 +54,7 @@ def _told(user: User) -> dict[str, Any]:
     return {
         "opened": user.date_joined,
         "last_signed_in": user.last_login,
+        "taste": asdict(taste) if (taste := tastes.taste_of(user)).says_something else None,
         "kept_addresses": list(addresses_of(user).values(*WORDS)),
         "addresses": list(
             EmailAddress.objects.filter(user=user).order_by("pk").values("email", "verified", "primary")

@@ -30,6 +30,10 @@ export class ModuleBrowser extends HTMLElement {
     return /** @type {HTMLInputElement | null} */ (this.querySelector("input[type=search]"));
   }
 
+  get place() {
+    return this.dataset.place ?? PLACE;
+  }
+
   /** Enter in the search box must not send the design. @param {KeyboardEvent} event */
   keepEnter = (event) => {
     if (event.key === "Enter" && event.target instanceof HTMLInputElement && event.target.type === "search") {
@@ -54,11 +58,11 @@ export class ModuleBrowser extends HTMLElement {
 
   remember = () => {
     const places = this.inputs("[data-browse]:is([type=radio], [data-felt]):checked").map((box) => box.id || box.value);
-    remember(PLACE, JSON.stringify(places));
+    remember(this.place, JSON.stringify(places));
   };
 
   recall() {
-    const kept = recalled(PLACE);
+    const kept = recalled(this.place);
     // Where somebody went before this script came counts too.
     if (kept === null) return this.remember();
     /** @type {string[]} */

@@ -18,6 +18,7 @@ from shop.models import ReadyBar
 from tests import loaded
 from tests.accessibility import ALIKE, violations
 from tests.orders.paid import design, paid_order
+from tests.shop.people import PASSWORD, account
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -62,7 +63,7 @@ def order(shop: NewWindow) -> Order:
 # ── All pages and states ─────────────────────────────────────────────────────────────────────────
 
 
-PARTS: Final = ("pages", "forms", "studio", "bars and orders")
+PARTS: Final = ("pages", "forms", "studio", "account", "bars and orders")
 of_each_part = pytest.mark.parametrize("part", PARTS)
 
 
@@ -120,6 +121,8 @@ def states(part: str, page: Page, spoken: str, order: Order) -> Iterator[tuple[s
             yield from answered_forms(page, spoken)
         case "studio":
             yield from studio_states(page, spoken)
+        case "account":
+            yield from account_states(page, spoken)
         case _:
             full_bar(page, spoken)
             yield from kept_bars(page, spoken)
@@ -174,6 +177,32 @@ def studio_states(page: Page, spoken: str) -> Iterator[tuple[str, str]]:
     yield "studio: a name that cannot be printed", "main"
     give_a_long_name(page)
     yield "studio: a long word", "main"
+
+
+def account_states(page: Page, spoken: str) -> Iterator[tuple[str, str]]:
+    ada = account()
+    page.goto(f"{spoken}/account/sign-in/")
+    page.locator("[name=login]").fill(ada.email)
+    page.locator("[name=password]").fill(PASSWORD)
+    page.locator("main form button").first.click()
+    yield "my account", "html"
+    page.goto(f"{spoken}/account/taste/")
+    open_details(page)
+    yield "what I like, nothing yet", "html"
+    for key in ("hazelnut_praline", "popping_candy", "almond_whole"):
+        page.locator(f"#like-{key}").check()
+    page.locator(".taste__keep button").click()
+    yield "what I like", "html"
+    page.locator("#search").fill("xyzzy")
+    yield "what I like: nothing found", ".browser"
+    page.locator("#search").fill("nut")
+    for box in page.locator(".browser .tile:visible input:not(:checked)").all()[:12]:
+        box.check()
+    page.locator(".taste__keep button").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+    yield "what I like, too much of it", "main"
+    page.goto(f"{spoken}/studio/bar-100/")
+    yield "a bar that begins with what I like", "html"
 
 
 def full_bar(page: Page, spoken: str) -> None:
