@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
@@ -24,12 +24,12 @@ class Attempt:
     """Those that can still be added."""
     owed: list[Debt]
     """None of them without a way."""
-    free: Mapping[str, int]
+    free: dict[str, int]
     """Slot → places."""
     places: int
     """Free in all slots."""
     room_mg: Milligrams
-    mg: Mapping[str, Milligrams]
+    mg: dict[str, Milligrams]
     """Module → what the bar holds of it; of one that has a single seat, only what was there before."""
     used: dict[int, int]
     of_present: SeatSet

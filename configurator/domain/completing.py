@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property, reduce
+from functools import reduce
 from itertools import count
-from operator import and_, or_
+from operator import or_
 from typing import Final, TypeAlias
 
 from configurator.domain.attempts import Attempt, attempt, debts
@@ -64,6 +64,8 @@ class Search:
         """Slots → what is known to find room there beside all that is owed, and what is not."""
         self._refused: dict[str, list[Burden]] = defaultdict(list)
         """Slot → what has been tried there and helps nothing, yet takes too much."""
+        self._helping = reduce(or_, [start.book.helping(debt) for debt, _wanted in debts(start)], 0)
+        """Everything that could be added to meet a debt, or to meet what that would need."""
         self._steps = MOST_STEPS
 
     def finished(self) -> Standing | None:
@@ -179,11 +181,6 @@ class Search:
         sets = self.start.book.sets
         return sets.of_slot[seat.slot.key] & sets.by_mg.beyond(seat.least_mg - 1) & ~self._helping
 
-    @cached_property
-    def _helping(self) -> SeatSet:
-        """Everything that could be added to meet a debt, or to meet what that would need."""
-        return reduce(or_, [self.start.book.helping(debt) for debt, _wanted in debts(self.start)], 0)
-
     def _is_refused(self, seat: Seat) -> bool:
         refused = self._refused[seat.slot.key]
         return bool(refused) and any(map(self._burden(seat).is_heavier_than, refused))
@@ -255,11 +252,12 @@ def _suits(finished: Standing, seat: Seat) -> bool:
 
 def _has_way_for(finished: Standing, seat: Seat) -> bool:
     """Whether it fits into the finished bar that admits it, together with something that it needs."""
-    unmet = [ways for ways in seat.ways if not ways & finished.of_present]
-    if not unmet:
-        return True
-    able = reduce(and_, unmet, finished.admitted & ~(seat.closes | finished.book.sets.needing))
-    return bool(able) and any(finished.bears_both(seat, other) for other in finished.book.sets.seats(able))
+    sets, owes = finished.book.sets, False
+    able = finished.admitted & ~(seat.closes | sets.needing)
+    for ways in seat.ways:
+        if not ways & finished.of_present:
+            able, owes = able & ways, True
+    return not owes or any(finished.bears_both(seat, other) for other in sets.seats(able))
 
 
 def completion(start: Standing) -> Standing | None:

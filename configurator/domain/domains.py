@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
-from functools import cached_property, reduce
+from functools import reduce
 from operator import and_
 from typing import Literal
 
@@ -68,19 +68,17 @@ class Inquiry:
         self._chosen = {Decision(choice.slot, choice.module): choice.mg for choice in design.choices}
         if design.base:
             self._chosen[Decision(family.base_slot.key, design.base)] = 0
+        self._known_grounds: dict[bool, Grounds] = {}
+        """For bases, and for all others."""
         self._states: dict[object, ModuleState] = {}
         """A hundred modules are blocked for the same reason, or open in the same dose."""
 
-    @cached_property
-    def _for_bases(self) -> Grounds:
-        return Grounds(self.design, self.book, in_place_of_base=True)
-
-    @cached_property
-    def _for_others(self) -> Grounds:
-        return Grounds(self.design, self.book, in_place_of_base=False)
-
     def _grounds(self, seat: Seat) -> Grounds:
-        return self._for_bases if seat.is_base else self._for_others
+        grounds = self._known_grounds.get(seat.is_base)
+        if grounds is None:
+            grounds = Grounds(self.design, self.book, in_place_of_base=seat.is_base)
+            self._known_grounds[seat.is_base] = grounds
+        return grounds
 
     def state(self, module: str, slot: str) -> ModuleState:
         """Raises LookupError when the slot does not take the module."""

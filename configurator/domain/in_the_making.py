@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from configurator.domain.design import Design
@@ -28,12 +28,12 @@ class Standing:
     """All seats of what is present."""
     admitted: SeatSet
     """Those whose smallest dose can be added without breaking a limit."""
-    taken: Mapping[str, int]
+    taken: dict[str, int]
     """Slot → places taken."""
-    mg: Mapping[str, Milligrams]
+    mg: dict[str, Milligrams]
     room_mg: Milligrams
     """What is left until the bar may no longer be called chocolate."""
-    used: Mapping[int, int]
+    used: dict[int, int]
     """Cap → what is used up of it."""
     has_base: bool
     needs: tuple[Needs, ...]

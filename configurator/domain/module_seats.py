@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal, NamedTuple
 
@@ -115,16 +115,16 @@ def ladder(taking: Iterable[tuple[int, SeatSet]]) -> Ladder:
 class SeatSets:
     """Sets of a family's seats, whatever its rules forbid beside each other."""
 
-    by_bit: Sequence[Seat]
-    of_slot: Mapping[str, SeatSet]
-    of_module: Mapping[str, SeatSet]
+    by_bit: list[Seat]
+    of_slot: dict[str, SeatSet]
+    of_module: dict[str, SeatSet]
     everyone: SeatSet
     bases: SeatSet
     needing: SeatSet
     """Those that need something."""
     heaviest_mg: Milligrams
     by_mg: Ladder
-    by_load: Mapping[int, Ladder]
+    by_load: dict[int, Ladder]
     """By the index of the cap."""
 
     def seats(self, chosen: SeatSet) -> Iterator[Seat]:
