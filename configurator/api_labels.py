@@ -37,6 +37,7 @@ def _eu(label: Label) -> Answer:
         "storage": label.storage,
         "zone": label.zone,
         "keeps_months": label.keeps_months,
+        "bags": [_eu(bag) for bag in label.bags],
     }
 
 
@@ -96,6 +97,10 @@ class EuLabelSerializer(serializers.Serializer[Any]):
         choices=["F", "O"], help_text="Where it is made: F is free from all of Annex II, O is open."
     )
     keeps_months = serializers.IntegerField()
+    bags = serializers.ListField(
+        child=serializers.DictField(),
+        help_text="Of a box of samples: the label of each bag, with these same fields. Empty for a bar.",
+    )
 
 
 class NutritionFactsSerializer(serializers.Serializer[Any]):

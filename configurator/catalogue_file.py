@@ -16,6 +16,8 @@ from configurator.domain.family import Text
 FOLDER = Path(__file__).parent / "catalogue"
 
 KINDS = ("base", "mix-in", "topping", "decoration")
+SAMPLE = "sample"
+"""What a slot of samples takes: no module is one by itself, a box makes one of all that can be filled loose."""
 CATEGORIES = (
     "base",
     "nuts",

@@ -30,7 +30,7 @@ from configurator.photo_fields import photo_places
 from configurator.placing_fields import read_placing
 from configurator.previews import picture_height, preview_url, url_for
 from configurator.rendering.inscriptions import PRINT
-from configurator.sold_out import offered_families
+from configurator.sold_out import all_offered_families
 from configurator.starts import start
 from configurator.studio import Studio, brought_up
 from configurator.studio_news import news_since
@@ -59,7 +59,7 @@ TYPED_MAX: Final = 60
 
 
 def families_today() -> Families:
-    return {family.key: family for family in offered_families()}
+    return {family.key: family for family in all_offered_families()}
 
 
 def is_hurried(request: HttpRequest) -> bool:
@@ -72,7 +72,7 @@ def changed(request: HttpRequest, said: Design, family: Family, families: Famili
     if other and other != family.key:
         if said.moves:
             messages.info(request, _("In the new size, what was laid by hand lies where it falls by itself."))
-        if other not in families:
+        if other not in families or families[other].form != family.form:
             raise Http404
         said = resized(said, family, families[other])
     shown, maker = shown_before(request, family), recognised(request)
@@ -212,14 +212,21 @@ def page_of(request: HttpRequest, studio: Studio, trail: Trail, families: Famili
     return {
         "review": studio.review,
         "studio": studio,
+        "is_bar": studio.review.family.is_bar,
         "trail": trail,
-        "families": tuple(families.values()),
+        "families": _sizes(studio.review.family, families),
+        "sample_box": next((key for key, family in families.items() if not family.is_bar), ""),
         "step": _step(request, studio.review.family),
         "photo_places": photo_places(studio.review, request),
         "placing": read_placing(request.GET),
-        **surprises.in_studio(request, studio.review.family),
+        **(surprises.in_studio(request, studio.review.family) if studio.review.family.is_bar else {}),
         **own_pictures(studio.review),
     }
+
+
+def _sizes(family: Family, families: Families) -> tuple[Family, ...]:
+    """What the same choices could be made in."""
+    return tuple(other for other in families.values() if other.form == family.form)
 
 
 def _step(request: HttpRequest, family: Family) -> str:

@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from configurator import keeping, limits, standing
+from configurator import designs, keeping, limits, standing
 from configurator.answers import later
 from configurator.comparing import MOST, Compared, compared, find, sections
 from configurator.makers import maker_of
@@ -38,8 +38,8 @@ def compare(request: HttpRequest) -> HttpResponse:
     if not limits.within("comparisons", request, most=COMPARISONS_A_MINUTE, seconds=60):
         return later(request)
     rows, unknown = find(request.GET.getlist("d")[:READ_AT_MOST])
-    # What is private is unknown to everybody else.
-    seen = [row for row in rows if keeping.may_see(request, row.digest)]
+    # What is private is unknown to everybody else; and only bars are compared, not boxes of samples.
+    seen = [row for row in rows if keeping.may_see(request, row.digest) and designs.family_of(row).is_bar]
     unknown += [row.digest for row in rows if row not in seen]
     bars = [compared(row, locale()) for row in seen[:MOST]]
     page = {

@@ -9,13 +9,14 @@ from functools import lru_cache
 from typing import Final
 
 from configurator import freezing, models
-from configurator.catalogue_file import tastes, textures
+from configurator.catalogue_file import SAMPLE, tastes, textures
 from configurator.domain.family import (
     POURED,
     Chocolate,
     Diet,
     Face,
     Family,
+    Form,
     Ingredient,
     Module,
     Nutrition,
@@ -33,6 +34,7 @@ from configurator.domain.rules import (
     LimitPrice,
     Needs,
 )
+from configurator.domain.samples import as_samples
 
 Kind = models.Constraint.Kind
 LIMITS: Final[dict[str, type[Limit | LimitGrams | LimitPercent | LimitPrice]]] = {
@@ -59,6 +61,12 @@ def current_family(key: str) -> Family:
 
 
 def current_families() -> tuple[Family, ...]:
+    """The bars, which nearly every page is about."""
+    return tuple(family for family in all_current_families() if family.is_bar)
+
+
+def all_current_families() -> tuple[Family, ...]:
+    """With the boxes of samples."""
     versions = models.Family.objects.filter(current__isnull=False).values_list("current_id", flat=True)
     return tuple(family_under(version) for version in versions if version)
 
@@ -85,6 +93,9 @@ def assembled(
 ) -> Family:
     """Rows, saved or not, as a family that has no version yet."""
     liked, felt = tastes(), textures()
+    form: Form = row.form  # type: ignore[assignment]  # the column's choices are the same two words
+    made = (_module(module, liked, felt) for module in modules)
+    sold = made if form == "bar" else as_samples(made, row.portion_cents)
     return Family(
         key=row.key,
         version="",
@@ -94,13 +105,19 @@ def assembled(
         width=row.width,
         price_cents=row.price_cents,
         name_max=row.name_max,
-        inclusions_max_permille=row.inclusions_max_permille,
-        slots=tuple(_slot(slot) for slot in slots),
-        modules={module.key: _module(module, liked, felt) for module in modules},
-        constraints=tuple(_constraint(rule) for rule in constraints),
+        inclusions_max_permille=row.inclusions_max_permille if form == "bar" else 1000,
+        form=form,
+        slots=tuple(_slot(slot) for slot in slots if (SAMPLE in slot.kinds) == (form == "samples")),
+        modules={module.key: module for module in sold},
+        constraints=tuple(_constraint(rule) for rule in constraints if _is_about(rule, form)),
         outline=row.outline,  # type: ignore[arg-type]  # the column's choices are the same two words
         faces=tuple(Face(face["key"], Text(**face["name"])) for face in row.faces) or (POURED,),
     )
+
+
+def _is_about(rule: models.Constraint, form: Form) -> bool:
+    """Bags do not meet; what must not be sold at all is in no bag either."""
+    return form == "bar" or rule.kind == Kind.AVOID
 
 
 def _slot(row: models.Slot) -> Slot:

@@ -98,7 +98,7 @@ class DesignForm(forms.Form):
         design = Design(
             family=self.family.key,
             version=self.family.version,
-            base=said[self.family.base_slot.key] or None,
+            base=said.get(self.family.base_slot.key) or None,
             name=said["name"],
             seed=said["seed"] or 0,
             face=said["face"] if said["face"] != self.family.faces[0].key else "",

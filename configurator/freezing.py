@@ -50,6 +50,9 @@ def freeze(family: Family) -> Frozen:
     """Everything but the version, which is the digest of the result."""
     shell = asdict(replace(family, modules={}, constraints=()))
     del shell["version"], shell["seats"], shell["base_slot"]
+    if family.is_bar:
+        # Versions from before there was anything else say nothing of it, and keep their digests.
+        del shell["form"]
     shell["constraints"] = [
         {"kind": _kind(constraint), **asdict(constraint)}  # type: ignore[call-overload]  # a Protocol, but always one of our dataclasses
         for constraint in family.constraints

@@ -18,7 +18,7 @@ from configurator import creations, day_counts, designs, lineage, staff, standin
 from configurator.domain.claims import Claim, claims
 from configurator.domain.constraints import Problem
 from configurator.domain.design import Design
-from configurator.families import current_families
+from configurator.families import all_current_families
 from configurator.makers import maker_of
 from configurator.models import Creation, CreationStep, DayCount
 from configurator.models import Design as DesignRow
@@ -138,7 +138,7 @@ def _is_ours(digest: str) -> bool:
     """Sold ready, or what the studio opens with: nobody can close these to others."""
     return standing.is_on_sale(digest) or any(
         start(family, language).digest == digest
-        for family in current_families()
+        for family in all_current_families()
         for language, _name in settings.LANGUAGES
     )
 
@@ -271,6 +271,8 @@ def withdraw(creation: Creation, visibility: str) -> None:
 
 def publish(creation: Creation, *, locale: str, at: datetime) -> None:
     """Into the gallery as it is now, or before staff first. Raises NotYet."""
+    if not designs.family_of(creation.design).is_bar:
+        raise NotYet(_("The gallery shows bars. Share the address of your box instead."))
     problems = designs.problems(creation.design.value, designs.family_of(creation.design), locale)
     if problems:
         raise NotYet(problems[0].message)

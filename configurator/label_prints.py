@@ -11,10 +11,17 @@ import typst
 from django.conf import settings
 
 from configurator.domain.design import Design
-from configurator.domain.family import Family
+from configurator.domain.family import Family, Text
 from configurator.domain.label import Label, label
+from configurator.domain.label.allergens import ALLERGENS
 from configurator.domain.label.markets import UNITED_STATES, Block, blocks
-from configurator.domain.label.packs import digit_height, largest_surface_cm2, x_height
+from configurator.domain.label.packs import (
+    SMALL_X_HEIGHT,
+    X_HEIGHT,
+    digit_height,
+    largest_surface_cm2,
+    x_height,
+)
 from configurator.domain.label.sheet import LOT, sheet
 from configurator.domain.label.us import UsLabel, us_label
 from configurator.domain.label.us_panel import in_a_line, panel
@@ -34,6 +41,12 @@ OVER_THE_EDGE: Final = 1.5
 ASIDE_IN_X_HEIGHTS: Final = 46
 """Width of the column beside the list."""
 STAMP: Final = 6.5
+
+BAG_LABEL: Final = (41.0, 48.0)
+"""On the back of a bag."""
+BAG_DIGITS: Final = 2.0
+"""Millimetres: no bag weighs 50 g (76/211/EEC Annex I point 3.1)."""
+CONTAINS: Final = Text("Contains", "Enthält")
 
 BEST_BY: Final = "Best by"
 US_X_HEIGHT: Final = 25.4 / 16
@@ -85,10 +98,37 @@ def pdf(design: Design, family: Family, locale: str) -> bytes:
 
 def label_pdf(of: Label, family: Family, title: str, code: str) -> bytes:
     """On the smallest of the family's labels that holds it. Raises CannotBePrinted."""
-    if not of.name:
+    if of.bags:
+        return _bags_pdf(of, family, title, code)
+    if not of.name or not family.is_bar:
         raise LabelUnfinished(code)
     sheets = (_said(of, family, size, title, code) for size in formats(family))
     return _first_that_fits("label.typ", sheets, f"{family.key}, {of.locale}")
+
+
+def _bags_pdf(of: Label, family: Family, title: str, code: str) -> bytes:
+    """The label of the lid, then that of each bag by its number, a page each."""
+    said = {
+        "box": asdict(sheet(of)),
+        "marked": [_marked(bag.ingredients) for bag in of.bags],
+        "contains": CONTAINS.to(of.locale),
+        "allergens": ", ".join(ALLERGENS[code_of].to(of.locale) for code_of in of.allergens),
+        "inside": [f"{number} {bag.name}" for number, bag in enumerate(of.bags, start=1)],
+        "width": BAG_LABEL[0],
+        "height": BAG_LABEL[1],
+        "size": SMALL_X_HEIGHT / 10 / x_ratio(REGULAR),
+        "lid_size": X_HEIGHT / 10 / x_ratio(REGULAR),
+        "digits": BAG_DIGITS / digit_ratio(BOLD),
+        "address": settings.SHOP_ADDRESS,
+        "title": title,
+        "code": code,
+    }
+    try:
+        return compiled("bags.typ", label=json.dumps(said))
+    except typst.TypstError as error:
+        if OVERFLOW not in str(error):
+            raise
+    raise LabelTooLong(f"{family.key}, {of.locale}")
 
 
 def us_pdf(design: Design, family: Family) -> bytes:

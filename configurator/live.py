@@ -21,6 +21,7 @@ from configurator.domain.design import Design
 from configurator.domain.family import Family, Module
 from configurator.domain.footprints import TURN_STEP
 from configurator.domain.pieces import is_movable
+from configurator.domain.sample_scene import look_of
 from configurator.domain.scene import Bump, Piece, Scene, bump_diameter, lay_out, outline_of
 from configurator.previews import FORMATS, module_look
 from configurator.rendering import bumps, sprites
@@ -154,7 +155,9 @@ def drawing(
     heaps = _heaps(scene, family, locale)
     places = {(heap.slot, heap.module): place for place, heap in enumerate(heaps)}
     draws = [parts.draw_bump(hill) for hill in scene.bumps]
-    draws += [parts.draw_piece(piece, number) for number, piece in enumerate(scene.pieces)]
+    # Nobody takes hold of what lies in a bag.
+    held = scene.pieces if family.is_bar else ()
+    draws += [parts.draw_piece(piece, number if held else -1) for number, piece in enumerate(scene.pieces)]
     return Drawing(
         digest=design.digest,
         width=width,
@@ -167,7 +170,7 @@ def drawing(
         sprites=parts.boxes,
         draws=draws,
         heaps=heaps,
-        pieces=[_laid(piece, family, places[piece.slot, piece.module]) for piece in scene.pieces],
+        pieces=[_laid(piece, family, places[piece.slot, piece.module]) for piece in held],
         inscribed=parts.inscribed,
         coin=_coin(),
     )
@@ -330,7 +333,7 @@ def _stacked(cut_out: Sequence[Sprite]) -> Image.Image:
 def body(family: Family, look: str, base: str, width: int) -> bytes:
     """The bar without anything on it, as a WebP. Raises SheetUnknown."""
     bases = {module.key for module in family.seats[family.base_slot.key]} | {BARE}
-    looks = {family.look(face.key) for face in family.faces}
+    looks = set(looks_of(family))
     if width not in WIDTHS or base not in bases or look not in looks:
         raise SheetUnknown
     bare = "" if base == BARE else base
@@ -338,6 +341,15 @@ def body(family: Family, look: str, base: str, width: int) -> bytes:
     return _KEPT.find_or_make(
         key, lambda: _Kept(_encoded(bare_bar(family, look, bare, width), _BODY_QUALITY))
     ).content
+
+
+def looks_of(family: Family) -> Iterator[str]:
+    """Names of all bodies that a scene of the family may ask for."""
+    if family.is_bar:
+        yield from (family.look(face.key) for face in family.faces)
+    else:
+        most = sum(slot.maximum for slot in family.slots)
+        yield from (look_of(count, family) for count in range(most + 1))
 
 
 def _encoded(picture: Image.Image, quality: dict[str, int]) -> bytes:

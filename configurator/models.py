@@ -139,7 +139,7 @@ class Module(models.Model):
 
 
 class Slot(models.Model):
-    """A place in every family where modules of given kinds are chosen."""
+    """A place where modules of given kinds are chosen: in every bar, or with the kind sample in every box of samples."""
 
     key = models.CharField(max_length=20, unique=True, validators=[KEY])
     name_en = models.CharField(max_length=40)
@@ -195,13 +195,24 @@ class Constraint(models.Model):
 class Family(models.Model):
     """A kind of product that can be configured."""
 
+    class Form(models.TextChoices):
+        BAR = "bar", _("a bar on a base")
+        SAMPLES = "samples", _("a box of loose portions, each in a bag")
+
     key = models.CharField(max_length=20, unique=True, validators=[KEY])
     name_en = models.CharField(max_length=60)
     name_de = models.CharField(max_length=60)
+    form = models.CharField(max_length=10, choices=Form.choices, default=Form.BAR)
     net_mg = models.PositiveIntegerField(validators=[MinValueValidator(1000)])
     length = models.PositiveIntegerField(help_text=_("Tenths of a millimetre."))
     width = models.PositiveIntegerField(help_text=_("Tenths of a millimetre."))
-    price_cents = models.PositiveIntegerField()
+    price_cents = models.PositiveIntegerField(
+        help_text=_("Of the bar with the plainest base; of samples the packing.")
+    )
+    portion_cents = models.PositiveIntegerField(
+        default=0,
+        help_text=_("Of samples: each costs that besides what its grams cost in a bar. Of bars nothing."),
+    )
     name_max = models.PositiveSmallIntegerField(default=30)
     inclusions_max_permille = models.PositiveSmallIntegerField(
         default=400, validators=[MaxValueValidator(400)]

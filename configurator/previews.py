@@ -195,12 +195,21 @@ def _drawn(picture: Picture, design: Design) -> Image.Image:
 
 
 def _with_sleeve(design: Design, family: Family, size: tuple[int, int]) -> Image.Image:
+    """A box of samples has none, and is shown by itself."""
+    if not family.is_bar:
+        return showing.alone(_cut_to_fit(design, family, size), size)
     paper_mm, bar_mm = sleeves.sleeve_mm(family), bodies.picture_mm(family)
     scale = showing.scale_for(size, paper_mm, bar_mm)
     bar = compose.cut_out_bar(lay_out(design, family), family, round(bar_mm[0] * scale), _words(design))
     photo = photos.shown(design.wrapper.photo)
     paper = sleeves.sleeve(design, family, round(paper_mm[0] * scale), photo, shop=settings.SHOP_NAME)
     return showing.beside(bar, paper, size)
+
+
+def _cut_to_fit(design: Design, family: Family, size: tuple[int, int]) -> Image.Image:
+    across, down = bodies.picture_mm(family)
+    width = min(size[0], round(size[1] * across / down))
+    return compose.cut_out_bar(lay_out(design, family), family, width)
 
 
 def _words(design: Design) -> Words:

@@ -81,9 +81,12 @@ def _found(request: HttpRequest, digest: str) -> Design:
     if not staff.may(request, "configurator.view_design"):
         raise PermissionDenied
     try:
-        return designs.find(digest)
+        row = designs.find(digest)
     except DesignUnknown:
         raise Http404 from None
+    if not designs.family_of(row).is_bar:
+        raise Http404
+    return row
 
 
 def _pdf(content: bytes, name: str) -> HttpResponse:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from configurator import freezing, models
 from configurator.catalogue_cells import CatalogueMistaken
 from configurator.catalogue_checks import claims_of_name, unmarked
-from configurator.catalogue_file import CATEGORIES, KINDS, tastes, textures
+from configurator.catalogue_file import CATEGORIES, KINDS, SAMPLE, tastes, textures
 from configurator.domain.family import Family
 from configurator.domain.label.allergens import ALLERGENS
 from configurator.domain.linting import lint
@@ -69,7 +69,7 @@ def _mistakes(
     if not any("base" in slot.kinds for slot in slots):
         yield _("Slots: one of them must take the kind base.")
     for slot in slots:
-        yield from _foreign(_("Slot %(key)s, kinds") % {"key": slot.key}, slot.kinds, KINDS)
+        yield from _foreign(_("Slot %(key)s, kinds") % {"key": slot.key}, slot.kinds, (*KINDS, SAMPLE))
     for module in modules:
         yield from _foreign(
             _("Module %(key)s, also usable as") % {"key": module.key}, module.also_usable_as, KINDS

@@ -35,7 +35,9 @@ def _families(rules: Iterable[models.Constraint]) -> list[Family]:
     slots = list(models.Slot.objects.all())
     modules = list(models.Module.objects.select_related("ingredient"))
     kept = list(rules)
-    return [assembled(family, slots, modules, kept) for family in models.Family.objects.all()]
+    # Rules are about what meets in a bar; a box of samples keeps none of them.
+    bars = models.Family.objects.filter(form=models.Family.Form.BAR)
+    return [assembled(family, slots, modules, kept) for family in bars]
 
 
 def _of_all(families: list[Family]) -> tuple[Finding, ...]:

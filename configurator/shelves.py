@@ -37,6 +37,9 @@ CATEGORIES: Final[dict[str, str | Promise]] = {
     "decoration": _("Decoration"),
 }
 
+CHOCOLATES: Final[dict[str, str | Promise]] = {"base": _("Chocolate")}
+"""Among samples they are one kind beside others."""
+
 DOSES: Final[tuple[tuple[int, str | Promise], ...]] = (
     (50, _("a little")),
     (100, _("usual")),
@@ -111,7 +114,7 @@ class Shelf:
     @property
     def categories(self) -> tuple[tuple[str, str | Promise], ...]:
         here = {card.category for card in self.cards}
-        return tuple((key, name) for key, name in CATEGORIES.items() if key in here)
+        return tuple((key, name) for key, name in {**CHOCOLATES, **CATEGORIES}.items() if key in here)
 
     @property
     def attributes(self) -> tuple[Attribute, ...]:

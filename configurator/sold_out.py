@@ -16,7 +16,7 @@ from django.utils.translation import override
 
 from configurator.domain.family import Family, Milligrams, Module, Text
 from configurator.domain.rules import Excludes
-from configurator.families import current_families, current_family
+from configurator.families import all_current_families, current_families, current_family
 from configurator.kept_briefly import KeptBriefly
 
 RULE: Final = "sold-out:"
@@ -42,7 +42,13 @@ def offered_family(key: str) -> Family:
 
 
 def offered_families() -> tuple[Family, ...]:
+    """The bars."""
     return tuple(map(as_offered, current_families()))
+
+
+def all_offered_families() -> tuple[Family, ...]:
+    """With the boxes of samples."""
+    return tuple(map(as_offered, all_current_families()))
 
 
 def as_offered(family: Family) -> Family:
@@ -79,7 +85,10 @@ shelves: Final = KeptBriefly(_read)
 
 
 def _least_mg(module: Module, family: Family) -> Milligrams:
-    """What the smallest dose that is offered takes, or a bar of the base that is as full as can be."""
+    """What the smallest dose that is offered takes, or a bar of the base that is as full as can be; of a
+    sample a whole bag."""
+    if module.kind == "sample":
+        return module.dose_mg
     if module.kind == "base":
         return family.net_mg * (1000 - family.inclusions_max_permille) // 1000
     return (family.usual_dose(module) + 1) // 2

@@ -38,7 +38,7 @@ def written_design(recipe: Mapping[str, Any], family: Family) -> Design:
     return Design(
         family=family.key,
         version=family.version,
-        base=_known(recipe["base"], family),
+        base=_known(recipe["base"], family) if family.is_bar else None,
         choices=tuple(choices),
         name=recipe["name"],
         seed=recipe.get("seed", 1),

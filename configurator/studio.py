@@ -25,7 +25,9 @@ from configurator.domain.domains import ModuleState, domains
 from configurator.domain.family import Family, Milligrams, Slot
 from configurator.domain.label.allergens import ALLERGENS
 from configurator.domain.pricing import quote, surcharge_cents
+from configurator.domain.recipe import numbered
 from configurator.domain.repairs import Repair, cures
+from configurator.domain.samples import cents_per_kg
 from configurator.rendering.inscriptions import carries_words, words_of
 from configurator.shelves import Dose, ModuleCard, Shelf, card_of, hits, shelves
 from configurator.wording import money
@@ -110,6 +112,10 @@ class Portion:
     """Pieces that the customer has laid one by one."""
     arrangement: str
     """How its pieces lie, in words."""
+    number: int = 0
+    """On the bag, of what is a sample."""
+    cents_per_kg: int | None = None
+    """Of a bag that needs one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,12 +162,14 @@ class Studio:
     def _portion(self, card: ModuleCard, choice: Choice, slot: Slot) -> Portion:
         module, locale = self.review.family.modules[choice.module], self.review.locale
         is_exact = card.id in self.amounts.typed or all(dose.mg != choice.mg for dose in card.doses)
-        lies_on_top = "mix-in" not in slot.kinds and module.shape.hint != "sheet"
+        is_bar = self.review.family.is_bar
+        lies_on_top = is_bar and "mix-in" not in slot.kinds and module.shape.hint != "sheet"
+        cents = surcharge_cents(module, choice.mg, price_lists.active())
         return Portion(
             card=card,
             slot_name=slot.name.to(locale),
             mg=choice.mg,
-            cents=surcharge_cents(module, choice.mg, price_lists.active()),
+            cents=cents,
             is_retired=module.retired,
             doses=card.doses,
             is_exact=is_exact,
@@ -170,8 +178,14 @@ class Studio:
             patterns=_patterns(choice, locale) if lies_on_top else (),
             letter=choice.pattern.removeprefix(LETTER) if choice.pattern.startswith(LETTER) else "",
             moved=self._moved(choice),
-            arrangement=arrangement(choice, self.review.scene, self.review.family, locale),
+            arrangement=arrangement(choice, self.review.scene, self.review.family, locale) if is_bar else "",
+            number=self._numbers[slot.key, choice.module] if not is_bar else 0,
+            cents_per_kg=None if is_bar else cents_per_kg(cents, choice.mg),
         )
+
+    @property
+    def _numbers(self) -> dict[tuple[str, str], int]:
+        return numbered(self.review.design, self.review.family)
 
     def _dose_mistake(self, choice: Choice) -> str:
         doses = (p for p in self.review.problems if p.rule in DOSE_RULES and choice.module in p.modules)

@@ -27,6 +27,7 @@ from configurator.forms import DesignForm
 from configurator.makers import maker_of, recognised, remember
 from configurator.models import DayCount
 from configurator.photo_fields import PHOTO_STAYS
+from configurator.starts import start
 from configurator.studio import Studio
 from configurator.surprises import with_surprise
 from configurator.tastes import first_bar
@@ -43,12 +44,15 @@ def studio(request: HttpRequest, family: str) -> HttpResponse:
     chosen = families[family]
     if request.method != "POST":
         day_counts.count(DayCount.What.OPENED, now().date())
-        return redirect(studio_address(designs.save(first_bar(request, chosen)).value))
+        first = first_bar(request, chosen) if chosen.is_bar else start(chosen, locale())
+        return redirect(studio_address(designs.save(first).value))
     if is_hurried(request):
         return later(request)
     form = DesignForm(request.POST, family=chosen)
     if form.is_valid():
-        said = with_surprise(request, photos.without_strange(form.design, request), chosen)
+        said = photos.without_strange(form.design, request)
+        if chosen.is_bar:
+            said = with_surprise(request, said, chosen)
         return changed(request, said, chosen, families)
     return _refused(request, form, chosen, families)
 

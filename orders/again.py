@@ -166,6 +166,8 @@ def _of_label(was: Label, now: Label, locale: str) -> Iterator[str]:
         yield _("The weight: %(now)s; it was %(was)s.") % {"now": now.net_quantity, "was": was.net_quantity}
     if (now.storage, now.keeps_months) != (was.storage, was.keeps_months):
         yield _("How it is stored, or how long it keeps. See its label.")
+    for before, after in zip(was.bags, now.bags, strict=False):
+        yield from (f"{after.name}: {words}" for words in _of_label(before, after, locale))
 
 
 def _of_allergens(was: Label, now: Label, locale: str) -> Iterator[str]:

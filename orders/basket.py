@@ -15,7 +15,7 @@ from configurator.domain.design import Design
 from configurator.domain.family import Cents, Family, Milligrams
 from configurator.domain.label.declaration import Label
 from configurator.domain.pricing import PriceLine, PriceList, Quote
-from configurator.domain.recipe import recipe
+from configurator.domain.recipe import net_mg, recipe
 from configurator.price_lists import current as price_list
 from configurator.price_lists import priced
 from orders import for_sale, stock
@@ -54,8 +54,12 @@ class Bars:
         return self.quote.total_cents * self.quantity
 
     @property
+    def each_mg(self) -> Milligrams:
+        return net_mg(self.design, self.family)
+
+    @property
     def net_mg(self) -> Milligrams:
-        return self.family.net_mg * self.quantity
+        return self.each_mg * self.quantity
 
     @property
     def orderable(self) -> bool:
@@ -111,6 +115,7 @@ class Box:
 class BasketTotals:
     count: int
     net_mg: Milligrams
+    has_samples: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,8 +148,13 @@ class Basket:
         return sum(line.quantity for line in self.lines)
 
     @property
+    def has_samples(self) -> bool:
+        """Not all of it are bars."""
+        return any(not line.family.is_bar for line in self.lines)
+
+    @property
     def totals(self) -> BasketTotals:
-        return BasketTotals(self.count, self.net_mg)
+        return BasketTotals(self.count, self.net_mg, self.has_samples)
 
     @property
     def orderable(self) -> bool:

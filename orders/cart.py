@@ -108,6 +108,8 @@ def add_box(
             % {"size": size, "chosen": sum(chosen.values())}
         )
     rows = {digest: _for_sale(find(digest), locale=locale, at=at) for digest in chosen}
+    if not all(family_under(row.family_version_id).is_bar for row in rows.values()):
+        raise NotForSale(_("A gift box holds bars. Samples come in a box of their own."))
     prices = prices_of_page(at)
     with transaction.atomic():
         cart, _is_new = _to_fill(key)

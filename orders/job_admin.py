@@ -27,7 +27,7 @@ from orders.look_only import (
 from orders.models import Job, JobEvent, JobState, PendingWork
 from orders.production import outbox
 from orders.production.consent import hold_words
-from orders.production.steps import WAY
+from orders.production.steps import way_of
 from orders.tasks import ring
 
 JOBS_PER_PAGE = 50
@@ -114,9 +114,10 @@ class JobAdmin(LookOnly):
 
     @admin.display(description=_("still to come"))
     def next(self, job: Job) -> str:
-        if job.job_state not in WAY:
+        way = way_of(job)
+        if job.job_state not in way:
             return "-"
-        ahead = WAY[WAY.index(JobState(job.job_state)) + 1 :]
+        ahead = way[way.index(JobState(job.job_state)) + 1 :]
         return " → ".join(str(state.label) for state in ahead) or "-"
 
 

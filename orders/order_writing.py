@@ -169,7 +169,7 @@ def _order_line(
         vat_permille=shares[0].permille,
         vat_cents=sum(share.billed.vat_cents for share in shares),
         reduction_cents=sum(share.billed.reduction_cents for share in shares),
-        net_mg=bars.family.net_mg,
+        net_mg=bars.each_mg,
         recipe=_frozen_recipe(bars.design.canonical, order.locale),
         labels=_frozen_labels(bars, {order.locale, *label_locales}),
         allergens=list(bars.label.allergens),

@@ -59,9 +59,9 @@ class Contents:
 
     @property
     def net_mg(self) -> Milligrams:
-        loose = sum(bars.family.net_mg * number for bars, number in self.bars)
+        loose = sum(bars.each_mg * number for bars, number in self.bars)
         return loose + sum(
-            bars.family.net_mg * bars.per_box * number for box, number in self.boxes for bars in box.bars
+            bars.each_mg * bars.per_box * number for box, number in self.boxes for bars in box.bars
         )
 
     @property

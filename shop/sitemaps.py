@@ -11,7 +11,7 @@ from django.contrib.sitemaps import Sitemap
 from django.db.models import QuerySet
 from django.urls import reverse
 
-from configurator.families import current_families
+from configurator.families import all_current_families, current_families
 from shop import gallery
 
 PAGES: Final = (
@@ -47,7 +47,7 @@ class Pages(_InEachLanguage):
 
 class Studios(_InEachLanguage):
     def items(self) -> Sequence[str]:
-        return [family.key for family in current_families()]
+        return [family.key for family in all_current_families()]
 
     def location(self, item: str) -> str:
         return reverse("configurator:studio", args=[item])

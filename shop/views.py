@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from configurator.families import current_families
+from configurator.families import all_current_families
 from configurator.shelves import ModuleCard, shelves
 from configurator.wording import locale
 from shop import identity
@@ -98,7 +98,8 @@ def _on_sale(tag: str = "") -> QuerySet[ReadyBar]:
 
 def _selection() -> dict[str, object]:
     """A glimpse of what there is to choose from, and how much of it."""
-    family = next(iter(current_families()), None)
+    families = all_current_families()
+    family = next((family for family in families if family.is_bar), None)
     if family is None:
         return {}
     shelf = shelves(family.version, locale())["toppings"]
@@ -108,4 +109,5 @@ def _selection() -> dict[str, object]:
         "showcase": [cards[key] for key in SHOWCASED if key in cards],
         "bases": bases,
         "others": len(family.modules) - bases,
+        "sample_box": next((each.key for each in families if not each.is_bar), ""),
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from configurator.domain.design import LETTER, PATTERNS, Choice, Design
 from configurator.domain.family import Family, Text
 from configurator.domain.pieces import draws_line, is_print, is_sheet, piece_count
+from configurator.domain.recipe import numbered
 from configurator.domain.scene import LeftOver, Piece, Scene
 
 _PATTERNS = {
@@ -28,6 +29,8 @@ SMALL, LARGE = 900, 1100
 
 def in_words(scene: Scene, design: Design, family: Family, locale: str) -> str:
     """The whole bar as its picture shows it: what the picture's text alternative says."""
+    if not family.is_bar:
+        return _bags_in_words(design, family, locale)
     name = family.name.to(locale)
     base = f"{name}: {family.modules[design.base].name.to(locale)}" if design.base else name
     return " ".join(f"{part}." for part in (base, *described(scene, design, family, locale)))
@@ -35,6 +38,8 @@ def in_words(scene: Scene, design: Design, family: Family, locale: str) -> str:
 
 def contents(design: Design, family: Family, locale: str) -> str:
     """What the bar is made of, in one line; nothing needs to be laid out to know it."""
+    if not family.is_bar:
+        return _bags_in_words(design, family, locale)
     if design.base is None:
         return family.name.to(locale)
     parts = [
@@ -45,6 +50,16 @@ def contents(design: Design, family: Family, locale: str) -> str:
     ]
     base = family.modules[design.base].name.to(locale)
     return ". ".join([f"{family.name.to(locale)}: {base}", *parts]) + "."
+
+
+def _bags_in_words(design: Design, family: Family, locale: str) -> str:
+    """The numbers are those on the bags."""
+    of_bags = (
+        f"{number} {family.modules[module].name.to(locale)}"
+        for (_slot, module), number in numbered(design, family).items()
+    )
+    listed = ", ".join(of_bags)
+    return f"{family.name.to(locale)}: {listed}." if listed else f"{family.name.to(locale)}."
 
 
 def described(scene: Scene, design: Design, family: Family, locale: str) -> tuple[str, ...]:

@@ -59,11 +59,11 @@ def problems(design: Design, family: Family, locale: str) -> tuple[Problem, ...]
         *_base_problems(design, family, locale),
         *_slot_problems(design, family, locale),
         *_dose_problems(design, family, locale),
-        *_inclusion_problems(design, family, locale),
+        *(_inclusion_problems(design, family, locale) if family.is_bar else ()),
         *_rule_problems(design, family, locale),
         *_name_problems(design, family, locale),
-        *_arrangement_problems(design, family, locale),
-        *_paper_problems(design, locale),
+        *(_arrangement_problems(design, family, locale) if family.is_bar else ()),
+        *(_paper_problems(design, locale) if family.is_bar else ()),
     )
 
 
@@ -87,12 +87,28 @@ def check_known(design: Design, family: Family) -> None:
 
 def _base_problems(design: Design, family: Family, locale: str) -> Iterator[Problem]:
     slot = family.base_slot
-    if design.base is None:
+    if not family.is_bar:
+        yield from _no_base_problems(design, locale)
+    elif design.base is None:
         yield Problem(
             "base", (), _words(locale, "Choose a base.", "Wähle eine Basis."), slot.key, curable=True
         )
     else:
         yield from _fitting_problems(family.modules[design.base], slot, locale)
+
+
+def _no_base_problems(design: Design, locale: str) -> Iterator[Problem]:
+    """Only a caller of the API comes here."""
+    if design.base:
+        yield Problem(
+            "base",
+            (design.base,),
+            _words(
+                locale,
+                "A box of samples has no base. Choose chocolate as one of the samples.",
+                "Eine Probierkiste hat keine Basis. Wähle Schokolade als eine der Proben.",
+            ),
+        )
 
 
 def _slot_problems(design: Design, family: Family, locale: str) -> Iterator[Problem]:
@@ -181,9 +197,21 @@ def _dose_problems(design: Design, family: Family, locale: str) -> Iterator[Prob
                 _words(
                     locale,
                     f"{name}: {in_grams(dose_mg, locale)} is too much, "
-                    f"at most {in_grams(most_mg, locale)} go into this bar.",
+                    f"at most {in_grams(most_mg, locale)} go into this {_thing(family).en}.",
                     f"{name}: {in_grams(dose_mg, locale)} sind zu viel, "
-                    f"höchstens {in_grams(most_mg, locale)} passen in diese Tafel.",
+                    f"höchstens {in_grams(most_mg, locale)} passen in diese {_thing(family).de}.",
+                ),
+                choices[0].slot,
+            )
+        elif dose_mg < most_mg and not family.is_bar:
+            yield Problem(
+                "portion",
+                (module.key,),
+                _words(
+                    locale,
+                    f"{name}: a bag holds {in_grams(most_mg, locale)}, not {in_grams(dose_mg, locale)}.",
+                    f"{name}: Ein Tütchen fasst {in_grams(most_mg, locale)}, "
+                    f"nicht {in_grams(dose_mg, locale)}.",
                 ),
                 choices[0].slot,
             )
@@ -222,7 +250,11 @@ def _name_problems(design: Design, family: Family, locale: str) -> Iterator[Prob
         yield Problem(
             "name",
             (),
-            _words(locale, "Give your bar a name.", "Gib deiner Tafel einen Namen."),
+            _words(
+                locale,
+                f"Give your {_thing(family).en} a name.",
+                f"Gib deiner {_thing(family).de} einen Namen.",
+            ),
             "name",
             curable=True,
         )
@@ -232,8 +264,10 @@ def _name_problems(design: Design, family: Family, locale: str) -> Iterator[Prob
             (),
             _words(
                 locale,
-                f"The name has {len(design.name)} characters, the wrapper has room for {family.name_max}.",
-                f"Der Name hat {len(design.name)} Zeichen, auf die Hülle passen {family.name_max}.",
+                f"The name has {len(design.name)} characters, "
+                f"the {'wrapper' if family.is_bar else 'lid'} has room for {family.name_max}.",
+                f"Der Name hat {len(design.name)} Zeichen, "
+                f"auf {'die Hülle' if family.is_bar else 'den Deckel'} passen {family.name_max}.",
             ),
             "name",
         )
@@ -325,6 +359,10 @@ def _foreign_signs(text: str, place: str, locale: str) -> Iterator[Problem]:
             ),
             place,
         )
+
+
+def _thing(family: Family) -> Text:
+    return Text("bar", "Tafel") if family.is_bar else Text("box", "Kiste")
 
 
 def in_grams(mg: Milligrams, locale: str) -> str:

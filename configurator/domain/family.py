@@ -16,7 +16,9 @@ Micrograms: TypeAlias = int
 TenthMm: TypeAlias = int
 
 Locale: TypeAlias = Literal["en", "de"]
-Kind: TypeAlias = Literal["base", "mix-in", "topping", "decoration"]
+Kind: TypeAlias = Literal["base", "mix-in", "topping", "decoration", "sample"]
+Form: TypeAlias = Literal["bar", "samples"]
+"""What a family is: a chocolate bar on a base, or a box of loose portions, each in a bag of its own."""
 OutlineName: TypeAlias = Literal["oblong", "heart"]
 
 REFERENCE_MG: Milligrams = 100_000
@@ -153,6 +155,10 @@ class Slot:
         return bool(self.kinds & module.kinds)
 
 
+NO_SLOT = Slot("", Text("", ""), frozenset(), 0, 0)
+"""Stands where a family without a base would have the slot for it: nothing fits it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Face:
     """How the upper side of a bar is made: poured flat, or turned out of a mould with segments."""
@@ -171,9 +177,11 @@ class Family:
     """Digest of the frozen catalogue, so that it names the same thing on every machine."""
     name: Text
     net_mg: Milligrams
+    """Of a bar; of samples the most that a box holds."""
     length: TenthMm
     width: TenthMm
     price_cents: Cents
+    """Of the plainest bar; of samples the packing."""
     name_max: int
     inclusions_max_permille: int
     slots: tuple[Slot, ...]
@@ -182,6 +190,7 @@ class Family:
     outline: OutlineName = "oblong"
     faces: tuple[Face, ...] = (POURED,)
     """The first one is usual."""
+    form: Form = "bar"
     seats: Mapping[str, tuple[Module, ...]] = field(init=False, compare=False, repr=False)
     """Slot key → the modules that fit it, in catalogue order."""
     base_slot: Slot = field(init=False, compare=False, repr=False)
@@ -191,8 +200,9 @@ class Family:
             slot.key: tuple(module for module in self.modules.values() if slot.takes(module))
             for slot in self.slots
         }
+        base_slot = next((slot for slot in self.slots if "base" in slot.kinds), NO_SLOT)
+        seats.setdefault(base_slot.key, ())
         object.__setattr__(self, "seats", seats)
-        base_slot = next(slot for slot in self.slots if "base" in slot.kinds)
         object.__setattr__(self, "base_slot", base_slot)
 
     def __hash__(self) -> int:
@@ -202,6 +212,10 @@ class Family:
         """Names the painted bodies of a face; an unknown face looks like the usual one."""
         others = {other.key for other in self.faces[1:]}
         return f"{self.key}-{face}" if face in others else self.key
+
+    @property
+    def is_bar(self) -> bool:
+        return self.form == "bar"
 
     def slot(self, key: str) -> Slot:
         return next(slot for slot in self.slots if slot.key == key)

@@ -78,7 +78,7 @@ def _unreachable(book: Rulebook, locale: str) -> Iterator[Finding]:
 
 def _is_too_dear(book: Rulebook) -> bool:
     """A limit of the price below that of the bar itself is broken whatever is chosen."""
-    bases = book.seats[book.family.base_slot.key]
+    bases = book.seats.get(book.family.base_slot.key, ())
     return any(cap.most < 0 for seat in bases for cap in seat.caps)
 
 
@@ -112,7 +112,7 @@ def _never(module: Module, book: Rulebook, locale: str) -> Finding:
 def _lean_bases(book: Rulebook, locale: str) -> Iterator[Finding]:
     family = book.family
     known = {key: facts(module, family) for key, module in family.modules.items()}
-    bases = [seat for seat in book.seats[family.base_slot.key] if not seat.barred]
+    bases = [seat for seat in book.seats.get(family.base_slot.key, ()) if not seat.barred]
     starts = [(base, _empty_mould(book).adding(base, 0)) for base in bases]
     possible = [(base, start) for base, start in starts if completion(start)]
     for diet, suits in DIETS:

@@ -13,13 +13,16 @@ from configurator.domain.family import (
     Family,
     Milligrams,
     Module,
+    Text,
     round_half_up,
 )
+from configurator.domain.recipe import net_mg
 
 CURRENCY: Final = "EUR"
 """The catalogue's own."""
 CURRENCIES: Final = (CURRENCY, "USD", "GBP", "CHF")
 """In which prices are kept; each has a hundred cents."""
+PACKING: Final = Text("Box, bags and filling", "Schachtel, Tütchen und Abfüllen")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +64,8 @@ class Quote:
     currency: str = CURRENCY
     lowest_cents: Cents | None = None
     """The lowest price of the 30 days before it was reduced, while it is; to stand beside the price."""
+    has_unit_price: bool = True
+    """False for different foods packed together, of which each has its own (PAngV § 4(3) no. 2)."""
 
     @property
     def total_cents(self) -> Cents:
@@ -68,23 +73,27 @@ class Quote:
 
     @property
     def cents_per_kg(self) -> Cents:
-        """The unit price that must stand beside the price (98/6/EC)."""
+        """The unit price that must stand beside the price (98/6/EC); 0 where none must."""
+        if not self.has_unit_price:
+            return 0
         return round_half_up(self.total_cents * 1_000_000, self.net_mg)
 
 
 def quote(design: Design, family: Family, locale: str, prices: PriceList = CATALOGUE_PRICES) -> Quote:
-    bar = PriceLine(family.name.to(locale), family_cents(family, prices))
+    name = family.name if family.is_bar else PACKING
+    bar = PriceLine(name.to(locale), family_cents(family, prices))
     base = (
         [_line(family.modules[design.base], family.net_mg, locale, prices)]
         if design.base and family.modules[design.base].surcharge_cents
         else []
     )
     choices = [_line(module, choice.mg, locale, prices) for choice, module in choice_modules(design, family)]
-    return Quote((bar, *base, *choices), family.net_mg, prices.currency)
+    lines = (bar, *base, *choices)
+    return Quote(lines, net_mg(design, family), prices.currency, has_unit_price=family.is_bar)
 
 
 def family_cents(family: Family, prices: PriceList = CATALOGUE_PRICES) -> Cents:
-    """The bar with the plainest base."""
+    """The bar with the plainest base; of samples the packing."""
     return family.price_cents if prices is CATALOGUE_PRICES else prices.listed(family.price_cents, family.key)
 
 
@@ -93,7 +102,8 @@ def surcharge_cents(module: Module, mg: Milligrams, prices: PriceList = CATALOGU
     dose_mg = REFERENCE_MG if module.kind == "base" else module.dose_mg
     cents = module.surcharge_cents
     if prices is not CATALOGUE_PRICES:
-        cents = prices.listed(cents, module.key)
+        # What is set by hand for a module is the price of a dose in a bar, not of a bag.
+        cents = prices.listed(cents, "" if module.kind == "sample" else module.key)
     return round_half_up(cents * mg, dose_mg)
 
 

@@ -1,4 +1,4 @@
-"""What goes into a bar, in milligrams: the bill of materials."""
+"""What goes into a bar or a box of samples, in milligrams: the bill of materials."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class Portion:
 
 
 def recipe(design: Design, family: Family) -> tuple[Portion, ...]:
-    """Base first, then the choices in slot order; sums exactly to the net weight.
+    """Base first, then the choices in slot order; sums exactly to the net weight. Samples have no base.
 
     The base fills up what the choices leave. Without a base, or when the choices alone
     outweigh the bar (both are problems of the design), there is no base portion.
@@ -26,6 +26,11 @@ def recipe(design: Design, family: Family) -> tuple[Portion, ...]:
     order = {slot.key: place for place, slot in enumerate(family.slots)}
     choices = sorted(design.choices, key=lambda choice: (order[choice.slot], choice.module))
     return base + tuple(Portion(choice.module, choice.slot, choice.mg) for choice in choices)
+
+
+def net_mg(design: Design, family: Family) -> Milligrams:
+    """A bar always weighs the same; a box of samples what is in its bags."""
+    return family.net_mg if family.is_bar else design.inclusions_mg
 
 
 def numbered(design: Design, family: Family) -> dict[tuple[str, str], int]:

@@ -9,6 +9,7 @@ from itertools import chain, groupby
 from operator import attrgetter
 from typing import Final
 
+from configurator.domain import sample_scene
 from configurator.domain.design import Choice, Design
 from configurator.domain.family import Family, Milligrams, Module, TenthMm
 from configurator.domain.laying import Chosen, Laid, by_size, laid_out
@@ -121,6 +122,16 @@ def lay_out(design: Design, family: Family) -> Scene:
     Grams decide how many pieces there are, pattern and seed decide where; each module draws its
     places from its own stream, so that what lies already stays where it is while others come and go.
     """
+    return _bar(design, family) if family.is_bar else _samples(design, family)
+
+
+def _samples(design: Design, family: Family) -> Scene:
+    pieces = tuple(Piece(*shown) for shown in sample_scene.shown(design, family))
+    look = sample_scene.look_of(len(design.choices), family)
+    return Scene(family.key, family.length, family.width, "", (), pieces, look)
+
+
+def _bar(design: Design, family: Family) -> Scene:
     chosen = [(choice, family.modules[choice.module]) for choice in design.choices]
     mixed_in = [pair for pair in chosen if _is_mixed_in(pair[0], family)]
     on_top = [pair for pair in chosen if not _is_mixed_in(pair[0], family)]

@@ -10,6 +10,7 @@ from configurator.domain.family import Family
 from configurator.domain.outlines import outline_points
 from configurator.rendering import ready
 from configurator.rendering.paintings import Painting, Sprite, as_painted, manifest
+from configurator.rendering.sample_boxes import sample_box
 from configurator.rendering.shelf import Shelf
 from configurator.rendering.solids import Colour, deeper, hex_colour, lightness, towards
 from configurator.rendering.sprites import MARGIN_MM, scale_of
@@ -70,7 +71,10 @@ def _placed(family: Family, look: str, base: str, width: int) -> tuple[Image.Ima
     """The body, and where its upper left corner comes to lie in a picture that shows the bar in its middle."""
     scale = scale_of(family.length, width)
     colour_of = {module.key: hex_colour(module.colour) for module in family.seats[family.base_slot.key]}
-    body = _painted(look, family, base, colour_of, scale) or _mould(family, colour_of.get(base), scale)
+    if family.is_bar:
+        body = _painted(look, family, base, colour_of, scale) or _mould(family, colour_of.get(base), scale)
+    else:
+        body = sample_box(look, family, scale)
     x, y = width / 2 - body.centre[0], picture_height(family, width) / 2 - body.centre[1]
     if x >= 0 and y >= 0:
         return body.picture, (round(x), round(y))

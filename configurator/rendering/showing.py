@@ -30,6 +30,13 @@ def beside(bar: Image.Image, sleeve: Image.Image, size: tuple[int, int]) -> Imag
     return picture
 
 
+def alone(thing: Image.Image, size: tuple[int, int]) -> Image.Image:
+    """In the middle of its ground."""
+    picture = Image.new("RGB", size, GROUND)
+    _lay(picture, thing, 0.5, 0.5)
+    return picture
+
+
 def wrapped_height(width: int) -> int:
     return round(width * 0.75)
 

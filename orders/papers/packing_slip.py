@@ -53,12 +53,18 @@ def _sheet(parcel: Shipment) -> dict[str, Any]:
         "left_out_title": _("Left out, because an ingredient ran out"),
         "left_out": _lines([job for job in jobs if job.is_left_out]),
         "gift": _("Somebody has had this made for you. Enjoy it!") if parcel.gift_message else "",
-        "count": _("Bars in this parcel: %(count)d") % {"count": len(inside)},
+        "count": _count(inside),
         "care": _(
             "Keep it cool and dry, and away from the sun. Something is missing or broken? Write to %(mail)s."
         )
         % {"mail": settings.SHOP_EMAIL},
     }
+
+
+def _count(jobs: list[Job]) -> str:
+    are_bars = not any(label.get("bags") for job in jobs for label in job.order_line.labels.values())
+    words = _("Bars in this parcel: %(count)d") if are_bars else _("Pieces in this parcel: %(count)d")
+    return words % {"count": len(jobs)}
 
 
 def _lines(jobs: list[Job]) -> list[list[str]]:

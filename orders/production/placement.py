@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from configurator.domain.family import Family, TenthMm
 from configurator.domain.outlines import outline_points
+from configurator.domain.sample_scene import bags_in
+from configurator.domain.samples import BAG_LENGTH, BAG_WIDTH
 from configurator.domain.scene import Piece, Scene, outline_of
 
 NUMBERED_FROM: TenthMm = 45
@@ -14,6 +16,7 @@ NUMBERED_SMALL = 6
 """Of smaller ones and heaps that many carry it, so that colour alone never has to tell modules apart."""
 DARK_BELOW = 140
 GRID: TenthMm = 100
+BOX_COLOUR = "#E2CCA6"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +90,8 @@ class PlacementMap:
 
 def placement_map(scene: Scene, family: Family, numbers: dict[tuple[str, str], int]) -> PlacementMap:
     """``numbers``: slot and module → its number in the dosing table."""
+    if not family.is_bar:
+        return _map_of_bags(scene, family, numbers)
     seen: dict[str, int] = {}
     return PlacementMap(
         scene.length,
@@ -94,6 +99,32 @@ def placement_map(scene: Scene, family: Family, numbers: dict[tuple[str, str], i
         family.modules[scene.base].colour,
         tuple(_mark(piece, family, numbers, seen) for piece in scene.pieces),
         () if family.outline == "oblong" else outline_points(family.outline, scene.length, scene.width),
+    )
+
+
+def _map_of_bags(scene: Scene, family: Family, numbers: dict[tuple[str, str], int]) -> PlacementMap:
+    """Where each bag lies in its box, in the colour of what is in it."""
+    colours = {number: family.modules[module].colour for (_slot, module), number in numbers.items()}
+    return PlacementMap(
+        scene.length,
+        scene.width,
+        BOX_COLOUR,
+        tuple(
+            Mark(
+                bag.number,
+                bag.x,
+                bag.y,
+                BAG_LENGTH,
+                BAG_WIDTH,
+                clockwise=0,
+                square=True,
+                colour=colours[bag.number],
+                ink=ink_on(colours[bag.number]),
+                numbered=True,
+                heap=False,
+            )
+            for bag in bags_in(len(numbers), family)
+        ),
     )
 
 

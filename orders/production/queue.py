@@ -9,6 +9,7 @@ from datetime import date
 
 from django.db.models import Count, Q, QuerySet
 
+from configurator.domain.family import Family
 from configurator.domain.recipe import grams
 from configurator.families import family_under
 from orders.models.order import PaymentState
@@ -64,8 +65,13 @@ def counts_by_base(language: str) -> list[BaseCount]:
     )
     bars: Counter[tuple[str, str]] = Counter()
     for key, version, count in rows:
-        bars[key, family_under(version).modules[key].name.to(language)] += count
+        bars[key, base_name(key, family_under(version), language)] += count
     return [BaseCount(key, name, count) for (key, name), count in bars.items()]
+
+
+def base_name(key: str, family: Family, language: str) -> str:
+    """Of a job's base, or of the kind of box that has none."""
+    return (family.modules[key] if family.is_bar else family).name.to(language)
 
 
 def all_day(today: date, language: str) -> list[AllDay]:

@@ -9,7 +9,8 @@ from datetime import datetime
 
 from django.utils.timezone import localdate
 
-from orders.models.order import Order
+from configurator.families import family_under
+from orders.models.order import Order, OrderLine
 from orders.models.production import Job, JobEvent, JobState
 from orders.models.shipment import Shipment, ShipmentLine
 from orders.models.work import PendingWork
@@ -28,7 +29,7 @@ def release(order: Order) -> None:
             index=bar.index,
             place=bar.place,
             of=bar.bars,
-            base=bar.of.order_line.recipe[0]["module"],
+            base=_base(bar.of.order_line),
             due_on=bar.of.shipment.dispatch_on or due_on(at),
             created_at=at,
         )
@@ -70,6 +71,12 @@ def release_once_more(sent: Job, parcel: Shipment, *, at: datetime) -> Job:
     )
     _owe(_queue([remake], at))
     return remake
+
+
+def _base(line: OrderLine) -> str:
+    """What the floor sorts its day by; boxes of samples have none and stand together by their family."""
+    is_bar = family_under(line.family_version).is_bar
+    return str(line.recipe[0]["module"]) if is_bar else line.family
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from django.utils.timezone import localdate, localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from configurator.families import family_under
 from orders import letters, stock
 from orders.models.order import Order
 from orders.models.production import Job, JobEvent, JobState, ScrapReason
@@ -39,8 +40,10 @@ WAY = (
     JobState.PACKED,
     JobState.SHIPPED,
 )
-NEXT = dict(pairwise(WAY))
-BEFORE = {after: before for before, after in NEXT.items()}
+WAY_OF_A_BOX = tuple(
+    state for state in WAY if state not in {JobState.MOULDED, JobState.TOPPED, JobState.COOLING}
+)
+"""Samples are weighed into their bags, and that is all."""
 REASON_SIGNS = 200
 
 BUTTONS: dict[str, Promise] = {
@@ -109,7 +112,11 @@ class Scrap:
 
 
 def next_step(job: Job) -> str | None:
-    return NEXT.get(JobState(job.job_state))
+    return dict(pairwise(way_of(job))).get(JobState(job.job_state))
+
+
+def way_of(job: Job) -> tuple[JobState, ...]:
+    return WAY if family_under(job.order_line.family_version).is_bar else WAY_OF_A_BOX
 
 
 def advance(job: Job, to: str, *, by: User, at: datetime) -> bool:

@@ -27,6 +27,7 @@ from configurator.domain.family import Family, Module
 from configurator.domain.label import Label
 from configurator.domain.label.allergens import ALLERGENS
 from configurator.domain.label.sheet import thawed
+from configurator.domain.label.zones import zone_of
 from configurator.domain.recipe import grams, numbered
 from configurator.domain.scene import Scene, fitting, lay_out, piece_count
 from configurator.families import family_under
@@ -36,7 +37,7 @@ from configurator.rendering.inscriptions import PRINT
 from orders.models.order import OrderLine
 from orders.models.production import Job
 from orders.production.consent import ON_TICKET
-from orders.production.placement import PlacementMap, ink_on, placement_map
+from orders.production.placement import BOX_COLOUR, PlacementMap, ink_on, placement_map
 
 FOLDER = Path(__file__).parent
 PICTURE_WIDTH = 1200
@@ -124,9 +125,9 @@ def ticket_of(job: Job) -> Ticket:
             due=date_format(job.due_on, _("j M")),
             weekday=date_format(job.due_on, "l"),
             mould=mould(family, line.design.value.face),
-            base=doses[0].name,
-            base_colour=doses[0].colour,
-            base_ink=doses[0].ink,
+            base=doses[0].name if family.is_bar else _("Bags, each in its zone"),
+            base_colour=doses[0].colour if family.is_bar else BOX_COLOUR,
+            base_ink=doses[0].ink if family.is_bar else ink_on(BOX_COLOUR),
             name=line.name,
             remake=_("Remake of %(code)s") % {"code": job.remake_of.code} if job.remake_of else "",
             runs_out=str(ON_TICKET[line.order.substitution]),
@@ -151,7 +152,7 @@ def doses_of(line: OrderLine, family: Family) -> tuple[Dose, ...]:
     for portion in line.recipe:
         module, place = family.modules[portion["module"]], (portion["slot"], portion["module"])
         number = numbers.get(place, 0)
-        is_counted = number and piece_count(module, portion["mg"])
+        is_counted = number and family.is_bar and piece_count(module, portion["mg"])
         rows.append(
             Dose(
                 number=number,
@@ -170,6 +171,8 @@ def _place(choice: Choice, design: Design, scene: Scene, family: Family) -> str:
     """What the hands must know beside the map; nothing for what is simply scattered on top."""
     language = translation.get_language() or settings.FLOOR_LANGUAGE
     slot, module = family.slot(choice.slot), family.modules[choice.module]
+    if not family.is_bar:
+        return _("Zone %(zone)s") % {"zone": zone_of(module)}
     if "mix-in" in slot.kinds:
         return slot.name.to(language)
     pieces = [piece for piece in scene.pieces if (piece.slot, piece.module) == (choice.slot, choice.module)]

@@ -125,7 +125,8 @@ def _ready() -> Iterable[DesignRow]:
 def _can_be_made(row: DesignRow) -> bool:
     if row.current_version != row.family_version_id:
         return False
-    return not designs.problems(row.value, family_under(row.family_version_id), locale())
+    family = family_under(row.family_version_id)
+    return family.is_bar and not designs.problems(row.value, family, locale())
 
 
 def _shelves(rows: list[tuple[DesignRow, bool]], form: BoxForm) -> list[tuple[str, list[Candidate]]]:

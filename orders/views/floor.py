@@ -68,13 +68,14 @@ def scanned(request: Staff, code: str) -> HttpResponse:
 
 def _row(job: Job, language: str, today: date) -> dict[str, Any]:
     line = job.order_line
-    modules = family_under(line.family_version).modules
-    toppings = [modules[portion["module"]].name.to(language) for portion in line.recipe[1:]]
+    family = family_under(line.family_version)
+    others = line.recipe[1:] if family.is_bar else line.recipe
+    toppings = [family.modules[portion["module"]].name.to(language) for portion in others]
     return {
         "job": job,
         "line": line,
         "bar": tickets.bar_of_order(job),
-        "base": modules[job.base].name.to(language),
+        "base": queue.base_name(job.base, family, language),
         "with": ", ".join(toppings),
         "picture": preview_url(line.design_id, 300),
         "urgency": queue.urgency(job, today),

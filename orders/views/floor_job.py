@@ -34,7 +34,7 @@ def show_job(request: Staff, job: Job) -> HttpResponse:
 @about_job("orders.change_job")
 def take_step(request: Staff, job: Job) -> HttpResponse:
     to = request.POST.get("to", "")
-    if to not in steps.BEFORE:
+    if to not in steps.WAY[1:]:
         return refused(request, job, _("Choose the next step on this page."))
     try:
         moved = steps.advance(job, to, by=request.user, at=timezone.now())
@@ -129,6 +129,7 @@ def _job_page(
         "mould": tickets.mould(family, line.design.value.face),
         "picture": preview_url(line.design_id, 1200),
         "doses": doses,
+        "is_bar": family.is_bar,
         "is_printed": line.design.value.has(PRINT),
         "plan": tickets.map_of(line, family),
         "zone": tickets.zone_words(line),
@@ -179,8 +180,9 @@ def _language() -> str:
 def _way(job: Job) -> list[tuple[str, bool, bool]]:
     """Every state on the way, whether the job is past it, and whether it is there."""
     there = job.scrap_station or job.job_state
-    place = [str(state) for state in steps.WAY].index(there)
-    return [(str(state.label), index < place, index == place) for index, state in enumerate(steps.WAY)]
+    way = steps.way_of(job)
+    place = [str(state) for state in way].index(there)
+    return [(str(state.label), index < place, index == place) for index, state in enumerate(way)]
 
 
 def _can_be_scrapped(job: Job) -> bool:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import logging
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from configurator import prints
+from configurator.domain.family import Family
 from configurator.domain.label.sheet import thawed
 from configurator.families import family_under
 from configurator.label_prints import CannotBePrinted, label_pdf
@@ -35,7 +36,7 @@ def ticket(request: Staff, job: Job) -> HttpResponse:
 @about_job("orders.view_job")
 def wrapper(request: Staff, job: Job) -> HttpResponse:
     """The sleeve for the press, with the customer's photo."""
-    pdf = prints.wrapper_pdf(job.order_line.design.value, family_under(job.order_line.family_version))
+    pdf = prints.wrapper_pdf(job.order_line.design.value, _bar_or_404(job))
     return _pdf(pdf, f"{job.code}-wrapper")
 
 
@@ -43,8 +44,9 @@ def wrapper(request: Staff, job: Job) -> HttpResponse:
 @about_job("orders.view_job")
 def placement(request: Staff, job: Job) -> HttpResponse:
     """The sheet at true size that a bar is laid on."""
-    family = family_under(job.order_line.family_version)
-    pdf = prints.placement_pdf(job.order_line.design.value, family, translation.get_language() or "en")
+    pdf = prints.placement_pdf(
+        job.order_line.design.value, _bar_or_404(job), translation.get_language() or "en"
+    )
     return _pdf(pdf, f"{job.code}-placement")
 
 
@@ -84,6 +86,14 @@ def transfer(request: Staff, job: Job) -> HttpResponse:
         words = _("The photo of this bar is gone: put the bar aside and ask the office.")
         return refused(request, job, words, status=404)
     return _pdf(pdf, f"{job.code}-print")
+
+
+def _bar_or_404(job: Job) -> Family:
+    """A box of samples has no sleeve, and nothing is laid on it."""
+    family = family_under(job.order_line.family_version)
+    if not family.is_bar:
+        raise Http404
+    return family
 
 
 def _pdf(content: bytes, name: str) -> HttpResponse:

@@ -96,9 +96,9 @@ def test_loading_twice_publishes_once() -> None:
     said = StringIO()
     call_command("load_catalogue", stdout=said)
     call_command("load_catalogue", stdout=said)
-    once = "132 modules, 0 retired; bar-100 version 1, mini-40 version 1, heart-80 version 1, slab-250 version 1\n"
+    once = "132 modules, 0 retired; bar-100 version 1, mini-40 version 1, heart-80 version 1, slab-250 version 1, sample-box version 1\n"
     assert said.getvalue() == once * 2
-    assert models.FamilyVersion.objects.count() == 4
+    assert models.FamilyVersion.objects.count() == 5
     assert [family.key for family in current_families()] == ["bar-100", "mini-40", "heart-80", "slab-250"]
 
 

@@ -177,6 +177,9 @@ def studio_states(page: Page, spoken: str) -> Iterator[tuple[str, str]]:
     yield "studio: a name that cannot be printed", "main"
     give_a_long_name(page)
     yield "studio: a long word", "main"
+    page.goto(f"{spoken}/studio/sample-box/")
+    open_details(page, ".studio__side details, .module:nth-child(-n + 3) details")
+    yield "studio: a box of samples", "main"
 
 
 def account_states(page: Page, spoken: str) -> Iterator[tuple[str, str]]:

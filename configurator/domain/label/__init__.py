@@ -1,11 +1,12 @@
-"""The food label of one bar: what the studio shows, the order keeps and the printer prints."""
+"""The food label of one bar or one box of samples: what the studio shows, the order keeps, the printer prints."""
 
 from __future__ import annotations
 
 from configurator.domain.design import Design
 from configurator.domain.family import Family
 from configurator.domain.label.allergens import contained, may_contain, precaution
-from configurator.domain.label.contents import Contents, contents
+from configurator.domain.label.bags import label_of_box
+from configurator.domain.label.contents import contents, keeps_months
 from configurator.domain.label.declaration import Label, Portion
 from configurator.domain.label.ingredients import ingredient_list, shares
 from configurator.domain.label.names import legal_name
@@ -19,6 +20,10 @@ __all__ = ["Label", "label"]
 
 def label(design: Design, family: Family, locale: str) -> Label:
     """Works for unfinished designs too: their label covers what has been chosen so far."""
+    return _of_bar(design, family, locale) if family.is_bar else label_of_box(design, family, locale)
+
+
+def _of_bar(design: Design, family: Family, locale: str) -> Label:
     inside = contents(design, family)
     where = zone(design, family)
     traces = may_contain(inside, handled(where, family))
@@ -45,9 +50,5 @@ def label(design: Design, family: Family, locale: str) -> Label:
         net_quantity=net_quantity(family.net_mg, locale),
         storage=storage(locale),
         zone=where,
-        keeps_months=_keeps_months(inside),
+        keeps_months=keeps_months(inside),
     )
-
-
-def _keeps_months(inside: Contents) -> int:
-    return min((part.module.ingredient.shelf_life_months for part in inside.parts), default=0)

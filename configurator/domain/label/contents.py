@@ -47,3 +47,8 @@ def contents(design: Design, family: Family) -> Contents:
     for portion in recipe(design, family):
         mg[portion.module] = mg.get(portion.module, 0) + portion.mg
     return Contents(tuple(Part(family.modules[key], mg[key]) for key in mg if mg[key] > 0))
+
+
+def keeps_months(inside: Contents) -> int:
+    """As long as the part that keeps shortest."""
+    return min((part.module.ingredient.shelf_life_months for part in inside.parts), default=0)

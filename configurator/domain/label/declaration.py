@@ -67,3 +67,5 @@ class Label:
     """Where it is made: "F" is free from all of Annex II, "O" is open to everything."""
     keeps_months: int
     """From the day it is made: as long as the part that keeps shortest."""
+    bags: tuple[Label, ...] = ()
+    """Of a box of samples: the label of each bag, by its number; the rest is what is true of all of them."""

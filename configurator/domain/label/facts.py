@@ -18,6 +18,7 @@ from configurator.domain.label.allergens import (
 )
 from configurator.domain.label.contents import contents
 from configurator.domain.label.zones import Zone, zone, zone_of
+from configurator.domain.samples import bags
 
 PINE_NUT: Final = "PINE"
 """A tree nut for the law of the United States, and none for Annex II."""
@@ -54,11 +55,12 @@ def facts(module: Module, family: Family) -> Facts:
 
 
 def facts_of(design: Design, family: Family) -> Facts:
-    """Of the whole bar."""
-    inside = contents(design, family)
-    ingredients = tuple(part.module.ingredient for part in inside.parts)
-    contains = {*contained(inside), *_us_only(ingredients)}
-    return _facts(contains, set(supplied(inside)), zone(design, family), ingredients)
+    """Of the whole bar, or of all bags of a box: sulphites count in each on its own."""
+    packs = [contents(pack, family) for pack in bags(design, family) or (design,)]
+    ingredients = tuple(part.module.ingredient for inside in packs for part in inside.parts)
+    contains = {code for inside in packs for code in contained(inside)} | _us_only(ingredients)
+    traces = {code for inside in packs for code in supplied(inside)}
+    return _facts(contains, traces, zone(design, family), ingredients)
 
 
 def _facts(contains: set[str], traces: set[str], where: Zone, ingredients: tuple[Ingredient, ...]) -> Facts:
@@ -81,6 +83,7 @@ def _us_only(ingredients: tuple[Ingredient, ...]) -> set[str]:
 
 
 def _is_sulphured(module: Module, family: Family) -> bool:
-    largest = family.net_mg if module.kind == "base" else family.largest_dose(module)
+    is_all_of_it = module.kind in {"base", "sample"}
+    largest = family.net_mg if is_all_of_it else family.largest_dose(module)
     so2_mg_per_kg = module.ingredient.so2_mg_per_kg * largest / family.net_mg
     return so2_mg_per_kg > DECLARED_ABOVE_MG_PER_KG

@@ -29,6 +29,22 @@ def ingredient_list(inside: Contents, locale: str) -> str:
     return HEADING.to(locale) + ", ".join(texts) + "."
 
 
+def list_of_one(inside: Contents, locale: str) -> str:
+    """Of a single food in a pack of its own: what it is made of, or itself where it is made of nothing else."""
+    (part,) = inside.parts
+    sulphites = SULPHUR_DIOXIDE_CODE in contained(inside)
+    ingredient = part.module.ingredient
+    made_of = split_name(ingredient.text.to(locale))[1] if part.module.chocolate is None else ""
+    marked = _marked(made_of or ingredient.text.to(locale), ingredient, declared=sulphites, locale=locale)
+    return f"{HEADING.to(locale)}{marked}."
+
+
+def split_name(text: str) -> tuple[str, str]:
+    """A food and what it is made of, which is empty for what is made of nothing else."""
+    name, _, bracketed = text.partition(" (")
+    return (name, bracketed.removesuffix(")")) if _is_list(bracketed) else (text, "")
+
+
 def shares(inside: Contents, locale: str) -> tuple[Quid, ...]:
     """The quantities that the list declares, by falling weight."""
     return tuple(
@@ -96,16 +112,25 @@ def _is_flavouring(module: Module, share: Decimal) -> bool:
 def _with_share(text: str, share: Decimal, locale: str) -> str:
     """The share stands behind the food's name, before the list of what it is made of."""
     name, _, bracketed = text.partition(" (")
-    inner = bracketed.partition(")")[0]
-    if "," in inner or "%" in inner:
+    if _is_list(bracketed):
         return f"{name} {share_written(share, locale)} ({bracketed}"
     # A single term in brackets belongs to the name: "chia seeds (Salvia hispanica) 4 %".
     return f"{text} {share_written(share, locale)}"
 
 
+def _is_list(bracketed: str) -> bool:
+    """A single term in brackets belongs to the name."""
+    inner = bracketed.partition(")")[0]
+    return "," in inner or "%" in inner
+
+
 def _sulphites_marked(ingredient: Ingredient, *, declared: bool, locale: str) -> str:
     """Emphasised only in a bar that must declare them, and then by every food that brings them."""
-    text, word = ingredient.text.to(locale), SULPHUR_DIOXIDE.to(locale)
+    return _marked(ingredient.text.to(locale), ingredient, declared=declared, locale=locale)
+
+
+def _marked(text: str, ingredient: Ingredient, *, declared: bool, locale: str) -> str:
+    word = SULPHUR_DIOXIDE.to(locale)
     if not declared:
         return text.replace(f"**{word}**", word)
     if ingredient.so2_mg_per_kg and f"**{word}**" not in text:

@@ -17,6 +17,9 @@ FORBIDDEN: Final = Text("not permitted in food there", "dort in Lebensmitteln ni
 WITH_ALCOHOL: Final = Text(
     "sweets with alcohol may not be sold there", "Süßes mit Alkohol darf dort nicht verkauft werden"
 )
+NO_BAG_LABELS: Final = Text(
+    "our little bags are not labelled for there", "unsere Tütchen sind für dort nicht etikettiert"
+)
 TO_CLEAR: Final = {
     "legal-name": Text("its name is not cleared there yet", "ihr Name ist dort noch nicht geklärt"),
     "colour-additive": Text("its colour is not cleared there yet", "ihre Farbe ist dort noch nicht geklärt"),
@@ -31,7 +34,9 @@ class Block:
 
 def blocks(design: Design, family: Family, country: str) -> tuple[Block, ...]:
     """What is doubtful is blocked too, until it has been cleared."""
-    present = (family.modules[key] for key in dict.fromkeys(design.modules))
+    present = tuple(family.modules[key] for key in dict.fromkeys(design.modules))
+    if country == UNITED_STATES and not family.is_bar:
+        return tuple(Block(module.key, NO_BAG_LABELS) for module in present)
     return tuple(
         Block(module.key, reason)
         for module in present

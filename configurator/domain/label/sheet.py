@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any, Final
 
 from configurator.domain.family import Text
@@ -58,9 +58,20 @@ class Sheet:
     best_before: str
     """Only the words: the day and the lot are stamped where the bar is made."""
     lot: str
+    bags: tuple[Sheet, ...] = ()
+    """Of a box of samples, whose bags are each food of its own; then nothing above but the allergens of all."""
 
 
 def sheet(label: Label) -> Sheet:
+    """Of a box of samples only the bags are prepacked food; none is so large that it needs nutrition
+    (Annex V point 18)."""
+    if not label.bags:
+        return _with_nutrition(label)
+    bags = tuple(replace(_with_nutrition(bag), columns=(), rows=(), portions="") for bag in label.bags)
+    return replace(_with_nutrition(label), columns=(), rows=(), portions="", bags=bags)
+
+
+def _with_nutrition(label: Label) -> Sheet:
     locale = label.locale
     return Sheet(
         locale=locale,
@@ -106,7 +117,7 @@ def _portions(label: Label) -> str:
 def thawed(frozen: Mapping[str, Any]) -> Label:
     """A label that an order kept; what labels could not say yet when it was kept stays empty."""
     unsaid: dict[str, Any] = {
-        "accompanying": (), "quid": (), "portion": None, "zone": "O", "keeps_months": 0,
+        "accompanying": (), "quid": (), "portion": None, "zone": "O", "keeps_months": 0, "bags": (),
     }  # fmt: skip
     kept = {**unsaid, **frozen}
     portion = kept["portion"]
@@ -116,6 +127,7 @@ def thawed(frozen: Mapping[str, Any]) -> Label:
             "nutrition": NutritionDeclaration(**kept["nutrition"]),
             "portion": portion
             and Portion(portion["grams"], portion["count"], NutritionDeclaration(**portion["nutrition"])),
+            "bags": tuple(thawed(bag) for bag in kept["bags"]),
             "quid": tuple(Quid(tuple(quid["modules"]), quid["name"], quid["share"]) for quid in kept["quid"]),
         }
     )

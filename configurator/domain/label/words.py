@@ -35,6 +35,11 @@ def plain(text: str) -> str:
     return text.replace("**", "")
 
 
+def capitalised(name: str) -> str:
+    """As it opens a line, with the rest of it left alone."""
+    return name[:1].upper() + name[1:]
+
+
 def mid_sentence(name: str, locale: str) -> str:
     """A name that opened a sentence, inside one: "dark chocolate", "weiße Schokolade".
 

@@ -15,8 +15,10 @@ OPEN: Final = "O"
 
 
 def zone(design: Design, family: Family) -> Zone:
-    """One module of zone O moves the whole bar there; so does a base that is not chosen yet."""
-    return FREE if design.base and not freeing(design, family) else OPEN
+    """One module of zone O moves the whole bar there; so does a base that is not chosen yet. A box of
+    samples is of zone F if each of its bags is."""
+    begun = design.base if family.is_bar else design.choices
+    return FREE if begun and not freeing(design, family) else OPEN
 
 
 def freeing(design: Design, family: Family) -> tuple[str, ...]:
