@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
-from orders.production.planning.changeovers import Left, SetUps
+from orders.production.planning.changeovers import SetUps
 from orders.production.planning.kitchen import Kitchen
-from orders.production.planning.values import Bar, Kind, Seconds
+from orders.production.planning.values import Bar, Kind, Left, Seconds
 
 
 def in_first_in_first_out(bars: Sequence[Bar], kitchen: Kitchen) -> Seconds:

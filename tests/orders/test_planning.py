@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from orders.production.planning.changeovers import IMPOSSIBLE, Left, SetUps
+from orders.production.planning.changeovers import IMPOSSIBLE, SetUps
 from orders.production.planning.days import planned
 from orders.production.planning.earliest import earliest_day
 from orders.production.planning.kitchen import Kitchen, Limits
@@ -20,7 +20,7 @@ from orders.production.planning.moving import (
     moved,
 )
 from orders.production.planning.sequence import sequence
-from orders.production.planning.values import MINUTE, Bar, Day, Kind, Plan, Run, Shift, Temperer
+from orders.production.planning.values import MINUTE, Bar, Day, Kind, Left, Plan, Run, Shift, Temperer
 from orders.production.planning.what_if import (
     Difference,
     difference,
@@ -104,6 +104,10 @@ def test_in_zone_f_dark_comes_before_rice_and_nothing_of_zone_o_is_made_there():
     assert minutes(DARK, RICE) == 18 + 12
     assert FIGURES.between(RICE, DARK) == IMPOSSIBLE
     assert FIGURES.between(DARK, o("dark_60")) == IMPOSSIBLE
+
+
+def test_what_comes_last_in_zone_f_stands_among_the_others_in_zone_o():
+    assert minutes(o("vegan_rice", MILK), o("dark_60", MILK)) == 18
 
 
 def test_a_new_day_may_begin_with_any_course_but_what_is_left_has_to_be_emptied():
@@ -240,9 +244,14 @@ def test_a_bar_that_no_day_has_room_for_is_made_alone():
 
 
 def test_what_is_left_in_the_temperer_is_what_the_day_goes_on_with():
-    ready = kitchen(IN_F, Temperer("T-O", "O", left=MILKY))
+    ready = kitchen(IN_F, Temperer("T-O", "O", left=Left(MILKY)))
     (shift,) = planned([*bars(MILKY, 5), *bars(WHITE, 5, first=100)], ready).shifts
     assert [(run.kind.base, run.set_up // MINUTE) for run in shift.runs] == [("milk_37", 0), ("white_32", 30)]
+
+
+def test_a_nut_mass_that_was_made_today_keeps_milk_away_until_tomorrow():
+    ready = kitchen(IN_F, Temperer("T-O", "O", left=Left(GIANDUJA, same_day=True)))
+    assert seen(planned(bars(MILKY, 5), ready)) == [(TUESDAY, "T-O", [("milk_37", 5)])]
 
 
 def test_inside_a_run_allergens_only_become_more():
@@ -348,6 +357,13 @@ def test_the_guard_refuses_milk_behind_a_nut_mass():
     with pytest.raises(AllergenOrder) as refused:
         put("milk_37", MONDAY, position=3)
     assert (refused.value.before, refused.value.after) == (GIANDUJA, MILKY)
+
+
+def test_the_guard_refuses_milk_behind_a_nut_mass_that_was_made_earlier_today():
+    ready = kitchen(IN_F, Temperer("T-O", "O", left=Left(GIANDUJA, same_day=True)))
+    plan = planned(bars(MILKY, 5), ready)
+    with pytest.raises(AllergenOrder):
+        moved(plan, run_of(plan, "milk_37"), Place(MONDAY, "T-O", 1), ready)
 
 
 def test_the_guard_refuses_the_other_zone():

@@ -7,12 +7,12 @@ from itertools import pairwise
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from orders.production.planning.changeovers import BASES, Left, SetUps
+from orders.production.planning.changeovers import BASES, SetUps
 from orders.production.planning.days import planned
 from orders.production.planning.kitchen import Kitchen
 from orders.production.planning.moving import MoveRefused, Place, moved
 from orders.production.planning.sequence import sequence
-from orders.production.planning.values import MINUTE, Bar, Day, Kind, Plan, Shift, Temperer
+from orders.production.planning.values import MINUTE, Bar, Day, Kind, Left, Plan, Shift, Temperer
 
 MONDAY = date(2026, 11, 16)
 FIGURES = SetUps()
@@ -45,7 +45,10 @@ days = st.lists(
 def kitchens(draw: st.DrawFn) -> Kitchen:
     """Days of any kind, and after them enough usual ones for everything."""
     drawn = [*draw(days), *[(420, 2, 900)] * 40]
-    temperers = [Temperer("F1", "F"), Temperer("O1", "O", draw(st.none() | in_o))]
+    temperers = [
+        Temperer("F1", "F"),
+        Temperer("O1", "O", draw(st.none() | st.builds(Left, in_o, st.booleans()))),
+    ]
     if draw(st.booleans()):
         temperers.append(Temperer("O2", "O"))
     idle = draw(st.frozensets(st.sampled_from(["F1", "O1", "O2"]), max_size=1))
@@ -67,21 +70,21 @@ def keys(plan: Plan) -> list[int]:
     return sorted([*made, *(bar.key for bar in plan.waiting)])
 
 
-def assert_allergen_order(shift: Shift, *, left: Kind | None) -> None:
+def assert_allergen_order(shift: Shift, *, left: Left | None) -> None:
     """What clings to the temperer is always within what the next label names, or was cleaned away."""
     assert all(run.kind.zone == shift.temperer.zone for run in shift.runs)
-    clinging = left.declared if left else frozenset()
-    for place, run in enumerate(shift.runs):
+    clinging = left.kind.declared if left else frozenset()
+    before = left.kind if left and left.same_day else None
+    for run in shift.runs:
+        assert before is None or FIGURES.may_follow(before, run.kind)
+        before = run.kind
         if not clinging <= run.kind.declared:
             assert run.set_up >= FIGURES.clean + FIGURES.clean_per_allergen
             clinging = frozenset()
         clinging |= run.kind.declared
-        if place:
-            course = FIGURES.may_follow(shift.runs[place - 1].kind, run.kind)
-            assert course
     for run in shift.runs:
-        for before, after in pairwise(run.bars):
-            assert len(before.contains) <= len(after.contains)
+        for bar, other in pairwise(run.bars):
+            assert len(bar.contains) <= len(other.contains)
 
 
 def overfull(shifts: list[Shift], kitchen: Kitchen) -> bool:
@@ -127,7 +130,7 @@ def test_no_day_holds_more_than_it_can_but_for_a_bar_that_is_too_much_alone(want
 def test_a_plan_tells_each_set_up_as_it_is_and_runs_no_longer_than_the_wheel(wanted, kitchen):
     for shift in planned(wanted, kitchen).shifts:
         first = shift.day.on == kitchen.days[0].on
-        left = Left(shift.temperer.left) if first and shift.temperer.left else None
+        left = shift.temperer.left if first else None
         path = [run.kind for run in shift.runs]
         assert shift.set_up == FIGURES.along(path, left=left)
         assert shift.set_up <= FIGURES.along(FIGURES.wheel(path), left=left)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Final
 
-from orders.production.planning.values import MINUTE, Kind, Seconds
+from orders.production.planning.values import MINUTE, Kind, Left, Seconds
 
 IMPOSSIBLE: Final[Seconds] = 10**9
 """Longer than any plan: what must not follow is never chosen, whatever else it would save."""
@@ -21,7 +21,7 @@ IMPOSSIBLE: Final[Seconds] = 10**9
 @dataclass(frozen=True, slots=True)
 class Base:
     course: int
-    """When on a day: a nut mass after all others, in zone F rice after dark."""
+    """When on a day: a nut mass after all others."""
     colour: int
     """From light to dark."""
 
@@ -38,21 +38,14 @@ BASES: Final[Mapping[str, Base]] = {
     "dark_65_nas": Base(FIRST, 6),
     "dark_72": Base(FIRST, 7),
     "dark_85": Base(FIRST, 8),
-    "vegan_rice": Base(LAST, 4),
+    "vegan_rice": Base(FIRST, 4),
     "gianduja_milk": Base(LAST, 3),
     "vegan_almond": Base(LAST, 4),
 }
+LAST_IN_FREE_ZONE: Final = frozenset({"vegan_rice"})
+"""What its suppliers cannot rule out is more than what those of dark chocolate cannot."""
 UNKNOWN: Final = Base(LAST, 9)
 """A base that nobody has described yet comes after all others."""
-
-
-@dataclass(frozen=True, slots=True)
-class Left:
-    """What is in a temperer before the runs that are put in order."""
-
-    kind: Kind
-    same_day: bool = False
-    """Of a run of this very day; then the courses go on from it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +66,7 @@ class SetUps:
     """Asked for again and again while a day is filled."""
 
     def may_follow(self, before: Kind, after: Kind) -> bool:
-        return before.zone == after.zone and self._of(before).course <= self._of(after).course
+        return before.zone == after.zone and self._course(before) <= self._course(after)
 
     def between(self, before: Kind, after: Kind) -> Seconds:
         """On one day."""
@@ -106,7 +99,14 @@ class SetUps:
 
     def place_on_wheel(self, kind: Kind) -> tuple[str, int, int, str, int, list[str]]:
         base = self._of(kind)
-        return kind.zone, base.course, base.colour, kind.base, len(kind.declared), sorted(kind.declared)
+        return (
+            kind.zone,
+            self._course(kind),
+            base.colour,
+            kind.base,
+            len(kind.declared),
+            sorted(kind.declared),
+        )
 
     def _seconds(self, before: Kind, after: Kind) -> Seconds:
         return max(self._change(before, after), self._clean(before, after))
@@ -121,6 +121,9 @@ class SetUps:
     def _clean(self, before: Kind, after: Kind) -> Seconds:
         too_much = len(before.declared - after.declared)
         return self.clean + too_much * self.clean_per_allergen if too_much else 0
+
+    def _course(self, kind: Kind) -> int:
+        return LAST if kind.zone == "F" and kind.base in LAST_IN_FREE_ZONE else self._of(kind).course
 
     def _of(self, kind: Kind) -> Base:
         return self.bases.get(kind.base, UNKNOWN)

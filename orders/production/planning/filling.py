@@ -6,10 +6,10 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
-from orders.production.planning.changeovers import Left
+from orders.production.planning.changeovers import IMPOSSIBLE
 from orders.production.planning.kitchen import Kitchen
 from orders.production.planning.sequence import EXCHANGES, improved, sequence
-from orders.production.planning.values import Bar, Day, Kind, Run, Seconds, Shift, Temperer
+from orders.production.planning.values import Bar, Day, Kind, Left, Run, Seconds, Shift, Temperer
 
 
 class FilledShift:
@@ -24,7 +24,7 @@ class FilledShift:
         self.left = _left(self.begun, temperer, first=first)
         self.bars: dict[Kind, list[Bar]] = {}
         self._path: list[Kind] = []
-        self._pinned = [run.kind for run in held if not run.running]
+        self._pinned = {run.kind: run.key for run in held if not run.running}
         self._seconds = sum(run.seconds for run in self.begun)
         for run in held:
             if not run.running:
@@ -70,6 +70,7 @@ class FilledShift:
                 set_up,
                 self._kitchen.work.seconds(len(self.bars[kind])),
                 pinned=kind in self._pinned,
+                key=self._pinned.get(kind, 0),
             )
             for kind, set_up in zip(path, set_ups, strict=True)
         ]
@@ -145,7 +146,8 @@ class FilledDay:
 
     def put_alone(self, bars: list[Bar]) -> int:
         """One bar for which the day is too short even if nothing else is made on it."""
-        shifts = self._by_cost(bars[-1].kind)
+        kind = bars[-1].kind
+        shifts = [shift for shift in self._by_cost(kind) if shift.set_up(kind) < IMPOSSIBLE]
         if not (shifts and self.day.hands and self.day.cavities) or any(not s.is_empty for s in self.shifts):
             return 0
         self._take(shifts[0], bars, 1)
@@ -176,7 +178,7 @@ class FilledDay:
 def _left(begun: Sequence[Run], temperer: Temperer, *, first: bool) -> Left | None:
     if begun:
         return Left(begun[-1].kind, same_day=True)
-    return Left(temperer.left) if first and temperer.left else None
+    return temperer.left if first else None
 
 
 def _inside_a_run(bar: Bar) -> tuple[int, list[str], bool, int, int]:

@@ -8,9 +8,9 @@ from datetime import date
 from itertools import pairwise
 from typing import Literal, TypeAlias
 
-from orders.production.planning.changeovers import Left, SetUps
+from orders.production.planning.changeovers import SetUps
 from orders.production.planning.kitchen import Kitchen
-from orders.production.planning.values import Day, Kind, Plan, Run, Shift, Temperer, Zone
+from orders.production.planning.values import Day, Kind, Left, Plan, Run, Shift, Temperer, Zone
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ def moved(plan: Plan, run: Run, to: Place, kitchen: Kitchen) -> Plan:
     target = next((s for s in left_over if _is(s, day, temperer)), Shift(day, temperer))
     grown = _timed(_put(target, run, to.position), kitchen)
     others = [shift for shift in left_over if shift.runs and not _is(shift, day, temperer)]
-    _refuse_wrong_order(grown, kitchen.set_ups)
+    _refuse_wrong_order(grown, _left(grown, kitchen), kitchen.set_ups)
     _refuse_too_much(grown, target, (shift for shift in others if shift.day.on == day.on), kitchen)
     return replace(plan, shifts=tuple(sorted((*others, grown), key=lambda s: (s.day.on, s.temperer.key))))
 
@@ -98,9 +98,8 @@ def _put(shift: Shift, run: Run, position: int) -> Shift:
 
 def _timed(shift: Shift, kitchen: Kitchen) -> Shift:
     """With the set-ups that its order asks for; what has begun keeps its own."""
-    before, is_first = shift.temperer.left, shift.day.on == kitchen.days[0].on
-    left = Left(before) if before and is_first else None
-    set_ups = kitchen.set_ups.each((run.kind for run in shift.runs), left=left)
+    kinds = (run.kind for run in shift.runs)
+    set_ups = kitchen.set_ups.each(kinds, left=_left(shift, kitchen))
     return shift.holding(
         *(
             run if run.running else replace(run, set_up=set_up)
@@ -109,8 +108,13 @@ def _timed(shift: Shift, kitchen: Kitchen) -> Shift:
     )
 
 
-def _refuse_wrong_order(shift: Shift, set_ups: SetUps) -> None:
-    for before, after in pairwise(run.kind for run in shift.runs):
+def _left(shift: Shift, kitchen: Kitchen) -> Left | None:
+    return shift.temperer.left if shift.day.on == kitchen.days[0].on else None
+
+
+def _refuse_wrong_order(shift: Shift, left: Left | None, set_ups: SetUps) -> None:
+    made_today = [left.kind] if left and left.same_day else []
+    for before, after in pairwise([*made_today, *(run.kind for run in shift.runs)]):
         if not set_ups.may_follow(before, after):
             raise AllergenOrder(before, after)
 

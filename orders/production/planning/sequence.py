@@ -13,8 +13,8 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Final, TypeAlias
 
 from configurator.domain.seeded import Stream
-from orders.production.planning.changeovers import Left, SetUps
-from orders.production.planning.values import MINUTE, Kind, Seconds
+from orders.production.planning.changeovers import SetUps
+from orders.production.planning.values import MINUTE, Kind, Left, Seconds
 
 LONGEST_BLOCK: Final = 4
 LONGEST_EXCHANGE: Final = 15

@@ -39,10 +39,19 @@ class Bar:
 
 
 @dataclass(frozen=True, slots=True)
+class Left:
+    """What is in a temperer before the runs that are put in order."""
+
+    kind: Kind
+    same_day: bool = False
+    """Of a run of this very day; then the courses go on from it."""
+
+
+@dataclass(frozen=True, slots=True)
 class Temperer:
     key: str
     zone: Zone
-    left: Kind | None = None
+    left: Left | None = None
     """What is in it as the first day begins, if it is not clean."""
 
 
@@ -71,6 +80,8 @@ class Run:
     """It has begun: nothing about it changes any more."""
     pinned: bool = False
     """Somebody has put it there: it keeps its day, its temperer and its order among such runs."""
+    key: int = 0
+    """Of whoever writes it down; a run that has begun or was pinned keeps it."""
 
     @property
     def seconds(self) -> Seconds:
