@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from config.broker import broker_url, cache
 from config.database import database
 from config.environment import Environment
+from configurator import compiled_rules
 
 # Lets forms, admins and querysets name their types at run time: ModelForm[Order].
 django_stubs_ext.monkeypatch()
@@ -22,6 +23,10 @@ VAR_DIR = Path(env.text("COUVERTURE_VAR", str(BASE_DIR / "var")))
 
 PRODUCTION = env.choice("COUVERTURE_MODE", ("development", "production"), "development") == "production"
 DEBUG = not PRODUCTION
+
+# Before any app is imported, and with it the rules as they are written.
+COMPILED_RULES = env.text("COMPILED_RULES")
+RULES_ARE_COMPILED = bool(COMPILED_RULES) and compiled_rules.take(Path(COMPILED_RULES))
 
 
 # ── Who may call ─────────────────────────────────────────────────────────────────────────────────

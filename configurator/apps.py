@@ -13,4 +13,7 @@ class ConfiguratorConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        # Settings must be there before it is read.
+        from configurator import checks  # noqa: F401, PLC0415
+
         ready.keep_in(Path(settings.VAR_DIR) / "ready")

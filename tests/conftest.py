@@ -21,7 +21,7 @@ from django.utils import translation
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 from pytest_django import DjangoDbBlocker, Settings
 
-from config.settings import VAR_DIR
+from config.settings import RULES_ARE_COMPILED, VAR_DIR
 from configurator import kept_briefly, limits, price_lists, sold_out
 from devserver.stack import Stack, broker
 from orders.models.shipping import TariffVersion
@@ -185,6 +185,10 @@ def hurried_passwords(request: pytest.FixtureRequest, settings: Settings) -> Non
 def postgres_where_needed(request: pytest.FixtureRequest) -> None:
     if request.node.get_closest_marker("postgres") and connection.vendor != "postgresql":
         pytest.fail("This test needs PostgreSQL: run it by bin/test, or set DATABASE_URL.")
+
+
+def pytest_report_header() -> str:
+    return f"rules: {'compiled' if RULES_ARE_COMPILED else 'as written'}"
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LongestFirst:
