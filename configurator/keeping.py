@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -121,6 +121,17 @@ def may_have_again(request: HttpRequest, digest: str) -> bool:
 def anybody_may_have_again(digest: str) -> bool:
     """Whoever has its code: for what is opened another day, in another browser."""
     return standing.is_ordered(digest) or not _is_closed(digest, "", ties(digest))
+
+
+def among_shown(digests: Collection[str], maker: str) -> frozenset[str]:
+    """Of these designs those that whoever keeps bars under this name certainly may see, in a few questions.
+
+    Sold, ordered, their own, or shown to others. A list can do without the name of the rest.
+    """
+    kept = Creation.objects.order_by().exclude(maker="").filter(design__in=digests)
+    shared = Q(visibility=PUBLIC) | (Q(visibility=UNLISTED) & ~Q(started_from=F("design")))
+    open_ones = kept.filter(Q(maker=maker) | shared).values_list("design_id", flat=True)
+    return frozenset([*open_ones, *standing.sold_or_ordered(digests)])
 
 
 def _is_closed(digest: str, maker: str, kept: Sequence[Tie]) -> bool:

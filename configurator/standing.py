@@ -5,7 +5,7 @@ The apps above this one know them; each says so when it starts.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 if TYPE_CHECKING:
@@ -25,6 +25,12 @@ def is_on_sale(digest: str) -> bool:
 
 def is_ordered(digest: str) -> bool:
     return any(source().filter(pk=digest).exists() for source in ordered)
+
+
+def sold_or_ordered(digests: Collection[str]) -> list[str]:
+    """Of these, a question for each source."""
+    found = [source().filter(pk__in=digests).values_list("pk", flat=True) for source in (*on_sale, *ordered)]
+    return [digest for rows in found for digest in rows]
 
 
 def sold_with_recipe(recipe_digest: str) -> list[Design]:

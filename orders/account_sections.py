@@ -20,6 +20,7 @@ class Section:
 SECTIONS: Final = (
     Section(_("My bars"), "configurator:mine", _("All that you have designed, and who may see it.")),
     Section(_("What I like"), "orders:taste", _("Your favourites, with which a new bar begins.")),
+    Section(_("Reminders"), "orders:account-reminders", _("Days before which we write to you.")),
     Section(_("Addresses"), "orders:addresses", _("Where your parcels and bills go.")),
     Section(_("E-mail address"), "account_email", _("You sign in with it, and mails go there.")),
     Section(_("Password"), "account_change_password", _("Choose a new one.")),

@@ -10,11 +10,15 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
 
+from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
+from django.db.models.functions import Lower
 from django.utils.timezone import localdate
 
 from configurator.models import Design
 from orders import letters
+from orders.account_orders import proven_addresses
 from orders.models import PendingWork, Reminder, ReminderDay
 from orders.models.reminders import AHEAD
 from orders.production import outbox
@@ -69,6 +73,12 @@ def end(reminder: Reminder, *, at: datetime) -> bool:
     ended = Reminder.objects.filter(pk=reminder.pk, ended_at=None).update(ended_at=at)
     reminder.refresh_from_db()
     return bool(ended)
+
+
+def of_account(user: User) -> QuerySet[Reminder]:
+    """Those that write to an address that is proven theirs, whoever asked for them; the next day first."""
+    to_come = Reminder.objects.filter(ended_at=None, next_on__isnull=False).alias(written_to=Lower("email"))
+    return to_come.filter(written_to__in=proven_addresses(user)).order_by("next_on", "pk")
 
 
 def remind(at: datetime) -> int:
