@@ -17,7 +17,7 @@ from django.templatetags.static import static
 from django.urls import reverse
 from PIL import Image
 
-from configurator.domain.design import Design
+from configurator.domain.design import MOST_CHOICES, Design
 from configurator.domain.family import Family, Module
 from configurator.domain.footprints import TURN_STEP
 from configurator.domain.pieces import is_movable
@@ -348,8 +348,8 @@ def looks_of(family: Family) -> Iterator[str]:
     if family.is_bar:
         yield from (family.look(face.key) for face in family.faces)
     else:
-        most = sum(slot.maximum for slot in family.slots)
-        yield from (look_of(count, family) for count in range(most + 1))
+        # Also of a box with more than fit, which is shown with its problem.
+        yield from (look_of(count, family) for count in range(MOST_CHOICES + 1))
 
 
 def _encoded(picture: Image.Image, quality: dict[str, int]) -> bytes:

@@ -14,6 +14,7 @@ from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from configurator.families import family_under
 from orders import conversation
 from orders.models import Claim, Holiday, Order, OrderLine, PaymentState, Shipment
 from shop.models import ReadyBar
@@ -78,7 +79,7 @@ def rights(order: Order, *, at: datetime) -> tuple[LineRight, ...]:
     return tuple(
         LineRight(
             line,
-            right(personalised=not _is_ready(line), last_arrival=arrived, today=today, holidays=holidays),
+            right(personalised=_is_personalised(line), last_arrival=arrived, today=today, holidays=holidays),
             last_day(arrived, holidays),
         )
         for line in order.lines.select_related("design", "box")
@@ -144,6 +145,11 @@ def _chosen(order: Order, line_ids: Collection[int] | None, at: datetime) -> Ite
     for each in rights(order, at=at):
         if each.is_open and (line_ids is None or each.line.pk in line_ids):
             yield each.line
+
+
+def _is_personalised(line: OrderLine) -> bool:
+    """A box of samples can be taken apart, and each of its bags is like any other."""
+    return family_under(line.family_version).is_bar and not _is_ready(line)
 
 
 def _is_ready(line: OrderLine) -> bool:

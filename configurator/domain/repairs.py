@@ -227,7 +227,7 @@ class _Workshop:
         """The usual dose for what has none, and less of what is too much."""
         for choice in self._taking_part(problem):
             usual_mg = self.family.usual_dose(self.family.modules[choice.module])
-            if choice.mg < 1:
+            if choice.mg < 1 or problem.rule == "portion":
                 yield (Adding(choice.slot, choice.module, usual_mg),)
             mg = _largest(
                 _doses_below(choice.mg, (usual_mg + 1) // 2),

@@ -67,10 +67,6 @@ def _portion_mg(module: Module) -> Milligrams:
     return CHOCOLATE_MG if module.kind == "base" else module.dose_mg
 
 
-def largest_bag_cm2() -> int:
-    return -(-BAG_LENGTH * BAG_WIDTH // 10_000)
-
-
 def bags(design: Design, family: Family) -> tuple[Design, ...]:
     """Each bag of the box as a box of its own, in the order in which they are numbered."""
     if family.is_bar:

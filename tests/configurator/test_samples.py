@@ -19,6 +19,7 @@ from configurator.domain.label.sheet import sheet
 from configurator.domain.linting import lint
 from configurator.domain.pricing import PriceList, quote
 from configurator.domain.recipe import net_mg, numbered, recipe
+from configurator.domain.repairs import cures
 from configurator.domain.samples import BAG_LENGTH, BAG_WIDTH, bags, cents_per_kg
 from configurator.families import all_current_families, current_families, current_family
 from configurator.starts import start
@@ -115,6 +116,9 @@ def test_a_bag_holds_its_portion_and_nothing_else(box: Family) -> None:
     assert wrong_with(design.adding("almond_whole", "samples", 6_000), box) == [
         ("portion", "Roasted almonds, whole: a bag holds 12 g, not 6 g.")
     ]
+    (problem,) = problems(design.adding("almond_whole", "samples", 6_000), box, "en")
+    (whole, *_others) = cures(problem, design.adding("almond_whole", "samples", 6_000), box, "en")
+    assert whole.design == design
     assert wrong_with(design.adding("almond_whole", "samples", 13_000), box) == [
         ("dose-maximum", "Roasted almonds, whole: 13 g is too much, at most 12 g go into this box.")
     ]

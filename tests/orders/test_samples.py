@@ -19,6 +19,7 @@ from orders.models import Job, Order
 from orders.models.rates import TaxClass
 from orders.production import queue, steps, tickets
 from orders.tax import tax_class
+from orders.withdrawing import Ground, rights
 from tests.orders.paid import MONDAY_NOON, bring_to, design, jobs_of, only_job, operator, paid_order
 
 pytestmark = pytest.mark.usefixtures("catalogue")
@@ -168,6 +169,11 @@ def test_the_floor_sees_the_box_without_what_only_bars_have(job: Job, client: Cl
     assert client.get("/floor/").status_code == 200
     for of_bars in ("wrapper.pdf", "placement.pdf"):
         assert client.get(f"/floor/jobs/{job.code}/{of_bars}").status_code == 404
+
+
+def test_a_box_can_be_taken_apart_and_so_withdrawn_from(order: Order) -> None:
+    grounds = {each.line.family: each.ground for each in rights(order, at=MONDAY_NOON)}
+    assert grounds == {"sample-box": Ground.OPEN, "bar-100": Ground.PERSONALISED}
 
 
 def test_only_a_box_is_an_order_too() -> None:
