@@ -15,7 +15,10 @@ from django.conf import settings
 
 from devserver.installation import ROOT
 
-PARTS = ("checkout", "growth", "pages", "pictures", "planner", "review", "shop", "studio", "walks")
+PARTS = (
+    *("checkout", "growth", "pages", "pictures", "planner", "review"),
+    *("shop", "studio", "trace", "walks"),
+)
 
 
 def main() -> None:

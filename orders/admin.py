@@ -28,6 +28,7 @@ from orders import (  # noqa: F401  # they register themselves
     office_admin,
     parcel_admin,
     personal_admin,
+    recall_admin,
     reminder_admin,
     staff_admin,
     stock_admin,

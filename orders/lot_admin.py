@@ -23,7 +23,7 @@ from django.utils.translation import gettext_lazy as _
 
 from configurator.domain.pricing import CURRENCIES
 from configurator.models import Module
-from orders import lots
+from orders import lots, recall_admin
 from orders.look_only import money
 from orders.mass_fields import MassField
 from orders.models import Lot, Stock, StockMove, Supplier
@@ -213,6 +213,8 @@ class LotAdmin(admin.ModelAdmin[Lot]):
         inside = self.admin_site.admin_view
         return [
             path("<int:lot_id>/labels.pdf", inside(self.labels), name="orders_lot_labels"),
+            path("<int:lot_id>/where/", inside(self.where), name="orders_lot_where"),
+            path("<int:lot_id>/stops/", inside(self.stops), name="orders_lot_stops"),
             path("<int:lot_id>/certificate/", inside(self.certificate), name="orders_lot_certificate"),
             *super().get_urls(),
         ]
@@ -294,7 +296,11 @@ class LotAdmin(admin.ModelAdmin[Lot]):
     @admin.display(description=_("papers"))
     def papers(self, lot: Lot) -> SafeString:
         labels = format_html(
-            '<a href="{}">{}</a>', reverse("admin:orders_lot_labels", args=[lot.pk]), _("Labels to print")
+            '<a href="{}">{}</a> · <a href="{}">{}</a>',
+            reverse("admin:orders_lot_where", args=[lot.pk]),
+            _("Where it went, block, recall"),
+            reverse("admin:orders_lot_labels", args=[lot.pk]),
+            _("Labels to print"),
         )
         if not lot.certificate:
             return labels
@@ -326,6 +332,15 @@ class LotAdmin(admin.ModelAdmin[Lot]):
                 "Content-Disposition": f'attachment; filename="{lot.code}.{ending}"',
             },
         )
+
+    def where(self, request: HttpRequest, lot_id: int) -> HttpResponse:
+        return recall_admin.where(request, self._seen(request, lot_id), self._around(request))
+
+    def stops(self, request: HttpRequest, lot_id: int) -> HttpResponse:
+        return recall_admin.act(request, self._seen(request, lot_id), self._around(request))
+
+    def _around(self, request: HttpRequest) -> dict[str, Any]:
+        return self.admin_site.each_context(request) | {"opts": self.opts}
 
     def _seen(self, request: HttpRequest, lot_id: int) -> Lot:
         if not request.user.has_perm("orders.view_lot"):

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from orders import drafts, letters, payments, promise, reminders, reviews, unordered_photos, untouched
 from orders.personal import requests, retention
-from orders.production import outbox
+from orders.production import blocking, outbox
 from orders.tasks import ring
 
 
@@ -79,3 +79,9 @@ def forget_reminders() -> int:
 def open_days() -> None:
     """The kitchen's calendar reaches half a year ahead."""
     promise.open_days(at=timezone.now())
+
+
+@shared_task(expires=3600)
+def block_expired_lots() -> int:
+    """What is past its date is promised to nobody."""
+    return blocking.block_expired(at=timezone.now())

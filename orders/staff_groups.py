@@ -42,6 +42,8 @@ _MONEY: Final = {
 _SHELVES: Final = {"orders.stock": LOOK, "orders.stockhold": LOOK, "orders.stockmove": LOOK}
 _LOTS: Final = {"orders.lot": "view add change block", "orders.supplier": "view add change"}
 """Who takes a delivery in. Everybody who makes something of it may stop it."""
+_RECALLS: Final = {"orders.recall": "view add"}
+"""Who finds where a lot went. Only an owner tells customers, and only who sees orders sees whose bars they are."""
 _DAYS: Final = {"orders.capacityday": LOOK, "orders.booking": LOOK, "orders.workingweek": LOOK}
 _CARRIAGE: Final = {
     f"orders.{name}": LOOK
@@ -82,6 +84,7 @@ RIGHTS: Final[Mapping[str, Mapping[str, str]]] = {
         "orders.stock": WORK,
         "orders.stockmove": "view add",
         **_LOTS,
+        "orders.recall": "view add confirm",
         "orders.capacityday": "view add change",
         "orders.booking": LOOK,
         "orders.workingweek": KEEP,
@@ -120,6 +123,8 @@ RIGHTS: Final[Mapping[str, Mapping[str, str]]] = {
         "orders.giftcard": WORK,
         "orders.giftcardentry": LOOK,
         "orders.stock": LOOK,
+        "orders.lot": LOOK,
+        "orders.recall": LOOK,
         "orders.capacityday": LOOK,
         "configurator.design": LOOK,
         "configurator.creation": WORK,
@@ -135,6 +140,7 @@ RIGHTS: Final[Mapping[str, Mapping[str, str]]] = {
         "orders.stock": WORK,
         "orders.stockmove": "view add",
         **_LOTS,
+        **_RECALLS,
         "orders.capacityday": "view add change",
         "configurator.module": LOOK,
         "configurator.ingredient": LOOK,

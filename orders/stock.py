@@ -21,7 +21,7 @@ from configurator.models import Module
 from configurator.sold_out import OnShelf
 from configurator.written_once import WrittenOnce
 from orders import lots
-from orders.models.lots import Lot
+from orders.models.lots import Lot, TemperFill
 from orders.models.order import Order
 from orders.models.production import Job
 from orders.models.stock import Stock, StockHold, StockMove
@@ -47,6 +47,10 @@ class Taken:
     lot_id: int | None = None
     fill_id: int | None = None
     poured: bool = False
+
+    @property
+    def kind(self) -> str:
+        return StockMove.Kind.POURED if self.poured else StockMove.Kind.DOSED
 
 
 class OutOfStock(Exception):
@@ -154,25 +158,29 @@ def give_back_bar(job: Job, *, at: datetime) -> None:
 def take(job: Job, taken: Sequence[Taken], *, at: datetime) -> None:
     """Into the bar, under its order's lock: off the shelf or out of the temperer, and the promise is kept.
 
-    A remake takes anew what its first had; the promise is kept once.
+    A remake takes anew what its first had; the promise is kept once. A bar whose step was taken back, and is taken
+    again, books what has changed since.
     """
     counted = set(Stock.objects.filter(pk__in=[each.module for each in taken]).values_list("pk", flat=True))
-    gone = sorted((each for each in taken if each.module in counted), key=lambda each: each.module)
+    gone = [each for each in taken if each.module in counted]
+    changed = Counter(_booked(job, {each.kind for each in taken}))
+    for each in gone:
+        changed[each.module, each.kind, each.lot_id, each.fill_id] -= each.mg
+    StockMove.objects.bulk_create(
+        StockMove(stock_id=module, kind=kind, mg=mg, job=job, lot_id=lot_id, fill_id=fill_id, at=at)
+        for (module, kind, lot_id, fill_id), mg in sorted(changed.items(), key=str)
+        if mg
+    )
     promised = _promised_to(job)
     kept = {each.module: promised[each.module] for each in gone if each.module in promised}
-    StockMove.objects.bulk_create(
-        StockMove(
-            stock_id=each.module,
-            kind=StockMove.Kind.POURED if each.poured else StockMove.Kind.DOSED,
-            mg=-each.mg,
-            job=job,
-            lot_id=each.lot_id,
-            fill_id=each.fill_id,
-            at=at,
-        )
-        for each in gone
-    )
     _book(job.order_line.order, StockMove.Kind.FULFILLED, kept, at, job)
+
+
+def _booked(job: Job, kinds: set[str]) -> dict[tuple[str, str, int | None, int | None], Milligrams]:
+    """What its moves have taken so far, as what would be given back."""
+    moves = StockMove.objects.filter(job=job, kind__in=kinds).order_by()
+    summed = moves.values_list("stock_id", "kind", "lot_id", "fill_id").annotate(Sum("mg"))
+    return {(module, kind, lot_id, fill_id): -int(mg) for module, kind, lot_id, fill_id, mg in summed}
 
 
 @transaction.atomic
@@ -211,13 +219,22 @@ def put_aside(lot: Lot, *, at: datetime, by: User | None) -> None:
 
     Called after whatever changes how much there is of it, so that the books agree.
     """
-    moves = StockMove.objects.filter(lot=lot).order_by()
-    there = _summed(_by_hands(moves)).get(lot.stock_id, 0)
-    aside = _summed(moves.filter(kind=StockMove.Kind.ASIDE)).get(lot.stock_id, 0)
-    wanted = -max(0, there) if lot.is_blocked else 0
-    if wanted != aside:
+    _set_aside(lot.stock_id, aside=lot.is_blocked, at=at, by=by, lot=lot)
+
+
+def put_fill_aside(fill: TemperFill, *, aside: bool, at: datetime, by: User | None) -> None:
+    """The same of what is in a temperer."""
+    _set_aside(fill.stock_id, aside=aside, at=at, by=by, fill=fill)
+
+
+def _set_aside(module: str, *, aside: bool, at: datetime, by: User | None, **place: Lot | TemperFill) -> None:
+    moves = StockMove.objects.filter(**place).order_by()
+    there = _summed(_by_hands(moves)).get(module, 0)
+    before = _summed(moves.filter(kind=StockMove.Kind.ASIDE)).get(module, 0)
+    wanted = -max(0, there) if aside else 0
+    if wanted != before:
         StockMove.objects.create(
-            stock_id=lot.stock_id, kind=StockMove.Kind.ASIDE, mg=wanted - aside, lot=lot, by=by, at=at
+            stock_id=module, kind=StockMove.Kind.ASIDE, mg=wanted - before, by=by, at=at, **place
         )
 
 

@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
 from configurator import sold_out
@@ -25,6 +26,7 @@ from orders import lots, stock
 from orders.look_only import LookOnly, LookOnlyInline, job_link, lot_link, order_link
 from orders.mass_fields import MassField
 from orders.models import Lot, Stock, StockHold, StockMove
+from orders.production import reordering
 
 MG_PER_G = 1000
 BOOKED_BY = {
@@ -76,9 +78,9 @@ class StockAdmin(admin.ModelAdmin[Stock]):
     form = StockForm
     fields = (
         *("module", "on_hand", "promised", "aside", "held", "left", "limited"),
-        *("low_mg", "lead_days", "expected_on", "history"),
+        *("low_mg", "advice", "lead_days", "expected_on", "history"),
     )
-    readonly_fields = ("module", "on_hand", "promised", "aside", "held", "left", "history")
+    readonly_fields = ("module", "on_hand", "promised", "aside", "held", "left", "advice", "history")
     list_display = ("module", "left", "on_hand", "promised", "aside", "held", "low", "limited")
     list_filter = (Short, "limited", "module__category")
     list_select_related = ("module",)
@@ -123,6 +125,19 @@ class StockAdmin(admin.ModelAdmin[Stock]):
     @admin.display(description=_("reorder below"), ordering="low_mg")
     def low(self, row: Stock) -> str:
         return in_grams(row.low_mg)
+
+    @admin.display(description=_("advice"))
+    def advice(self, row: Stock) -> str:
+        found = reordering.advice(row, today=localdate())
+        if not found.a_day_mg:
+            return str(_("Nothing was used in the last four weeks, so there is nothing to go by."))
+        return _(
+            "Reorder below %(point)s g: %(day)s g are used a day, and more comes after %(days)d days."
+        ) % {
+            "point": grams(found.point_mg),
+            "day": grams(found.a_day_mg),
+            "days": row.lead_days,
+        }
 
     @admin.display(description=_("moves"))
     def history(self, row: Stock) -> SafeString:

@@ -13,6 +13,7 @@ from orders.models.payment import Payment, Refund, RefundLine, StripeEvent
 from orders.models.personal import PersonalRequest
 from orders.models.production import Job, JobEvent, JobState
 from orders.models.rates import TaxClass, VatRate
+from orders.models.recall import Recall, RecallNotice
 from orders.models.reminders import Reminder, ReminderDay
 from orders.models.runner import Runner
 from orders.models.shipment import Shipment, ShipmentLine, ShippedBox
@@ -80,6 +81,8 @@ __all__ = [
     "PendingWork",
     "PersonalRequest",
     "Pour",
+    "Recall",
+    "RecallNotice",
     "Refund",
     "RefundLine",
     "Reminder",

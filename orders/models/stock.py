@@ -139,7 +139,7 @@ class StockMove(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["job", "stock", "kind"],
-                condition=Q(kind__in=["returned", "fulfilled", "poured"], job__isnull=False),
+                condition=Q(kind__in=["returned", "fulfilled"], job__isnull=False),
                 name="stock_of_a_bar_moves_once",
             ),
             models.CheckConstraint(
@@ -170,8 +170,8 @@ class StockMove(models.Model):
             models.CheckConstraint(
                 condition=(
                     Q(kind__in=["received", "returned", "fulfilled"], mg__gt=0)
-                    | Q(kind__in=["wasted", "reserved", "dosed", "poured"], mg__lt=0)
-                    | Q(kind__in=["counted", "filled", "carried", "aside"])
+                    | Q(kind__in=["wasted", "reserved"], mg__lt=0)
+                    | Q(kind__in=["counted", "dosed", "poured", "filled", "carried", "aside"])
                 ),
                 name="stock_move_goes_the_right_way",
             ),

@@ -13,6 +13,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from configurator.domain.family import Milligrams
+from orders import stock
 from orders.models.lots import FillInput, Lot, TemperFill
 from orders.models.stock import StockMove
 from orders.production import carry_over
@@ -54,6 +55,7 @@ def empty(fill: TemperFill, *, by: User, at: datetime) -> bool:
         if fill.emptied_at:
             return False
         _throw_away(fill, by, at)
+        stock.put_fill_aside(fill, aside=False, by=by, at=at)
         TemperFill.objects.filter(pk=fill.pk).update(closed_at=fill.closed_at or at, emptied_at=at)
         return True
 

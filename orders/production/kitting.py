@@ -26,7 +26,7 @@ from orders import lots, stock
 from orders.models.lots import CupDose, Lot, Pour, TemperFill
 from orders.models.order import Order
 from orders.models.production import Job, JobState
-from orders.production import fills
+from orders.production import fills, trace
 from orders.stock import Taken
 
 if TYPE_CHECKING:
@@ -202,10 +202,10 @@ def lacking(job: Job, to: str, *, today: date) -> str:
     match to:
         case JobState.KITTED:
             return _lacking_in_cup(job, today)
-        case JobState.MOULDED if job.base in _with_lots([job.base]):
-            return "" if _pour_of(job) else _("Say first which temperer this bar was poured from.")
+        case JobState.MOULDED:
+            return _lacking_base(job) or _blocked(job)
         case _:
-            return ""
+            return _blocked(job)
 
 
 def take(job: Job, to: str, *, at: datetime) -> None:
@@ -229,6 +229,25 @@ def _lacking_in_cup(job: Job, today: date) -> str:
             "Lot %(code)s, which is in this cup, may not be used any more. Empty the cup and weigh it anew."
         ) % {"code": bad.code}
     return ""
+
+
+def _lacking_base(job: Job) -> str:
+    if _pour_of(job) or not _with_lots([job.base]):
+        return ""
+    return _("Say first which temperer this bar was poured from.")
+
+
+def _blocked(job: Job) -> str:
+    """A bar with a lot that was blocked after it went in goes no further, whoever lets it."""
+    if not Lot.objects.exclude(blocked_at=None).exists():
+        return ""
+    bad = next((origin.lot for origin in trace.lots_of(job) if origin.lot.is_blocked), None)
+    if bad is None:
+        return ""
+    return _("Lot %(code)s, which is in this bar, is blocked: %(why)s. Put the bar aside.") % {
+        "code": bad.code,
+        "why": bad.blocked_why,
+    }
 
 
 def _from_cup(job: Job) -> Iterator[Taken]:

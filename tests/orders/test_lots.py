@@ -10,6 +10,7 @@ from django.contrib.auth.models import User
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.timezone import localdate
 from hypothesis import given
 from hypothesis import strategies as st
@@ -19,8 +20,9 @@ from pypdfium2 import PdfDocument
 
 from configurator.models import Module
 from orders import lots, stock
-from orders.models import Lot, StockMove, Supplier
+from orders.models import Lot, Stock, StockMove, Supplier
 from orders.papers import lot_labels
+from orders.production import reordering
 from orders.production.fefo import OnShelfLot, suggest
 from orders.production.receiving import Delivery, DeliveryRefused, receive
 from tests.orders.lots import ALMONDS, IN_MAY, KG, lot
@@ -284,3 +286,35 @@ def test_two_who_take_in_the_same_lot_make_one(bea):
     )
     assert receive(delivery, by=bea, at=MONDAY_NOON) == receive(delivery, by=bea, at=MONDAY_NOON)
     assert localdate(MONDAY_NOON) == TODAY
+
+
+# ── When to order more ───────────────────────────────────────────────────────────────────────────
+
+
+@given(st.integers(0, 10**6), st.integers(0, 60))
+def test_what_goes_evenly_needs_no_reserve(a_day: int, lead_days: int) -> None:
+    assert reordering.reorder_point([a_day] * 28, lead_days) == a_day * lead_days
+
+
+def test_what_goes_unevenly_needs_one() -> None:
+    # Every other day 200 g: 100 g a day, σ = 100 g; 100 × 9 + 1.65 × 100 × 3.
+    assert reordering.reorder_point([0, 200_000] * 14, 9) == 1_395_000
+
+
+def test_four_weeks_are_looked_back_at_and_the_shelf_says_what_follows(office, bea):
+    today = localdate()
+    almonds = Module.objects.get(key=ALMONDS)
+    for back in (0, 1, 28, 29):
+        at = timezone.now() - timedelta(days=back)
+        stock.waste(almonds, mg=28_000, by=bea, at=at, note="tried")
+    row = Stock.objects.get()
+
+    assert reordering.advice(row, today=today).a_day_mg == 2_000
+    Stock.objects.update(lead_days=0)
+    assert reordering.advice(Stock.objects.get(), today=today).point_mg == 0
+    client_of_stock = operator("sam", "view_stock")
+    office.force_login(client_of_stock)
+    assert (
+        "2 g are used a day"
+        in office.get(f"/admin/orders/stock/{ALMONDS.replace('_', '_5F')}/change/").content.decode()
+    )

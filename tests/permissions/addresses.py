@@ -19,6 +19,7 @@ from orders.models import (
     KeptAddress,
     Lot,
     Message,
+    Recall,
     Reminder,
     SavedFilter,
 )
@@ -102,6 +103,7 @@ def _known(house: House) -> dict[str, Any]:
         "letter_id": house.order.work.get(kind="confirmation").pk,
         "dispute_id": "dp_1",
         "address_id": KeptAddress.objects.get().pk,
+        "recall_id": Recall.objects.get().pk,
         "lot_id": Lot.objects.get().pk,
         "claim_id": Claim.objects.get().pk,
         "photo_id": ClaimPhoto.objects.get().pk,

@@ -32,6 +32,7 @@ from orders.models import (
     Message,
     Order,
     Payment,
+    Recall,
     Refund,
     SavedFilter,
     StripeEvent,
@@ -40,6 +41,7 @@ from orders.models import (
 )
 from orders.models.token import Scope
 from orders.papers import invoice_files
+from orders.production.recall import figures
 from orders.production.receiving import Delivery, receive
 from orders.staff_groups import RIGHTS, ensure_groups
 from orders.wishes import Address
@@ -158,11 +160,12 @@ def _lot(house: House, sue: User) -> None:
     """Nothing of the order is made of it, so the floor goes on as before."""
     supplier = Supplier.objects.create(name="Canela e Cravo")
     cinnamon = Module.objects.get(key="cinnamon_ceylon")
-    receive(
+    lot = receive(
         Delivery(cinnamon, supplier, "C-1", date(2030, 1, 1), 1_000_000, certificate=_certificate()),
         by=sue,
         at=MONDAY_NOON,
     )
+    Recall.objects.create(lot=lot, is_mock=False, why="Moths", by=sue, at=MONDAY_NOON, figures=figures(lot))
 
 
 def _certificate() -> str:
