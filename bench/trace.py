@@ -104,7 +104,7 @@ def _jobs(design: Design, bars: int) -> Iterator[Job]:
         )
         lines = OrderLine.objects.bulk_create(
             [
-                _copy(line, order=order, code=f"BENCH-{order.number}", quantity=BARS_PER_ORDER)
+                _copy(line, order=order, code=f"N-{order.number}", quantity=BARS_PER_ORDER)
                 for order in orders
             ]
         )

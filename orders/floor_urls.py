@@ -11,6 +11,7 @@ urlpatterns = [
     path("floor/jobs/<str:code>/holds/", floor_job.hold, name="floor-holds"),
     path("floor/jobs/<str:code>/holds/removal/", floor_job.go_on, name="floor-hold-removal"),
     path("floor/jobs/<str:code>/omission/", floor_job.leave_out, name="floor-omission"),
+    path("floor/jobs/<str:code>/lots/", floor_lot.of_bar, name="floor-job-lots"),
     path("floor/jobs/<str:code>/ticket.pdf", floor_papers.ticket, name="floor-ticket"),
     path("floor/jobs/<str:code>/label.pdf", floor_papers.label, name="floor-label"),
     path("floor/jobs/<str:code>/packing-slip.pdf", floor_papers.slip, name="floor-packing-slip"),

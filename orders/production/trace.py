@@ -14,6 +14,7 @@ from django.db.models import Count, Q, QuerySet, Sum
 from django.db.models.expressions import RawSQL
 
 from configurator.domain.family import Milligrams
+from configurator.domain.recipe import grams
 from orders.models.lots import FillInput, Lot, Pour
 from orders.models.order import Order
 from orders.models.production import Job, JobState
@@ -43,6 +44,10 @@ class Origin:
     """What was weighed; None of what came out of a temperer, where nobody can tell."""
     carried_over: bool = False
     """It went into an earlier fill, and perhaps nothing of it was left."""
+
+    @property
+    def grams(self) -> str:
+        return grams(self.mg) if self.mg else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from configurator.models import Module
 from orders.models import CupDose, FillInput, Job, Lot, Pour, Stock, Supplier, TemperFill
 from orders.production import fills, kitting, steps, trace
 from tests.orders.lots import DARK, KG, RASPBERRIES, filled, lot, weigh_all
-from tests.orders.paid import MONDAY_NOON, design, jobs_of, paid_order
+from tests.orders.paid import MONDAY_NOON, design, jobs_of, operator, paid_order
 
 LATER = MONDAY_NOON + timedelta(hours=1)
 
@@ -81,6 +81,25 @@ def test_a_bar_is_traced_with_the_same_few_questions_however_long_the_chain(bea,
             trace.lots_of(job)
         with django_assert_num_queries(1):
             list(trace.bars_of(sack))
+
+
+def test_the_floor_reads_the_lots_of_a_bar(bea, client):
+    almonds, dark = lot(bea), lot(bea, DARK)
+    lot(bea, RASPBERRIES)
+    job, untouched = jobs_of(paid_order((design(), 2)))
+    poured(job, filled(bea, (dark, KG)), bea)
+    client.force_login(operator("ben", "view_job", "view_lot"))
+
+    shown = client.get(f"/floor/jobs/{job.code}/lots/").content.decode()
+    assert all(words in shown for words in (almonds.code, dark.code, "Mandorle Sud", "31 May 2027"))
+    assert (
+        "Nothing of it is known by lot" in client.get(f"/floor/jobs/{untouched.code}/lots/").content.decode()
+    )
+    assert f"/floor/jobs/{job.code}/lots/" in client.get(f"/floor/jobs/{job.code}/").content.decode()
+
+    client.force_login(operator("eve", "view_job"))
+    assert client.get(f"/floor/jobs/{job.code}/lots/").status_code == 403
+    assert "/lots/" not in client.get(f"/floor/jobs/{job.code}/").content.decode()
 
 
 # ── Against a graph walked by hand ───────────────────────────────────────────────────────────────
