@@ -18,6 +18,7 @@ from orders import (  # noqa: F401  # they register themselves
     capacity_admin,
     claim_admin,
     delivery_admin,
+    equipment_admin,
     gift_card_admin,
     invoice_admin,
     job_admin,

@@ -22,9 +22,12 @@ from configurator.api_fields import StrictSerializer, TextField, asked
 from configurator.domain.codes import CodeMistyped
 from orders.api_answers import JobSerializer, OrderSerializer, job_answer, order_answer
 from orders.models import Job, JobEvent, JobState, Order, OrderLine, PaymentState, Shipment, ShipmentLine
+from orders.models.equipment import KEY_SIGNS
 from orders.models.production import read_job_code
 from orders.models.token import Scope
 from orders.production import steps
+from orders.production.gates import Told
+from orders.production.refusals import StepRefused
 from orders.tokens import BearerToken, HasScope
 
 
@@ -93,12 +96,22 @@ class JobFilter(StrictSerializer):
     order = TextField(max_length=10, required=False, help_text="An order's number.")
 
 
+WEIGHT_MAX_MG = 10_000_000
 LOOKUPS = {"job_state": "job_state", "due_until": "due_on__lte", "order": "order_line__order__number"}
 
 
 class StepRequest(StrictSerializer):
     to = serializers.ChoiceField(
         choices=[state for state in steps.WAY if state != JobState.QUEUED], help_text="The next step."
+    )
+    equipment = TextField(
+        max_length=KEY_SIGNS, required=False, help_text="Where: its code. Needed where several fit."
+    )
+    weight_mg = serializers.IntegerField(
+        min_value=1, max_value=WEIGHT_MAX_MG, required=False, help_text="Of the bar; needed for `checked`."
+    )
+    key = serializers.UUIDField(
+        required=False, help_text="Your own for this message: sent again, it changes nothing."
     )
 
 
@@ -147,8 +160,10 @@ class Steps(TokenView):
         job, wanted = _found(code), StepRequest(data=request.data)
         wanted.is_valid(raise_exception=True)
         try:
-            moved = steps.advance(job, wanted.validated_data["to"], by=_person(request), at=timezone.now())
-        except steps.StepRefused as refusal:
+            moved = steps.advance(
+                job, wanted.validated_data["to"], by=_person(request), at=timezone.now(), told=_told(wanted)
+            )
+        except StepRefused as refusal:
             raise Refused(refusal.words) from refusal
         return Response(job_answer(_found(code)), status=_made(first_time=moved))
 
@@ -166,9 +181,14 @@ class Scraps(TokenView):
         reason = wanted.validated_data["reason"]
         try:
             scrap = steps.scrap(job, reason, by=_person(request), at=timezone.now())
-        except steps.StepRefused as refusal:
+        except StepRefused as refusal:
             raise Refused(refusal.words) from refusal
         return Response(job_answer(_found(scrap.remake.code)), status=_made(first_time=scrap.first_time))
+
+
+def _told(wanted: StepRequest) -> Told:
+    told = wanted.validated_data
+    return Told(told.get("equipment", ""), told.get("weight_mg"), told.get("key"))
 
 
 def _made(*, first_time: bool) -> int:
@@ -176,7 +196,7 @@ def _made(*, first_time: bool) -> int:
 
 
 def _jobs() -> QuerySet[Job]:
-    events = JobEvent.objects.select_related("by")
+    events = JobEvent.objects.select_related("by", "undoes")
     jobs = Job.objects.select_related("order_line__order", "shipment", "remake_of")
     return jobs.prefetch_related(Prefetch("events", events)).order_by("due_on", "pk")
 

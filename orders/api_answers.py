@@ -255,6 +255,9 @@ def _event(event: JobEvent) -> Answer:
         "to_state": event.to_state,
         "at": event.at,
         "by": event.by.get_username() if event.by else None,
+        "equipment": event.equipment_id,
+        "weight_mg": event.weight_mg,
+        "takes_back": event.undoes.to_state if event.undoes else None,
         "note": event.note,
     }
 
@@ -264,6 +267,9 @@ class EventSerializer(serializers.Serializer[Any]):
     to_state = serializers.CharField()
     at = serializers.DateTimeField()
     by = serializers.CharField(allow_null=True)
+    equipment = serializers.CharField(allow_null=True, help_text="Code of where it happened.")
+    weight_mg = serializers.IntegerField(allow_null=True, help_text="Of the bar, where it was weighed.")
+    takes_back = serializers.CharField(allow_null=True, help_text="The state whose entering was a slip.")
     note = serializers.CharField(allow_blank=True)
 
 

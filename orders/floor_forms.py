@@ -8,13 +8,18 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from configurator.domain.codes import CodeMistyped
+from configurator.domain.label.allergens import ALLERGENS
+from orders.models.equipment import Cleaning, Equipment, Station
 from orders.models.production import NEVER_MADE, Job, JobState, ScrapReason, read_job_code
-from orders.production import queue
+from orders.production import allergens, queue, runs
+from orders.production.gates import Told
 from orders.production.steps import REASON_SIGNS
 
 TEXT_MAX = 60
 SCANNED_MAX = 300
 NOTE_MAX = 120
+HEAVIEST_G = 9999
+MG_PER_G = 1000
 
 
 class QueueForm(forms.Form):
@@ -68,6 +73,114 @@ class ScanForm(forms.Form):
         if not Job.objects.filter(code=code).exists():
             raise forms.ValidationError(_("No ticket has the code %(code)s."), params={"code": code})
         return code
+
+
+class StepForm(forms.Form):
+    """What the next step wants to know: where, if several places fit, and how heavy the bar is."""
+
+    equipment = forms.ChoiceField(label=_("Where"), required=False)
+    weight = forms.DecimalField(
+        label=_("Weight in grams"),
+        min_value=1,
+        max_value=HEAVIEST_G,
+        decimal_places=1,
+        localize=True,
+        widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
+        error_messages={
+            "required": _("Weigh the bar, and type what the scale shows."),
+            "invalid": _("Type the weight as a number of grams, such as 101.5."),
+        },
+    )
+    key = forms.UUIDField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, to: str, places: list[Equipment], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if to != JobState.CHECKED:
+            del self.fields["weight"]
+        if len(places) > 1 and to != JobState.MOULDED:
+            choices = [("", "---------"), *((place.key, place.key) for place in places)]
+            self.fields["equipment"].choices = choices  # type: ignore[attr-defined]  # a choice field has them
+        else:
+            del self.fields["equipment"]
+
+    @property
+    def told(self) -> Told:
+        weight = self.cleaned_data.get("weight")
+        return Told(
+            equipment=self.cleaned_data.get("equipment", ""),
+            weight_mg=None if weight is None else int(weight * MG_PER_G),
+            key=self.cleaned_data.get("key"),
+        )
+
+
+class RunForm(forms.Form):
+    """A fill that nobody has planned."""
+
+    temperer = forms.ModelChoiceField(
+        label=_("Temperer"), queryset=Equipment.objects.filter(station=Station.MOULDING, in_use=True)
+    )
+    base = forms.ChoiceField(label=_("Base"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        waiting = queue.waiting_by_base()
+        self.fields["base"] = forms.ChoiceField(
+            label=_("Base"),
+            choices=[
+                (key, f"{name} ({waiting[key]})" if waiting[key] else name)
+                for key, name in runs.base_names().items()
+            ],
+        )
+
+
+class TemperForm(forms.Form):
+    """What the thermometer and the strip say."""
+
+    degrees = forms.DecimalField(
+        label=_("Temperature in °C"),
+        min_value=10,
+        max_value=60,
+        decimal_places=1,
+        localize=True,
+        widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
+        error_messages={"invalid": _("Type the temperature as a number, such as 31.5.")},
+    )
+    strip_set = forms.TypedChoiceField(
+        label=_("The strip after five minutes"),
+        choices=[("yes", _("firm and glossy")), ("no", _("soft, dull or streaky"))],
+        coerce=lambda chosen: chosen == "yes",
+        widget=forms.RadioSelect,
+    )
+
+    @property
+    def decidegrees(self) -> int:
+        return int(self.cleaned_data["degrees"] * 10)
+
+
+class CleaningForm(forms.Form):
+    kind = forms.ChoiceField(label=_("How was it cleaned?"), choices=Cleaning.Kind.choices)
+
+
+class SwabForm(forms.Form):
+    swab = forms.ChoiceField(
+        label=_("What does the swab say?"), choices=Cleaning.Swab.choices, widget=forms.RadioSelect
+    )
+
+
+class ContactForm(forms.Form):
+    """Somebody has noticed allergens where they do not belong."""
+
+    allergens = forms.MultipleChoiceField(
+        label=_("Which allergens did it meet?"), widget=forms.CheckboxSelectMultiple
+    )
+    why = forms.CharField(label=_("What happened?"), max_length=200)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = sorted(
+            ((code, allergens.named([code])) for code in ALLERGENS), key=lambda choice: choice[1]
+        )
+        self.fields["allergens"].choices = choices  # type: ignore[attr-defined]  # a choice field has them
 
 
 class HoldForm(forms.Form):

@@ -25,6 +25,7 @@ from orders import changes, delivery, timeline
 from orders.look_only import LookOnly
 from orders.models import Job, Order, OrderNote, Payment, Refund, Shipment
 from orders.production import queue, steps
+from orders.production.refusals import StepRefused
 from orders.readdressing import ADDRESS, ReaddressedTooLate, may_still_change, readdress
 from orders.recipient_forms import AddressForm
 
@@ -147,7 +148,7 @@ class OrderDesk(LookOnly):
         try:
             for job in _bars(order).filter(on_hold_since=None):
                 held += steps.hold(job, why, by=user, at=timezone.now())
-        except steps.StepRefused as refusal:
+        except StepRefused as refusal:
             messages.error(request, refusal.words)
         if held:
             words = ngettext("%d bar waits: %s", "%d bars wait: %s", held) % (held, why)

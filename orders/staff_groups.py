@@ -27,6 +27,15 @@ _ORDERS: Final = {
 }
 """What happened to an order, its money included."""
 _FLOOR: Final = {"orders.job": LOOK, "orders.jobevent": LOOK}
+_EQUIPMENT: Final = {
+    "orders.equipment": LOOK,
+    "orders.run": WORK,
+    "orders.runevent": LOOK,
+    "orders.cleaning": "view add",
+    "orders.contact": "view add",
+    "orders.workingtemperature": LOOK,
+}
+"""Whoever makes the bars runs the temperers, and cleans."""
 _MONEY: Final = {
     "orders.ledgerentry": LOOK,
     "orders.discrepancy": LOOK,
@@ -65,6 +74,9 @@ RIGHTS: Final[Mapping[str, Mapping[str, str]]] = {
         **_MONEY,
         **_SHELVES,
         **_CATALOGUE,
+        **_EQUIPMENT,
+        "orders.equipment": "view add change",
+        "orders.workingtemperature": KEEP,
         "orders.order": "view export",
         "orders.ordernote": "view add",
         "orders.officechange": LOOK,
@@ -133,6 +145,7 @@ RIGHTS: Final[Mapping[str, Mapping[str, str]]] = {
     PRODUCTION: {
         **_SHELVES,
         **_DAYS,
+        **_EQUIPMENT,
         "orders.job": "view change hold",
         "orders.jobevent": LOOK,
         "orders.shipment": WORK,

@@ -14,8 +14,10 @@ from django.db.models import Model
 from orders.boxes import kept_sizes
 from orders.models.capacity import WEEKDAYS, CapacityDay, WorkingWeek
 from orders.models.cart import BOX_HOLDS_AT_LEAST, BOX_HOLDS_AT_MOST, BoxSize
+from orders.models.equipment import Equipment, FloorZone, Station
 from orders.models.kept_by_staff import KeptByStaff
 from orders.models.rates import VatRate
+from orders.models.runs import WorkingTemperature
 from orders.models.shipping import (
     CarriageRate,
     Carrier,
@@ -48,6 +50,8 @@ def load(folder: Path = DATA) -> tuple[int, int, int]:
     rates = [_rate(row, known) for row in rows(folder / "carriage_rates.csv")]
     closed = [_closed_day(row) for row in rows(folder / "closed_days.csv")]
     boxes = [_box_size(row) for row in rows(folder / "boxes.csv")]
+    temperatures = [_temperature(row) for row in rows(folder / "working_temperatures.csv")]
+    equipment = [_equipment(row) for row in rows(folder / "equipment.csv")]
     _check_taxed(destinations)
     _update(zones)
     _update(carriers)
@@ -61,6 +65,8 @@ def load(folder: Path = DATA) -> tuple[int, int, int]:
     CapacityDay.objects.filter(by_hand=False).update(bars=None, note="")
     _update(closed)
     _update(boxes)
+    _update(equipment)
+    _update(temperatures)
     kept_sizes.forget()
     TariffVersion.turn()
     return len(destinations), len(rates), len(closed)
@@ -236,6 +242,28 @@ def _box_size(row: Row) -> BoxSize:
     if not BOX_HOLDS_AT_LEAST <= size.holds <= BOX_HOLDS_AT_MOST:
         raise RateFileWrong(f"{row.place}: a box holds {BOX_HOLDS_AT_LEAST} to {BOX_HOLDS_AT_MOST} bars.")
     return size
+
+
+def _equipment(row: Row) -> Equipment:
+    made = Equipment(
+        key=row.text("key"),
+        station=row.read("station", _one_of(Station.values), f"one of {', '.join(Station.values)}"),
+        zone=row.read("zone", _one_of(FloorZone.values), "F or O"),
+        holds_mg=row.number("holds_kg") * MG_PER_KG if row.cells.get("holds_kg") else None,
+        holds_bars=row.number("holds_bars") if row.cells.get("holds_bars") else None,
+        note=row.cells.get("note") or "",
+    )
+    if made.station == Station.MOULDING and not made.holds_mg:
+        raise RateFileWrong(f"{row.place}: a temperer holds chocolate, so holds_kg is wanted.")
+    return made
+
+
+def _temperature(row: Row) -> WorkingTemperature:
+    return WorkingTemperature(
+        base=row.text("base"),
+        from_decidegrees=row.number("from_decidegrees"),
+        to_decidegrees=row.number("to_decidegrees"),
+    )
 
 
 def _yes(row: Row, column: str) -> bool:

@@ -3,6 +3,7 @@ from orders.models.after import Claim, ClaimPhoto, Message
 from orders.models.capacity import Booking, CapacityDay, WorkingWeek
 from orders.models.cart import BoxSize, Cart, CartBox, CartLine
 from orders.models.dispute import Dispute, FraudWarning
+from orders.models.equipment import Cleaning, Contact, Equipment, FloorZone, Station
 from orders.models.gift_cards import CartGiftCard, GiftCard, GiftCardEntry
 from orders.models.invoice import Invoice, InvoiceKind, InvoicePaper, InvoiceSeries
 from orders.models.ledger import Discrepancy, Fulfilment, LedgerEntry
@@ -16,6 +17,7 @@ from orders.models.rates import TaxClass, VatRate
 from orders.models.recall import Recall, RecallNotice
 from orders.models.reminders import Reminder, ReminderDay
 from orders.models.runner import Runner
+from orders.models.runs import Run, RunEvent, RunState, WorkingTemperature
 from orders.models.shipment import Shipment, ShipmentLine, ShippedBox
 from orders.models.shipping import (
     CarriageRate,
@@ -46,11 +48,15 @@ __all__ = [
     "CartVoucher",
     "Claim",
     "ClaimPhoto",
+    "Cleaning",
+    "Contact",
     "CupDose",
     "Destination",
     "Discrepancy",
     "Dispute",
+    "Equipment",
     "FillInput",
+    "FloorZone",
     "FraudWarning",
     "Fulfilment",
     "GiftCard",
@@ -87,12 +93,16 @@ __all__ = [
     "RefundLine",
     "Reminder",
     "ReminderDay",
+    "Run",
+    "RunEvent",
+    "RunState",
     "Runner",
     "SavedFilter",
     "Service",
     "Shipment",
     "ShipmentLine",
     "ShippedBox",
+    "Station",
     "Stock",
     "StockHold",
     "StockMove",
@@ -104,6 +114,7 @@ __all__ = [
     "VatRate",
     "Voucher",
     "VoucherUse",
+    "WorkingTemperature",
     "WorkingWeek",
     "Zone",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, NoReturn
+from typing import Any, ClassVar, NoReturn
 
 from django.db import models
 
@@ -27,3 +27,20 @@ class AppendOnly(models.QuerySet[Any]):
 
     def delete(self) -> NoReturn:
         raise RecordIsAppendOnly(self.model.__name__)
+
+
+class History(models.Model):
+    """A record that stays as it was written."""
+
+    objects: ClassVar[models.Manager[Any]] = models.Manager.from_queryset(AppendOnly)()
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if not self._state.adding:
+            raise RecordIsAppendOnly(type(self).__name__)
+        super().save(*args, **kwargs)
+
+    def delete(self, *_args: Any, **_kwargs: Any) -> NoReturn:
+        raise RecordIsAppendOnly(type(self).__name__)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-from typing import Any, ClassVar, NoReturn
 
 from django.conf import settings
 from django.db import models
@@ -11,9 +10,12 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from configurator.domain import codes
-from orders.models.append_only import AppendOnly, RecordIsAppendOnly
+from orders.models.append_only import History
+from orders.models.equipment import Equipment
+from orders.models.runs import Run
 
 CODE_SIGNS = 8
+STATE_SIGNS = 9
 
 
 class JobState(models.TextChoices):
@@ -22,6 +24,8 @@ class JobState(models.TextChoices):
     MOULDED = "moulded", _("Moulded")
     TOPPED = "topped", _("Topped")
     COOLING = "cooling", _("Cooling")
+    DEMOULDED = "demoulded", _("Demoulded")
+    CHECKED = "checked", _("Checked")
     WRAPPED = "wrapped", _("Wrapped")
     PACKED = "packed", _("Packed")
     SHIPPED = "shipped", _("Shipped")
@@ -82,13 +86,19 @@ class Job(models.Model):
     remake_of = models.OneToOneField(
         "self", models.PROTECT, null=True, blank=True, related_name="remake", verbose_name=_("remake of")
     )
-    job_state = models.CharField(_("state"), max_length=8, choices=JobState.choices, default=JobState.QUEUED)
+    job_state = models.CharField(
+        _("state"), max_length=STATE_SIGNS, choices=JobState.choices, default=JobState.QUEUED
+    )
     base = models.CharField(_("base"), max_length=40)
     """Key of the module, so that bars of one chocolate can be made together."""
+    run = models.ForeignKey(
+        Run, models.SET_NULL, null=True, blank=True, related_name="jobs", verbose_name=_("run")
+    )
+    """That it is planned for, and from its moulding on the one it came from. A planned run may go again."""
     due_on = models.DateField(_("due"))
     scrap_reason = models.CharField(_("why it was scrapped"), max_length=200, blank=True)
     scrap_station = models.CharField(
-        _("where it was scrapped"), max_length=8, choices=JobState.choices, blank=True
+        _("where it was scrapped"), max_length=STATE_SIGNS, choices=JobState.choices, blank=True
     )
     on_hold_since = models.DateTimeField(_("on hold since"), null=True, blank=True)
     hold_reason = models.CharField(_("why it waits"), max_length=200, blank=True)
@@ -165,12 +175,12 @@ class Job(models.Model):
         return scrap_words(self.scrap_reason)
 
 
-class JobEvent(models.Model):
-    """A job entered a state: from where, by whom and when. Append-only."""
+class JobEvent(History):
+    """A job entered a state: from where, by whom, when and at which piece of equipment. Append-only."""
 
     job = models.ForeignKey(Job, models.PROTECT, related_name="events", verbose_name=_("job"))
-    from_state = models.CharField(_("from"), max_length=8, choices=JobState.choices, blank=True)
-    to_state = models.CharField(_("to"), max_length=8, choices=JobState.choices)
+    from_state = models.CharField(_("from"), max_length=STATE_SIGNS, choices=JobState.choices, blank=True)
+    to_state = models.CharField(_("to"), max_length=STATE_SIGNS, choices=JobState.choices)
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.PROTECT,
@@ -181,28 +191,32 @@ class JobEvent(models.Model):
     )
     at = models.DateTimeField(_("at"))
     note = models.CharField(_("note"), max_length=200, blank=True)
-
-    objects: ClassVar[models.Manager[JobEvent]] = models.Manager.from_queryset(AppendOnly)()
+    equipment = models.ForeignKey(
+        Equipment,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("piece of equipment"),
+    )
+    weight_mg = models.PositiveIntegerField(_("weight"), null=True, blank=True)
+    """Of the bar, where it is weighed."""
+    key = models.UUIDField(_("key"), null=True, blank=True, unique=True)
+    """Chosen by the station that sent it, so that what is sent twice happens once."""
+    undoes = models.OneToOneField(
+        "self", models.PROTECT, null=True, blank=True, related_name="undone_by", verbose_name=_("takes back")
+    )
 
     class Meta:
         verbose_name = _("job event")
         verbose_name_plural = _("job events")
         ordering = ["at", "pk"]
         constraints = [
-            models.UniqueConstraint(fields=["job", "to_state"], name="job_event_enters_a_state_once"),
             models.CheckConstraint(condition=~Q(from_state=models.F("to_state")), name="job_event_moves"),
         ]
 
     def __str__(self) -> str:
         return f"{self.job_id}: {self.from_state} → {self.to_state}"
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        if not self._state.adding:
-            raise RecordIsAppendOnly(type(self).__name__)
-        super().save(*args, **kwargs)
-
-    def delete(self, *_args: Any, **_kwargs: Any) -> NoReturn:
-        raise RecordIsAppendOnly(type(self).__name__)
 
     @property
     def note_words(self) -> str:

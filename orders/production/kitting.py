@@ -27,6 +27,7 @@ from orders.models.lots import CupDose, Lot, Pour, TemperFill
 from orders.models.order import Order
 from orders.models.production import Job, JobState
 from orders.production import fills, trace
+from orders.production.refusals import StepRefused
 from orders.stock import Taken
 
 if TYPE_CHECKING:
@@ -36,12 +37,8 @@ LEAST_TOLERANCE: Final[Milligrams] = 300
 """What a hand and a kitchen scale can do."""
 
 
-class DoseRefused(Exception):
-    """``words`` tell the person at the scale why, and what to do."""
-
-    @property
-    def words(self) -> str:
-        return str(self)
+class DoseRefused(StepRefused):
+    """At the scale, or at the temperer."""
 
 
 class LotUnknown(DoseRefused):
@@ -181,6 +178,13 @@ def pour(job: Job, fill: TemperFill, *, by: User, at: datetime) -> Pour:
             )
         poured, _made = Pour.objects.update_or_create(job=job, defaults={"fill": fill, "by": by, "at": at})
         return poured
+
+
+def pour_from(job: Job, temperer: str, *, by: User, at: datetime) -> None:
+    """As it is moulded: unless somebody named a fill before, it comes from the one that is open there."""
+    fill = TemperFill.objects.filter(temperer=temperer, closed_at=None).first()
+    if fill and _pour_of(job) is None:
+        pour(job, fill, by=by, at=at)
 
 
 def lot_of(code: str) -> Lot:

@@ -22,6 +22,8 @@ WORDS: dict[str, Promise] = {
     JobState.MOULDED: _("The chocolate is in the mould"),
     JobState.TOPPED: _("The toppings are on"),
     JobState.COOLING: _("Cooling down"),
+    JobState.DEMOULDED: _("Out of its mould"),
+    JobState.CHECKED: _("Weighed and looked at"),
     JobState.WRAPPED: _("Wrapped"),
     JobState.PACKED: _("In the parcel"),
     JobState.SHIPPED: _("Shipped"),
@@ -100,7 +102,7 @@ def is_untouched(bars: Iterable[BarProgress]) -> bool:
 
 def _bar(takes: list[Job]) -> BarProgress:
     job = takes[-1]
-    events = [event for take in takes for event in take.events.all()]
+    events = [event for take in takes for event in steps_that_count(take.events.all())]
     remakes = len(takes) - 1
     return BarProgress(
         line_id=job.order_line_id,
@@ -115,6 +117,13 @@ def _bar(takes: list[Job]) -> BarProgress:
         milestones=tuple(_milestone(event) for event in events),
         cancelled=job.is_cancelled,
     )
+
+
+def steps_that_count(events: Iterable[JobEvent]) -> list[JobEvent]:
+    """Without those that were taken back, and the taking back."""
+    events = list(events)
+    taken_back = {event.undoes_id for event in events}
+    return [event for event in events if event.undoes_id is None and event.pk not in taken_back]
 
 
 def _remake_words(takes: list[Job]) -> str:

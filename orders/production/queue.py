@@ -6,8 +6,9 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Case, Count, IntegerField, Q, QuerySet, When
 
 from configurator.domain.family import Family
 from configurator.domain.recipe import grams
@@ -17,6 +18,8 @@ from orders.models.production import Job, JobState
 from orders.production.due import next_working_day
 
 OPEN = tuple(state for state in JobState if state not in {JobState.SHIPPED, JobState.SCRAPPED})
+IS_FIRST_TAKE: Final = Case(When(remake_of=None, then=1), default=0, output_field=IntegerField())
+"""A remake goes before what is due on the same day: its customer has waited once already."""
 LATE, TODAY, SOON = "late", "today", "soon"
 
 
@@ -47,7 +50,7 @@ def queue(*, state: str, due: str, base: str, text: str, today: date) -> QuerySe
     if text:
         jobs = jobs.filter(_found(text))
     related = jobs.select_related("order_line__order", "order_line__design", "order_line__box", "shipment")
-    return related.order_by("due_on", "base", "pk")
+    return related.order_by("due_on", IS_FIRST_TAKE, "base", "pk")
 
 
 def counts_by_state() -> dict[str, int]:
@@ -72,6 +75,12 @@ def counts_by_base(language: str) -> list[BaseCount]:
 def base_name(key: str, family: Family, language: str) -> str:
     """Of a job's base, or of the kind of box that has none."""
     return (family.modules[key] if family.is_bar else family).name.to(language)
+
+
+def waiting_by_base() -> Counter[str]:
+    """Key of a base → bars that wait for it: released or kitted, not yet moulded."""
+    waiting = _paid_open().filter(job_state__in=[JobState.QUEUED, JobState.KITTED])
+    return Counter(dict(waiting.values_list("base").annotate(Count("pk")).order_by()))
 
 
 def all_day(today: date, language: str) -> list[AllDay]:

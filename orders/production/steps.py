@@ -7,9 +7,10 @@ updates the job only from the state it must be in, so that no step is taken twic
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Final
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -19,12 +20,28 @@ from django.utils.timezone import localdate, localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from configurator.domain.family import Milligrams
 from configurator.families import family_under
 from orders import letters, stock
 from orders.models.order import Order
 from orders.models.production import Job, JobEvent, JobState, ScrapReason
 from orders.models.shipment import Shipment
-from orders.production import kitting
+from orders.production import gates, kitting
+from orders.production.gates import Passage, Told
+from orders.production.refusals import (
+    NotWeighed,
+    OnHold,
+    OrderIsClosed,
+    PackedBeforeAllWrapped,
+    ScrappedTooEarly,
+    ScrappedTooLate,
+    ScrappedWithoutReason,
+    ShippedBeforeAllPacked,
+    StepNotTakenBack,
+    StepOutOfTurn,
+    StepRefused,
+    StepTaken,
+)
 from orders.production.release import release_remake
 
 if TYPE_CHECKING:
@@ -36,73 +53,34 @@ WAY = (
     JobState.MOULDED,
     JobState.TOPPED,
     JobState.COOLING,
+    JobState.DEMOULDED,
+    JobState.CHECKED,
     JobState.WRAPPED,
     JobState.PACKED,
     JobState.SHIPPED,
 )
-WAY_OF_A_BOX = tuple(
-    state for state in WAY if state not in {JobState.MOULDED, JobState.TOPPED, JobState.COOLING}
-)
+OF_CHOCOLATE_ALONE = {
+    *(JobState.MOULDED, JobState.TOPPED, JobState.COOLING, JobState.DEMOULDED, JobState.CHECKED),
+}
+WAY_OF_A_BOX = tuple(state for state in WAY if state not in OF_CHOCOLATE_ALONE)
 """Samples are weighed into their bags, and that is all."""
 REASON_SIGNS = 200
+TAKEN_BACK: Final = tuple(WAY[WAY.index(JobState.KITTED) : WAY.index(JobState.SHIPPED)])
+TAKEN_BACK_WITHIN: Final = timedelta(minutes=10)
+NOTHING_TOLD: Final = Told()
+NO_GATE: Final = Passage()
 
 BUTTONS: dict[str, Promise] = {
     JobState.KITTED: gettext_lazy("Kitted: every piece is weighed"),
     JobState.MOULDED: gettext_lazy("Moulded: the chocolate is poured"),
     JobState.TOPPED: gettext_lazy("Topped: every piece is on"),
     JobState.COOLING: gettext_lazy("Cooling: it is in the cabinet"),
+    JobState.DEMOULDED: gettext_lazy("Demoulded: it is out of its mould"),
+    JobState.CHECKED: gettext_lazy("Checked: weighed and looked at"),
     JobState.WRAPPED: gettext_lazy("Wrapped: label checked against the ticket"),
     JobState.PACKED: gettext_lazy("Packed: it is in the parcel"),
     JobState.SHIPPED: gettext_lazy("Shipped: the parcel has left"),
 }
-
-
-class StepRefused(Exception):
-    """``words`` tell the person on the floor why, and what to do."""
-
-    @property
-    def words(self) -> str:
-        return str(self)
-
-
-class StepOutOfTurn(StepRefused):
-    pass
-
-
-class StepTaken(StepRefused):
-    """Another operator was quicker."""
-
-
-class PackedBeforeAllWrapped(StepRefused):
-    pass
-
-
-class ShippedBeforeAllPacked(StepRefused):
-    pass
-
-
-class OrderIsClosed(StepRefused):
-    """Cancelled or refunded: nothing more is made or sent."""
-
-
-class OnHold(StepRefused):
-    """An ingredient is missing: nothing is done with the bar until it goes on."""
-
-
-class NotWeighed(StepRefused):
-    """What came in lots goes into no bar without saying which."""
-
-
-class ScrappedTooLate(StepRefused):
-    pass
-
-
-class ScrappedTooEarly(StepRefused):
-    pass
-
-
-class ScrappedWithoutReason(StepRefused):
-    pass
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,21 +97,27 @@ def way_of(job: Job) -> tuple[JobState, ...]:
     return WAY if family_under(job.order_line.family_version).is_bar else WAY_OF_A_BOX
 
 
-def advance(job: Job, to: str, *, by: User, at: datetime) -> bool:
+def advance(job: Job, to: str, *, by: User, at: datetime, told: Told = NOTHING_TOLD) -> bool:
     """True when the job moved, False when the same person already took this very step.
 
     Bars are packed one by one, once all of the parcel are wrapped; the parcel ships as a whole.
     """
     with transaction.atomic():
         job = _locked(job)
-        if _already_taken(job, to, by):
+        if _already_told(job, to, told) or _already_taken(job, to, by):
             return False
         _refuse_closed(job.order_line.order)
         _refuse_out_of_turn(job, to)
-        for bar in _bars_to_move(job, to):
+        bars = _bars_to_move(job, to)
+        for bar in bars:
             _refuse_held(bar)
+        passage = gates.passage(job, to, told, by=by, at=at)
+        if passage.run:
+            kitting.pour_from(job, passage.run.temperer_id, by=by, at=at)
+        for bar in bars:
             _refuse_unweighed(bar, to, at)
-            _move(bar, to, by=by, at=at)
+            key = told.key if bar.pk == job.pk else None
+            _move(bar, to, by=by, at=at, passage=passage, weight_mg=told.weight_mg, key=key)
             kitting.take(bar, to, at=at)
         if to == JobState.KITTED:
             letters.begun(job.order_line.order, at=at)
@@ -156,6 +140,37 @@ def scrap(job: Job, reason: str, *, by: User, at: datetime) -> Scrap:
         station = job.job_state
         _move(job, JobState.SCRAPPED, by=by, at=at, note=reason, scrap_reason=reason, scrap_station=station)
         return Scrap(release_remake(job, at=at), first_time=True)
+
+
+def take_back(job: Job, *, by: User, at: datetime) -> str:
+    """The last step was a slip: whoever took it takes it back, soon. The state that the bar is in again."""
+    with transaction.atomic():
+        job = _locked(job)
+        _refuse_closed(job.order_line.order)
+        last = _last_step(job)
+        if last is None or job.job_state not in TAKEN_BACK:
+            raise StepNotTakenBack(_("There is no step of this bar that can be taken back."))
+        if last.by != by:
+            raise StepNotTakenBack(
+                _("%(who)s took this step, and only they take it back.") % {"who": last.by or _("The shop")}
+            )
+        if at - last.at > TAKEN_BACK_WITHIN:
+            raise StepNotTakenBack(_("This step is too long ago to be taken back. Ask the office."))
+        _move(job, last.from_state, by=by, at=at, undoes=last)
+        if last.to_state == JobState.MOULDED:
+            Job.objects.filter(pk=job.pk).update(run=None)
+    return last.from_state
+
+
+def can_be_taken_back(job: Job, *, by: User, at: datetime) -> bool:
+    last = _last_step(job) if job.job_state in TAKEN_BACK else None
+    return last is not None and last.by == by and at - last.at <= TAKEN_BACK_WITHIN
+
+
+def _last_step(job: Job) -> JobEvent | None:
+    """That still counts."""
+    steps = JobEvent.objects.select_related("by").filter(job=job, undoes=None, undone_by=None)
+    return steps.exclude(from_state="").order_by("-pk").first()
 
 
 def hold(job: Job, reason: str, *, by: User, at: datetime) -> bool:
@@ -214,8 +229,19 @@ def _locked(job: Job) -> Job:
     return Job.objects.select_related("order_line__order", "shipment").get(pk=job.pk)
 
 
+def _already_told(job: Job, to: str, told: Told) -> bool:
+    """The same message once more, from a station that did not hear our answer."""
+    event = told.key and JobEvent.objects.filter(key=told.key).first()
+    if not event:
+        return False
+    if (event.job_id, event.to_state) != (job.pk, to):
+        raise StepTaken(_("This message was used for another step. Scan the bar again."))
+    return True
+
+
 def _already_taken(job: Job, to: str, by: User) -> bool:
-    event = JobEvent.objects.select_related("by").filter(job=job, to_state=to).first()
+    counts = JobEvent.objects.filter(job=job, to_state=to, undoes=None, undone_by=None)
+    event = counts.select_related("by").first()
     if event is None:
         return False
     if event.by == by:
@@ -312,12 +338,29 @@ def _refuse_scrap(job: Job, reason: str) -> None:
             raise ScrappedTooEarly(_("Nothing has been made of this bar yet, so there is nothing to scrap."))
 
 
-def _move(job: Job, to: str, *, by: User, at: datetime, note: str = "", **columns: str) -> None:
+def _move(
+    job: Job,
+    to: str,
+    *,
+    by: User,
+    at: datetime,
+    note: str = "",
+    passage: Passage = NO_GATE,
+    weight_mg: Milligrams | None = None,
+    key: UUID | None = None,
+    undoes: JobEvent | None = None,
+    **columns: Any,
+) -> None:
     was = job.job_state
+    if passage.run is not None:
+        columns["run"] = passage.run
     moved = Job.objects.filter(pk=job.pk, job_state=was).update(job_state=to, **columns)
     if not moved:
         raise StepTaken(_("Somebody else has just moved this bar. Scan it again."))
-    JobEvent.objects.create(job=job, from_state=was, to_state=to, by=by, at=at, note=note)
+    JobEvent.objects.create(
+        job=job, from_state=was, to_state=to, by=by, at=at, note=note,
+        equipment=passage.equipment, weight_mg=weight_mg, key=key, undoes=undoes,
+    )  # fmt: skip
 
 
 def _word(state: str) -> str:

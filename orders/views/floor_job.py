@@ -17,10 +17,11 @@ from configurator.families import family_under
 from configurator.previews import preview_url
 from configurator.rendering.inscriptions import PRINT
 from orders import changes
-from orders.floor_forms import HoldForm, ScanForm, ScrapForm
+from orders.floor_forms import HoldForm, ScanForm, ScrapForm, StepForm
 from orders.models.order import Substitution
 from orders.models.production import Job, JobState
-from orders.production import consent, queue, steps, tickets
+from orders.production import consent, gates, queue, steps, tickets
+from orders.production.refusals import StepRefused
 from orders.views.floor_access import Staff, about_job, found
 
 
@@ -36,12 +37,28 @@ def take_step(request: Staff, job: Job) -> HttpResponse:
     to = request.POST.get("to", "")
     if to not in steps.WAY[1:]:
         return refused(request, job, _("Choose the next step on this page."))
+    form = StepForm(request.POST, to=to, places=gates.fitting(job, to))
+    if not form.is_valid():
+        return _job_page(request, job, ScrapForm(), step_form=form, status=422)
     try:
-        moved = steps.advance(job, to, by=request.user, at=timezone.now())
-    except steps.StepRefused as refusal:
+        moved = steps.advance(job, to, by=request.user, at=timezone.now(), told=form.told)
+    except StepRefused as refusal:
         return refused(request, job, refusal.words)
     words = _("%(code)s: %(state)s.") if moved else _("%(code)s: you had already marked it as %(state)s.")
     messages.success(request, words % {"code": job.code, "state": JobState(to).label})
+    return redirect("orders:floor-job", job.code)
+
+
+@require_POST
+@about_job("orders.change_job")
+def take_back(request: Staff, job: Job) -> HttpResponse:
+    """The last step was a slip of the finger, or a wrong scan."""
+    try:
+        state = steps.take_back(job, by=request.user, at=timezone.now())
+    except StepRefused as refusal:
+        return refused(request, job, refusal.words)
+    words = _("%(code)s: taken back. It is %(state)s again.")
+    messages.success(request, words % {"code": job.code, "state": JobState(state).label})
     return redirect("orders:floor-job", job.code)
 
 
@@ -53,7 +70,7 @@ def scrap(request: Staff, job: Job) -> HttpResponse:
         return _job_page(request, job, form, status=422)
     try:
         result = steps.scrap(job, form.kept, by=request.user, at=timezone.now())
-    except steps.StepRefused as refusal:
+    except StepRefused as refusal:
         return refused(request, job, refusal.words)
     messages.warning(request, _("%(code)s is scrapped. This is its remake.") % {"code": job.code})
     return redirect("orders:floor-job", result.remake.code)
@@ -71,7 +88,7 @@ def hold(request: Staff, job: Job) -> HttpResponse:
             if steps.hold(job, form.kept, by=request.user, at=timezone.now()):
                 waits = {"code": job.code, "why": form.said}
                 _write_down(request, job, _("%(code)s waits: %(why)s") % waits)
-    except steps.StepRefused as refusal:
+    except StepRefused as refusal:
         return refused(request, job, refusal.words)
     messages.warning(request, _("%(code)s is on hold.") % {"code": job.code})
     if "refund" in request.POST and (address := _refund_address(request, job)):
@@ -97,7 +114,7 @@ def leave_out(request: Staff, job: Job) -> HttpResponse:
     """The customer wants the money: the parcel goes without this bar."""
     try:
         steps.leave_out(job, by=request.user, at=timezone.now())
-    except steps.StepRefused as refusal:
+    except StepRefused as refusal:
         return refused(request, job, refusal.words)
     messages.warning(request, _("%(code)s is left out. Its parcel goes without it.") % {"code": job.code})
     return redirect("orders:floor-job", job.code)
@@ -114,7 +131,13 @@ def refused(request: Staff, job: Job, words: str, *, status: int = 409) -> HttpR
 
 
 def _job_page(
-    request: Staff, job: Job, scrap_form: ScrapForm, hold_form: HoldForm | None = None, *, status: int
+    request: Staff,
+    job: Job,
+    scrap_form: ScrapForm,
+    hold_form: HoldForm | None = None,
+    step_form: StepForm | None = None,
+    *,
+    status: int,
 ) -> HttpResponse:
     line = job.order_line
     family = family_under(line.family_version)
@@ -137,6 +160,8 @@ def _job_page(
         "traces": tickets.traces_of(line),
         "way": _way(job),
         "to": to if may_move and not job.on_hold_since else None,
+        "step_form": step_form or _step_form(job, to),
+        "may_take_back": may_move and steps.can_be_taken_back(job, by=request.user, at=timezone.now()),
         "button": steps.BUTTONS[to] if to and may_move else "",
         "may_move": may_move,
         "may_leave_out": may_move and line.order.substitution == Substitution.REFUND,
@@ -148,6 +173,10 @@ def _job_page(
         "urgency": queue.urgency(job, timezone.localdate()),
     }
     return render(request, "floor/job.html", context, status=status)
+
+
+def _step_form(job: Job, to: str | None) -> StepForm | None:
+    return StepForm(to=to, places=gates.fitting(job, to)) if to else None
 
 
 def _consent(request: Staff, job: Job, form: HoldForm | None) -> dict[str, Any]:

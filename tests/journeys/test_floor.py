@@ -59,6 +59,9 @@ def test_a_scanner_needs_no_tap(floor, order):
     expect(page.get_by_role("heading", name=second.code)).to_be_visible()
 
 
+OF_RUNS = ("/floor/runs/", "/floor/equipment/", "/floor/equipment/T-O/")
+
+
 def test_everything_works_without_scripts(floor, order):
     job = jobs_of(order)[0]
     page = floor(java_script_enabled=False)
@@ -81,7 +84,7 @@ def test_every_target_takes_a_gloved_finger(floor, order):
     bring_to(job, "kitted", User.objects.get())
     page = floor(viewport={"width": 390, "height": 800})
 
-    for path in ("/floor/", "/floor/scan/", f"/floor/jobs/{job.code}/"):
+    for path in ("/floor/", "/floor/scan/", f"/floor/jobs/{job.code}/", *OF_RUNS):
         page.goto(path)
         for summary in page.locator("details > summary").all():
             summary.click()
@@ -100,7 +103,7 @@ def test_every_target_takes_a_gloved_finger(floor, order):
 def test_no_page_scrolls_sideways(floor, order, width):
     page = floor(viewport={"width": width, "height": 800})
 
-    for path in ("/floor/", "/floor/scan/", f"/floor/jobs/{jobs_of(order)[0].code}/"):
+    for path in ("/floor/", "/floor/scan/", f"/floor/jobs/{jobs_of(order)[0].code}/", *OF_RUNS):
         page.goto(path)
         assert page.evaluate("document.documentElement.scrollWidth") <= width, path
 
@@ -110,7 +113,7 @@ def test_the_pages_of_the_floor_are_accessible(floor, order):
     bring_to(job, "kitted", User.objects.get())
     page = floor(bypass_csp=True)  # axe styles what it measures
 
-    for path in ("/floor/", "/floor/scan/?code=nonsense", f"/floor/jobs/{job.code}/"):
+    for path in ("/floor/", "/floor/scan/?code=nonsense", f"/floor/jobs/{job.code}/", *OF_RUNS):
         page.goto(path)
         found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]})
         assert found.response["violations"] == [], (path, found.generate_report())

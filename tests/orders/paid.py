@@ -20,9 +20,11 @@ from configurator.models import Photo as PhotoRow
 from configurator.photos import name_of
 from orders import cart, checkout
 from orders.due import bill
-from orders.models import Job, Order
+from orders.models import Equipment, Job, JobState, Order, Run, RunState, Station
 from orders.parcels import Recipient, units
-from orders.production import steps
+from orders.production import runs, steps
+from orders.production.allergens import label_of
+from orders.production.gates import Told
 from orders.production.release import release
 from orders.wishes import Agreement, Wishes
 
@@ -123,9 +125,30 @@ def operator(name: str = "bea", *permissions: str) -> User:
     return user
 
 
+def running(job: Job, by: User, at: datetime = MONDAY_NOON) -> Run:
+    """The chocolate of this bar on its temperer, its temper good."""
+    zone = label_of(job).zone
+    temperer = Equipment.objects.get(station=Station.MOULDING, zone=zone)
+    there = Run.objects.filter(temperer=temperer, run_state=RunState.RUNNING).first()
+    if there and there.base == job.base:
+        return there
+    if there:
+        runs.close(there, by=by, at=at)
+    run = runs.plan(temperer, job.base, day=at.date(), by=by, at=at)
+    runs.melt(run, by=by, at=at)
+    runs.take_strip(run, by=by, at=at)
+    low, _high = runs.working_range(job.base)
+    assert runs.judge(run, decidegrees=low, strip_set=True, by=by, at=at)
+    return run
+
+
 def bring_to(job: Job, state: str, by: User, at: datetime = MONDAY_NOON) -> None:
     """Every step up to this state, one after the other."""
     job.refresh_from_db()
     while job.job_state != state:
-        steps.advance(job, str(steps.next_step(job)), by=by, at=at)
+        to = str(steps.next_step(job))
+        if to == JobState.MOULDED:
+            running(job, by, at)
+        weight_mg = job.order_line.net_mg if to == JobState.CHECKED else None
+        steps.advance(job, to, by=by, at=at, told=Told(weight_mg=weight_mg))
         job.refresh_from_db()

@@ -20,7 +20,17 @@ from jsonschema import Draft202012Validator
 from orders import tokens
 from orders.models import ApiToken, Job, JobEvent
 from orders.models.token import Scope
-from tests.orders.paid import bring_to, design, jobs_of, only_job, operator, paid_order, placed_order
+from orders.production.steps import WAY
+from tests.orders.paid import (
+    bring_to,
+    design,
+    jobs_of,
+    only_job,
+    operator,
+    paid_order,
+    placed_order,
+    running,
+)
 
 pytestmark = pytest.mark.usefixtures("catalogue")
 
@@ -214,13 +224,28 @@ def test_a_list_costs_the_same_queries_however_long(call: Call, address: str) ->
 # ── Jobs ─────────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_a_job_goes_its_way_by_api(call: Call) -> None:
+PLACES = {
+    "kitted": "KIT-O",
+    "moulded": "T-O",
+    "topped": "TOP-O",
+    "cooling": "COOL-O",
+    "demoulded": "COOL-O",
+    "checked": "CHECK-O",
+    "wrapped": "WRAP-O",
+    "packed": "PACK",
+    "shipped": "SHIP",
+}
+
+
+def test_a_job_goes_its_way_by_api(call: Call, bea: User) -> None:
     job = only_job(paid_order())
-    way = ["kitted", "moulded", "topped", "cooling", "wrapped", "packed", "shipped"]
+    way = [str(state) for state in WAY[1:]]
+    running(job, bea)
     for state in way:
         answer = call("get", f"jobs/{job.code}/").json()
         assert answer["next_step"] == state
-        moved = call("post", f"jobs/{job.code}/steps/", {"to": state})
+        weighed = {"weight_mg": 101_500} if state == "checked" else {}
+        moved = call("post", f"jobs/{job.code}/steps/", {"to": state, "equipment": PLACES[state], **weighed})
         assert (moved.status_code, moved.json()["job_state"]) == (201, state)
     last = call("get", f"jobs/{job.code}/").json()
     assert last["next_step"] is None
@@ -228,6 +253,17 @@ def test_a_job_goes_its_way_by_api(call: Call) -> None:
         ("queued", None),
         *[(state, "bea") for state in way],
     ]
+    assert [(event["equipment"], event["weight_mg"]) for event in last["events"]] == [
+        (None, None),
+        *[(PLACES[state], 101_500 if state == "checked" else None) for state in way],
+    ]
+
+
+def test_a_message_of_a_station_counts_once(call: Call) -> None:
+    job = only_job(paid_order())
+    message = {"to": "kitted", "key": "0b0d9a4e-6c2a-4d0f-9d5c-0f4c1b1a7c11"}
+    first, second = (call("post", f"jobs/{job.code}/steps/", message) for _again in range(2))
+    assert (first.status_code, second.status_code) == (201, 200)
 
 
 def test_a_repeated_step_changes_nothing(call: Call) -> None:

@@ -14,7 +14,7 @@ from orders.cancelling import NotCancellable
 from orders.emails import refund_letter
 from orders.models import Booking, Job, Order, PendingWork, Refund, StockMove, Voucher, VoucherUse
 from orders.production import steps
-from orders.production.steps import StepRefused
+from orders.production.refusals import StepRefused
 from tests.orders.paid import operator
 from tests.orders.safeguards import without
 from tests.orders.threads import in_threads

@@ -14,7 +14,7 @@ from configurator.families import current_family
 from configurator.models import Module
 from orders import changes, stock
 from orders.models import Job, Payment, Substitution
-from orders.production import consent, steps, tickets
+from orders.production import consent, refusals, steps, tickets
 from orders.production.progress import is_shipped, progress
 from tests.orders.paid import ADA, MONDAY_NOON, bring_to, design, jobs_of, only_job, operator, paid_order
 
@@ -187,7 +187,7 @@ def test_a_parcel_waits_for_its_bar(client, bea):
     steps.hold(second, "almond_whole", by=bea, at=MONDAY_NOON)
     steps.advance(first, "packed", by=bea, at=MONDAY_NOON)
 
-    with pytest.raises(steps.StepRefused):
+    with pytest.raises(refusals.StepRefused):
         steps.advance(first, "shipped", by=bea, at=MONDAY_NOON)
 
 

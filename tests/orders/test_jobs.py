@@ -11,7 +11,7 @@ from configurator.domain.codes import CodeMistyped
 from orders.models import Job, JobEvent, Order
 from orders.models.append_only import RecordIsAppendOnly
 from orders.models.production import new_job_code, read_job_code
-from orders.production import steps
+from orders.production import refusals, steps
 from orders.production.progress import is_shipped, progress
 from orders.production.steps import WAY
 from tests.orders.paid import MONDAY_NOON, bring_to, design, jobs_of, only_job, operator, paid_order
@@ -49,7 +49,9 @@ def test_a_bar_goes_its_way_step_by_step(bea):
         ("kitted", "moulded", "bea"),
         ("moulded", "topped", "bea"),
         ("topped", "cooling", "bea"),
-        ("cooling", "wrapped", "bea"),
+        ("cooling", "demoulded", "bea"),
+        ("demoulded", "checked", "bea"),
+        ("checked", "wrapped", "bea"),
         ("wrapped", "packed", "bea"),
         ("packed", "shipped", "bea"),
     ]
@@ -69,7 +71,7 @@ def test_two_operators_cannot_take_the_same_step(bea, cem, settings):
     job = only_job(paid_order())
     steps.advance(job, "kitted", by=bea, at=MONDAY_NOON)
 
-    with pytest.raises(steps.StepTaken) as refusal:
+    with pytest.raises(refusals.StepTaken) as refusal:
         steps.advance(job, "kitted", by=cem, at=LATER)
 
     assert refusal.value.words == "bea already marked this bar as kitted at 13:00."
@@ -80,14 +82,14 @@ def test_two_operators_cannot_take_the_same_step(bea, cem, settings):
     [
         ("queued", "moulded", "This bar is queued. Its next step is: kitted."),
         ("kitted", "wrapped", "This bar is kitted. Its next step is: moulded."),
-        ("cooling", "shipped", "This bar is cooling. Its next step is: wrapped."),
+        ("cooling", "shipped", "This bar is cooling. Its next step is: demoulded."),
     ],
 )
 def test_no_step_is_left_out(bea, at, to, words):
     job = only_job(paid_order())
     bring_to(job, at, bea)
 
-    with pytest.raises(steps.StepOutOfTurn) as refusal:
+    with pytest.raises(refusals.StepOutOfTurn) as refusal:
         steps.advance(job, to, by=bea, at=LATER)
 
     assert refusal.value.words == words
@@ -100,7 +102,7 @@ def test_a_bar_is_packed_when_all_bars_of_its_order_are_wrapped(bea):
     bring_to(first, "wrapped", bea)
     bring_to(second, "cooling", bea)
 
-    with pytest.raises(steps.PackedBeforeAllWrapped) as refusal:
+    with pytest.raises(refusals.PackedBeforeAllWrapped) as refusal:
         steps.advance(first, "packed", by=bea, at=LATER)
 
     assert refusal.value.words == (
@@ -117,7 +119,7 @@ def test_a_parcel_ships_when_all_its_bars_are_in_it(bea):
         bring_to(job, "wrapped", bea)
     bring_to(first, "packed", bea)
 
-    with pytest.raises(steps.ShippedBeforeAllPacked) as refusal:
+    with pytest.raises(refusals.ShippedBeforeAllPacked) as refusal:
         steps.advance(first, "shipped", by=bea, at=LATER)
 
     assert refusal.value.words == (
@@ -205,16 +207,16 @@ def test_a_parcel_waits_for_the_remake(bea):
         bring_to(job, "packed", bea)
     remake = steps.scrap(first, "wrong topping", by=bea, at=LATER).remake
 
-    with pytest.raises(steps.ShippedBeforeAllPacked, match=remake.code):
+    with pytest.raises(refusals.ShippedBeforeAllPacked, match=remake.code):
         steps.advance(second, "shipped", by=bea, at=LATER)
 
 
 @pytest.mark.parametrize(
     ("at", "reason", "refusal", "words"),
     [
-        ("queued", "broken", steps.ScrappedTooEarly, "Nothing has been made of this bar yet, so there is nothing to scrap."),
-        ("shipped", "broken", steps.ScrappedTooLate, "This bar has left the house; it cannot be scrapped here any more."),
-        ("kitted", "  ", steps.ScrappedWithoutReason, "Say what went wrong, so that it can be put right."),
+        ("queued", "broken", refusals.ScrappedTooEarly, "Nothing has been made of this bar yet, so there is nothing to scrap."),
+        ("shipped", "broken", refusals.ScrappedTooLate, "This bar has left the house; it cannot be scrapped here any more."),
+        ("kitted", "  ", refusals.ScrappedWithoutReason, "Say what went wrong, so that it can be put right."),
     ],
 )  # fmt: skip
 def test_scrapping_is_refused_in_words(bea, at, reason, refusal, words):
@@ -233,7 +235,7 @@ def test_a_scrapped_bar_points_to_its_remake(bea):
     bring_to(job, "kitted", bea)
     remake = steps.scrap(job, "dropped", by=bea, at=LATER).remake
 
-    with pytest.raises(steps.StepOutOfTurn) as refusal:
+    with pytest.raises(refusals.StepOutOfTurn) as refusal:
         steps.advance(job, "moulded", by=bea, at=LATER)
 
     assert refusal.value.words == f"This bar was scrapped. Its remake has the ticket {remake.code}."
@@ -243,7 +245,7 @@ def test_nothing_more_is_made_for_a_refunded_order(bea):
     order = paid_order()
     order.mark_refunded(LATER)
 
-    with pytest.raises(steps.OrderIsClosed) as refusal:
+    with pytest.raises(refusals.OrderIsClosed) as refusal:
         steps.advance(only_job(order), "kitted", by=bea, at=LATER)
 
     assert refusal.value.words == "The order is refunded: put the bar aside and ask the office."
@@ -269,7 +271,7 @@ def test_of_two_hands_at_once_one_takes_the_step(bea, cem):
     def press(user: User) -> str:
         try:
             return "moved" if steps.advance(job, "kitted", by=user, at=LATER) else "already"
-        except steps.StepTaken:
+        except refusals.StepTaken:
             return "taken"
         finally:
             connection.close()
@@ -293,7 +295,7 @@ def test_scrapping_a_bar_while_its_parcel_ships_never_ships_a_parcel_that_is_sho
         def ship(second: Job = second) -> None:
             try:
                 steps.advance(second, "shipped", by=bea, at=LATER)
-            except steps.ShippedBeforeAllPacked:
+            except refusals.ShippedBeforeAllPacked:
                 pass
             finally:
                 connection.close()
@@ -301,7 +303,7 @@ def test_scrapping_a_bar_while_its_parcel_ships_never_ships_a_parcel_that_is_sho
         def scrap(first: Job = first) -> None:
             try:
                 steps.scrap(first, "dropped", by=cem, at=LATER)
-            except steps.ScrappedTooLate:
+            except refusals.ScrappedTooLate:
                 pass
             finally:
                 connection.close()
@@ -380,6 +382,8 @@ def test_every_state_but_scrapped_is_on_the_way():
         "moulded",
         "topped",
         "cooling",
+        "demoulded",
+        "checked",
         "wrapped",
         "packed",
         "shipped",

@@ -28,8 +28,8 @@ from orders.production.kitting import (
     OutOfTolerance,
     WrongModule,
 )
+from orders.production.refusals import NotWeighed
 from orders.production.release import release
-from orders.production.steps import NotWeighed
 from tests.orders.lots import ALMONDS, DARK, IN_MAY, KG, RASPBERRIES, filled, lot, weigh_all
 from tests.orders.paid import MONDAY_NOON, bring_to, design, jobs_of, only_job, placed_order
 from tests.orders.threads import in_threads

@@ -9,7 +9,7 @@ from django.test import Client
 
 from orders import claims, invoices
 from orders.models import Claim, Job, Message, OfficeChange, Order, Shipment
-from orders.production import steps
+from orders.production import refusals
 from orders.staff_groups import ensure_groups
 from tests.orders.paid import MONDAY_NOON, bring_to, design, jobs_of, only_job, paid_order
 
@@ -176,7 +176,7 @@ def test_all_bars_of_an_order_wait_and_go_on(sue):
 
     sue.post(hold, {**opened(sue, hold), "why": "She wants to change a name"})
     assert set(Job.objects.values_list("hold_reason", flat=True)) == {"She wants to change a name"}
-    with pytest.raises(steps.OnHold):
+    with pytest.raises(refusals.OnHold):
         bring_to(jobs_of(order)[0], "kitted", User.objects.create_user("bea"))
 
     answer = sue.post(release, opened(sue, release), follow=True)

@@ -7,7 +7,7 @@ import pytest
 from configurator import designs
 from orders.models import Job, Order, Shipment, ShipmentLine
 from orders.production import steps
-from orders.production.steps import PackedBeforeAllWrapped
+from orders.production.refusals import PackedBeforeAllWrapped
 from tests.orders.paid import MONDAY_NOON, bring_to, operator, paid_order
 from tests.orders.paid import design as bar_of
 from tests.orders.test_checkout import page_of

@@ -14,6 +14,7 @@ from orders.models import (
     CartLine,
     Claim,
     ClaimPhoto,
+    Cleaning,
     GiftCard,
     Job,
     KeptAddress,
@@ -21,6 +22,7 @@ from orders.models import (
     Message,
     Recall,
     Reminder,
+    Run,
     SavedFilter,
 )
 from orders.papers.keys import key_of
@@ -47,7 +49,7 @@ def address(route: str, house: House) -> str:
     record = re.fullmatch(r"/admin/([a-z]+)/([a-z]+)/<(?:id|path:object_id)>/.*", route)
     if record:
         return PART.sub(_first_of(record[1], record[2]), route)
-    known = _known(house)
+    known = _known(house) | _on_the_floor(route)
     if route.startswith("/photos/"):
         known["digest"] = Photo.objects.get().digest
     if "/modules/" in route:
@@ -66,6 +68,12 @@ def address(route: str, house: House) -> str:
     if route.startswith("/reminders/"):
         known["token"] = Reminder.objects.get().token
     return PART.sub(lambda part: str(known.get(part[1], "1")), route)
+
+
+def _on_the_floor(route: str) -> dict[str, Any]:
+    if not route.startswith("/floor/equipment/"):
+        return {}
+    return {"key": "KIT-F", "cleaning_id": Cleaning.objects.get().pk}
 
 
 def _under(resolver: URLResolver, before: str = "/") -> Iterator[str]:
@@ -107,6 +115,7 @@ def _known(house: House) -> dict[str, Any]:
         "lot_id": Lot.objects.get().pk,
         "claim_id": Claim.objects.get().pk,
         "photo_id": ClaimPhoto.objects.get().pk,
+        "run_id": Run.objects.get().pk,
         "search_id": SavedFilter.objects.get().pk,
         "message_id": Message.objects.get().pk,
         "reminder_id": Reminder.objects.get().pk,

@@ -26,6 +26,7 @@ from orders.models import (
     ClaimPhoto,
     Discrepancy,
     Dispute,
+    Equipment,
     FraudWarning,
     Job,
     LedgerEntry,
@@ -42,6 +43,7 @@ from orders.models import (
 from orders.models.token import Scope
 from orders.papers import invoice_files
 from orders.production.recall import figures
+from orders.production import allergens, runs
 from orders.production.receiving import Delivery, receive
 from orders.staff_groups import RIGHTS, ensure_groups
 from orders.wishes import Address
@@ -88,6 +90,7 @@ def furnished() -> House:
     payment = _with_all_that_can_happen_to(order)
     _gift_card()
     _photo_of(ada)
+    _on_the_floor()
     wish = reminders.Wish("ada@example.org", MONDAY_NOON.date(), True, "", "en", "EUR")
     reminders.ask(order.lines.get().design, wish, is_theirs=False, at=MONDAY_NOON)
     User.objects.create_user(CUSTOMER, password="a-password-of-a-customer")
@@ -173,6 +176,15 @@ def _certificate() -> str:
     if not default_storage.exists(name):
         default_storage.save(name, ContentFile(b"%PDF-1.7"))
     return name
+
+
+def _on_the_floor() -> None:
+    """A run that is planned, and a bench that was cleaned and met something."""
+    bob = User.objects.create_user("bob", password="a-password-of-the-floor")
+    runs.plan(Equipment.objects.get(pk="T-O"), "milk_37", day=MONDAY_NOON.date(), by=bob, at=MONDAY_NOON)
+    bench = Equipment.objects.get(pk="KIT-F")
+    allergens.clean(bench, "wet", by=bob, at=MONDAY_NOON)
+    allergens.seen(bench, frozenset({"CEL"}), why="a sandwich", by=bob, at=MONDAY_NOON)
 
 
 def _photo_of(ada: Person) -> None:

@@ -1,0 +1,83 @@
+"""Why the floor may not do what somebody wants: words for whoever stands there, and what to do instead."""
+
+from __future__ import annotations
+
+
+class StepRefused(Exception):
+    """``words`` tell the person on the floor why, and what to do."""
+
+    @property
+    def words(self) -> str:
+        return str(self)
+
+
+class StepOutOfTurn(StepRefused):
+    pass
+
+
+class StepTaken(StepRefused):
+    """Another operator was quicker."""
+
+
+class StepNotTakenBack(StepRefused):
+    pass
+
+
+class PackedBeforeAllWrapped(StepRefused):
+    pass
+
+
+class ShippedBeforeAllPacked(StepRefused):
+    pass
+
+
+class OrderIsClosed(StepRefused):
+    """Cancelled or refunded: nothing more is made or sent."""
+
+
+class OnHold(StepRefused):
+    """An ingredient is missing: nothing is done with the bar until it goes on."""
+
+
+class NotWeighed(StepRefused):
+    """What came in lots goes into no bar without saying which."""
+
+
+class ScrappedTooLate(StepRefused):
+    pass
+
+
+class ScrappedTooEarly(StepRefused):
+    pass
+
+
+class ScrappedWithoutReason(StepRefused):
+    pass
+
+
+class NoSuchPlace(StepRefused):
+    """No piece of equipment fits, or several do and none was named."""
+
+
+class LabelDoesNotCover(StepRefused):
+    """The equipment has met an allergen of which the label of this bar says nothing."""
+
+
+class NoRunForIt(StepRefused):
+    """The chocolate of this bar is not running on the temperer."""
+
+
+class Unweighed(StepRefused):
+    pass
+
+
+class TooLight(StepRefused):
+    pass
+
+
+class RunRefused(StepRefused):
+    """A run cannot enter this state now."""
+
+
+class NotCleaned(StepRefused):
+    """A cleaning cannot be recorded or looked at like this."""
