@@ -19,6 +19,7 @@ from configurator import (  # noqa: F401  # they register themselves
     gallery_admin,
     label_admin,
     models,
+    opinion_admin,
     price_admin,
     rule_admin,
 )

@@ -458,15 +458,21 @@ class Opinion(models.Model):
     said_at = models.DateTimeField()
     applied_at = models.DateTimeField(null=True, blank=True)
     hidden_at = models.DateTimeField(null=True, blank=True)
+    reported_at = models.DateTimeField(
+        _("reported at"), null=True, blank=True, help_text=_("Since when its maker asks staff to look at it.")
+    )
 
     class Meta:
+        verbose_name = _("opinion")
+        verbose_name_plural = _("opinions")
         ordering = ("-said_at", "-pk")
         constraints = (
             models.CheckConstraint(condition=~Q(words="") | ~Q(edits=""), name="opinion_says_something"),
         )
 
     def __str__(self) -> str:
-        return f"{self.name or '-'} · {self.said_at:%Y-%m-%d}"
+        """By its number: what the office notes of a deletion keeps no name."""
+        return f"{self.pk} · {self.said_at:%Y-%m-%d}"
 
 
 class Check(models.Model):

@@ -199,6 +199,17 @@ def hide(request: HttpRequest, key: UUID, opinion: int) -> HttpResponse:
     return redirect("configurator:opinions", key)
 
 
+@require_POST
+def report(request: HttpRequest, key: UUID, opinion: int) -> HttpResponse:
+    """By the only one who reads it, to the staff."""
+    _creation, said = _of_own(request, key, opinion)
+    if not _is_calm(request):
+        return later(request)
+    opinions.report(said, at=timezone.now())
+    messages.success(request, _("Reported. Somebody of us looks at it; you can hide it until then."))
+    return redirect("configurator:opinions", key)
+
+
 # ── The chocolatier's check ──────────────────────────────────────────────────────────────────────
 
 

@@ -100,6 +100,16 @@ def hide(opinion: Opinion, *, at: datetime | None) -> None:
     opinion.save(update_fields=["hidden_at"])
 
 
+def report(opinion: Opinion, *, at: datetime) -> None:
+    """To the staff, once; until they have looked at it."""
+    Opinion.objects.filter(pk=opinion.pk, reported_at=None).update(reported_at=at)
+
+
+def reported() -> QuerySet[Opinion]:
+    """The first that was reported comes first."""
+    return Opinion.objects.filter(reported_at__isnull=False).order_by("reported_at", "pk")
+
+
 @dataclass(frozen=True, slots=True)
 class Advice:
     """A suggestion as it stands for the bar today."""

@@ -67,6 +67,7 @@ pages = [
     path("mine/<uuid:key>/opinions/link/", opinion_views.change_link, name="opinions-link"),
     path("mine/<uuid:key>/opinions/<int:opinion>/application/", opinion_views.apply, name="opinion-applied"),
     path("mine/<uuid:key>/opinions/<int:opinion>/hiding/", opinion_views.hide, name="opinion-hidden"),
+    path("mine/<uuid:key>/opinions/<int:opinion>/report/", opinion_views.report, name="opinion-reported"),
     path("mine/<uuid:key>/checks/", opinion_views.ask_chocolatiers, name="checks"),
     path("mine/<uuid:key>/checks/<int:check>/acceptance/", opinion_views.accept, name="check-accepted"),
     path("opinions/<slug:link>/", opinion_views.give, name="opinion"),

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from configurator import chocolatiers
+from configurator import chocolatiers, opinions
 from configurator.models import Creation
 from orders import audit, claims, conversation, inbox, promise, refunds, stock
 from orders.models import Dispute, FraudWarning, Job, PendingWork, Refund
@@ -141,5 +141,11 @@ def _questions() -> list[tuple[Any, Callable[[], int], str, str]]:
             chocolatiers.waiting().count,
             "configurator_check",
             "waits=1",
+        ),
+        (
+            _("Opinions that were reported"),
+            opinions.reported().count,
+            "configurator_opinion",
+            "",
         ),
     ]

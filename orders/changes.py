@@ -38,6 +38,8 @@ SECRET: Final = frozenset({"password", "digest", "token", "secret"})
 PERSONAL: Final = frozenset(
     {"email", "street", "extra", "postcode", "city", "first_name", "last_name", "gift_message"}
 )
+PERSONAL_OF: Final = {"configurator.opinion": frozenset({"name", "words"})}
+"""A friend's words, which staff delete so that they are gone."""
 HIDDEN: Final = "•••"
 """That it was changed is kept, not what it says: an address is erased in one place, and so for good."""
 SIGNS_MAX: Final = 200
@@ -153,7 +155,8 @@ def _differences(
 def _personal(model: type[Model]) -> frozenset[str]:
     """A name is somebody's where an address stands beside it."""
     names = {field.name for field in model._meta.concrete_fields}
-    return PERSONAL | ({"name"} if names & {"street", "email"} else set())
+    of_this_one = PERSONAL_OF.get(model._meta.label_lower, frozenset())
+    return PERSONAL | of_this_one | ({"name"} if names & {"street", "email"} else set())
 
 
 def _shown(value: object) -> str:

@@ -13,6 +13,7 @@ CATALOGUE, ACCOUNTANT = "catalogue", "accountant"
 LOOK: Final = "view"
 WORK: Final = "view change"
 KEEP: Final = "view add change delete"
+DECIDE: Final = "view change delete"
 
 _ORDERS: Final = {
     "orders.order": LOOK,
@@ -110,6 +111,7 @@ RIGHTS: Final[Mapping[str, Mapping[str, str]]] = {
         **dict.fromkeys(_PRICES, KEEP),
         "configurator.creation": WORK,
         "configurator.check": WORK,
+        "configurator.opinion": DECIDE,
         "configurator.daycount": LOOK,
         "configurator.photo": LOOK,
         "shop.readybar": KEEP,
@@ -141,6 +143,7 @@ RIGHTS: Final[Mapping[str, Mapping[str, str]]] = {
         "configurator.design": LOOK,
         "configurator.creation": WORK,
         "configurator.check": WORK,
+        "configurator.opinion": DECIDE,
     },
     PRODUCTION: {
         **_SHELVES,

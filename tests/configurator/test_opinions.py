@@ -381,7 +381,7 @@ def test_what_is_hidden_can_be_shown_again(ada: Person, creation: Creation) -> N
     assert "Lovely" in ada.presses(f"{page}{said.pk}/hiding/", show="1")
 
 
-@pytest.mark.parametrize("act", ["link", "{}/application", "{}/hiding"])
+@pytest.mark.parametrize("act", ["link", "{}/application", "{}/hiding", "{}/report"])
 def test_nobody_else_reads_or_does_anything(ada: Person, creation: Creation, act: str) -> None:
     said, ben = opinion(creation, edits=SWAP), Person("ben")
     bens = ben.designs(adas("Bens"))

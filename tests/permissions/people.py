@@ -42,8 +42,8 @@ from orders.models import (
 )
 from orders.models.token import Scope
 from orders.papers import invoice_files
-from orders.production.recall import figures
 from orders.production import allergens, runs
+from orders.production.recall import figures
 from orders.production.receiving import Delivery, receive
 from orders.staff_groups import RIGHTS, ensure_groups
 from orders.wishes import Address
@@ -83,7 +83,7 @@ def furnished() -> House:
     creation = ada.designs(bar(), opinions_link="whoever-has-this-address")
     _bar_that_waits_for_the_gallery()
     Check.objects.create(creation=creation, asked_at=MONDAY_NOON)
-    Opinion.objects.create(creation=creation, words="Lovely", said_at=MONDAY_NOON)
+    Opinion.objects.create(creation=creation, words="Lovely", said_at=MONDAY_NOON, reported_at=MONDAY_NOON)
     ada.client.post("/cart/lines/", {"design": save(design("Bea")).digest, "quantity": "1"})
     order = paid_order((design("Ada"), 1))
     invoice_files.make(invoices.issue(order, at=MONDAY_NOON), at=MONDAY_NOON)
