@@ -296,6 +296,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "remind": {"task": "orders.periodic.remind", "schedule": 3600},
     "forget-reminders": {"task": "orders.periodic.forget_reminders", "schedule": 86_400},
     "block-expired-lots": {"task": "orders.periodic.block_expired_lots", "schedule": 3600},
+    "plan-the-floor": {"task": "orders.periodic.plan_the_floor", "schedule": 60},
     "open-days": {"task": "orders.periodic.open_days", "schedule": 86_400},
     "forget-photos": {"task": "orders.periodic.forget_photos", "schedule": 86_400},
     "forget-untouched": {"task": "orders.periodic.forget_untouched", "schedule": 86_400},

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from orders import promise
 from orders.delivery_admin import KeptByStaffAdmin
 from orders.look_only import LookOnlyInline, order_link
-from orders.models import Booking, CapacityDay, WorkingWeek
+from orders.models import Booking, CapacityDay, KitchenFigures, WorkingWeek
 from orders.models.capacity import WEEKDAYS
 
 
@@ -89,3 +89,35 @@ class CapacityDayAdmin(KeptByStaffAdmin[CapacityDay]):
     @admin.display(description=_("room"))
     def room(self, day: CapacityDay) -> int:
         return self.capacity(day) - self.booked(day)
+
+
+@admin.register(KitchenFigures)
+class KitchenFiguresAdmin(admin.ModelAdmin[KitchenFigures]):
+    """One row: whoever opens the list is led to it once it is there."""
+
+    actions = None
+    list_display = ("__str__", "people", "shift_minutes", "promised_percent")
+    fieldsets = (
+        (_("People and machines"), {"fields": ("people", "shift_minutes", "round_minutes")}),
+        (_("A bar"), {"fields": ("hands_seconds", "bar_seconds", "lot_minutes", "lot_bars")}),
+        (
+            _("Set-up"),
+            {
+                "fields": (
+                    "base_minutes",
+                    "darker_minutes",
+                    "nut_minutes",
+                    "clean_minutes",
+                    "clean_allergen_minutes",
+                    "usual_set_up_minutes",
+                )
+            },
+        ),
+        (_("Plan"), {"fields": ("ahead_days", "promised_percent")}),
+    )
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return super().has_add_permission(request) and not KitchenFigures.objects.exists()
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from datetime import date
+from typing import Any, Final
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -233,3 +234,20 @@ class ScrapForm(forms.Form):
         if reason == ScrapReason.OTHER:
             return str(note)
         return f"{reason}: {note}" if note else str(reason)
+
+
+class MoveForm(forms.Form):
+    """Where a person puts a run."""
+
+    LAST: Final = 99
+
+    day = forms.TypedChoiceField(label=_("Day"), coerce=date.fromisoformat)
+    temperer = forms.ChoiceField(label=_("Temperer"))
+    position = forms.IntegerField(label=_("Place"), min_value=1, max_value=LAST)
+
+    def __init__(self, *args: Any, days: list[date], temperers: list[Equipment], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        chosen: Any = self.fields["day"]
+        chosen.choices = [(day.isoformat(), day.isoformat()) for day in days]
+        place: Any = self.fields["temperer"]
+        place.choices = [(temperer.pk, temperer.pk) for temperer in temperers]

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from orders.views import floor, floor_equipment, floor_job, floor_lot, floor_papers, floor_runs
+from orders.views import floor, floor_equipment, floor_job, floor_lot, floor_papers, floor_plan, floor_runs
 
 urlpatterns = [
     path("floor/", floor.show_queue, name="floor"),
@@ -26,6 +26,10 @@ urlpatterns = [
     path("floor/runs/<int:run_id>/strips/", floor_runs.take_strip, name="floor-run-strips"),
     path("floor/runs/<int:run_id>/judgements/", floor_runs.judge, name="floor-run-judgements"),
     path("floor/runs/<int:run_id>/closing/", floor_runs.close, name="floor-run-closing"),
+    path("floor/plan/", floor_plan.show_plan, name="floor-plan"),
+    path("floor/plan/renewals/", floor_plan.plan_again, name="floor-plan-renewals"),
+    path("floor/plan/runs/<int:run_id>/moves/", floor_plan.move, name="floor-plan-moves"),
+    path("floor/plan/what-if/", floor_plan.what_if, name="floor-what-if"),
     path("floor/equipment/", floor_equipment.show_all, name="floor-equipment"),
     path("floor/equipment/<str:key>/", floor_equipment.show, name="floor-place"),
     path("floor/equipment/<str:key>/cleanings/", floor_equipment.clean, name="floor-place-cleanings"),

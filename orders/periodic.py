@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from orders import drafts, letters, payments, promise, reminders, reviews, unordered_photos, untouched
 from orders.personal import requests, retention
-from orders.production import blocking, outbox
+from orders.production import blocking, outbox, planning_desk
 from orders.tasks import ring
 
 
@@ -73,6 +73,14 @@ def remind() -> int:
 @shared_task(expires=3600)
 def forget_reminders() -> int:
     return reminders.forget(timezone.now())
+
+
+@shared_task(expires=60)
+def plan_the_floor() -> None:
+    """When bars have come that no run holds, or a run was planned for a day that has gone."""
+    at = timezone.now()
+    if planning_desk.is_out_of_date(at=at):
+        planning_desk.replan(at=at)
 
 
 @shared_task(expires=3600)

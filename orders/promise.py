@@ -147,6 +147,12 @@ def earliest(bars: int, *, at: datetime, not_before: date | None = None) -> date
     return plans([Wanted(bars, not_before)], at=at)[0].dispatch_on
 
 
+def days_ahead(*, days: int, at: datetime) -> Calendar:
+    """From today on; for whoever plans the work of the promised days."""
+    today = localtime(at).date()
+    return _calendar(today, today + timedelta(days=days), at)
+
+
 def book(order: Order, parcels: Sequence[Plan], *, until: datetime | None, at: datetime) -> None:
     """Inside the caller's transaction. Raises DayFull; then nothing is booked."""
     wanted: Counter[date] = Counter()

@@ -54,7 +54,12 @@ _LOTS: Final = {"orders.lot": "view add change block", "orders.supplier": "view 
 """Who takes a delivery in. Everybody who makes something of it may stop it."""
 _RECALLS: Final = {"orders.recall": "view add"}
 """Who finds where a lot went. Only an owner tells customers, and only who sees orders sees whose bars they are."""
-_DAYS: Final = {"orders.capacityday": LOOK, "orders.booking": LOOK, "orders.workingweek": LOOK}
+_DAYS: Final = {
+    "orders.capacityday": LOOK,
+    "orders.booking": LOOK,
+    "orders.workingweek": LOOK,
+    "orders.kitchenfigures": LOOK,
+}
 _CARRIAGE: Final = {
     f"orders.{name}": LOOK
     for name in (
@@ -101,6 +106,7 @@ RIGHTS: Final[Mapping[str, Mapping[str, str]]] = {
         "orders.capacityday": "view add change",
         "orders.booking": LOOK,
         "orders.workingweek": KEEP,
+        "orders.kitchenfigures": "view add change",
         **dict.fromkeys(_CARRIAGE, KEEP),
         "orders.apitoken": "view add",
         "configurator.module": "view add change",

@@ -4,6 +4,7 @@ from orders.models.capacity import Booking, CapacityDay, WorkingWeek
 from orders.models.cart import BoxSize, Cart, CartBox, CartLine
 from orders.models.dispute import Dispute, FraudWarning
 from orders.models.equipment import Cleaning, Contact, Equipment, FloorZone, Station
+from orders.models.figures import KitchenFigures
 from orders.models.gift_cards import CartGiftCard, GiftCard, GiftCardEntry
 from orders.models.invoice import Invoice, InvoiceKind, InvoicePaper, InvoiceSeries
 from orders.models.ledger import Discrepancy, Fulfilment, LedgerEntry
@@ -71,6 +72,7 @@ __all__ = [
     "JobEvent",
     "JobState",
     "KeptAddress",
+    "KitchenFigures",
     "LedgerEntry",
     "Letter",
     "Lot",

@@ -161,7 +161,11 @@ class _Told:
             "base": self.names.get(run.base, run.base),
             "from_degrees": low / 10,
             "to_degrees": high / 10,
-            "since": [event.at for event in run.events.all() if event.to_state == run.run_state][-1],
+            # What the planner has planned has no history yet.
+            "since": next(
+                (event.at for event in reversed(list(run.events.all())) if event.to_state == run.run_state),
+                None,
+            ),
             "form": typed or TemperForm(prefix=prefix),
             "mean_g": run.weight_mg and run.weight_mg / 1000,
             "is_light": run.weight_mg is not None and run.weight_mg < run.nominal_mg,

@@ -7,10 +7,12 @@ from collections.abc import Callable
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.contrib.auth.models import User
+from django.utils import timezone
 from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from orders.models import Job, Order
+from orders.production import planning_desk
 from tests import loaded
 from tests.orders.paid import bring_to, design, jobs_of, paid_order
 
@@ -26,7 +28,9 @@ def order(transactional_db: None) -> Order:
     loaded.catalogue()
     loaded.rates()
     User.objects.create_superuser("bea", password=PASSWORD)
-    return paid_order((design("Ada", "dark_60", "hazelnut_whole", "sea_salt_flakes"), 2))
+    paid = paid_order((design("Ada", "dark_60", "hazelnut_whole", "sea_salt_flakes"), 2))
+    planning_desk.replan(at=timezone.now())
+    return paid
 
 
 @pytest.fixture
@@ -59,7 +63,13 @@ def test_a_scanner_needs_no_tap(floor, order):
     expect(page.get_by_role("heading", name=second.code)).to_be_visible()
 
 
-OF_RUNS = ("/floor/runs/", "/floor/equipment/", "/floor/equipment/T-O/")
+OF_RUNS = (
+    "/floor/runs/",
+    "/floor/plan/",
+    "/floor/plan/what-if/",
+    "/floor/equipment/",
+    "/floor/equipment/T-O/",
+)
 
 
 def test_everything_works_without_scripts(floor, order):

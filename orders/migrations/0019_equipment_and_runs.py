@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('orders', '0017_lots'),
+        ('orders', '0018_recalls'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

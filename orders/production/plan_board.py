@@ -1,0 +1,166 @@
+"""The plan as people look at it: day by day, what each temperer makes in which order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from itertools import groupby
+from typing import Any, Final
+
+from django.db.models import Count, F, Q, QuerySet
+from django.utils.timezone import localdate
+from django.utils.translation import get_language
+
+from configurator.models import Module
+from orders import promise
+from orders.models.equipment import Equipment, Station
+from orders.models.figures import KitchenFigures
+from orders.models.order import PaymentState
+from orders.models.production import Job
+from orders.models.runs import ON_THE_TEMPERER, Run, RunState
+from orders.production.plan_rows import NOT_BEGUN, kitchen
+from orders.production.planning.kitchen import Limits
+
+SHOWN: Final = (RunState.PLANNED, *ON_THE_TEMPERER)
+MOVED_WITHIN_DAYS: Final = 21
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One run."""
+
+    run: Any
+    """With `bars` and `late`."""
+    base: str
+    colour: str
+    place: int
+    """Among those that are not done yet, from 1."""
+
+    @property
+    def begun(self) -> bool:
+        return self.run.run_state in ON_THE_TEMPERER
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A temperer's day."""
+
+    temperer: str
+    zone: str
+    rows: tuple[Row, ...]
+    minutes: int
+    """Of the day's work."""
+
+    @property
+    def taken(self) -> int:
+        return sum(row.run.setup_minutes + row.run.work_minutes for row in self.rows)
+
+    @property
+    def set_up(self) -> int:
+        return sum(row.run.setup_minutes for row in self.rows)
+
+
+@dataclass(frozen=True, slots=True)
+class BoardDay:
+    on: date
+    turns: tuple[Turn, ...]
+
+    @property
+    def bars(self) -> int:
+        return sum(row.run.bars for turn in self.turns for row in turn.rows)
+
+    @property
+    def late(self) -> int:
+        return sum(row.run.late for turn in self.turns for row in turn.rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Capacity:
+    """What a usual day holds, and what is promised of it."""
+
+    limits: Limits
+    by_figures: int
+    promised: int
+
+
+def days(*, at: datetime) -> list[date]:
+    """On which something is to be made, from today on."""
+    runs = _runs(at).order_by("day").values_list("day", flat=True).distinct()
+    today = localdate(at)
+    return sorted({max(day, today) for day in runs})
+
+
+def board(shown: Iterable[date], *, at: datetime) -> list[BoardDay]:
+    """Two questions, however many runs there are."""
+    shown, today = list(shown), localdate(at)
+    wanted = Q(day__in=shown) | (Q(day__lt=today) if today in shown else Q(pk=None))
+    late = Q(jobs__due_on__lt=F("day"))
+    counted = _runs(at).filter(wanted).select_related("temperer")
+    runs: Iterable[Any] = counted.annotate(
+        bars=Count("jobs", filter=Q(jobs__job_state__in=NOT_BEGUN)), late=Count("jobs", filter=late)
+    )
+    bases, minutes = _bases(), KitchenFigures.current().shift_minutes
+    ordered = sorted(runs, key=lambda run: (max(run.day, today), run.temperer_id, *_turn(run)))
+    return [
+        BoardDay(day, tuple(_turns(list(of_day), bases, minutes)))
+        for day, of_day in groupby(ordered, key=lambda run: max(run.day, today))
+    ]
+
+
+def waiting() -> int:
+    """Bars that have no day yet."""
+    return Job.objects.filter(
+        order_line__order__payment_state=PaymentState.PAID,
+        job_state__in=NOT_BEGUN,
+        on_hold_since=None,
+        run=None,
+    ).count()
+
+
+def open_days(*, at: datetime) -> list[date]:
+    """To which a run can be moved."""
+    calendar, today = promise.days_ahead(days=MOVED_WITHIN_DAYS, at=at), localdate(at)
+    return list(calendar.working_days(today, today + timedelta(days=MOVED_WITHIN_DAYS)))
+
+
+def temperers() -> list[Equipment]:
+    return list(Equipment.objects.filter(station=Station.MOULDING, in_use=True).order_by("key"))
+
+
+def capacity(*, at: datetime) -> Capacity:
+    """The days of the calendar differ; a usual one is the one on which most is made within two weeks."""
+    places = temperers()
+    there = kitchen(places, {place.pk: frozenset() for place in places}, at=at)
+    near = there.days[:14]
+    usual = max(near, key=lambda day: there.limits(day).bars)
+    limits = there.limits(usual)
+    percent = KitchenFigures.current().promised_percent
+    promised = promise.days_ahead(days=14, at=at).capacity(usual.on)
+    return Capacity(limits, limits.bars * percent // 100, promised)
+
+
+def _runs(at: datetime) -> QuerySet[Run]:
+    today = localdate(at)
+    return Run.objects.filter(run_state__in=SHOWN).exclude(run_state=RunState.PLANNED, day__lt=today)
+
+
+def _turn(run: Run) -> tuple[bool, int, int]:
+    return run.run_state == RunState.PLANNED, run.place, run.pk
+
+
+def _turns(runs: Iterable[Any], bases: Mapping[str, tuple[str, str]], minutes: int) -> Iterable[Turn]:
+    for temperer, of_temperer in groupby(runs, key=lambda run: run.temperer):
+        rows = tuple(_row(run, bases, place) for place, run in enumerate(of_temperer, start=1))
+        yield Turn(temperer.pk, temperer.get_zone_display(), rows, minutes)
+
+
+def _row(run: Any, bases: Mapping[str, tuple[str, str]], place: int) -> Row:
+    base, colour = bases.get(run.base, (run.base, "#000000"))
+    return Row(run, base, colour, place)
+
+
+def _bases() -> dict[str, tuple[str, str]]:
+    name = "name_de" if get_language() == "de" else "name_en"
+    bases = Module.objects.filter(kind=Module.Kind.BASE)
+    return {key: (word, colour) for key, word, colour in bases.values_list("key", name, "colour")}
