@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 from functools import lru_cache
+from typing import Any
 from uuid import uuid4
 
 from django.conf import settings
@@ -25,58 +26,100 @@ KEY = RegexValidator(r"^[a-z0-9][a-z0-9_-]*\Z", _("Use lower-case letters, digit
 COLOUR = RegexValidator(r"^#[0-9A-F]{6}\Z", _("Write a colour as #RRGGBB, in capitals."))
 
 
-def per_100_g(whole: int = 4, places: int = 4) -> models.DecimalField[Decimal, Decimal]:
+def per_100_g(words: Any, whole: int = 4, places: int = 4) -> models.DecimalField[Decimal, Decimal]:
     return models.DecimalField(
+        words,
         max_digits=whole + places,
         decimal_places=places,
         default=Decimal(0),
         validators=[MinValueValidator(Decimal(0))],
+        help_text=_("In 100 g."),
     )
 
 
 class Ingredient(models.Model):
     """A food with its legal text, allergens and nutrition per 100 g."""
 
-    key = models.CharField(max_length=40, unique=True, validators=[KEY])
-    text_en = models.TextField(help_text=_("As on the label; allergens as **word**."))
-    text_de = models.TextField(help_text=_("As on the label; allergens as **word**."))
-    allergens = models.JSONField(default=list, blank=True)
-    us_allergens = models.JSONField(default=list, blank=True)
-    traces = models.JSONField(default=list, blank=True)
-    so2_mg_per_kg = models.PositiveIntegerField(default=0)
+    key = models.CharField(
+        _("key"),
+        max_length=40,
+        unique=True,
+        validators=[KEY],
+        help_text=_("A short name for us; it stays as it is once something is made with it."),
+    )
+    text_en = models.TextField(
+        _("text on the label, English"), help_text=_("As on the label; allergens as **word**.")
+    )
+    text_de = models.TextField(
+        _("text on the label, German"), help_text=_("As on the label; allergens as **word**.")
+    )
+    allergens = models.JSONField(
+        _("allergens"),
+        default=list,
+        blank=True,
+        help_text=_("Codes of Annex II, such as NUT-ALM. Several with commas between."),
+    )
+    us_allergens = models.JSONField(
+        _("allergens in the USA"),
+        default=list,
+        blank=True,
+        help_text=_("Codes such as TREENUT:ALMOND. Several with commas between."),
+    )
+    traces = models.JSONField(
+        _("traces"),
+        default=list,
+        blank=True,
+        help_text=_("Codes of what it may contain unintentionally. Several with commas between."),
+    )
+    so2_mg_per_kg = models.PositiveIntegerField(
+        _("sulphur dioxide, mg per kg"),
+        default=0,
+        help_text=_("Above 10 in the finished bar it is named on the label."),
+    )
 
-    energy_kj = per_100_g()
-    energy_kcal = per_100_g()
-    fat = per_100_g()
-    saturates = per_100_g()
-    carbohydrate = per_100_g()
-    sugars = per_100_g()
-    fibre = per_100_g()
-    protein = per_100_g()
-    salt = per_100_g()
-    added_sugars = per_100_g()
-    polyols = per_100_g()
-    alcohol = per_100_g()
-    organic_acids = per_100_g()
-    trans_fat = per_100_g()
-    cholesterol_mg = per_100_g(5)
-    vitamin_d_ug = per_100_g(5)
-    calcium_mg = per_100_g(5)
-    iron_mg = per_100_g(5)
-    potassium_mg = per_100_g(5)
+    energy_kj = per_100_g(_("energy, kJ"))
+    energy_kcal = per_100_g(_("energy, kcal"))
+    fat = per_100_g(_("fat, g"))
+    saturates = per_100_g(_("of which saturates, g"))
+    carbohydrate = per_100_g(_("carbohydrate, g"))
+    sugars = per_100_g(_("of which sugars, g"))
+    fibre = per_100_g(_("fibre, g"))
+    protein = per_100_g(_("protein, g"))
+    salt = per_100_g(_("salt, g"))
+    added_sugars = per_100_g(_("added sugars, g"))
+    polyols = per_100_g(_("polyols, g"))
+    alcohol = per_100_g(_("alcohol, g"))
+    organic_acids = per_100_g(_("organic acids, g"))
+    trans_fat = per_100_g(_("trans fat, g"))
+    cholesterol_mg = per_100_g(_("cholesterol, mg"), 5)
+    vitamin_d_ug = per_100_g(_("vitamin D, µg"), 5)
+    calcium_mg = per_100_g(_("calcium, mg"), 5)
+    iron_mg = per_100_g(_("iron, mg"), 5)
+    potassium_mg = per_100_g(_("potassium, mg"), 5)
 
-    vegan = models.BooleanField(default=False)
-    vegetarian = models.BooleanField(default=False)
-    gluten_free = models.BooleanField(default=False)
-    halal_ok = models.BooleanField(default=False)
-    alcohol_free = models.BooleanField(default=True)
-    contains_flour = models.BooleanField(default=False)
-    shelf_life_months = models.PositiveSmallIntegerField(default=12)
-    note = models.TextField(blank=True, help_text=_("For staff; never printed."))
-    market_block = models.CharField(max_length=60, blank=True)
-    source = models.TextField(blank=True)
+    vegan = models.BooleanField(_("vegan"), default=False)
+    vegetarian = models.BooleanField(_("vegetarian"), default=False)
+    gluten_free = models.BooleanField(
+        _("gluten-free"), default=False, help_text=_("At most 20 mg of gluten in a kilogram.")
+    )
+    halal_ok = models.BooleanField(
+        _("halal"), default=False, help_text=_("Nothing in it stands against it; no certificate is claimed.")
+    )
+    alcohol_free = models.BooleanField(_("without alcohol"), default=True)
+    contains_flour = models.BooleanField(_("contains flour"), default=False)
+    shelf_life_months = models.PositiveSmallIntegerField(_("shelf life in months"), default=12)
+    note = models.TextField(_("note"), blank=True, help_text=_("For staff; never printed."))
+    market_block = models.CharField(
+        _("not to be sold in"),
+        max_length=60,
+        blank=True,
+        help_text=_("US: not there. With a question mark: not before that is confirmed. Empty: anywhere."),
+    )
+    source = models.TextField(_("source"), blank=True, help_text=_("Where these numbers are from."))
 
     class Meta:
+        verbose_name = _("ingredient")
+        verbose_name_plural = _("ingredients")
         ordering = ("key",)
 
     def __str__(self) -> str:
@@ -92,40 +135,105 @@ class Module(models.Model):
         TOPPING = "topping", _("topping")
         DECORATION = "decoration", _("decoration")
 
-    key = models.CharField(max_length=40, unique=True, validators=[KEY])
-    kind = models.CharField(max_length=12, choices=Kind.choices)
-    also_usable_as = models.JSONField(default=list, blank=True)
-    ingredient = models.ForeignKey(Ingredient, on_delete=models.PROTECT, related_name="modules")
-    name_en = models.CharField(max_length=80)
-    name_de = models.CharField(max_length=80)
-    category = models.CharField(max_length=20, db_index=True)
-    tastes = models.JSONField(default=list, blank=True)
-    textures = models.JSONField(default=list, blank=True)
-    origin_en = models.CharField(max_length=80, blank=True)
-    origin_de = models.CharField(max_length=80, blank=True)
-    dose_mg = models.PositiveIntegerField(help_text=_("Usual dose in 100 g of finished bar."))
-    max_dose_mg = models.PositiveIntegerField(help_text=_("Largest dose in 100 g."))
-    surcharge_cents = models.PositiveIntegerField(help_text=_("For the usual dose in 100 g."))
-    cost_cents_per_kg = models.PositiveIntegerField()
-    colour = models.CharField(max_length=7, validators=[COLOUR])
-    shape_hint = models.CharField(max_length=20)
-    length = models.PositiveIntegerField(default=0, help_text=_("Tenths of a millimetre."))
-    width = models.PositiveIntegerField(default=0)
-    height = models.PositiveIntegerField(default=0)
-    piece_ug = models.PositiveIntegerField(default=0, help_text=_("Micrograms; 0: no pieces."))
-    legal_name_en = models.CharField(max_length=160, blank=True)
-    legal_name_de = models.CharField(max_length=160, blank=True)
-    legal_name_us = models.CharField(max_length=160, blank=True)
-    reserved_name = models.CharField(max_length=80, blank=True)
-    cocoa_solids_pct = per_100_g(3, 2)
-    milk_solids_pct = per_100_g(3, 2)
-    position = models.PositiveIntegerField(default=0)
-    free_zone = models.BooleanField(
-        default=False, help_text=_("May be handled in zone F, where nothing of Annex II is let in.")
+    key = models.CharField(
+        _("key"),
+        max_length=40,
+        unique=True,
+        validators=[KEY],
+        help_text=_("A short name for us; it stays as it is once something is made with it."),
     )
-    retired = models.BooleanField(default=False)
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind.choices)
+    also_usable_as = models.JSONField(
+        _("also usable as"),
+        default=list,
+        blank=True,
+        help_text=_("Other kinds, such as topping. Several with commas between."),
+    )
+    ingredient = models.ForeignKey(
+        Ingredient, on_delete=models.PROTECT, related_name="modules", verbose_name=_("ingredient")
+    )
+    name_en = models.CharField(_("name, English"), max_length=80)
+    name_de = models.CharField(_("name, German"), max_length=80)
+    category = models.CharField(
+        _("category"),
+        max_length=20,
+        db_index=True,
+        help_text=_("The shelf it lies on in the studio, such as nuts."),
+    )
+    tastes = models.JSONField(
+        _("tastes"),
+        default=list,
+        blank=True,
+        help_text=_("Keys, such as fruity or bitter. Several with commas between."),
+    )
+    textures = models.JSONField(
+        _("textures"),
+        default=list,
+        blank=True,
+        help_text=_("Keys, such as crunchy. Several with commas between."),
+    )
+    origin_en = models.CharField(_("origin, English"), max_length=80, blank=True)
+    origin_de = models.CharField(_("origin, German"), max_length=80, blank=True)
+    dose_mg = models.PositiveIntegerField(
+        _("usual dose, mg"), help_text=_("Usual dose in 100 g of finished bar.")
+    )
+    max_dose_mg = models.PositiveIntegerField(_("largest dose, mg"), help_text=_("Largest dose in 100 g."))
+    surcharge_cents = models.PositiveIntegerField(
+        _("surcharge, cents"), help_text=_("For the usual dose in 100 g.")
+    )
+    cost_cents_per_kg = models.PositiveIntegerField(_("costs us per kg, cents"))
+    colour = models.CharField(
+        _("colour"),
+        max_length=7,
+        validators=[COLOUR],
+        help_text=_("As #RRGGBB; what the picture is painted from."),
+    )
+    shape_hint = models.CharField(_("shape"), max_length=20, help_text=_("How its pieces are painted."))
+    length = models.PositiveIntegerField(_("length"), default=0, help_text=_("Tenths of a millimetre."))
+    width = models.PositiveIntegerField(_("width"), default=0, help_text=_("Tenths of a millimetre."))
+    height = models.PositiveIntegerField(_("height"), default=0, help_text=_("Tenths of a millimetre."))
+    piece_ug = models.PositiveIntegerField(
+        _("weight of a piece"), default=0, help_text=_("Micrograms; 0: no pieces.")
+    )
+    legal_name_en = models.CharField(
+        _("legal name, English"),
+        max_length=160,
+        blank=True,
+        help_text=_("Of a base: the name of the food on the label."),
+    )
+    legal_name_de = models.CharField(
+        _("legal name, German"),
+        max_length=160,
+        blank=True,
+        help_text=_("Of a base: the name of the food on the label."),
+    )
+    legal_name_us = models.CharField(
+        _("legal name in the USA"),
+        max_length=160,
+        blank=True,
+        help_text=_("Of a base: the name of the food on the label."),
+    )
+    reserved_name = models.CharField(
+        _("reserved name"),
+        max_length=80,
+        blank=True,
+        help_text=_("A name that the law keeps for what has enough cocoa, such as milk chocolate."),
+    )
+    cocoa_solids_pct = per_100_g(_("cocoa solids, per cent"), 3, 2)
+    milk_solids_pct = per_100_g(_("milk solids, per cent"), 3, 2)
+    position = models.PositiveIntegerField(_("place in the list"), default=0)
+    free_zone = models.BooleanField(
+        _("zone F"),
+        default=False,
+        help_text=_("May be handled in zone F, where nothing of Annex II is let in."),
+    )
+    retired = models.BooleanField(
+        _("retired"), default=False, help_text=_("Old bars keep it; nobody can choose it any more.")
+    )
 
     class Meta:
+        verbose_name = _("module")
+        verbose_name_plural = _("modules")
         ordering = ("position", "key")
         constraints = (
             models.CheckConstraint(
@@ -141,15 +249,28 @@ class Module(models.Model):
 class Slot(models.Model):
     """A place where modules of given kinds are chosen: in every bar, or with the kind sample in every box of samples."""
 
-    key = models.CharField(max_length=20, unique=True, validators=[KEY])
-    name_en = models.CharField(max_length=40)
-    name_de = models.CharField(max_length=40)
-    kinds = models.JSONField()
-    minimum = models.PositiveSmallIntegerField(default=0)
-    maximum = models.PositiveSmallIntegerField(default=1)
-    position = models.PositiveSmallIntegerField(default=0)
+    key = models.CharField(
+        _("key"),
+        max_length=20,
+        unique=True,
+        validators=[KEY],
+        help_text=_("A short name for us; it stays as it is once something is made with it."),
+    )
+    name_en = models.CharField(_("name, English"), max_length=40)
+    name_de = models.CharField(_("name, German"), max_length=40)
+    kinds = models.JSONField(
+        _("kinds"),
+        help_text=_(
+            "What may be chosen here: base, mix-in, topping, decoration, sample. Several with commas between."
+        ),
+    )
+    minimum = models.PositiveSmallIntegerField(_("at least"), default=0)
+    maximum = models.PositiveSmallIntegerField(_("at most"), default=1)
+    position = models.PositiveSmallIntegerField(_("place in the studio"), default=0)
 
     class Meta:
+        verbose_name = _("place in a bar")
+        verbose_name_plural = _("places in a bar")
         ordering = ("position",)
         constraints = (
             models.CheckConstraint(
@@ -174,18 +295,22 @@ class Constraint(models.Model):
         LIMIT_PRICE = "limit-price", _("limit of the price: the bar costs at most so many cents")
         AVOID = "avoid", _("avoid: nothing that contains the allergen")
 
-    key = models.CharField(max_length=40, unique=True, validators=[KEY])
-    kind = models.CharField(max_length=20, choices=Kind.choices)
-    modules = models.JSONField(default=list, blank=True)
-    others = models.JSONField(default=list, blank=True)
+    key = models.CharField(_("key"), max_length=40, unique=True, validators=[KEY])
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices)
+    modules = models.JSONField(_("modules"), default=list, blank=True)
+    others = models.JSONField(_("other modules"), default=list, blank=True)
     most = models.PositiveIntegerField(
-        default=0, help_text=_("A number of modules, milligrams, per mille or cents, as the kind says.")
+        _("at most"),
+        default=0,
+        help_text=_("A number of modules, milligrams, per mille or cents, as the kind says."),
     )
-    allergen = models.CharField(max_length=10, blank=True)
-    reason_en = models.TextField()
-    reason_de = models.TextField()
+    allergen = models.CharField(_("allergen"), max_length=10, blank=True)
+    reason_en = models.TextField(_("reason, English"))
+    reason_de = models.TextField(_("reason, German"))
 
     class Meta:
+        verbose_name = _("rule")
+        verbose_name_plural = _("rules")
         ordering = ("key",)
 
     def __str__(self) -> str:
@@ -199,38 +324,62 @@ class Family(models.Model):
         BAR = "bar", _("a bar on a base")
         SAMPLES = "samples", _("a box of loose portions, each in a bag")
 
-    key = models.CharField(max_length=20, unique=True, validators=[KEY])
-    name_en = models.CharField(max_length=60)
-    name_de = models.CharField(max_length=60)
-    form = models.CharField(max_length=10, choices=Form.choices, default=Form.BAR)
-    net_mg = models.PositiveIntegerField(validators=[MinValueValidator(1000)])
-    length = models.PositiveIntegerField(help_text=_("Tenths of a millimetre."))
-    width = models.PositiveIntegerField(help_text=_("Tenths of a millimetre."))
+    key = models.CharField(
+        _("key"),
+        max_length=20,
+        unique=True,
+        validators=[KEY],
+        help_text=_("A short name for us; it stays as it is once something is made with it."),
+    )
+    name_en = models.CharField(_("name, English"), max_length=60)
+    name_de = models.CharField(_("name, German"), max_length=60)
+    form = models.CharField(_("form"), max_length=10, choices=Form.choices, default=Form.BAR)
+    net_mg = models.PositiveIntegerField(
+        _("net weight, mg"), validators=[MinValueValidator(1000)], help_text=_("100000: a bar of 100 g.")
+    )
+    length = models.PositiveIntegerField(_("length"), help_text=_("Tenths of a millimetre."))
+    width = models.PositiveIntegerField(_("width"), help_text=_("Tenths of a millimetre."))
     price_cents = models.PositiveIntegerField(
-        help_text=_("Of the bar with the plainest base; of samples the packing.")
+        _("price, cents"), help_text=_("Of the bar with the plainest base; of samples the packing.")
     )
     portion_cents = models.PositiveIntegerField(
+        _("price of a portion, cents"),
         default=0,
         help_text=_("Of samples: each costs that besides what its grams cost in a bar. Of bars nothing."),
     )
-    name_max = models.PositiveSmallIntegerField(default=30)
+    name_max = models.PositiveSmallIntegerField(_("longest name, signs"), default=30)
     inclusions_max_permille = models.PositiveSmallIntegerField(
-        default=400, validators=[MaxValueValidator(400)]
+        _("most that is laid on or mixed in"),
+        default=400,
+        validators=[MaxValueValidator(400)],
+        help_text=_("In per mille of the bar; 400 is the most that the law lets chocolate carry."),
     )
     outline = models.CharField(
-        max_length=10, default="oblong", choices=[("oblong", _("oblong")), ("heart", _("heart"))]
+        _("outline"),
+        max_length=10,
+        default="oblong",
+        choices=[("oblong", _("oblong")), ("heart", _("heart"))],
     )
     faces = models.JSONField(
-        default=list, blank=True, help_text=_('Such as [{"key": "poured", "name": {"en": "", "de": ""}}].')
+        _("moulds"),
+        default=list,
+        blank=True,
+        help_text=_('Such as [{"key": "poured", "name": {"en": "", "de": ""}}].'),
     )
-    position = models.PositiveSmallIntegerField(default=0)
+    position = models.PositiveSmallIntegerField(_("place in the list"), default=0)
     current = models.ForeignKey(
-        "FamilyVersion", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+        "FamilyVersion",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("current version"),
     )
 
     class Meta:
+        verbose_name = _("kind of bar")
+        verbose_name_plural = _("kinds of bars")
         ordering = ("position",)
-        verbose_name_plural = "families"
 
     def __str__(self) -> str:
         return self.name_en
@@ -239,13 +388,17 @@ class Family(models.Model):
 class FamilyVersion(models.Model):
     """A published catalogue of one family, frozen: never changed, never deleted."""
 
-    digest = models.CharField(max_length=64, primary_key=True)
-    family = models.ForeignKey(Family, on_delete=models.PROTECT, related_name="versions")
-    number = models.PositiveIntegerField()
-    frozen = models.JSONField()
-    published_at = models.DateTimeField()
+    digest = models.CharField(_("digest"), max_length=64, primary_key=True)
+    family = models.ForeignKey(
+        Family, on_delete=models.PROTECT, related_name="versions", verbose_name=_("kind of bar")
+    )
+    number = models.PositiveIntegerField(_("number"))
+    frozen = models.JSONField(_("content"))
+    published_at = models.DateTimeField(_("published"))
 
     class Meta:
+        verbose_name = _("published version")
+        verbose_name_plural = _("published versions")
         ordering = ("family", "-number")
         constraints = (
             models.UniqueConstraint(fields=("family", "number"), name="family_version_number_once"),
@@ -326,15 +479,27 @@ class OwnPrice(models.Model):
 class Design(models.Model):
     """A design that somebody made; its digest is its identity."""
 
-    digest = models.CharField(max_length=64, primary_key=True)
-    code = models.CharField(max_length=13, db_index=True)
-    family_version = models.ForeignKey(FamilyVersion, on_delete=models.PROTECT, related_name="designs")
-    canonical = models.TextField()
-    recipe_digest = models.CharField(max_length=64, db_index=True, default="")
-    name = models.CharField(max_length=120, blank=True)
-    created_at = models.DateTimeField(auto_now_add=True)
+    digest = models.CharField(
+        _("digest"),
+        max_length=64,
+        primary_key=True,
+        help_text=_("Says exactly what the bar is: the same bar has the same."),
+    )
+    code = models.CharField(_("code on the pack"), max_length=13, db_index=True)
+    family_version = models.ForeignKey(
+        FamilyVersion,
+        on_delete=models.PROTECT,
+        related_name="designs",
+        verbose_name=_("kind of bar and its version"),
+    )
+    canonical = models.TextField(_("content"))
+    recipe_digest = models.CharField(_("digest of the recipe"), max_length=64, db_index=True, default="")
+    name = models.CharField(_("name"), max_length=120, blank=True)
+    created_at = models.DateTimeField(_("first made"), auto_now_add=True)
 
     class Meta:
+        verbose_name = _("bar")
+        verbose_name_plural = _("bars")
         ordering = ("-created_at", "digest")
 
     def __str__(self) -> str:
@@ -360,29 +525,51 @@ class Creation(models.Model):
 
     key = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     maker = models.CharField(
-        max_length=64, help_text=_("Digest of the key in the maker's browser, or their account.")
+        _("maker"), max_length=64, help_text=_("Digest of the key in the maker's browser, or their account.")
     )
-    design = models.ForeignKey(Design, on_delete=models.PROTECT, related_name="creations")
-    started_from = models.ForeignKey(Design, on_delete=models.PROTECT, related_name="+")
+    design = models.ForeignKey(
+        Design, on_delete=models.PROTECT, related_name="creations", verbose_name=_("bar")
+    )
+    started_from = models.ForeignKey(
+        Design, on_delete=models.PROTECT, related_name="+", verbose_name=_("began as")
+    )
     parent = models.ForeignKey(
-        "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="remixes"
+        "self",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="remixes",
+        verbose_name=_("remix of"),
     )
     is_remix = models.BooleanField(
-        default=False, help_text=_("Began as somebody's bar; stays true when that one is gone.")
+        _("a remix"), default=False, help_text=_("Began as somebody's bar; stays true when that one is gone.")
     )
     tab = models.CharField(
-        max_length=36, blank=True, default="", help_text=_("The browser's page that changed it last.")
+        _("page"),
+        max_length=36,
+        blank=True,
+        default="",
+        help_text=_("The browser's page that changed it last."),
     )
-    past = models.JSONField(default=list, blank=True, help_text=_("Digests to undo to, the oldest first."))
-    future = models.JSONField(default=list, blank=True, help_text=_("Digests to redo, the next one last."))
-    visibility = models.CharField(max_length=10, choices=Visibility.choices, default=Visibility.UNLISTED)
-    created_at = models.DateTimeField()
-    changed_at = models.DateTimeField()
+    past = models.JSONField(
+        _("earlier steps"), default=list, blank=True, help_text=_("Digests to undo to, the oldest first.")
+    )
+    future = models.JSONField(
+        _("undone steps"), default=list, blank=True, help_text=_("Digests to redo, the next one last.")
+    )
+    visibility = models.CharField(
+        _("visibility"), max_length=10, choices=Visibility.choices, default=Visibility.UNLISTED
+    )
+    created_at = models.DateTimeField(_("begun"))
+    changed_at = models.DateTimeField(_("changed"))
     complete_at = models.DateTimeField(
-        null=True, blank=True, help_text=_("When it could be ordered for the first time.")
+        _("complete since"),
+        null=True,
+        blank=True,
+        help_text=_("When it could be ordered for the first time."),
     )
-    finished_at = models.DateTimeField(null=True, blank=True)
-    published_at = models.DateTimeField(null=True, blank=True)
+    finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
+    published_at = models.DateTimeField(_("in the gallery since"), null=True, blank=True)
     shown = models.ForeignKey(
         Design,
         on_delete=models.PROTECT,
@@ -390,17 +577,28 @@ class Creation(models.Model):
         blank=True,
         related_name="+",
         help_text=_("As the gallery shows it, or as staff are asked to let it in."),
+        verbose_name=_("shown as"),
     )
-    held_at = models.DateTimeField(null=True, blank=True, help_text=_("Since when staff are asked."))
-    refused_at = models.DateTimeField(null=True, blank=True, help_text=_("When staff said no."))
+    held_at = models.DateTimeField(
+        _("waits since"), null=True, blank=True, help_text=_("Since when staff are asked.")
+    )
+    refused_at = models.DateTimeField(
+        _("not let in"), null=True, blank=True, help_text=_("When staff said no.")
+    )
     opinions_link = models.CharField(
-        max_length=43, blank=True, default="", help_text=_("Its address for opinions; empty: closed.")
+        _("link for opinions"),
+        max_length=43,
+        blank=True,
+        default="",
+        help_text=_("Its address for opinions; empty: closed."),
     )
     opinions_unread = models.PositiveSmallIntegerField(
-        default=0, help_text=_("Kept here, so that the studio need not count.")
+        _("unread opinions"), default=0, help_text=_("Kept here, so that the studio need not count.")
     )
 
     class Meta:
+        verbose_name = _("bar of a customer")
+        verbose_name_plural = _("bars of customers")
         ordering = ("-changed_at", "key")
         indexes = (
             models.Index(fields=("maker", "-changed_at"), name="creation_of_maker"),
@@ -444,20 +642,25 @@ class Opinion(models.Model):
     NAME_MAX = 40
     WORDS_MAX = 600
 
-    creation = models.ForeignKey(Creation, on_delete=models.CASCADE, related_name="opinions")
+    creation = models.ForeignKey(
+        Creation, on_delete=models.CASCADE, related_name="opinions", verbose_name=_("creation")
+    )
     about = models.ForeignKey(
         Design,
         on_delete=models.SET_NULL,
         null=True,
         related_name="+",
         help_text=_("The bar as the friend saw it."),
+        verbose_name=_("about"),
     )
-    name = models.CharField(max_length=NAME_MAX, blank=True)
-    words = models.CharField(max_length=WORDS_MAX, blank=True)
-    edits = models.CharField(max_length=200, blank=True, help_text=_("The change that is suggested."))
-    said_at = models.DateTimeField()
-    applied_at = models.DateTimeField(null=True, blank=True)
-    hidden_at = models.DateTimeField(null=True, blank=True)
+    name = models.CharField(_("name"), max_length=NAME_MAX, blank=True)
+    words = models.CharField(_("words"), max_length=WORDS_MAX, blank=True)
+    edits = models.CharField(
+        _("suggestion"), max_length=200, blank=True, help_text=_("The change that is suggested.")
+    )
+    said_at = models.DateTimeField(_("said"))
+    applied_at = models.DateTimeField(_("taken up"), null=True, blank=True)
+    hidden_at = models.DateTimeField(_("hidden"), null=True, blank=True)
     reported_at = models.DateTimeField(
         _("reported at"), null=True, blank=True, help_text=_("Since when its maker asks staff to look at it.")
     )
@@ -556,12 +759,14 @@ class DayCount(models.Model):
         PUBLISHED = "published", _("published")
         IN_CART = "in-cart", _("put into the cart")
 
-    day = models.DateField()
-    what = models.CharField(max_length=12, choices=What.choices)
-    slot = models.PositiveSmallIntegerField(default=0)
-    number = models.PositiveIntegerField(default=0)
+    day = models.DateField(_("day"))
+    what = models.CharField(_("what"), max_length=12, choices=What.choices)
+    slot = models.PositiveSmallIntegerField(_("place"), default=0)
+    number = models.PositiveIntegerField(_("number"), default=0)
 
     class Meta:
+        verbose_name = _("count of a day")
+        verbose_name_plural = _("counts by day")
         ordering = ("-day", "what")
         constraints = (models.UniqueConstraint(fields=("day", "what", "slot"), name="day_count_once_a_slot"),)
 
@@ -572,15 +777,19 @@ class DayCount(models.Model):
 class Photo(models.Model):
     """A customer's picture as it is kept: re-encoded, without metadata, private until it is ordered."""
 
-    digest = models.CharField(max_length=64, primary_key=True)
-    width = models.PositiveIntegerField()
-    height = models.PositiveIntegerField()
-    created_at = models.DateTimeField(auto_now_add=True)
+    digest = models.CharField(_("digest"), max_length=64, primary_key=True)
+    width = models.PositiveIntegerField(_("width, pixels"))
+    height = models.PositiveIntegerField(_("height, pixels"))
+    created_at = models.DateTimeField(_("first seen"), auto_now_add=True)
     uploaded_at = models.DateTimeField(
-        auto_now=True, help_text=_("The last time; what nobody orders is forgotten some time after it.")
+        _("uploaded"),
+        auto_now=True,
+        help_text=_("The last time; what nobody orders is forgotten some time after it."),
     )
 
     class Meta:
+        verbose_name = _("photo")
+        verbose_name_plural = _("photos")
         ordering = ("-created_at", "digest")
 
     def __str__(self) -> str:

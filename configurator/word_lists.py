@@ -38,5 +38,5 @@ class WithWordLists(admin.ModelAdmin[Any]):
         return WordList(
             label=db_field.verbose_name,
             required=not db_field.blank,
-            help_text=_("Several with commas between."),
+            help_text=db_field.help_text or _("Several with commas between."),
         )

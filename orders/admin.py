@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any, Final
 
 from django.contrib import admin
 from django.db.models import Count, Prefetch, Q, QuerySet
@@ -51,6 +52,9 @@ from orders.models import (
 from orders.order_desk import OrderDesk
 from orders.order_list import OrderList
 from orders.templatetags.orders import allergen_names, percent
+
+PICTURED_MOST: Final = 4
+"""Of an order, in the list: one of names has two hundred bars."""
 
 
 class OrderLineInline(LookOnlyInline):
@@ -129,6 +133,10 @@ class PaymentInline(LookOnlyInline):
         """Its end tells sessions apart; the whole of it is on the payment's own page."""
         return f"…{payment.session_id[-8:]}" if payment.session_id else "-"
 
+    def get_fields(self, request: HttpRequest, obj: Order | None = None) -> Any:
+        may_refund = request.user.has_perm("orders.add_refund")
+        return [field for field in self.fields if may_refund or field != "give_back"]
+
     @admin.display(description=_("amount"))
     def amount(self, payment: Payment) -> str:
         return money(payment.amount_cents, payment.currency)
@@ -190,9 +198,10 @@ class OrderAdmin(OrderDesk, OrderList):
 
     @admin.display(description=_("picture"))
     def picture(self, order: Order) -> SafeString:
-        return format_html_join(
-            "", "{}", ((bar_picture(line.design_id, line.name),) for line in order.lines.all())
-        )
+        lines = list(order.lines.all())
+        pictures = ((bar_picture(line.design_id, line.name),) for line in lines[:PICTURED_MOST])
+        more = len(lines) - PICTURED_MOST
+        return format_html("{}{}", format_html_join("", "{}", pictures), f" + {more}" if more > 0 else "")
 
     @admin.display(description=_("ordered"), ordering="placed_at")
     def placed(self, order: Order) -> str:

@@ -116,7 +116,7 @@ def _questions() -> list[tuple[Any, Callable[[], int], str, str]]:
             _("Bars on hold"),
             Job.objects.exclude(on_hold_since=None).filter(job_state__in=queue.OPEN).count,
             "orders_job",
-            "hold_reason__isempty=0",
+            "held=1",
         ),
         (
             _("Modules that run out"),

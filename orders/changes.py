@@ -79,7 +79,11 @@ def note(
 
 
 def of(record: Model) -> QuerySet[OfficeChange]:
-    return OfficeChange.objects.filter(model=record._meta.label_lower, record=str(record.pk))
+    return of_key(type(record), str(record.pk))
+
+
+def of_key(model: type[Model], key: str) -> QuerySet[OfficeChange]:
+    return OfficeChange.objects.filter(model=model._meta.label_lower, record=key)
 
 
 def state(record: Model, parts: Iterable[QuerySet[Any]] = ()) -> str:

@@ -15,6 +15,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from configurator.families import family_under
+from configurator.models import Module
 from orders.look_only import (
     PAGE_PICTURE,
     LookOnly,
@@ -53,15 +55,59 @@ class JobWorkInline(LookOnlyInline):
     fields = ["kind", "attempts", "last_error", "done_at", "stuck_at"]
 
 
+class OfBase(admin.SimpleListFilter):
+    title = _("base")
+    parameter_name = "base"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Iterable[tuple[str, Any]]:
+        name = "name_de" if (get_language() or "en").startswith("de") else "name_en"
+        return Module.objects.filter(kind=Module.Kind.BASE).values_list("key", name)
+
+    def queryset(self, request: HttpRequest, jobs: QuerySet[Job]) -> QuerySet[Job]:
+        return jobs.filter(base=self.value()) if self.value() else jobs
+
+
+class OnHold(admin.SimpleListFilter):
+    title = _("on hold")
+    parameter_name = "held"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Iterable[tuple[str, Any]]:
+        return [("1", _("waits")), ("0", _("goes on"))]
+
+    def queryset(self, request: HttpRequest, jobs: QuerySet[Job]) -> QuerySet[Job]:
+        return jobs.filter(on_hold_since__isnull=self.value() == "0") if self.value() else jobs
+
+
+class Remade(admin.SimpleListFilter):
+    title = _("made once more")
+    parameter_name = "remade"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Iterable[tuple[str, Any]]:
+        return [("1", _("once more")), ("0", _("for the first time"))]
+
+    def queryset(self, request: HttpRequest, jobs: QuerySet[Job]) -> QuerySet[Job]:
+        return jobs.filter(remake_of__isnull=self.value() == "0") if self.value() else jobs
+
+
 @admin.register(Job)
 class JobAdmin(LookOnly):
-    list_display = ["code", "picture", "bar", "job_state", "due_on", "on_floor", "paper", "order", "base"]
+    list_display = [
+        "code",
+        "picture",
+        "bar",
+        "job_state",
+        "due_on",
+        "on_floor",
+        "paper",
+        "order",
+        "base_name",
+    ]
     list_filter = [
         "job_state",
         "due_on",
-        "base",
-        ("remake_of", admin.EmptyFieldListFilter),
-        ("hold_reason", admin.EmptyFieldListFilter),
+        OfBase,
+        OnHold,
+        Remade,
     ]
     search_fields = ["code", "order_line__order__number", "order_line__name"]
     list_per_page = JOBS_PER_PAGE
@@ -69,11 +115,21 @@ class JobAdmin(LookOnly):
     inlines = [JobEventInline, JobWorkInline]
     fieldsets = [
         (None, {"fields": ["code", "large_picture", "bar", "order", "on_floor", "paper"]}),
-        (_("State"), {"fields": ["job_state", "next", "due_on", "base", "remake_of", "created_at"]}),
+        (_("State"), {"fields": ["job_state", "next", "due_on", "base_name", "remake_of", "created_at"]}),
         (_("On hold"), {"fields": ["on_hold_since", "missing", "held_by"]}),
         (_("Scrapped"), {"fields": ["scrap_station", "why"]}),
     ]
-    readonly_fields = ["large_picture", "bar", "order", "on_floor", "paper", "next", "missing", "why"]
+    readonly_fields = [
+        "large_picture",
+        "bar",
+        "order",
+        "on_floor",
+        "paper",
+        "base_name",
+        "next",
+        "missing",
+        "why",
+    ]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Job]:
         return super().get_queryset(request).select_related("order_line__order")
@@ -93,6 +149,11 @@ class JobAdmin(LookOnly):
     @admin.display(description=_("order"), ordering="order_line__order__number")
     def order(self, job: Job) -> SafeString:
         return order_link(job.order_line.order)
+
+    @admin.display(description=_("base"), ordering="base")
+    def base_name(self, job: Job) -> str:
+        made_of = family_under(job.order_line.family_version).modules[job.base]
+        return made_of.name.to((get_language() or "en")[:2])
 
     @admin.display(description=_("floor"))
     def on_floor(self, job: Job) -> SafeString:

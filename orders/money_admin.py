@@ -106,6 +106,12 @@ class PaymentAdmin(LookOnly):
         )
         return [refund, *super().get_urls()]
 
+    def get_fieldsets(self, request: HttpRequest, obj: Model | None = None) -> Any:
+        shown = super().get_fieldsets(request, obj)
+        if request.user.has_perm("orders.add_refund"):
+            return shown
+        return [(title, {"fields": _without("give_back", part["fields"])}) for title, part in shown]
+
     @admin.display(description=_("amount"))
     def amount(self, payment: Payment) -> str:
         return money(payment.amount_cents, payment.currency)
@@ -160,6 +166,10 @@ class PaymentAdmin(LookOnly):
         return TemplateResponse(
             request, "admin/orders/payment/refund.html", context, status=422 if form.errors else 200
         )
+
+
+def _without(name: str, fields: Iterable[Any]) -> list[Any]:
+    return [field for field in fields if field != name]
 
 
 def _refund_form(request: HttpRequest, payment: Payment) -> RefundForm:

@@ -7,24 +7,32 @@ from collections.abc import Iterable
 from typing import Any, Final
 
 from django import forms
+from django.apps import apps
 from django.contrib import admin
+from django.contrib.admin.utils import unquote
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
 from django.db import transaction
 from django.db.models import Model, QuerySet
 from django.forms.models import _get_foreign_key
 from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from configurator import staff
-from orders import changes, import_desk
+from orders import changes, import_desk, open_doors
 from orders.models.office import OfficeChange
 from shop import second_factors
 
 SEEN: Final = "_seen"
+SAVING: Final = ("show_save", "show_save_and_continue", "show_save_and_add_another")
+CHANGES_A_PAGE: Final = 50
 
 
 class ToldToTheSecond(admin.ModelAdmin[Any]):
@@ -46,6 +54,8 @@ class ToldToTheSecond(admin.ModelAdmin[Any]):
         form_url: str = "",
         obj: Any = None,
     ) -> HttpResponse:
+        if _has_nothing_to_save(context):
+            context |= dict.fromkeys(SAVING, False)
         if change and obj is not None and self.has_change_permission(request, obj):
             last = changes.of(obj).values_list("pk", flat=True).first() or 0
             context["seen"] = f"{self._state(request, obj)}.{last}"
@@ -55,10 +65,19 @@ class ToldToTheSecond(admin.ModelAdmin[Any]):
         return super().get_changelist_form(request, **{"form": _Row} | kwargs)
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        titled = {"title": capfirst(str(self.opts.verbose_name_plural)), **(extra_context or {})}
         if request.method != "POST" or not self.list_editable:
-            return super().changelist_view(request, extra_context)
+            return super().changelist_view(request, titled)
         with transaction.atomic():
-            return super().changelist_view(request, extra_context)
+            return super().changelist_view(request, titled)
+
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """What colleagues did to it, as the office itself has written it down."""
+        done = changes.of_key(self.model, unquote(object_id)).select_related("by")
+        page = Paginator(done, CHANGES_A_PAGE).get_page(request.GET.get("p"))
+        return super().history_view(request, object_id, {"done": page, **(extra_context or {})})
 
     def _state(self, request: HttpRequest, obj: Model, *, lock: bool = False) -> str:
         if lock:
@@ -75,6 +94,13 @@ class ToldToTheSecond(admin.ModelAdmin[Any]):
             for inline in self.get_inline_instances(request, obj)
             if inline.has_change_permission(request, obj)
         ]
+
+
+def _has_nothing_to_save(context: dict[str, Any]) -> bool:
+    """Every field is only shown, and no row beside it is edited either."""
+    return not context["adminform"].form.fields and not any(
+        rows.has_add_permission or rows.has_change_permission for rows in context["inline_admin_formsets"]
+    )
 
 
 class _Outdated(forms.BaseModelForm):  # type: ignore[type-arg]  # stands before a form of any model
@@ -145,6 +171,14 @@ def _told(change: OfficeChange) -> str:
 
 
 class OfficeSite(admin.AdminSite):
+    index_title = gettext_lazy("The office")
+
+    def app_index(
+        self, request: HttpRequest, app_label: str, extra_context: dict[str, Any] | None = None
+    ) -> TemplateResponse:
+        title = apps.get_app_config(app_label).verbose_name if app_label in apps.app_configs else app_label
+        return super().app_index(request, app_label, {"title": title, **(extra_context or {})})
+
     def get_urls(self) -> list[Any]:
         table = path("bring-in/<slug:kind>/", self.admin_view(self.bring_in), name="bring_in")
         return [table, *super().get_urls()]
@@ -167,9 +201,12 @@ class OfficeSite(admin.AdminSite):
             if staff.lacks_factor(request) and view != self.logout:
                 return second_factors.asked_for(request)
             if request.method != "POST" or not isinstance(request.user, User):
-                return view(request, *args, **kwargs)
-            with changes.watched(request.user):
-                return view(request, *args, **kwargs)
+                answer = view(request, *args, **kwargs)
+            else:
+                with changes.watched(request.user):
+                    answer = view(request, *args, **kwargs)
+            open_doors.shown(answer, request, self)
+            return answer
 
         watched.__name__ = getattr(view, "__name__", "view")
         for name in ("csrf_exempt", "login_url"):

@@ -45,7 +45,7 @@ class OfficeChangeAdmin(LookOnly):
     def changed(self, change: OfficeChange) -> str | SafeString:
         if not change.fields:
             return change.words or "-"
-        rows = ((name, before or "-", after or "-") for name, before, after in change.fields)
+        rows = ((name, before or "-", after or "-") for name, before, after in change.spoken_fields)
         return format_html_join(SafeString("<br>"), "{}: {} → {}", rows)
 
     def has_view_permission(self, request: HttpRequest, obj: OfficeChange | None = None) -> bool:

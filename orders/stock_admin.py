@@ -92,6 +92,11 @@ class StockAdmin(admin.ModelAdmin[Stock]):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Stock]:
         return stock.with_amounts(super().get_queryset(request), at=timezone.now())
 
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Moves are booked by whoever may look at them."""
+        may_book = request.user.has_perm("orders.add_stockmove")
+        return [field for field in self.fields if may_book or field != "history"]
+
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 

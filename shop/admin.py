@@ -10,6 +10,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from configurator.previews import preview_url
+from configurator.word_lists import WithWordLists
 from shop import account_letters
 from shop.models import AccountLetter, ReadyBar
 
@@ -18,8 +19,9 @@ admin.site.unregister([Authenticator, EmailAddress])
 
 
 @admin.register(ReadyBar)
-class ReadyBarAdmin(admin.ModelAdmin[ReadyBar]):
-    list_display = ("picture", "name", "tags", "position", "published")
+class ReadyBarAdmin(WithWordLists):
+    word_lists = ("tags",)
+    list_display = ("picture", "name", "told", "position", "published")
     list_display_links = ("picture", "name")
     list_editable = ("position", "published")
     list_filter = ("published",)
@@ -27,6 +29,10 @@ class ReadyBarAdmin(admin.ModelAdmin[ReadyBar]):
     search_fields = ("name", "slug")
     raw_id_fields = ("design",)
     readonly_fields = ("picture",)
+
+    @admin.display(description=_("tags"))
+    def told(self, bar: ReadyBar) -> str:
+        return ", ".join(bar.tags)
 
     @admin.display(description=_("picture"))
     def picture(self, bar: ReadyBar) -> str:

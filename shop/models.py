@@ -10,14 +10,24 @@ from configurator.models import Design
 class ReadyBar(models.Model):
     """A named design that we sell as it is, and that opens in the studio as a start."""
 
-    slug = models.SlugField(max_length=40, unique=True)
-    name = models.CharField(max_length=30)
-    story_en = models.TextField()
-    story_de = models.TextField()
-    tags = models.JSONField(default=list, blank=True, help_text=_("Keys such as vegan, fruity, crunchy."))
-    design = models.ForeignKey(Design, on_delete=models.PROTECT, related_name="+")
-    position = models.PositiveSmallIntegerField(default=0)
-    published = models.BooleanField(default=True)
+    slug = models.SlugField(
+        _("address"),
+        max_length=40,
+        unique=True,
+        help_text=_("What its page is called in the browser's line."),
+    )
+    name = models.CharField(_("name"), max_length=30)
+    story_en = models.TextField(_("story, English"))
+    story_de = models.TextField(_("story, German"))
+    tags = models.JSONField(
+        _("tags"),
+        default=list,
+        blank=True,
+        help_text=_("Keys such as vegan, fruity, crunchy. Several with commas between."),
+    )
+    design = models.ForeignKey(Design, on_delete=models.PROTECT, related_name="+", verbose_name=_("bar"))
+    position = models.PositiveSmallIntegerField(_("place in the list"), default=0)
+    published = models.BooleanField(_("shown in the shop"), default=True)
 
     class Meta:
         ordering = ("position", "slug")

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import Any, ClassVar, NoReturn
 
+from django.apps import apps
 from django.conf import settings
+from django.core.exceptions import FieldDoesNotExist
 from django.db import models
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from orders.models.append_only import AppendOnly, RecordIsAppendOnly
@@ -75,6 +78,19 @@ class OfficeChange(models.Model):
 
     def delete(self, *_args: Any, **_kwargs: Any) -> NoReturn:
         raise RecordIsAppendOnly(type(self).__name__)
+
+    @property
+    def spoken_fields(self) -> list[tuple[str, str, str]]:
+        """With each field's name as the office reads it."""
+        return [(_spoken(self.model, name), before, after) for name, before, after in self.fields]
+
+
+def _spoken(model: str, name: str) -> str:
+    try:
+        field = apps.get_model(model)._meta.get_field(name)
+    except (LookupError, FieldDoesNotExist):
+        return name
+    return capfirst(str(getattr(field, "verbose_name", name)))
 
 
 class SavedFilter(models.Model):
