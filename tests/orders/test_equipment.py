@@ -12,7 +12,7 @@ from django.db import IntegrityError, connection, transaction
 from django.test import Client
 
 from orders import tokens
-from orders.models import Cleaning, Contact, Equipment, Job, JobEvent
+from orders.models import Cleaning, Contact, Equipment, Job, JobEvent, JobState
 from orders.models.append_only import RecordIsAppendOnly
 from orders.models.token import Scope
 from orders.production import allergens, gates, refusals, steps
