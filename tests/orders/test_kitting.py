@@ -31,7 +31,15 @@ from orders.production.kitting import (
 from orders.production.refusals import NotWeighed
 from orders.production.release import release
 from tests.orders.lots import ALMONDS, DARK, IN_MAY, KG, RASPBERRIES, filled, lot, weigh_all
-from tests.orders.paid import MONDAY_NOON, bring_to, design, jobs_of, only_job, placed_order
+from tests.orders.paid import (
+    MONDAY_NOON,
+    bring_to,
+    design,
+    jobs_of,
+    only_job,
+    placed_order,
+    running,
+)
 from tests.orders.threads import in_threads
 
 LATER = MONDAY_NOON + timedelta(hours=1)
@@ -192,6 +200,7 @@ def test_what_came_in_lots_goes_into_no_bar_without_saying_which(job, bea, sacks
 
     Lot.objects.update(blocked_at=None, blocked_why="")
     steps.advance(job, "kitted", by=bea, at=LATER)
+    running(job, bea)
     with pytest.raises(NotWeighed):
         steps.advance(job, "moulded", by=bea, at=LATER)
 
@@ -231,6 +240,7 @@ def test_a_remake_takes_anew_and_nothing_is_promised_twice(job, sacks, bea):
     weigh_all(remake, bea)
     steps.advance(remake, "kitted", by=bea, at=LATER)
     kitting.pour(remake, filled(bea, (sacks[DARK], KG)), by=bea, at=LATER)
+    running(remake, bea)
     steps.advance(remake, "moulded", by=bea, at=LATER)
 
     assert (left(), left(DARK)) == (10 * KG - 2 * target, 10 * KG - base)
@@ -282,11 +292,21 @@ def test_a_bar_is_poured_from_the_temperer(job, sacks, bea):
     made = filled(bea, (sacks[DARK], 6 * KG))
     weigh_all(job, bea)
     steps.advance(job, "kitted", by=bea, at=LATER)
+    running(job, bea)
     kitting.pour(job, made, by=bea, at=LATER)
     steps.advance(job, "moulded", by=bea, at=LATER)
 
     assert fills.rest(made) == 6 * KG - base_mg(job)
     assert left(DARK) == 10 * KG - base_mg(job)
+
+
+def test_a_bar_is_poured_from_what_is_in_the_temperer_of_its_run(job, sacks, bea):
+    made = filled(bea, (sacks[DARK], 6 * KG), temperer=running(job, bea).temperer_id)
+    weigh_all(job, bea)
+    steps.advance(job, "kitted", by=bea, at=LATER)
+    steps.advance(job, "moulded", by=bea, at=LATER)
+
+    assert (job.pour.fill, fills.rest(made)) == (made, 6 * KG - base_mg(job))
 
 
 def test_what_is_left_goes_into_the_next_fill_until_it_is_emptied_and_cleaned(sacks, bea):
