@@ -112,7 +112,7 @@ def test_every_step_on_open_chocolate_is_guarded(bea):
     for hours, (to, station) in enumerate(gates.STATION.items()):
         spilt_at = LATER + 2 * hours * HOUR
         job = of_zone_f()
-        bring_to(job, steps.BEFORE[JobState(to)], bea)
+        bring_to(job, steps.WAY[steps.WAY.index(JobState(to)) - 1], bea)
         key = Equipment.objects.filter(station=station).earliest("zone").pk
         Contact.objects.create(equipment_id=key, allergens=["CEL"], why="test", at=spilt_at)
         told = Told(weight_mg=job.order_line.net_mg)
