@@ -18,6 +18,7 @@ from orders.emails import confirmation
 from orders.models import Job, Order
 from orders.models.rates import TaxClass
 from orders.production import queue, steps, tickets
+from orders.production.refusals import StepOutOfTurn
 from orders.tax import tax_class
 from orders.withdrawing import Ground, rights
 from tests.orders.paid import MONDAY_NOON, bring_to, design, jobs_of, only_job, operator, paid_order
@@ -101,7 +102,7 @@ def test_a_box_is_weighed_and_closed_and_nothing_is_poured(order: Order, job: Jo
     assert steps.next_step(job) == "kitted"
     bring_to(job, "kitted", bea)
     assert steps.next_step(job) == "wrapped"
-    with pytest.raises(steps.StepOutOfTurn):
+    with pytest.raises(StepOutOfTurn):
         steps.advance(job, "moulded", by=bea, at=MONDAY_NOON)
     for other in jobs_of(order):
         bring_to(other, "wrapped", bea)
