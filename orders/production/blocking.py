@@ -19,6 +19,7 @@ from orders.models.lots import Lot, TemperFill
 from orders.models.production import Job, JobState
 from orders.models.stock import Stock, StockMove
 from orders.production import carry_over, fills, steps, trace
+from orders.production.refusals import StepRefused
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -106,7 +107,7 @@ def _hold(jobs: Iterable[Job], reason: str, *, by: User, at: datetime) -> int:
     for job in jobs:
         try:
             held += steps.hold(job, reason, by=by, at=at)
-        except steps.StepRefused:
+        except StepRefused:
             continue
     return held
 

@@ -19,8 +19,8 @@ from orders.papers import recall_report
 from orders.production import blocking, fills, kitting, recall, steps, trace
 from orders.production.blocking import BlockedAlready, Stopped
 from orders.production.recall import NothingToTell, RecalledAlready
+from orders.production.refusals import NotWeighed
 from orders.production.release import release
-from orders.production.steps import NotWeighed
 from orders.staff_groups import ensure_groups
 from tests.orders.lots import ALMONDS, DARK, KG, RASPBERRIES, filled, lot, weigh_all
 from tests.orders.paid import MONDAY_NOON, bring_to, design, jobs_of, placed_order
