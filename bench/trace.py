@@ -103,10 +103,7 @@ def _jobs(design: Design, bars: int) -> Iterator[Job]:
             [_copy(template, number=f"B-{n:07}", token=f"bench-{n}", cart=None) for n in some]
         )
         lines = OrderLine.objects.bulk_create(
-            [
-                _copy(line, order=order, code=f"N-{order.number}", quantity=BARS_PER_ORDER)
-                for order in orders
-            ]
+            [_copy(line, order=order, code=f"N-{order.number}", quantity=BARS_PER_ORDER) for order in orders]
         )
         parcels = Shipment.objects.bulk_create([_copy(parcel, order=order) for order in orders])
         yield from Job.objects.bulk_create(
