@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from typing import Any, Final
+from uuid import uuid4
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -21,6 +23,7 @@ SCANNED_MAX = 300
 NOTE_MAX = 120
 HEAVIEST_G = 9999
 MG_PER_G = 1000
+MG_PER_KG = 1_000_000
 
 
 class QueueForm(forms.Form):
@@ -156,6 +159,48 @@ class TemperForm(forms.Form):
     @property
     def decidegrees(self) -> int:
         return int(self.cleaned_data["degrees"] * 10)
+
+
+class DoseForm(forms.Form):
+    """One module at the scale."""
+
+    lot = forms.CharField(label=_("Scan or type the lot"), max_length=SCANNED_MAX)
+    grams = forms.DecimalField(
+        label=_("Weight in grams"),
+        min_value=Decimal("0.01"),
+        max_value=HEAVIEST_G,
+        decimal_places=2,
+        localize=True,
+        widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
+        error_messages={"invalid": _("Type the weight as a number of grams, such as 101.5.")},
+    )
+    more_to_come = forms.BooleanField(
+        label=_("This lot is at its end, the rest comes from another"), required=False
+    )
+    key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
+
+    @property
+    def mg(self) -> int:
+        return int(self.cleaned_data["grams"] * MG_PER_G)
+
+
+class FillForm(forms.Form):
+    """One lot that goes into a temperer."""
+
+    lot = forms.CharField(label=_("Scan or type the lot"), max_length=SCANNED_MAX)
+    kilograms = forms.DecimalField(
+        label=_("Weight in kilograms"),
+        min_value=Decimal("0.001"),
+        max_value=HEAVIEST_G,
+        decimal_places=3,
+        localize=True,
+        widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
+        error_messages={"invalid": _("Type the weight as a number of kilograms, such as 4.5.")},
+    )
+
+    @property
+    def mg(self) -> int:
+        return int(self.cleaned_data["kilograms"] * MG_PER_KG)
 
 
 class CleaningForm(forms.Form):

@@ -1,6 +1,15 @@
 from django.urls import path
 
-from orders.views import floor, floor_equipment, floor_job, floor_lot, floor_papers, floor_plan, floor_runs
+from orders.views import (
+    floor,
+    floor_equipment,
+    floor_job,
+    floor_lot,
+    floor_papers,
+    floor_plan,
+    floor_runs,
+    floor_scale,
+)
 
 urlpatterns = [
     path("floor/", floor.show_queue, name="floor"),
@@ -8,6 +17,8 @@ urlpatterns = [
     path("floor/jobs/<str:code>/", floor_job.show_job, name="floor-job"),
     path("floor/jobs/<str:code>/steps/", floor_job.take_step, name="floor-steps"),
     path("floor/jobs/<str:code>/steps/removal/", floor_job.take_back, name="floor-step-removal"),
+    path("floor/jobs/<str:code>/doses/", floor_scale.weigh, name="floor-doses"),
+    path("floor/jobs/<str:code>/doses/removal/", floor_scale.pour_back, name="floor-dose-removal"),
     path("floor/jobs/<str:code>/scraps/", floor_job.scrap, name="floor-scraps"),
     path("floor/jobs/<str:code>/holds/", floor_job.hold, name="floor-holds"),
     path("floor/jobs/<str:code>/holds/removal/", floor_job.go_on, name="floor-hold-removal"),
@@ -25,6 +36,7 @@ urlpatterns = [
     path("floor/runs/<int:run_id>/melting/", floor_runs.melt, name="floor-run-melting"),
     path("floor/runs/<int:run_id>/strips/", floor_runs.take_strip, name="floor-run-strips"),
     path("floor/runs/<int:run_id>/judgements/", floor_runs.judge, name="floor-run-judgements"),
+    path("floor/runs/<int:run_id>/fills/", floor_scale.fill, name="floor-run-fills"),
     path("floor/runs/<int:run_id>/closing/", floor_runs.close, name="floor-run-closing"),
     path("floor/plan/", floor_plan.show_plan, name="floor-plan"),
     path("floor/plan/renewals/", floor_plan.plan_again, name="floor-plan-renewals"),
@@ -38,6 +50,7 @@ urlpatterns = [
         floor_equipment.verify,
         name="floor-place-swabs",
     ),
+    path("floor/equipment/<str:key>/emptying/", floor_scale.empty, name="floor-place-emptying"),
     path("floor/equipment/<str:key>/contacts/", floor_equipment.met, name="floor-place-contacts"),
     path("j/<str:code>/", floor.scanned, name="floor-ticket-code"),
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from django import forms
 from django.contrib import admin, messages
@@ -164,31 +164,29 @@ def _row(order: Any, may_see_orders: bool) -> dict[str, Any]:  # noqa: FBT001  #
 # ── Recalls ──────────────────────────────────────────────────────────────────────────────────────
 
 
+SHOWN: Final = [
+    *("lot_page", "module", "is_mock", "why", "at", "by"),
+    *("bars", "orders", "papers", "confirmed_at", "confirmed_by"),
+]
+
+
 @admin.register(Recall)
 class RecallAdmin(LookOnly):
     list_display = ["lot", "module", "is_mock", "why", "bars", "at", "by", "confirmed_at"]
     list_filter = ["is_mock"]
     search_fields = ["lot__code", "lot__supplier_lot", "why"]
     date_hierarchy = "at"
-    fields = [
-        "lot_page",
-        "module",
-        "is_mock",
-        "why",
-        "at",
-        "by",
-        "bars",
-        "orders",
-        "papers",
-        "confirmed_at",
-        "confirmed_by",
-        "next",
-    ]
-    readonly_fields = ["lot_page", "module", "bars", "orders", "papers", "next"]
+    readonly_fields = ["lot_page", "module", "bars", "orders", "papers", "next", "waits"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Recall]:
         found: QuerySet[Recall] = super().get_queryset(request)
         return found.select_related("lot__stock__module", "by", "confirmed_by")
+
+    def get_fields(self, request: HttpRequest, obj: Recall | None = None) -> Any:
+        """The button that tells customers is for whoever may press it."""
+        may_tell = request.user.has_perm("orders.confirm_recall")
+        is_open = obj and not obj.is_mock and not obj.confirmed_at
+        return [*SHOWN, "waits" if is_open and not may_tell else "next"]
 
     def get_urls(self) -> list[URLPattern]:
         inside = self.admin_site.admin_view
@@ -232,6 +230,10 @@ class RecallAdmin(LookOnly):
             return str(_("Customers were told. What they answer comes in as questions about their orders."))
         address = reverse("admin:orders_recall_telling", args=[made.pk])
         return format_html('<a class="button" href="{}">{}</a>', address, _("Tell the customers"))
+
+    @admin.display(description=_("next"))
+    def waits(self, _made: Recall) -> str:
+        return str(_("Whoever may do so tells the customers."))
 
     def report(self, request: HttpRequest, recall_id: int) -> HttpResponse:
         made = self._seen(request, recall_id, "orders.view_recall")

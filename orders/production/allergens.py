@@ -21,6 +21,7 @@ from configurator.domain.label.allergens import ALLERGENS
 from configurator.domain.label.sheet import thawed
 from orders.models.equipment import Cleaning, Contact, Equipment
 from orders.models.production import Job
+from orders.production import fills
 from orders.production.refusals import LabelDoesNotCover, NotCleaned
 
 Codes = frozenset[str]
@@ -118,4 +119,7 @@ def verify(cleaning: Cleaning, swab: str, *, by: User, at: datetime) -> Cleaning
         raise NotCleaned(_("It has been worked on since it was cleaned. Clean it again before you look."))
     cleaning.swab, cleaning.verified_by, cleaning.verified_at = swab, by, at
     cleaning.save(update_fields=["swab", "verified_by", "verified_at"])
+    if cleaning.clears:
+        # Nothing of what was in it goes into the next fill.
+        fills.cleaned(cleaning.equipment_id, at=at)
     return cleaning

@@ -17,6 +17,7 @@ from orders import stock
 from orders.models.lots import FillInput, Lot, TemperFill
 from orders.models.stock import StockMove
 from orders.production import carry_over
+from orders.production.refusals import StepRefused
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -24,12 +25,8 @@ if TYPE_CHECKING:
 Kind = StockMove.Kind
 
 
-class FillRefused(Exception):
-    """``words`` tell the person at the temperer why, and what to do."""
-
-    @property
-    def words(self) -> str:
-        return str(self)
+class FillRefused(StepRefused):
+    pass
 
 
 def fill(temperer: str, inputs: Mapping[Lot, Milligrams], *, by: User, at: datetime) -> TemperFill:

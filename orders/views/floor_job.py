@@ -13,14 +13,15 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from configurator.domain.recipe import grams
 from configurator.families import family_under
 from configurator.previews import preview_url
 from configurator.rendering.inscriptions import PRINT
-from orders import changes
-from orders.floor_forms import HoldForm, ScanForm, ScrapForm, StepForm
+from orders import changes, lots
+from orders.floor_forms import DoseForm, HoldForm, ScanForm, ScrapForm, StepForm
 from orders.models.order import Substitution
 from orders.models.production import Job, JobState
-from orders.production import consent, gates, queue, steps, tickets
+from orders.production import consent, gates, kitting, queue, steps, tickets
 from orders.production.refusals import StepRefused
 from orders.views.floor_access import Staff, about_job, found
 
@@ -28,7 +29,7 @@ from orders.views.floor_access import Staff, about_job, found
 @require_safe
 @about_job("orders.view_job")
 def show_job(request: Staff, job: Job) -> HttpResponse:
-    return _job_page(request, job, ScrapForm(), status=200)
+    return job_page(request, job, ScrapForm(), status=200)
 
 
 @require_POST
@@ -39,7 +40,7 @@ def take_step(request: Staff, job: Job) -> HttpResponse:
         return refused(request, job, _("Choose the next step on this page."))
     form = StepForm(request.POST, to=to, places=gates.fitting(job, to))
     if not form.is_valid():
-        return _job_page(request, job, ScrapForm(), step_form=form, status=422)
+        return job_page(request, job, ScrapForm(), step_form=form, status=422)
     try:
         moved = steps.advance(job, to, by=request.user, at=timezone.now(), told=form.told)
     except StepRefused as refusal:
@@ -67,7 +68,7 @@ def take_back(request: Staff, job: Job) -> HttpResponse:
 def scrap(request: Staff, job: Job) -> HttpResponse:
     form = ScrapForm(request.POST)
     if not form.is_valid():
-        return _job_page(request, job, form, status=422)
+        return job_page(request, job, form, status=422)
     try:
         result = steps.scrap(job, form.kept, by=request.user, at=timezone.now())
     except StepRefused as refusal:
@@ -82,7 +83,7 @@ def hold(request: Staff, job: Job) -> HttpResponse:
     """An ingredient is missing. Where the customer wants the money, the form to give it back comes next."""
     form = HoldForm(request.POST, ingredients=consent.ingredients(job.order_line, _language()))
     if not form.is_valid():
-        return _job_page(request, job, ScrapForm(), form, status=422)
+        return job_page(request, job, ScrapForm(), form, status=422)
     try:
         with transaction.atomic():
             if steps.hold(job, form.kept, by=request.user, at=timezone.now()):
@@ -127,15 +128,16 @@ def _write_down(request: Staff, job: Job, words: str) -> None:
 
 def refused(request: Staff, job: Job, words: str, *, status: int = 409) -> HttpResponse:
     messages.error(request, words)
-    return _job_page(request, found(job.code) or job, ScrapForm(), status=status)
+    return job_page(request, found(job.code) or job, ScrapForm(), status=status)
 
 
-def _job_page(
+def job_page(
     request: Staff,
     job: Job,
     scrap_form: ScrapForm,
     hold_form: HoldForm | None = None,
     step_form: StepForm | None = None,
+    dose_form: DoseForm | None = None,
     *,
     status: int,
 ) -> HttpResponse:
@@ -160,6 +162,7 @@ def _job_page(
         "traces": tickets.traces_of(line),
         "way": _way(job),
         "to": to if may_move and not job.on_hold_since else None,
+        "scale": _scale(job, dose_form) if to == JobState.KITTED and may_move else None,
         "step_form": step_form or _step_form(job, to),
         "may_take_back": may_move and steps.can_be_taken_back(job, by=request.user, at=timezone.now()),
         "button": steps.BUTTONS[to] if to and may_move else "",
@@ -173,6 +176,32 @@ def _job_page(
         "urgency": queue.urgency(job, timezone.localdate()),
     }
     return render(request, "floor/job.html", context, status=status)
+
+
+def _scale(job: Job, form: DoseForm | None) -> dict[str, Any] | None:
+    """What is weighed from lots, while the bar is at the scale; None where nothing of it comes in lots."""
+    wanted = [each for each in kitting.wanted(job, _language()) if each.by_lot]
+    if not wanted:
+        return None
+    today = timezone.localdate()
+    first = lots.first_out_of(
+        [each.module for each in wanted], {each.module: each.target_mg for each in wanted}, today=today
+    )
+    rows = [
+        {
+            "wanted": each,
+            "target": grams(each.target_mg),
+            "weighed": grams(each.weighed_mg),
+            "take": ", ".join(suggestion.code for suggestion in first.get(each.module, ())),
+        }
+        for each in wanted
+    ]
+    return {
+        "rows": rows,
+        "is_done": all(each.is_done for each in wanted),
+        "has_some": any(each.weighed_mg for each in wanted),
+        "form": form or DoseForm(),
+    }
 
 
 def _step_form(job: Job, to: str | None) -> StepForm | None:

@@ -14,11 +14,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from orders.floor_forms import RunForm, ScanForm, TemperForm
+from orders.floor_forms import MG_PER_KG, FillForm, RunForm, ScanForm, TemperForm
 from orders.models.equipment import Equipment, Station
 from orders.models.production import JobState
 from orders.models.runs import ON_THE_TEMPERER, Run, RunState
-from orders.production import allergens, runs
+from orders.production import allergens, filling, runs
 from orders.production.refusals import StepRefused
 from orders.views.floor_access import Staff, floor_page
 
@@ -28,7 +28,7 @@ CLOSED_SHOWN = 6
 @require_safe
 @floor_page("orders.view_run")
 def show_runs(request: Staff) -> HttpResponse:
-    return _page(request)
+    return runs_page(request)
 
 
 @require_POST
@@ -37,14 +37,14 @@ def begin(request: Staff) -> HttpResponse:
     """The next run of a temperer; melting begins at once."""
     form = RunForm(request.POST)
     if not form.is_valid():
-        return _page(request, form=form, status=422)
+        return runs_page(request, form=form, status=422)
     now = timezone.now()
     temperer, base = form.cleaned_data["temperer"], form.cleaned_data["base"]
     try:
         run = runs.begin(temperer, base, day=timezone.localdate(now), by=request.user, at=now)
     except StepRefused as refusal:
         messages.error(request, refusal.words)
-        return _page(request, form=form, status=409)
+        return runs_page(request, form=form, status=409)
     messages.success(request, _("%(run)s is melting.") % {"run": run.temperer})
     return redirect("orders:floor-runs")
 
@@ -66,7 +66,7 @@ def take_strip(request: Staff, run_id: int) -> HttpResponse:
 def judge(request: Staff, run_id: int) -> HttpResponse:
     run, form = get_object_or_404(Run, pk=run_id), TemperForm(request.POST, prefix=f"run-{run_id}")
     if not form.is_valid():
-        return _page(request, temper=form, status=422)
+        return runs_page(request, temper=form, status=422)
     try:
         passed = runs.judge(
             run,
@@ -77,7 +77,7 @@ def judge(request: Staff, run_id: int) -> HttpResponse:
         )
     except StepRefused as refusal:
         messages.error(request, refusal.words)
-        return _page(request, temper=form, status=409)
+        return runs_page(request, temper=form, status=409)
     if passed:
         messages.success(request, _("The temper is good: %(place)s runs.") % {"place": run.temperer_id})
     else:
@@ -97,24 +97,32 @@ def _taken(request: Staff, run_id: int, step: Callable[[Run], bool]) -> HttpResp
         step(run)
     except StepRefused as refusal:
         messages.error(request, refusal.words)
-        return _page(request, status=409)
+        return runs_page(request, status=409)
     return redirect("orders:floor-runs")
 
 
-def _page(
-    request: Staff, *, form: RunForm | None = None, temper: TemperForm | None = None, status: int = 200
+def runs_page(
+    request: Staff,
+    *,
+    form: RunForm | None = None,
+    temper: TemperForm | None = None,
+    fill: FillForm | None = None,
+    status: int = 200,
 ) -> HttpResponse:
     today = timezone.localdate()
     temperers = list(Equipment.objects.filter(station=Station.MOULDING, in_use=True))
-    told = _Told(runs.base_names(), runs.working_ranges(), temper)
+    told = _Told(runs.base_names(), runs.working_ranges(), temper, fill)
     open_runs = list(_runs().filter(run_state__in=ON_THE_TEMPERER))
     planned = list(_runs().filter(run_state=RunState.PLANNED, day__lte=today))
     closed = _runs().filter(run_state=RunState.CLOSED).order_by("-pk")[:CLOSED_SHOWN]
-    carried = allergens.carried(temperers)
+    carried, inside = allergens.carried(temperers), filling.inside(temperers)
+    by_lot = filling.come_in_lots([run.base for run in open_runs])
     rows = [
         {
             "temperer": temperer,
             "carries": allergens.named(carried[temperer.pk]),
+            "inside": inside.get(temperer.pk),
+            "rest_kg": temperer.pk in inside and inside[temperer.pk].rest_mg / MG_PER_KG,
             "run": next((told.of(run) for run in open_runs if run.temperer_id == temperer.pk), None),
             "next": [told.of(run) for run in planned if run.temperer_id == temperer.pk],
         }
@@ -122,6 +130,7 @@ def _page(
     ]
     context = {
         "rows": rows,
+        "by_lot": {base for base, is_by_lot in by_lot.items() if is_by_lot},
         "closed": [told.of(run) for run in closed],
         "form": form or RunForm(),
         "may_run": request.user.has_perm("orders.change_run"),
@@ -151,10 +160,12 @@ class _Told:
     names: Mapping[str, str]
     ranges: Mapping[str, tuple[int, int]]
     temper: TemperForm | None
+    fill: FillForm | None
 
     def of(self, run: Any) -> dict[str, Any]:
         low, high = self.ranges.get(run.base, runs.ANY_RANGE)
         prefix = f"run-{run.pk}"
+        fill = f"fill-{run.pk}"
         typed = self.temper if self.temper and self.temper.prefix == prefix else None
         return {
             "run": run,
@@ -166,6 +177,7 @@ class _Told:
                 (event.at for event in reversed(list(run.events.all())) if event.to_state == run.run_state),
                 None,
             ),
+            "fill_form": self.fill if self.fill and self.fill.prefix == fill else FillForm(prefix=fill),
             "form": typed or TemperForm(prefix=prefix),
             "mean_g": run.weight_mg and run.weight_mg / 1000,
             "is_light": run.weight_mg is not None and run.weight_mg < run.nominal_mg,

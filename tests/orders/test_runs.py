@@ -291,5 +291,5 @@ def test_runs_cost_the_same_however_many(bea, closed, django_assert_num_queries)
     for _run in range(closed):
         runs.close(melting("milk_37", bea), by=bea, at=MONDAY_NOON)
 
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(16):
         assert client.get("/floor/runs/").content.decode().count("T-O, Milk chocolate 37 %") == closed
