@@ -12,6 +12,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator, RegexVa
 from django.db import models
 from django.db.models import F, Q
 from django.utils.functional import cached_property
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from configurator.domain import design as domain_design
@@ -243,7 +244,7 @@ class Module(models.Model):
         )
 
     def __str__(self) -> str:
-        return self.name_en
+        return self.name_de if get_language() == "de" else self.name_en
 
 
 class Slot(models.Model):

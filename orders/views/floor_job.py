@@ -13,7 +13,6 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from configurator.domain.recipe import grams
 from configurator.families import family_under
 from configurator.previews import preview_url
 from configurator.rendering.inscriptions import PRINT
@@ -190,8 +189,8 @@ def _scale(job: Job, form: DoseForm | None) -> dict[str, Any] | None:
     rows = [
         {
             "wanted": each,
-            "target": grams(each.target_mg),
-            "weighed": grams(each.weighed_mg),
+            "target_g": each.target_mg / 1000,
+            "weighed_g": each.weighed_mg / 1000,
             "take": ", ".join(suggestion.code for suggestion in first.get(each.module, ())),
         }
         for each in wanted
