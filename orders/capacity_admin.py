@@ -6,8 +6,10 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
@@ -17,6 +19,7 @@ from orders.delivery_admin import KeptByStaffAdmin
 from orders.look_only import LookOnlyInline, order_link
 from orders.models import Booking, CapacityDay, KitchenFigures, WorkingWeek
 from orders.models.capacity import WEEKDAYS
+from orders.models.figures import THE_ONE
 
 
 @admin.register(WorkingWeek)
@@ -93,10 +96,8 @@ class CapacityDayAdmin(KeptByStaffAdmin[CapacityDay]):
 
 @admin.register(KitchenFigures)
 class KitchenFiguresAdmin(admin.ModelAdmin[KitchenFigures]):
-    """One row: whoever opens the list is led to it once it is there."""
+    """One row, and a page of its own instead of a list: before it is there, the page shows what is assumed."""
 
-    actions = None
-    list_display = ("__str__", "people", "shift_minutes", "promised_percent")
     fieldsets = (
         (_("People and machines"), {"fields": ("people", "shift_minutes", "round_minutes")}),
         (_("A bar"), {"fields": ("hands_seconds", "bar_seconds", "lot_minutes", "lot_bars")}),
@@ -116,8 +117,18 @@ class KitchenFiguresAdmin(admin.ModelAdmin[KitchenFigures]):
         (_("Plan"), {"fields": ("ahead_days", "promised_percent")}),
     )
 
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        if not self.has_view_or_change_permission(request):
+            raise PermissionDenied
+        return redirect("admin:orders_kitchenfigures_change", THE_ONE)
+
+    def get_object(
+        self, request: HttpRequest, object_id: str, from_field: Any = None
+    ) -> KitchenFigures | None:
+        return KitchenFigures.current() if object_id == str(THE_ONE) else None
+
     def has_add_permission(self, request: HttpRequest) -> bool:
-        return super().has_add_permission(request) and not KitchenFigures.objects.exists()
+        return False
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False

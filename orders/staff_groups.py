@@ -106,7 +106,7 @@ RIGHTS: Final[Mapping[str, Mapping[str, str]]] = {
         "orders.capacityday": "view add change",
         "orders.booking": LOOK,
         "orders.workingweek": KEEP,
-        "orders.kitchenfigures": "view add change",
+        "orders.kitchenfigures": "view change",
         **dict.fromkeys(_CARRIAGE, KEEP),
         "orders.apitoken": "view add",
         "configurator.module": "view add change",

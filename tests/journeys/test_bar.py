@@ -17,7 +17,7 @@ from orders.models import Job, Order, Payment, PendingWork
 
 GOOD_CARD, DECLINED_CARD = "4242424242424242", "4000000000000002"
 PASSWORD = "a-password-of-the-floor"
-STEPS = ["Kitted", "Moulded", "Topped", "Cooling", "Wrapped", "Packed", "Shipped"]
+STEPS = ["Kitted", "Moulded", "Topped", "Cooling", "Demoulded", "Checked", "Wrapped", "Packed", "Shipped"]
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.valkey]
 
 NewWindow = Callable[..., Page]
@@ -39,7 +39,13 @@ def test_from_the_first_click_to_the_parcel(stack: Stack, new_window: NewWindow)
 
     sign_in(baker, stack)
     baker.goto(scanned_from_ticket(baker, stack))
+    job = baker.url
     for step in STEPS:
+        if step == "Moulded":
+            temper(baker, stack, "milk_37")
+            baker.goto(job)
+        if step == "Checked":
+            baker.get_by_label("Weight in grams").fill("100")
         baker.locator(".floor-next").click()
         expect(baker.locator("[aria-current=step]")).to_have_text(step)
     expect(baker.locator(".floor-next")).to_have_count(0)
@@ -160,6 +166,20 @@ def sign_in(page: Page, stack: Stack) -> None:
     page.get_by_label("Password:").fill(PASSWORD)
     page.get_by_role("button", name="Log in").click()
     expect(page.get_by_role("heading", name="Queue", exact=True)).to_be_visible()
+
+
+def temper(page: Page, stack: Stack, base: str) -> None:
+    """A run of this chocolate, from the empty temperer to a strip that sets."""
+    page.goto(f"{stack.url}/floor/runs/")
+    page.get_by_text("Begin a run that is not planned").click()
+    page.get_by_label("Temperer").select_option("T-O")
+    page.get_by_label("Base").select_option(base)
+    page.get_by_role("button", name="Fill and melt").click()
+    page.get_by_role("button", name="Strip dipped: check the temper").click()
+    page.get_by_label("Temperature in °C").fill("30")
+    page.get_by_label("firm and glossy").check()
+    page.get_by_role("button", name="Judge the temper").click()
+    expect(page.get_by_text("The temper is good: T-O runs.")).to_be_visible()
 
 
 def scanned_from_ticket(page: Page, stack: Stack) -> str:

@@ -194,7 +194,7 @@ def test_owner_and_accountant_read_what_was_changed(group, status, almonds):
 
     assert answer.status_code == status
     if status == 200:
-        assert "surcharge_cents" in answer.content.decode()
+        assert "Surcharge, cents: 70 → 77" in answer.content.decode()
         change = OfficeChange.objects.get()
         assert reader.get(f"/admin/orders/officechange/{change.pk}/change/").status_code == 200
         assert (

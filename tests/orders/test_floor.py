@@ -393,7 +393,7 @@ def test_a_job_costs_the_same_however_many_bars_travel_with_it(client, bea, djan
     job = jobs_of(paid_order((design(), bars)))[0]
     client.get(address("floor-job", job))
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(10):
         client.get(address("floor-job", job))
 
 

@@ -122,7 +122,7 @@ def test_a_job_links_to_the_floor_and_to_its_ticket(client, office):
 
     assert f"/floor/jobs/{job.code}/" in shown
     assert f"/floor/jobs/{job.code}/ticket.pdf" in shown
-    assert "Kitted → Moulded → Topped → Cooling → Wrapped → Packed → Shipped" in shown
+    assert "Kitted → Moulded → Topped → Cooling → Demoulded → Checked → Wrapped → Packed → Shipped" in shown
 
 
 def test_all_is_well_is_said(client, office):

@@ -105,7 +105,13 @@ def test_the_office_says_when_more_comes_and_what_is_not_limited_any_more(client
     counted(bea, almond_whole=0)
     studio(client, plain_bar)
     client.force_login(bea)
-    fields = {"low_mg": "0", "expected_on": "2099-12-03", "holds-TOTAL_FORMS": 0, "holds-INITIAL_FORMS": 0}
+    fields = {
+        "low_mg": "0",
+        "lead_days": "14",
+        "expected_on": "2099-12-03",
+        "holds-TOTAL_FORMS": 0,
+        "holds-INITIAL_FORMS": 0,
+    }
 
     changed = "/admin/orders/stock/almond_whole/change/"
     assert client.post(changed, {**fields, "limited": "on"}).status_code == 302
