@@ -2,6 +2,7 @@ from django.urls import path
 
 from orders.views import (
     floor,
+    floor_board,
     floor_equipment,
     floor_job,
     floor_lot,
@@ -9,6 +10,7 @@ from orders.views import (
     floor_plan,
     floor_runs,
     floor_scale,
+    floor_stations,
 )
 
 urlpatterns = [
@@ -38,6 +40,30 @@ urlpatterns = [
     path("floor/runs/<int:run_id>/judgements/", floor_runs.judge, name="floor-run-judgements"),
     path("floor/runs/<int:run_id>/fills/", floor_scale.fill, name="floor-run-fills"),
     path("floor/runs/<int:run_id>/closing/", floor_runs.close, name="floor-run-closing"),
+    path("floor/board/", floor_board.show, name="floor-board"),
+    path("floor/board/now/", floor_board.now, name="floor-board-now"),
+    path("floor/stations/", floor_stations.show_all, name="floor-stations"),
+    path("floor/stations/<str:station>/", floor_stations.show, name="floor-station"),
+    path("floor/stations/<str:station>/now/", floor_stations.now, name="floor-station-now"),
+    path("floor/stations/<str:station>/bars/", floor_stations.take_up, name="floor-station-bars"),
+    path(
+        "floor/stations/<str:station>/bars/removal/",
+        floor_stations.put_down,
+        name="floor-station-bar-removal",
+    ),
+    path("floor/stations/<str:station>/scans/", floor_stations.scan, name="floor-station-scans"),
+    path("floor/stations/<str:station>/steps/", floor_stations.take_step, name="floor-station-steps"),
+    path(
+        "floor/stations/<str:station>/steps/removal/",
+        floor_stations.take_back,
+        name="floor-station-step-removal",
+    ),
+    path("floor/stations/<str:station>/doses/", floor_stations.weigh, name="floor-station-doses"),
+    path(
+        "floor/stations/<str:station>/doses/removal/",
+        floor_stations.pour_back,
+        name="floor-station-dose-removal",
+    ),
     path("floor/plan/", floor_plan.show_plan, name="floor-plan"),
     path("floor/plan/renewals/", floor_plan.plan_again, name="floor-plan-renewals"),
     path("floor/plan/runs/<int:run_id>/moves/", floor_plan.move, name="floor-plan-moves"),

@@ -6,6 +6,7 @@ from orders.models.dispute import Dispute, FraudWarning
 from orders.models.equipment import Cleaning, Contact, Equipment, FloorZone, Station
 from orders.models.figures import KitchenFigures
 from orders.models.gift_cards import CartGiftCard, GiftCard, GiftCardEntry
+from orders.models.in_hand import InHand
 from orders.models.invoice import Invoice, InvoiceKind, InvoicePaper, InvoiceSeries
 from orders.models.ledger import Discrepancy, Fulfilment, LedgerEntry
 from orders.models.lots import CupDose, FillInput, Lot, Pour, Supplier, TemperFill
@@ -64,6 +65,7 @@ __all__ = [
     "GiftCardEntry",
     "Holiday",
     "HotSeason",
+    "InHand",
     "Invoice",
     "InvoiceKind",
     "InvoicePaper",

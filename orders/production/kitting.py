@@ -94,14 +94,33 @@ def fits(weighed: Milligrams, target: Milligrams) -> bool:
 
 def wanted(job: Job, language: str) -> list[Wanted]:
     """What goes into the cup, in the order of the recipe. The base is poured, not weighed."""
-    names = family_under(job.order_line.family_version).modules
-    in_cup = _in_cup(job)
-    weighed = _weighed(job)
-    by_lot = _with_lots(in_cup)
-    return [
-        Wanted(module, names[module].name.to(language), mg, weighed.get(module, 0), module in by_lot)
-        for module, mg in in_cup.items()
-    ]
+    return wanted_of([job], language)[job.pk]
+
+
+def wanted_of(jobs: Iterable[Job], language: str) -> dict[int, list[Wanted]]:
+    """Key of a job → what goes into its cup; two questions, however many jobs."""
+    cups = {job.pk: (job, _in_cup(job)) for job in jobs}
+    weighed = _in_all_cups(cups)
+    by_lot = _with_lots({module for _job, in_cup in cups.values() for module in in_cup})
+    return {
+        pk: [
+            Wanted(
+                module,
+                family_under(job.order_line.family_version).modules[module].name.to(language),
+                mg,
+                weighed[pk, module],
+                module in by_lot,
+            )
+            for module, mg in in_cup.items()
+        ]
+        for pk, (job, in_cup) in cups.items()
+    }
+
+
+def check(job: Job, lot: Lot, *, today: date) -> None:
+    """As it is scanned, before anything is weighed. Raises DoseRefused."""
+    refuse_unless_at(job, JobState.QUEUED)
+    _target_of(job, lot, today=today)
 
 
 def dose(
@@ -125,10 +144,7 @@ def dose(
             return known
         lot = Lot.objects.select_for_update(no_key=True).get(pk=lot.pk)
         refuse_unless_at(job, JobState.QUEUED)
-        target = _in_cup(job).get(lot.stock_id)
-        if target is None:
-            raise WrongModule(_wrong(job, lot))
-        refuse_unusable(lot, target, today=localdate(at))
+        target = _target_of(job, lot, today=localdate(at))
         _refuse_weight(_weighed(job).get(lot.stock_id, 0) + mg, target, more_to_come=more_to_come)
         return CupDose.objects.create(
             job=job,
@@ -325,6 +341,15 @@ def _refuse_weight(weighed: Milligrams, target: Milligrams, *, more_to_come: boo
     )
 
 
+def _target_of(job: Job, lot: Lot, *, today: date) -> Milligrams:
+    """How much of it the bar wants."""
+    target = _in_cup(job).get(lot.stock_id)
+    if target is None:
+        raise WrongModule(_wrong(job, lot))
+    refuse_unusable(lot, target, today=today)
+    return target
+
+
 def _wrong(job: Job, lot: Lot) -> str:
     language = translation.get_language() or "en"
     still = ", ".join(each.name for each in wanted(job, language) if not each.is_done)
@@ -352,7 +377,14 @@ def _in_cup(job: Job) -> dict[str, Milligrams]:
 
 
 def _weighed(job: Job) -> dict[str, Milligrams]:
-    return dict(job.doses.order_by().values_list("module").annotate(Sum("actual_mg")))
+    return {module: mg for (_job, module), mg in _in_all_cups([job.pk]).items()}
+
+
+def _in_all_cups(jobs: Iterable[int]) -> Counter[tuple[int, str]]:
+    """Key of a job and of a module → what is weighed of it."""
+    doses = CupDose.objects.filter(job__in=list(jobs)).order_by()
+    rows = doses.values_list("job", "module").annotate(Sum("actual_mg"))
+    return Counter({(job, module): mg for job, module, mg in rows})
 
 
 def _with_lots(modules: Iterable[str]) -> set[str]:

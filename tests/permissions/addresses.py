@@ -136,4 +136,5 @@ def _known(house: House) -> dict[str, Any]:
         "name": "300",
         "kind": "prices",
         "section": "pages",
+        "station": "kitting",
     }
