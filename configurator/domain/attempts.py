@@ -7,10 +7,12 @@ from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from configurator.domain.family import Milligrams
-from configurator.domain.in_the_making import Standing, satiated, unbearable
+from configurator.domain.in_the_making import Standing, unbearable
 from configurator.domain.module_seats import Seat, SeatSet
 from configurator.domain.rulebook import Rulebook
 
+State: TypeAlias = tuple[SeatSet, tuple[int, ...]]
+"""What was added, and the places that are left."""
 Debt: TypeAlias = tuple[SeatSet, int]
 """Those who can still meet it, and how many of them it takes."""
 
@@ -35,7 +37,8 @@ class Attempt:
     of_present: SeatSet
     """All seats of what is present."""
     added: tuple[Seat, ...] = ()
-    seats_added: SeatSet = 0
+    sign: SeatSet = 0
+    """What was added, wherever it stands: each module is told by the first of its seats that are alike."""
 
     def adding(self, seat: Seat) -> Attempt | None:
         """None when something that is owed then has no way left, as can be seen at once."""
@@ -87,10 +90,12 @@ class Attempt:
                     used[index] = now = used.get(index, 0) + load
                     if now > easy:
                         tight |= unbearable(cap, now, of_present, self.book)
-            if seat.of_module != seat.bit and not seat.is_base:
-                key = seat.module.key
-                mg = {**mg, key: mg.get(key, 0) + seat.least_mg}
-                tight |= satiated(key, mg[key], self.book)
+            if seat.seats_alike != seat.bit:
+                key = seat.decision.module
+                held_mg = mg.get(key, 0) + seat.least_mg
+                mg = {**mg, key: held_mg}
+                if seat.largest_mg - held_mg < seat.least_mg:
+                    tight |= seat.seats_alike
             if tight & left:
                 left &= ~tight
                 owed = [(ways & left, wanted) for ways, wanted in owed]
@@ -107,8 +112,17 @@ class Attempt:
             used,
             of_present,
             (*self.added, seat),
-            self.seats_added | seat.bit,
+            self._sign_with(seat),
         )
+
+    def _sign_with(self, seat: Seat) -> SeatSet:
+        another = seat.seats_alike & ~self.sign
+        return self.sign | (another & -another)
+
+    @property
+    def state(self) -> State:
+        """The same for all that can be finished in the same ways."""
+        return self.sign, tuple(self.free.values())
 
     def giving_up(self, mg: Milligrams, slots: tuple[str, ...], sign: SeatSet) -> Attempt | None:
         """With a place less in each of the slots, and so much less room; the sign tells it from all others."""
@@ -124,15 +138,18 @@ class Attempt:
         if any(ways.bit_count() < wanted for ways, wanted in owed):
             return None
         places = self.places - len(slots)
-        return replace(
-            self, left=left, owed=owed, free=free, places=places, room_mg=room_mg, seats_added=sign
-        )
+        return replace(self, left=left, owed=owed, free=free, places=places, room_mg=room_mg, sign=sign)
 
     def ways(self) -> SeatSet:
         """Of the debt that has the fewest."""
-        if len(self.owed) == 1:
-            return self.owed[0][0]
-        return min([able for able, _wanted in self.owed], key=int.bit_count)
+        fewest = self.owed[0][0]
+        if len(self.owed) > 1:
+            least = fewest.bit_count()
+            for able, _wanted in self.owed:
+                number = able.bit_count()
+                if number < least:
+                    fewest, least = able, number
+        return fewest
 
     def _is_room_for(self, owed: list[Debt], places: int, room_mg: Milligrams) -> bool:
         """Debts that have no way in common take a place each, and the mass of their lightest way."""
@@ -169,7 +186,6 @@ def attempt(here: Standing) -> Attempt | None:
         mg=here.mg,
         used=dict(here.used),
         of_present=here.of_present,
-        seats_added=here.seats_added,
     )
 
 

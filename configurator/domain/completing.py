@@ -10,7 +10,7 @@ from itertools import count
 from operator import or_
 from typing import Final, TypeAlias
 
-from configurator.domain.attempts import Attempt, attempt, debts
+from configurator.domain.attempts import Attempt, State, attempt, debts
 from configurator.domain.design import Design
 from configurator.domain.family import Milligrams
 from configurator.domain.in_the_making import Standing, standing
@@ -58,7 +58,7 @@ class Search:
         """What is in one of them, or fits into it but for what it needs."""
         self.known_open: SeatSet = 0
         self.known_shut: SeatSet = start.book.sets.everyone ^ start.admitted
-        self._hopeless: set[SeatSet] = set()
+        self._hopeless: set[State] = set()
         self._signs = count(len(start.book.sets.by_bit))
         self._room: dict[tuple[str, ...], tuple[Milligrams, Milligrams]] = {}
         """Slots → what is known to find room there beside all that is owed, and what is not."""
@@ -221,13 +221,16 @@ class Search:
     def _finished(self, here: Attempt | None) -> Additions | None:
         if here is None or not here.owed:
             return None if here is None else here.added
-        if self._steps <= 0 or here.seats_added in self._hopeless:
+        if self._steps <= 0:
             return None
         self._steps -= 1
         sets = here.book.sets
         ways = here.ways()
         if len(here.owed) == 1 and here.owed[0][1] == 1 and ways & ~sets.needing:
             return (*here.added, sets.lightest(ways & ~sets.needing))
+        state = here.state
+        if state in self._hopeless:
+            return None
         # Of the debt that has the fewest ways, those first that owe and weigh least.
         for seat in sets.seats(ways):
             added = self._finished(here.adding(seat))
@@ -236,7 +239,7 @@ class Search:
             # Nothing can be finished with it from here, so no other way needs to try it again.
             here.left &= ~seat.bit
         if self._steps > 0:
-            self._hopeless.add(here.seats_added)
+            self._hopeless.add(state)
         return None
 
 

@@ -229,11 +229,12 @@ def standing(design: Design, book: Rulebook) -> Standing:
     family = book.family
     seated = tuple(_seated(design, book))
     present = frozenset(design.modules)
-    taken = {slot.key: len(design.in_slot(slot.key)) for slot in family.slots}
-    taken[family.base_slot.key] = int(bool(design.base))
+    taken = {slot.key: 0 for slot in family.slots}
     mg: dict[str, Milligrams] = {}
     for choice in design.choices:
+        taken[choice.slot] = taken.get(choice.slot, 0) + 1
         mg[choice.module] = mg.get(choice.module, 0) + choice.mg
+    taken[family.base_slot.key] = int(bool(design.base))
     most_mg = family.inclusions_max_permille * family.net_mg // 1000
     here = Standing(
         book=book,
@@ -242,7 +243,7 @@ def standing(design: Design, book: Rulebook) -> Standing:
         admitted=0,
         taken=taken,
         mg=mg,
-        room_mg=most_mg - design.inclusions_mg,
+        room_mg=most_mg - sum(mg.values()),
         used=_used(seated),
         has_base=bool(design.base),
         needs=_unmet(present, book),
@@ -280,8 +281,18 @@ def _least(slot: Slot, base_slot: Slot) -> int:
 
 
 def _unmet(present: frozenset[str], book: Rulebook) -> tuple[Needs, ...]:
-    rules = book.rules_about(present)
-    return tuple(rule for rule in rules if isinstance(rule, Needs) and present.isdisjoint(rule.one_of))
+    unmet = [
+        (place, need)
+        for module in present
+        for place, need in book.needs_about.get(module, ())
+        if present.isdisjoint(need.one_of)
+    ]
+    # In the catalogue's order; one rule may be about several that are here.
+    return tuple(dict(sorted(unmet, key=_place)).values())
+
+
+def _place(placed: tuple[int, Needs]) -> int:
+    return placed[0]
 
 
 def _seated(design: Design, book: Rulebook) -> Iterator[tuple[Seat, Milligrams]]:

@@ -68,6 +68,8 @@ class Seat:
     """For each of its needs those that meet it."""
     of_module: SeatSet = 0
     """All seats of its module."""
+    seats_alike: SeatSet = 0
+    """Those that take the module in the same doses; a base is like no other."""
     strains: tuple[tuple[int, int, int, Cap], ...] = ()
     """The index of each cap, what the smallest dose uses up of it, and up to what use of it every seat
     still finds enough."""

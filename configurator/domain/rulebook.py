@@ -33,6 +33,8 @@ class Rulebook:
     """By module."""
     about: Mapping[str, tuple[int, ...]]
     """Module → places of the rules that it can break."""
+    needs_about: Mapping[str, tuple[tuple[int, Needs], ...]]
+    """Those of them that need something, each with its place."""
     about_all: tuple[int, ...]
     """Places of the rules that any bar can break."""
     foes: Mapping[str, frozenset[str]]
@@ -130,6 +132,7 @@ def sorted_rules(family: Family) -> Rulebook:
         seats=seats,
         seats_of=_by_module(seats),
         about=about,
+        needs_about=_needs_about(about, family),
         about_all=about_all,
         foes={module: frozenset(of_module) for module, of_module in foes.items()},
         sets=sets.exchanging(seat for of_slot in seats.values() for seat in of_slot),
@@ -185,6 +188,7 @@ def _acquainted(seat: Seat, sets: SeatSets) -> Seat:
         closes=seat.bit | sets.of_modules(seat.foes),
         ways=tuple([sets.of_modules(need.one_of) for need in seat.needs]),
         of_module=sets.of_module[seat.module.key],
+        seats_alike=seat.bit if seat.is_base else sets.of_module[seat.module.key] & ~sets.bases,
         strains=tuple(
             [
                 (cap.index, load, cap.most - sets.by_load[cap.index].highest, cap)
@@ -218,6 +222,18 @@ def _about(family: Family) -> tuple[dict[str, tuple[int, ...]], tuple[int, ...]]
             for module in modules:
                 about[module].append(place)
     return {module: tuple(places) for module, places in about.items()}, tuple(about_all)
+
+
+def _needs_about(
+    about: Mapping[str, tuple[int, ...]], family: Family
+) -> dict[str, tuple[tuple[int, Needs], ...]]:
+    needs: dict[str, tuple[tuple[int, Needs], ...]] = {}
+    for module, places in about.items():
+        rules = [(place, family.constraints[place]) for place in places]
+        of_module = tuple([(place, rule) for place, rule in rules if isinstance(rule, Needs)])
+        if of_module:
+            needs[module] = of_module
+    return needs
 
 
 def _foes(rules: Iterable[Constraint]) -> dict[str, set[str]]:
