@@ -1,4 +1,4 @@
-"""Brings the database up to date: tables, catalogue, rates, ready bars, staff groups and account.
+"""Brings the database up to date: tables, catalogue, rates, ready bars, staff groups and account, a shelf.
 
 Runs in the environment's Python as `python -m devserver.prepare PASSWORD_FILE`; one process, because
 importing Django is what takes the time.
@@ -35,6 +35,8 @@ def prepare(password_file: str) -> None:
         groups.note = _last_line("ensure_groups")
     with step("Staff account") as staff:
         staff.note = _last_line("ensure_staff", "--password-file", password_file)
+    with step("Shelf") as shelf:
+        shelf.note = _last_line("seed_floor")
 
 
 def _migrate() -> str:
