@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from typing import Any, Final, Literal
 
+import segno
 import typst
 from django.conf import settings
 
@@ -36,7 +37,7 @@ STICKER: Final = (60.0, 90.0)
 EDGE: Final = 4.0
 """What stays free around a label that covers the whole back."""
 LARGEST: Final = (152.0, 107.0)
-OVER_THE_EDGE: Final = 1.5
+OVER_THE_EDGE: Final = (1.5, 1.75)
 """A label that is higher than the back is folded to the front."""
 ASIDE_IN_X_HEIGHTS: Final = 46
 """Width of the column beside the list."""
@@ -60,6 +61,11 @@ WIDEST_US: Final = 74.0
 CM2_PER_SQUARE_INCH: Final = 6.4516
 US_DIGITS: Final = ((5, 25.4 / 16), (25, 25.4 / 8), (100, 25.4 * 3 / 16))
 LARGEST_US_DIGITS: Final = 25.4 / 4
+
+
+DOTS: Final = 4
+"""Of a printer of 300 dots to the inch, for each module of the square code."""
+DOTS_PER_INCH: Final = 300
 
 
 class CannotBePrinted(ValueError):
@@ -91,22 +97,43 @@ class Format:
     layout: Literal["tall", "wide", "dense"]
 
 
+@dataclass(frozen=True, slots=True)
+class Stamped:
+    """What is known only of a bar that was made."""
+
+    best_before: str
+    lot: str
+    code: str
+    """Of this very label."""
+    address: str
+    """Of the bar's page: what its square code says."""
+
+
 def pdf(design: Design, family: Family, locale: str) -> bytes:
     """Of a bar as it would be made today. Raises CannotBePrinted."""
     return label_pdf(label(design, family, locale), family, design.name, design.code)
 
 
-def label_pdf(of: Label, family: Family, title: str, code: str) -> bytes:
+def label_pdf(of: Label, family: Family, title: str, code: str, stamped: Stamped | None = None) -> bytes:
     """On the smallest of the family's labels that holds it. Raises CannotBePrinted."""
+    made = _stamped(stamped) if stamped else {}
     if of.bags:
-        return _bags_pdf(of, family, title, code)
+        return _bags_pdf(of, family, title, code, made)
     if not of.name or not family.is_bar:
         raise LabelUnfinished(code)
-    sheets = (_said(of, family, size, title, code) for size in formats(family))
+    sheets = (_said(of, family, size, title, code) | made for size in formats(family))
     return _first_that_fits("label.typ", sheets, f"{family.key}, {of.locale}")
 
 
-def _bags_pdf(of: Label, family: Family, title: str, code: str) -> bytes:
+def _stamped(made: Stamped) -> dict[str, Any]:
+    square = segno.make(made.address, error="m", micro=False)
+    modules, _high = square.symbol_size(border=0)
+    # Each module is a whole number of the printer's dots, so that none is thicker than its neighbour.
+    side = modules * DOTS * 25.4 / DOTS_PER_INCH
+    return {"stamped": {**asdict(made), "square": square.svg_inline(border=0), "side": side}}
+
+
+def _bags_pdf(of: Label, family: Family, title: str, code: str, made: dict[str, Any]) -> bytes:
     """The label of the lid, then that of each bag by its number, a page each."""
     said = {
         "box": asdict(sheet(of)),
@@ -122,6 +149,7 @@ def _bags_pdf(of: Label, family: Family, title: str, code: str) -> bytes:
         "address": settings.SHOP_ADDRESS,
         "title": title,
         "code": code,
+        **made,
     }
     try:
         return compiled("bags.typ", label=json.dumps(said))
@@ -160,7 +188,7 @@ def formats(family: Family) -> Iterator[Format]:
     width, height = (min(side, most) for side, most in zip(back, LARGEST, strict=True))
     yield Format(width, height, "wide")
     yield Format(width, height, "dense")
-    yield Format(width, height * OVER_THE_EDGE, "dense")
+    yield from (Format(width, height * share, "dense") for share in OVER_THE_EDGE)
 
 
 def _said(of: Label, family: Family, size: Format, title: str, code: str) -> dict[str, Any]:

@@ -26,7 +26,7 @@ from orders.models.equipment import KEY_SIGNS
 from orders.models.production import read_job_code
 from orders.models.token import Scope
 from orders.production import steps
-from orders.production.gates import Told
+from orders.production.gates import SCANNED_MAX, Told
 from orders.production.refusals import StepRefused
 from orders.tokens import BearerToken, HasScope
 
@@ -110,6 +110,11 @@ class StepRequest(StrictSerializer):
     weight_mg = serializers.IntegerField(
         min_value=1, max_value=WEIGHT_MAX_MG, required=False, help_text="Of the bar; needed for `checked`."
     )
+    label_scan = TextField(
+        max_length=SCANNED_MAX,
+        required=False,
+        help_text="Scanned on the bar: its code, or the address in it. Needed for `wrapped`.",
+    )
     key = serializers.UUIDField(
         required=False, help_text="Your own for this message: sent again, it changes nothing."
     )
@@ -188,7 +193,12 @@ class Scraps(TokenView):
 
 def _told(wanted: StepRequest) -> Told:
     told = wanted.validated_data
-    return Told(told.get("equipment", ""), told.get("weight_mg"), told.get("key"))
+    return Told(
+        told.get("equipment", ""),
+        told.get("weight_mg"),
+        label=told.get("label_scan", ""),
+        key=told.get("key"),
+    )
 
 
 def _made(*, first_time: bool) -> int:

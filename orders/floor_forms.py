@@ -15,11 +15,10 @@ from configurator.domain.label.allergens import ALLERGENS
 from orders.models.equipment import Cleaning, Equipment, Station
 from orders.models.production import NEVER_MADE, Job, JobState, ScrapReason, read_job_code
 from orders.production import allergens, queue, runs
-from orders.production.gates import Told
+from orders.production.gates import SCANNED_MAX, Told
 from orders.production.steps import REASON_SIGNS
 
 TEXT_MAX = 60
-SCANNED_MAX = 300
 NOTE_MAX = 120
 HEAVIEST_G = 9999
 MG_PER_G = 1000
@@ -80,7 +79,7 @@ class ScanForm(forms.Form):
 
 
 class StepForm(forms.Form):
-    """What the next step wants to know: where, if several places fit, and how heavy the bar is."""
+    """What the next step wants to know: where, if several places fit, how heavy the bar is, which label is on it."""
 
     equipment = forms.ChoiceField(label=_("Where"), required=False)
     weight = forms.DecimalField(
@@ -95,12 +94,22 @@ class StepForm(forms.Form):
             "invalid": _("Type the weight as a number of grams, such as 101.5."),
         },
     )
+    label = forms.CharField(
+        label=_("Scan the label on the bar"),
+        max_length=SCANNED_MAX,
+        widget=forms.TextInput(
+            attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}
+        ),
+        error_messages={"required": _("Scan the label that is on the bar.")},
+    )
     key = forms.UUIDField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, to: str, places: list[Equipment], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if to != JobState.CHECKED:
             del self.fields["weight"]
+        if to != JobState.WRAPPED:
+            del self.fields["label"]
         if len(places) > 1 and to != JobState.MOULDED:
             choices = [("", "---------"), *((place.key, place.key) for place in places)]
             self.fields["equipment"].choices = choices  # type: ignore[attr-defined]  # a choice field has them
@@ -113,8 +122,21 @@ class StepForm(forms.Form):
         return Told(
             equipment=self.cleaned_data.get("equipment", ""),
             weight_mg=None if weight is None else int(weight * MG_PER_G),
+            label=self.cleaned_data.get("label", ""),
             key=self.cleaned_data.get("key"),
         )
+
+
+class OldLabelForm(forms.Form):
+    """A label that does not count any more goes into the bin."""
+
+    old_label = forms.CharField(
+        label=_("Scan the old label"),
+        max_length=SCANNED_MAX,
+        widget=forms.TextInput(
+            attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}
+        ),
+    )
 
 
 class RunForm(forms.Form):

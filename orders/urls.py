@@ -4,6 +4,7 @@ from orders import account_urls, floor_urls
 from orders.views import (
     after,
     again,
+    bars,
     boxes,
     cancelling,
     cart,
@@ -51,6 +52,7 @@ pages = [
     path("cart/boxes/<int:box_id>/removal/", cart.remove_box, name="cart-box-removal"),
     path("cart/vouchers/", vouchers.enter, name="vouchers"),
     path("cart/vouchers/removal/", vouchers.leave, name="voucher-removal"),
+    path("bars/<str:code>/", bars.bar, name="bar"),
     path("c/<str:code>/", again.again, name="again"),
     path("c/<str:code>/cart/", again.add, name="again-lines"),
     path("c/<str:code>/reminder/", reminders.reminders, name="reminders"),

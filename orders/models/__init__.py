@@ -8,6 +8,7 @@ from orders.models.figures import KitchenFigures
 from orders.models.gift_cards import CartGiftCard, GiftCard, GiftCardEntry
 from orders.models.in_hand import InHand
 from orders.models.invoice import Invoice, InvoiceKind, InvoicePaper, InvoiceSeries
+from orders.models.labels import LabelEvent, PrintedLabel
 from orders.models.ledger import Discrepancy, Fulfilment, LedgerEntry
 from orders.models.lots import CupDose, FillInput, Lot, Pour, Supplier, TemperFill
 from orders.models.office import OfficeChange, OrderNote, SavedFilter
@@ -75,6 +76,7 @@ __all__ = [
     "JobState",
     "KeptAddress",
     "KitchenFigures",
+    "LabelEvent",
     "LedgerEntry",
     "Letter",
     "Lot",
@@ -91,6 +93,7 @@ __all__ = [
     "PendingWork",
     "PersonalRequest",
     "Pour",
+    "PrintedLabel",
     "Recall",
     "RecallNotice",
     "Refund",

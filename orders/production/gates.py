@@ -1,5 +1,5 @@
 """What must be true of the floor before a bar takes a step: the right equipment, a label that covers it,
-a run of its chocolate, a weight that is enough."""
+a run of its chocolate, a weight that is enough, and its own label on it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from configurator.domain.recipe import grams
 from orders.models.equipment import Equipment, Station
 from orders.models.production import Job, JobState
 from orders.models.runs import ON_THE_TEMPERER, Run, RunState
-from orders.production import allergens, runs, weights
+from orders.production import allergens, labels, runs, weights
 from orders.production.refusals import NoRunForIt, NoSuchPlace, TooLight, Unweighed
 
 if TYPE_CHECKING:
@@ -37,6 +37,8 @@ STATION: Final[Mapping[str, Station]] = {
 """Where a bar enters each state."""
 WRAPPED_UP: Final = (JobState.PACKED, JobState.SHIPPED)
 """Nothing touches the chocolate any more."""
+SCANNED_MAX: Final = 300
+"""Signs: a code has a few, the address in a square code some more."""
 HEAVIEST_TIMES: Final = 2
 """A bar of more than twice its weight is a slip of the finger, or the tray on the scale."""
 
@@ -48,6 +50,8 @@ class Told:
     equipment: str = ""
     """Its code; "" where only one fits."""
     weight_mg: Milligrams | None = None
+    label: str = ""
+    """What was scanned on the bar that is wrapped."""
     key: UUID | None = None
     """Of the message, so that it counts once however often it comes."""
 
@@ -72,6 +76,8 @@ def passage(job: Job, to: str, told: Told, *, by: User, at: datetime) -> Passage
     there = allergens.refuse_uncovered(place, label)
     if to == JobState.CHECKED:
         _refuse_light(job, told.weight_mg)
+    if to == JobState.WRAPPED:
+        labels.scan_on_bar(job, told.label, by=by, at=at)
     if to != JobState.MOULDED:
         brought = frozenset(label.allergens)
         allergens.meet(place, brought, there=there, at=at, by=by, job=job, why="")

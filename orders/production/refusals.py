@@ -81,3 +81,31 @@ class RunRefused(StepRefused):
 
 class NotCleaned(StepRefused):
     """A cleaning cannot be recorded or looked at like this."""
+
+
+class LabelPrintedTooEarly(StepRefused):
+    """Its lots and its day are not known yet."""
+
+
+class NoLabelYet(StepRefused):
+    pass
+
+
+class LabelChanged(StepRefused):
+    """The bar is not what its label says any more."""
+
+
+class OldLabelLeft(StepRefused):
+    """A label that does not count any more could be stuck on a bar."""
+
+
+class NotItsLabel(StepRefused):
+    """The label on this bar belongs to another, or is an old one."""
+
+
+class NoLabelScanned(StepRefused):
+    """What was scanned is no label."""
+
+
+class ShippedBeforeAllScanned(StepRefused):
+    """A bar of the parcel has no label that was scanned on it."""

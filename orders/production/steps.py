@@ -26,7 +26,7 @@ from orders import letters, stock
 from orders.models.order import Order
 from orders.models.production import Job, JobEvent, JobState, ScrapReason
 from orders.models.shipment import Shipment
-from orders.production import gates, kitting
+from orders.production import gates, kitting, labels
 from orders.production.gates import Passage, Told
 from orders.production.refusals import (
     NotWeighed,
@@ -37,6 +37,7 @@ from orders.production.refusals import (
     ScrappedTooLate,
     ScrappedWithoutReason,
     ShippedBeforeAllPacked,
+    ShippedBeforeAllScanned,
     StepNotTakenBack,
     StepOutOfTurn,
     StepRefused,
@@ -77,7 +78,7 @@ BUTTONS: dict[str, Promise] = {
     JobState.COOLING: gettext_lazy("Cooling: it is in the cabinet"),
     JobState.DEMOULDED: gettext_lazy("Demoulded: it is out of its mould"),
     JobState.CHECKED: gettext_lazy("Checked: weighed and looked at"),
-    JobState.WRAPPED: gettext_lazy("Wrapped: label checked against the ticket"),
+    JobState.WRAPPED: gettext_lazy("Wrapped: its own label is on it"),
     JobState.PACKED: gettext_lazy("Packed: it is in the parcel"),
     JobState.SHIPPED: gettext_lazy("Shipped: the parcel has left"),
 }
@@ -111,6 +112,8 @@ def advance(job: Job, to: str, *, by: User, at: datetime, told: Told = NOTHING_T
         bars = _bars_to_move(job, to)
         for bar in bars:
             _refuse_held(bar)
+        if to in gates.WRAPPED_UP:
+            _refuse_unscanned(bars)
         passage = gates.passage(job, to, told, by=by, at=at)
         if passage.run:
             kitting.pour_from(job, passage.run.temperer_id, by=by, at=at)
@@ -289,6 +292,15 @@ def _refuse_unweighed(job: Job, to: str, at: datetime) -> None:
     lacking = kitting.lacking(job, to, today=localdate(at))
     if lacking:
         raise NotWeighed(lacking)
+
+
+def _refuse_unscanned(bars: list[Job]) -> None:
+    codes = labels.unscanned(bars)
+    if codes:
+        raise ShippedBeforeAllScanned(
+            _("Nobody has scanned the label on %(codes)s. Take the step “Wrapped” back, and scan it.")
+            % {"codes": ", ".join(codes)}
+        )
 
 
 def _bars_to_move(job: Job, to: str) -> list[Job]:

@@ -17,10 +17,10 @@ from configurator.families import family_under
 from configurator.previews import preview_url
 from configurator.rendering.inscriptions import PRINT
 from orders import changes, lots
-from orders.floor_forms import DoseForm, HoldForm, ScanForm, ScrapForm, StepForm
+from orders.floor_forms import DoseForm, HoldForm, OldLabelForm, ScanForm, ScrapForm, StepForm
 from orders.models.order import Substitution
 from orders.models.production import Job, JobState
-from orders.production import consent, gates, kitting, queue, steps, tickets
+from orders.production import consent, gates, kitting, labels, queue, steps, tickets
 from orders.production.refusals import StepRefused
 from orders.views.floor_access import Staff, about_job, found
 
@@ -137,6 +137,7 @@ def job_page(
     hold_form: HoldForm | None = None,
     step_form: StepForm | None = None,
     dose_form: DoseForm | None = None,
+    old_label_form: OldLabelForm | None = None,
     *,
     status: int,
 ) -> HttpResponse:
@@ -162,6 +163,7 @@ def job_page(
         "way": _way(job),
         "to": to if may_move and not job.on_hold_since else None,
         "scale": _scale(job, dose_form) if to == JobState.KITTED and may_move else None,
+        "label": _label(request, job, old_label_form),
         "step_form": step_form or _step_form(job, to),
         "may_take_back": may_move and steps.can_be_taken_back(job, by=request.user, at=timezone.now()),
         "button": steps.BUTTONS[to] if to and may_move else "",
@@ -200,6 +202,23 @@ def _scale(job: Job, form: DoseForm | None) -> dict[str, Any] | None:
         "is_done": all(each.is_done for each in wanted),
         "has_some": any(each.weighed_mg for each in wanted),
         "form": form or DoseForm(),
+    }
+
+
+def _label(request: Staff, job: Job, form: OldLabelForm | None) -> dict[str, Any] | None:
+    """From the station where it is printed on; None before."""
+    if job.job_state not in labels.PRINTED_IN:
+        return None
+    now = labels.standing(job)
+    if not now.may_be_printed:
+        return None
+    may_change = request.user.has_perm("orders.change_job")
+    needs_bin = bool(now.left) or now.is_outdated
+    return {
+        "now": now,
+        "may_print": may_change,
+        "old_form": (form or OldLabelForm()) if may_change and needs_bin else None,
+        "comes_first": now.is_ready and not now.may_be_scanned,
     }
 
 

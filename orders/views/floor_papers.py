@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import logging
-
 from django.http import Http404, HttpResponse
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -11,9 +9,7 @@ from django.views.decorators.http import require_safe
 
 from configurator import prints
 from configurator.domain.family import Family
-from configurator.domain.label.sheet import thawed
 from configurator.families import family_under
-from configurator.label_prints import CannotBePrinted, label_pdf
 from configurator.photos import PhotoUnknown
 from configurator.prints import NothingToPrint
 from orders.models.production import Job
@@ -21,8 +17,6 @@ from orders.papers import packing_slip
 from orders.production import tickets
 from orders.views.floor_access import Staff, about_job
 from orders.views.floor_job import refused
-
-logger = logging.getLogger(__name__)
 
 
 @require_safe
@@ -48,21 +42,6 @@ def placement(request: Staff, job: Job) -> HttpResponse:
         job.order_line.design.value, _bar_or_404(job), translation.get_language() or "en"
     )
     return _pdf(pdf, f"{job.code}-placement")
-
-
-@require_safe
-@about_job("orders.view_job")
-def label(request: Staff, job: Job) -> HttpResponse:
-    """The legal label as it was ordered, in the language of the country it goes to."""
-    line = job.order_line
-    kept = thawed(line.labels[job.shipment.label_locale])
-    try:
-        pdf = label_pdf(kept, family_under(line.family_version), line.name, line.code)
-    except CannotBePrinted:
-        logger.exception("Job %s has no label.", job.code)
-        words = _("The label of this bar does not fit: put the bar aside and ask the office.")
-        return refused(request, job, words)
-    return _pdf(pdf, f"{job.code}-label")
 
 
 @require_safe

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
@@ -16,12 +17,14 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import condition, require_POST, require_safe
 
+from configurator.label_prints import CannotBePrinted
 from orders import lots
 from orders.floor_forms import DoseForm, ScanForm, StepForm
 from orders.models.equipment import Equipment, Station
 from orders.models.production import Job, JobEvent, JobState
 from orders.models.runs import ON_THE_TEMPERER, Run
-from orders.production import at_hand, gates, kitting, line, queue, steps
+from orders.production import at_hand, gates, kitting, labels, line, queue, steps
+from orders.production.gates import Told
 from orders.production.refusals import StepRefused
 from orders.views.floor_access import Staff, floor_page, found
 from orders.views.station_work import Bench, works
@@ -31,6 +34,8 @@ AHEAD: Final = 5
 HELD_SHOWN: Final = 4
 LACKING_SHOWN: Final = 12
 CUPS_SHOWN: Final = 12
+
+logger = logging.getLogger(__name__)
 
 StationView = Callable[..., HttpResponse]
 
@@ -107,6 +112,8 @@ def scan(request: Staff, bench: Bench) -> HttpResponse:
                 return _stopped(request, bench, _("Take up a bar first, then scan what goes into its cup."))
             kitting.check(job, lot, today=bench.today)
             return _onward(bench, lot=lot.code)
+        if bench.station == Station.WRAPPING and labels.is_label(typed):
+            return _wrapped(request, bench, typed)
         job = _scanned(typed)
         at_hand.take(job, bench.station, by=request.user, at=bench.at, over="over" in request.POST)
     except at_hand.InOtherHands as refusal:
@@ -130,6 +137,24 @@ def take_step(request: Staff, bench: Bench) -> HttpResponse:
     except StepRefused as refusal:
         return _stopped(request, bench, f"{job.code}: {refusal.words}", step_form=form)
     at_hand.take_next(bench.station, place=bench.place, by=request.user, at=bench.at)
+    return _onward(bench)
+
+
+@require_POST
+@at_station("orders.change_job")
+def make_label(request: Staff, bench: Bench) -> HttpResponse:
+    """Of the bar in hand: now its lots and its day are known."""
+    job = found(request.POST.get("code", ""))
+    if job is None:
+        return _stopped(request, bench, _("Nothing was done: scan the bar once more."))
+    try:
+        labels.print_label(job, by=request.user, at=bench.at)
+    except StepRefused as refusal:
+        return _stopped(request, bench, f"{job.code}: {refusal.words}")
+    except CannotBePrinted:
+        logger.exception("Job %s has no label.", job.code)
+        words = _("The label of this bar does not fit: put the bar aside and ask the office.")
+        return _stopped(request, bench, f"{job.code}: {words}")
     return _onward(bench)
 
 
@@ -233,6 +258,8 @@ def _context(
         shown[0] |= {"step_form": step_form} if step_form else {}
         if dose_form and shown[0]["scale"]:
             shown[0]["scale"]["form"] = dose_form
+    if mine and station == Station.WRAPPING:
+        shown[0]["label"] = labels.standing(mine)
     counts = line.counts()
     return {
         "station": station,
@@ -287,6 +314,7 @@ def _digest(request: Staff, bench: Bench) -> str:
         mine and (mine.pk, mine.job_state, mine.on_hold_since),
         list(mine.doses.values_list("pk", flat=True)) if mine else (),
         last and (last.job.pk, last.state),
+        mine and station == Station.WRAPPING and labels.sign_of(mine),
         list(free.values_list("pk", "job_state")[: AHEAD + 1]),
         list(line.counts().values()),
         list(line.held(station).values_list("pk", flat=True)[:HELD_SHOWN]),
@@ -297,6 +325,17 @@ def _digest(request: Staff, bench: Bench) -> str:
     if station == Station.PACKING:
         signs.append([(job.pk, job.job_state) for job in line.lacking_their_last(LACKING_SHOWN)])
     return f'"{sha256(repr(signs).encode()).hexdigest()[:24]}"'
+
+
+def _wrapped(request: Staff, bench: Bench, label: str) -> HttpResponse:
+    """The label of the bar in hand was scanned: that is all that wrapping wants to know. Raises StepRefused."""
+    job = at_hand.in_hand(bench.station, by=request.user)
+    if job is None:
+        return _stopped(request, bench, _("Take up a bar first, then scan the label on it."))
+    told = Told(equipment=bench.place.pk if bench.place else "", label=label)
+    steps.advance(job, JobState.WRAPPED, by=request.user, at=bench.at, told=told)
+    at_hand.take_next(bench.station, place=bench.place, by=request.user, at=bench.at)
+    return _onward(bench)
 
 
 def _scanned(typed: str) -> Job:

@@ -38,7 +38,7 @@ def test_from_the_first_click_to_the_parcel(stack: Stack, new_window: NewWindow)
     assert_mail_arrived(baker, stack)
 
     sign_in(baker, stack)
-    baker.goto(scanned_from_ticket(baker, stack))
+    baker.goto(scanned(baker, stack, "ticket.pdf"))
     job = baker.url
     for step in STEPS:
         if step == "Moulded":
@@ -46,6 +46,10 @@ def test_from_the_first_click_to_the_parcel(stack: Stack, new_window: NewWindow)
             baker.goto(job)
         if step == "Checked":
             baker.get_by_label("Weight in grams").fill("100")
+        if step == "Wrapped":
+            baker.get_by_role("button", name="Make its label").click()
+            address = scanned(baker, stack, "label.pdf")
+            baker.get_by_label("Scan the label on the bar").fill(address)
         baker.locator(".floor-next").click()
         expect(baker.locator("[aria-current=step]")).to_have_text(step)
     expect(baker.locator(".floor-next")).to_have_count(0)
@@ -53,6 +57,8 @@ def test_from_the_first_click_to_the_parcel(stack: Stack, new_window: NewWindow)
     buyer.goto(order_page)
     expect(buyer.locator("header .badge--good", has_text="Shipped")).to_be_visible()
     assert Payment.objects.filter(state="paid").count() == Order.objects.count() == Job.objects.count() == 1
+    friend.goto(address)
+    expect(friend.get_by_text(Job.objects.get().code)).to_be_visible()
 
 
 def test_a_declined_card_loses_nothing(stack: Stack, new_window: NewWindow) -> None:
@@ -182,9 +188,9 @@ def temper(page: Page, stack: Stack, base: str) -> None:
     expect(page.get_by_text("The temper is good: T-O runs.")).to_be_visible()
 
 
-def scanned_from_ticket(page: Page, stack: Stack) -> str:
-    """What a phone's camera reads from the printed ticket."""
-    pdf = page.context.request.get(f"{stack.url}/floor/jobs/{Job.objects.get().code}/ticket.pdf").body()
-    with PdfDocument(pdf) as paper:
-        (code,) = zxingcpp.read_barcodes(paper[0].render(scale=3).to_pil())
+def scanned(page: Page, stack: Stack, paper: str) -> str:
+    """What a phone's camera reads from the printed ticket, or from the label on the bar."""
+    pdf = page.context.request.get(f"{stack.url}/floor/jobs/{Job.objects.get().code}/{paper}").body()
+    with PdfDocument(pdf) as pages:
+        (code,) = zxingcpp.read_barcodes(pages[0].render(scale=3).to_pil())
     return code.text

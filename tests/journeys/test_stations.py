@@ -114,6 +114,10 @@ def test_a_bar_goes_from_paid_to_shipped_through_the_stations(tablet, order, scr
         expect_bar(page, job)
         if station == "quality":
             page.get_by_label("Weight in grams").fill("100")
+        if station == "wrapping":
+            page.get_by_role("button", name="Make its label").click()
+            expect(page.get_by_text("scan it on the bar")).to_be_visible()
+            page.get_by_label("Scan the label on the bar").fill(job.labels.get().code)
         page.get_by_role("button", name=re.compile(f"^{button}:")).click()
         expect(page.get_by_text(f"{job.code} {button},")).to_be_visible()
     page.goto("/floor/stations/packing/")

@@ -22,7 +22,7 @@ from orders import cart, checkout
 from orders.due import bill
 from orders.models import Equipment, Job, JobState, Order, Run, RunState, Station
 from orders.parcels import Recipient, units
-from orders.production import runs, steps
+from orders.production import labels, runs, steps
 from orders.production.allergens import label_of
 from orders.production.gates import Told
 from orders.production.release import release
@@ -150,5 +150,6 @@ def bring_to(job: Job, state: str, by: User, at: datetime = MONDAY_NOON) -> None
         if to == JobState.MOULDED:
             running(job, by, at)
         weight_mg = job.order_line.net_mg if to == JobState.CHECKED else None
-        steps.advance(job, to, by=by, at=at, told=Told(weight_mg=weight_mg))
+        label = labels.print_label(job, by=by, at=at).code if to == JobState.WRAPPED else ""
+        steps.advance(job, to, by=by, at=at, told=Told(weight_mg=weight_mg, label=label))
         job.refresh_from_db()

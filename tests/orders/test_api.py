@@ -20,6 +20,7 @@ from jsonschema import Draft202012Validator
 from orders import tokens
 from orders.models import ApiToken, Job, JobEvent
 from orders.models.token import Scope
+from orders.production import labels
 from orders.production.steps import WAY
 from tests.orders.paid import (
     bring_to,
@@ -244,8 +245,10 @@ def test_a_job_goes_its_way_by_api(call: Call, bea: User) -> None:
     for state in way:
         answer = call("get", f"jobs/{job.code}/").json()
         assert answer["next_step"] == state
-        weighed = {"weight_mg": 101_500} if state == "checked" else {}
-        moved = call("post", f"jobs/{job.code}/steps/", {"to": state, "equipment": PLACES[state], **weighed})
+        more: dict[str, Any] = {"weight_mg": 101_500} if state == "checked" else {}
+        if state == "wrapped":
+            more = {"label_scan": labels.print_label(job, by=bea, at=timezone.now()).code}
+        moved = call("post", f"jobs/{job.code}/steps/", {"to": state, "equipment": PLACES[state], **more})
         assert (moved.status_code, moved.json()["job_state"]) == (201, state)
     last = call("get", f"jobs/{job.code}/").json()
     assert last["next_step"] is None

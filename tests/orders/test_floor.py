@@ -240,6 +240,8 @@ def test_the_label_of_a_job_is_the_one_that_was_ordered(client, bea, job):
     line = job.order_line
     line.labels["de"]["ingredients"] = "Zutaten: Schokolade von damals."
     line.save()
+    bring_to(job, "checked", bea)
+    client.post(address("floor-labels", job))
 
     answer = client.get(address("floor-label", job))
 
@@ -255,6 +257,8 @@ def test_an_order_from_before_there_were_zones_has_its_label_too(client, bea, jo
     line.save()
 
     assert "Zone O" in client.get(address("floor-job", job)).content.decode()
+    bring_to(job, "checked", bea)
+    client.post(address("floor-labels", job))
     assert client.get(address("floor-label", job)).content.startswith(b"%PDF")
 
 
@@ -262,8 +266,9 @@ def test_a_label_that_does_not_fit_is_told_and_not_printed(client, bea, job):
     line = job.order_line
     line.labels["de"]["ingredients"] = "Zutaten: " + "Zucker, " * 2000
     line.save()
+    bring_to(job, "checked", bea)
 
-    answer = client.get(address("floor-label", job))
+    answer = client.post(address("floor-labels", job))
 
     assert answer.status_code == 409
     assert "The label of this bar does not fit" in answer.content.decode()

@@ -124,7 +124,10 @@ def test_a_ticket_says_what_goes_into_which_bag_and_where_it_is_filled(job: Job)
 
 
 def test_the_labels_of_lid_and_bags_are_printed_as_they_were_ordered(job: Job, client: Client) -> None:
-    client.force_login(operator())
+    bea = operator()
+    client.force_login(bea)
+    bring_to(job, "kitted", bea)
+    client.post(f"/floor/jobs/{job.code}/labels/")
     answer = client.get(f"/floor/jobs/{job.code}/label.pdf")
     lid, nuts, dark, fruit = pages_of(answer.content)
     assert "To taste" in lid
@@ -162,7 +165,9 @@ def test_a_box_of_different_foods_goes_by_the_dearer_rate() -> None:
 
 
 def test_the_floor_sees_the_box_without_what_only_bars_have(job: Job, client: Client) -> None:
-    client.force_login(operator())
+    bea = operator()
+    client.force_login(bea)
+    bring_to(job, "wrapped", bea)
     page = client.get(f"/floor/jobs/{job.code}/").content.decode()
     assert "Labels of the lid and all bags" in page
     assert "wrapper.pdf" not in page

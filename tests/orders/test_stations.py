@@ -12,7 +12,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from orders.models import InHand, Job, JobEvent, Lot
+from orders.models import InHand, Job, JobEvent, Lot, PrintedLabel
 from orders.models.equipment import Station
 from orders.production import at_hand, kitting, planning_desk, steps
 from tests.orders.lots import ALMONDS, lot
@@ -63,6 +63,12 @@ def step(client: Client, station: str, job: Job, to: str, **told: str) -> Any:
     return client.post(at(station, "steps/"), {"code": job.code, "to": to, **told})
 
 
+def labelled(client: Client, job: Job) -> dict[str, str]:
+    """Its label made at the station, and scanned."""
+    assert client.post(at("wrapping", "labels/"), {"code": job.code}).status_code == 302
+    return {"label": PrintedLabel.objects.get(job=job).code}
+
+
 # ── One bar after the other ──────────────────────────────────────────────────────────────────────
 
 
@@ -78,9 +84,11 @@ def test_a_bar_goes_through_all_stations_and_the_next_one_comes_by_itself(client
         if to == "moulded":
             running(first, bea, now())
         assert take_up(client, station) == first.code, to
+        told |= labelled(client, first) if to == "wrapped" else {}
         assert step(client, station, first, to, **told).status_code == 302
         if to not in ("cooling", "demoulded"):
             assert shown(client, station) == second.code, to
+        told |= labelled(client, second) if to == "wrapped" else {}
         assert step(client, station, second, to, **told).status_code == 302
     assert take_up(client, "packing") == first.code
     step(client, "packing", first, "packed")
@@ -256,6 +264,29 @@ def test_a_bar_that_is_too_light_stops_and_the_weight_stays(client, bea):
     assert "scrap it, and it is made again" in answer.context["stop"]
     assert 'value="90.5"' in answer.content.decode()
     assert step(client, "quality", job, "checked", weight="").status_code == 422
+
+
+def test_the_label_that_is_scanned_at_wrapping_wraps_the_bar_in_hand_and_another_stops(client, bea):
+    first, second = jobs_of(paid_order((design("Ada"), 1), (design("Bo"), 1), at=now()))
+    for job in (first, second):
+        bring_to(job, "checked", bea, now())
+        labelled(client, job)
+    mine, other = (PrintedLabel.objects.get(job=job).code for job in (first, second))
+    assert client.post(at("wrapping", "scans/"), {"code": mine}).status_code == 409, "nothing is in hand"
+    assert take_up(client, "wrapping") == first.code
+
+    stopped = client.post(at("wrapping", "scans/"), {"code": other})
+
+    assert stopped.status_code == 409
+    assert "Stop: this is the label of another bar" in stopped.context["stop"]
+    assert shown(client, "wrapping") == first.code
+    assert (
+        client.post(at("wrapping", "scans/"), {"code": f"https://x.example/de/bars/{mine}/"}).status_code
+        == 302
+    )
+    assert shown(client, "wrapping") == second.code
+    first.refresh_from_db()
+    assert first.job_state == "wrapped"
 
 
 def test_a_step_of_another_station_is_not_taken_here(client, bea):

@@ -20,6 +20,7 @@ from orders.models import (
     KeptAddress,
     Lot,
     Message,
+    PrintedLabel,
     Recall,
     Reminder,
     Run,
@@ -59,15 +60,23 @@ def address(route: str, house: House) -> str:
     if "/my-data/" in route:
         key = "nobodys" if "/forgotten/" in route else proven_addresses.key_of(house.order.email)
         known |= {"key": key, "copy_key": "nobodys"}
-    if route.startswith("/c/"):
-        known["code"] = house.order.lines.get().code
-    if route.startswith("/l/"):
-        known["code"] = Lot.objects.get().code
+    known |= _by_code(route, house)
     if route.startswith("/cart/bars/"):
         known["digest"] = CartLine.objects.earliest("pk").design_id
     if route.startswith("/reminders/"):
         known["token"] = Reminder.objects.get().token
     return PART.sub(lambda part: str(known.get(part[1], "1")), route)
+
+
+def _by_code(route: str, house: House) -> dict[str, Any]:
+    """Each kind of paper has codes of its own."""
+    if route.startswith("/c/"):
+        return {"code": house.order.lines.get().code}
+    if route.startswith("/bars/"):
+        return {"code": PrintedLabel.objects.get().code}
+    if route.startswith("/l/"):
+        return {"code": Lot.objects.get().code}
+    return {}
 
 
 def _on_the_floor(route: str) -> dict[str, Any]:

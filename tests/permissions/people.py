@@ -33,6 +33,7 @@ from orders.models import (
     Message,
     Order,
     Payment,
+    PrintedLabel,
     Recall,
     Refund,
     SavedFilter,
@@ -141,6 +142,10 @@ def _kept_by_the_office(house: House) -> None:
     )
     stock.count(Module.objects.get(key="cinnamon_ceylon"), mg=1_000_000, by=sue, at=MONDAY_NOON)
     _lot(house, sue)
+    PrintedLabel.objects.create(
+        job=Job.objects.get(), number=1, locale="de", text=house.order.lines.get().labels["de"], lots=[],
+        made_on=MONDAY_NOON, best_before=MONDAY_NOON, at=MONDAY_NOON,
+    )  # fmt: skip
     LedgerEntry.objects.create(
         kind="charge",
         stripe_id="ch_1",
