@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from configurator.domain.pricing import CURRENCY
 from configurator.wording import money
 from orders.boxes import kept_sizes
-from orders.mass_fields import MassField
+from orders.measured_fields import MassField
 from orders.models import (
     BoxSize,
     CarriageRate,

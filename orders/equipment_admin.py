@@ -8,11 +8,12 @@ from django import forms
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 
 from orders.delivery_admin import MG_PER_KG, KeptByStaffAdmin
 from orders.look_only import LookOnly, LookOnlyInline
-from orders.mass_fields import MassField
+from orders.measured_fields import DegreesField, MassField
 from orders.models import Cleaning, Contact, Equipment, Run, RunEvent, Station, WorkingTemperature
 from orders.production import allergens, runs
 
@@ -26,6 +27,11 @@ class EquipmentForm(forms.ModelForm[Equipment]):
         if station == Station.MOULDING and not cleaned.get("holds_mg") and "holds_mg" not in self.errors:
             self.add_error("holds_mg", _("A temperer holds chocolate: say how much."))
         return cleaned
+
+
+class WorkingTemperatureForm(forms.ModelForm[WorkingTemperature]):
+    from_decidegrees = DegreesField(label=_("from, in °C"))
+    to_decidegrees = DegreesField(label=_("to, in °C"))
 
 
 @admin.register(Equipment)
@@ -50,7 +56,19 @@ class EquipmentAdmin(KeptByStaffAdmin[Equipment]):
 
 @admin.register(WorkingTemperature)
 class WorkingTemperatureAdmin(KeptByStaffAdmin[WorkingTemperature]):
-    list_display = ("base", "from_decidegrees", "to_decidegrees", "by_hand")
+    form = WorkingTemperatureForm
+    list_display = ("base_name", "degrees", "by_hand")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[WorkingTemperature]:
+        return super().get_queryset(request).annotate(base_name=runs.name_of_base())
+
+    @admin.display(description=_("base"), ordering="base")
+    def base_name(self, row: WorkingTemperature) -> str:
+        return row.base_name  # type: ignore[attr-defined, no-any-return]
+
+    @admin.display(description=_("worked at"))
+    def degrees(self, row: WorkingTemperature) -> str:
+        return f"{_in_degrees(row.from_decidegrees)} – {_in_degrees(row.to_decidegrees)} °C"
 
 
 @admin.register(Contact)
@@ -86,7 +104,7 @@ class RunEventInline(LookOnlyInline):
 
     @admin.display(description=_("temperature"))
     def degrees(self, event: RunEvent) -> str:
-        return "-" if event.decidegrees is None else f"{event.decidegrees / 10:.1f} °C"
+        return "-" if event.decidegrees is None else f"{_in_degrees(event.decidegrees)} °C"
 
 
 @admin.register(Run)
@@ -107,8 +125,13 @@ class RunAdmin(LookOnly):
     readonly_fields = ("chocolate",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Run]:
-        return super().get_queryset(request).select_related("temperer")
+        rows: QuerySet[Run] = super().get_queryset(request).annotate(base_name=runs.name_of_base())
+        return rows.select_related("temperer")
 
-    @admin.display(description=_("base"))
+    @admin.display(description=_("base"), ordering="base")
     def chocolate(self, run: Run) -> str:
-        return runs.base_name(run.base)
+        return run.base_name  # type: ignore[attr-defined, no-any-return]
+
+
+def _in_degrees(tenths: int) -> str:
+    return number_format(tenths / 10, 1)

@@ -25,7 +25,7 @@ from configurator.domain.pricing import CURRENCIES
 from configurator.models import Module
 from orders import lots, recall_admin
 from orders.look_only import money
-from orders.mass_fields import MassField
+from orders.measured_fields import MassField
 from orders.models import Lot, Stock, StockMove, Supplier
 from orders.papers import lot_labels
 from orders.production import certificates, receiving

@@ -79,6 +79,7 @@ class PaymentAdmin(LookOnly):
         "note",
         "looked_at",
     ]
+    ordering = ["-created_at"]
     list_filter = [ToLookAt, "state", "accepted", "disputed", "livemode"]
     list_select_related = ["order"]
     search_fields = ["order__number", "session_id", "intent_id", "charge_id"]

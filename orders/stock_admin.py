@@ -24,7 +24,7 @@ from configurator.domain.recipe import grams
 from configurator.models import Module
 from orders import lots, stock
 from orders.look_only import LookOnly, LookOnlyInline, job_link, lot_link, order_link
-from orders.mass_fields import MassField
+from orders.measured_fields import MassField
 from orders.models import Lot, Stock, StockHold, StockMove
 from orders.production import reordering
 
@@ -284,4 +284,4 @@ class StockMoveAdmin(LookOnly):
 
 def in_grams(mg: Milligrams, *, signed: bool = False) -> str:
     sign = "−" if mg < 0 else "+" if signed else ""
-    return f"{sign}{grams(abs(mg))} g"
+    return f"{sign}{grams(abs(mg))}\u00a0g"

@@ -216,7 +216,7 @@ class JobEvent(History):
         ]
 
     def __str__(self) -> str:
-        return f"{self.job_id}: {self.from_state} → {self.to_state}"
+        return f"{self.get_from_state_display() or '–'} → {self.get_to_state_display()}"
 
     @property
     def note_words(self) -> str:

@@ -55,7 +55,7 @@ class Stock(models.Model):
         ordering = ["pk"]
 
     def __str__(self) -> str:
-        return self.module_id
+        return str(self.module)
 
 
 USES: Final = ("dosed", "poured", "wasted")

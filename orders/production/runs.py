@@ -7,7 +7,8 @@ from typing import Final
 
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -122,6 +123,13 @@ def base_names() -> dict[str, str]:
     bases = Module.objects.filter(kind=Module.Kind.BASE)
     language = get_language()
     return {base.key: base.name_de if language == "de" else base.name_en for base in bases}
+
+
+def name_of_base() -> Coalesce:
+    """To annotate rows with a `base`: its name in the reader's language, its key where the catalogue has none."""
+    named = "name_de" if get_language() == "de" else "name_en"
+    name = Module.objects.filter(key=OuterRef("base")).values(named)[:1]
+    return Coalesce(Subquery(name), "base")
 
 
 def base_name(base: str) -> str:

@@ -279,7 +279,7 @@ def marked_tables() -> set[str]:
     """Each table and column in which the mark stands, in whatever kind of value."""
     return {
         f"{table}.{column}"
-        for table, column, value in _cells()
+        for table, column, value in cells()
         if MARK
         in (
             bytes(value).decode("latin-1") if isinstance(value, memoryview | bytes) else str(value)
@@ -287,7 +287,7 @@ def marked_tables() -> set[str]:
     }
 
 
-def _cells() -> Iterator[tuple[str, str, object]]:
+def cells() -> Iterator[tuple[str, str, object]]:
     with connection.cursor() as cursor:
         for table in connection.introspection.table_names(cursor):
             cursor.execute(f'SELECT * FROM "{table}"')

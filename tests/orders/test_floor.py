@@ -470,3 +470,15 @@ def test_a_job_that_nobody_knows_has_nothing_to_print(client, bea, sheet):
 
 def test_no_page_of_the_floor_is_kept_by_a_browser(client, bea, job):
     assert "no-store" in client.get(address("floor-job", job)).headers["Cache-Control"]
+
+
+def test_a_colleague_before_a_closed_door_is_led_back_to_the_office(client, catalogue):
+    client.force_login(operator("ann", "view_invoice"))
+
+    answer = client.get("/floor/")
+
+    assert answer.status_code == 403
+    shown = answer.content.decode()
+    assert "You are signed in as ann" in shown
+    assert 'href="/admin/"' in shown
+    assert 'href="/floor/"' not in shown

@@ -119,3 +119,20 @@ def test_one_visitor_keeps_no_more_than_people_type(ada):
     answers = [leaves(ada, street=f"Kirchgasse {number}").status_code for number in range(121)]
     assert set(answers) == {204}
     assert half_typed.find(Cart.objects.get().key)["street"] == "Kirchgasse 119"
+
+
+def test_who_reads_the_cache_reads_nothing_of_it(ada):
+    leaves(ada)
+    sealed = cache.get(half_typed._name(Cart.objects.get().key))
+
+    assert isinstance(sealed, bytes)
+    assert all(words.encode() not in sealed for words in TYPED.values())
+
+
+def test_what_another_key_sealed_is_as_if_nothing_were_there(ada):
+    leaves(ada)
+    key = Cart.objects.get().key
+    cache.set(half_typed._name(key), cache.get(half_typed._name(key))[:-1] + b"A")
+
+    assert half_typed.find(key) == {}
+    assert field(ada, "street") == ""

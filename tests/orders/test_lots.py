@@ -187,7 +187,9 @@ def test_one_form_takes_a_delivery_in(office):
         "dry, whole",
     )
     shown = office.get(reverse("admin:orders_lot_change", args=[sack.pk])).content.decode()
-    assert all(words in shown for words in ("12500 g", "8.40 EUR", f"{sack.pk}/labels.pdf", "dry, whole"))
+    assert all(
+        words in shown for words in ("12500\u00a0g", "8.40 EUR", f"{sack.pk}/labels.pdf", "dry, whole")
+    )
 
 
 @pytest.mark.parametrize(

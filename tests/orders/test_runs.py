@@ -8,7 +8,7 @@ from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
 from django.test import Client
 
-from orders.models import Contact, Equipment, Job, Run, RunEvent
+from orders.models import Contact, Equipment, Job, Run, RunEvent, WorkingTemperature
 from orders.models.append_only import RecordIsAppendOnly
 from orders.production import refusals, runs, steps
 from orders.production.gates import Told
@@ -293,3 +293,35 @@ def test_runs_cost_the_same_however_many(bea, closed, django_assert_num_queries)
 
     with django_assert_num_queries(16):
         assert client.get("/floor/runs/").content.decode().count("T-O, Milk chocolate 37 %") == closed
+
+
+# ── In the office ────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_the_lists_of_the_office_name_chocolate_by_name(bea, client, django_assert_num_queries, rows):
+    bases = ["dark_60", "milk_37", "ruby_35"][:rows]
+    for base in bases:
+        runs.plan(Equipment.objects.get(pk="T-O"), base, day=MONDAY_NOON.date(), by=bea, at=MONDAY_NOON)
+    WorkingTemperature.objects.exclude(base__in=bases).delete()
+    client.force_login(operator("olga", "view_run", "view_workingtemperature"))
+    for model in ("run", "workingtemperature"):
+        client.get(f"/admin/orders/{model}/")
+
+        with django_assert_num_queries(7):
+            shown = client.get(f"/admin/orders/{model}/").content.decode()
+
+        assert "Dark chocolate 60 %" in shown
+        assert "dark_60</" not in shown
+
+
+def test_the_office_types_degrees(bea, client):
+    client.force_login(operator("olga", "view_workingtemperature", "change_workingtemperature"))
+    page = "/admin/orders/workingtemperature/dark_5F60/change/"
+    assert 'value="31"' in client.get(page).content.decode()
+
+    fields = {"base": "dark_60", "from_decidegrees": "30.5", "to_decidegrees": "31.5"}
+    assert client.post(page, fields).status_code == 302
+
+    assert runs.working_range("dark_60") == (305, 315)
+    assert "30.5 – 31.5 °C" in client.get("/admin/orders/workingtemperature/").content.decode()

@@ -1,4 +1,4 @@
-"""Masses as people type them, kept as milligrams."""
+"""What people type in grams, kilograms or degrees, kept as whole numbers of something smaller."""
 
 from __future__ import annotations
 
@@ -24,3 +24,17 @@ class MassField(forms.DecimalField):
     def clean(self, value: Any) -> Any:
         typed = super().clean(value)
         return None if typed is None else int(typed * self.unit_mg)
+
+
+class DegreesField(forms.DecimalField):
+    """Shown and typed in °C; its value is tenths of a degree."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"max_digits": 4, "decimal_places": 1, **kwargs})
+
+    def prepare_value(self, value: Any) -> Any:
+        return f"{Decimal(value) / 10:f}" if isinstance(value, int) else value
+
+    def clean(self, value: Any) -> Any:
+        typed = super().clean(value)
+        return None if typed is None else int(typed * 10)
