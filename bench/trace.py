@@ -51,7 +51,7 @@ def measure(*, bars: int = BARS) -> dict[str, Any]:
         _made(design, bars)
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")
-        chocolate, topping = FillInput.objects.earliest("pk").lot, Lot.objects.latest("pk")
+        chocolate, topping = FillInput.objects.earliest("pk").lot, CupDose.objects.latest("pk").lot
         last = Job.objects.latest("pk")
         times = {
             "backward: the lots of the last bar": _best(lambda: trace.lots_of(last)),

@@ -28,7 +28,7 @@ DOSES: Final = 300
 """Of everything else, for bars of 100 g."""
 MONTH: Final = timedelta(days=30)
 CHOCOLATE: Final = "milk_37"
-"""What most ready bars are poured of."""
+"""Of several ready bars; with milk in it, it is always poured in zone O."""
 OF_COCOA: Final = frozenset({"cocoa_nibs", "cocoa_cookie_crumbs", "choc_lentils", "choc_plaque"})
 """Beside the chocolates."""
 SUPPLIERS: Final = {
