@@ -11,7 +11,8 @@ from configurator.domain.label.sheet import thawed
 from configurator.families import family_under
 from configurator.models import Design
 from orders.models.labels import PrintedLabel
-from orders.models.order import OrderLine
+from orders.models.order import Order, OrderLine
+from orders.models.photos import BarPhoto
 from orders.models.production import Job, JobState
 from orders.models.recall import Recall
 from orders.production import labels
@@ -84,3 +85,26 @@ def _parts(printed: PrintedLabel, line: OrderLine, called_back: set[str], locale
 def _is_replaced(job: Job, printed: PrintedLabel) -> bool:
     current = labels.current_of(job)
     return job.job_state == JobState.SCRAPPED or current is None or current.pk != printed.pk
+
+
+@dataclass(frozen=True, slots=True)
+class MadeBar:
+    """A bar of an order as it was photographed."""
+
+    code: str
+    name: str
+    label: str
+    """The code of the label on it; "" before it has one."""
+
+
+def made_bars(order: Order) -> tuple[MadeBar, ...]:
+    """In the order of the lines, each once: what failed is not shown."""
+    photos = BarPhoto.objects.filter(job__order_line__order=order).exclude(file="")
+    photos = photos.exclude(job__job_state=JobState.SCRAPPED).select_related("job__order_line")
+    photos = photos.prefetch_related("job__labels").order_by("job__order_line", "job__index", "pk")
+    return tuple({photo.job_id: _made(photo.job) for photo in photos}.values())
+
+
+def _made(job: Job) -> MadeBar:
+    printed = sorted(job.labels.all(), key=lambda label: label.number)
+    return MadeBar(job.code, job.order_line.name, printed[-1].code if printed else "")

@@ -139,6 +139,18 @@ class OldLabelForm(forms.Form):
     )
 
 
+class PhotoForm(forms.Form):
+    """A tablet opens its camera; a computer asks for a file."""
+
+    photo = forms.FileField(
+        label=_("Take or choose a photo"),
+        widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp", "capture": "environment"}),
+        error_messages={
+            name: _("Choose a photo first.") for name in ("required", "missing", "empty", "invalid")
+        },
+    )
+
+
 class RunForm(forms.Form):
     """A fill that nobody has planned."""
 

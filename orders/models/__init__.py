@@ -15,6 +15,7 @@ from orders.models.office import OfficeChange, OrderNote, SavedFilter
 from orders.models.order import Objection, Order, OrderBox, OrderLine, PaymentState, Substitution
 from orders.models.payment import Payment, Refund, RefundLine, StripeEvent
 from orders.models.personal import PersonalRequest
+from orders.models.photos import BarPhoto
 from orders.models.production import Job, JobEvent, JobState
 from orders.models.rates import TaxClass, VatRate
 from orders.models.recall import Recall, RecallNotice
@@ -39,6 +40,7 @@ from orders.models.work import Letter, PendingWork
 
 __all__ = [
     "ApiToken",
+    "BarPhoto",
     "Booking",
     "BoxSize",
     "CapacityDay",

@@ -13,7 +13,7 @@ from orders.models import Job, Letter, Objection, Order, Payment, PendingWork, R
 from orders.models.order import new_token
 from orders.personal.bars import forget_designs, without_words
 from orders.personal.carts import forget_cart
-from orders.production import labels
+from orders.production import as_made, labels
 from orders.vouchers import customer_digest
 
 ADDRESS: Final = ("name", "street", "extra", "postcode", "city", "country_name")
@@ -106,6 +106,7 @@ def forget_bars(order: Order, _at: datetime) -> None:
         job.ticket.delete(save=False)
         Job.objects.filter(pk=job.pk).update(ticket="")
     labels.forget_files(order)
+    as_made.forget_files(order)
     left = set()
     for line in order.lines.select_related("design"):
         plain = without_words(line.design)

@@ -17,10 +17,10 @@ from configurator.families import family_under
 from configurator.previews import preview_url
 from configurator.rendering.inscriptions import PRINT
 from orders import changes, lots
-from orders.floor_forms import DoseForm, HoldForm, OldLabelForm, ScanForm, ScrapForm, StepForm
+from orders.floor_forms import DoseForm, HoldForm, OldLabelForm, PhotoForm, ScanForm, ScrapForm, StepForm
 from orders.models.order import Substitution
 from orders.models.production import Job, JobState
-from orders.production import consent, gates, kitting, labels, queue, steps, tickets
+from orders.production import as_made, consent, gates, kitting, labels, queue, steps, tickets
 from orders.production.refusals import StepRefused
 from orders.views.floor_access import Staff, about_job, found
 
@@ -138,6 +138,7 @@ def job_page(
     step_form: StepForm | None = None,
     dose_form: DoseForm | None = None,
     old_label_form: OldLabelForm | None = None,
+    photo_form: PhotoForm | None = None,
     *,
     status: int,
 ) -> HttpResponse:
@@ -164,6 +165,7 @@ def job_page(
         "to": to if may_move and not job.on_hold_since else None,
         "scale": _scale(job, dose_form) if to == JobState.KITTED and may_move else None,
         "label": _label(request, job, old_label_form),
+        "photo": _photo(request, job, photo_form),
         "step_form": step_form or _step_form(job, to),
         "may_take_back": may_move and steps.can_be_taken_back(job, by=request.user, at=timezone.now()),
         "button": steps.BUTTONS[to] if to and may_move else "",
@@ -219,6 +221,25 @@ def _label(request: Staff, job: Job, form: OldLabelForm | None) -> dict[str, Any
         "may_print": may_change,
         "old_form": (form or OldLabelForm()) if may_change and needs_bin else None,
         "comes_first": now.is_ready and not now.may_be_scanned,
+    }
+
+
+def _photo(request: Staff, job: Job, form: PhotoForm | None) -> dict[str, Any] | None:
+    """From its topping on, once there is one or as long as one can be taken."""
+    if job.job_state not in (*as_made.TAKEN_IN, *labels.WRAPPED):
+        return None
+    last = as_made.last_of([job]).get(job.pk)
+    may_take = request.user.has_perm("orders.change_job") and job.job_state in as_made.TAKEN_IN
+    if last is None and not may_take:
+        return None
+    kind, words = as_made.hint(last.likeness) if last else ("", "")
+    return {
+        "last": last,
+        # A new photo is a new address, so that no browser shows the old one.
+        "address": f"{reverse('orders:floor-photo', args=[job.code])}?{last.pk}" if last else "",
+        "kind": kind,
+        "words": words,
+        "form": (form or PhotoForm()) if may_take else None,
     }
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.timezone import now
@@ -14,14 +14,15 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_POST, require_safe
 
 from configurator import currency, limits, photos
+from orders import bar_pages, checkout, payments
 from orders import cart as carts
-from orders import checkout, payments
 from orders.account_orders import is_buyer
-from orders.models import Order, Payment, Refund
+from orders.models import Job, JobState, Order, Payment, Refund
 from orders.models.shipment import parcels_of
 from orders.order_access import kept_secret, order_or_404
 from orders.papers import keys
 from orders.payments import NotPayable, StillPayable
+from orders.production import as_made
 from orders.production.progress import BarProgress, is_cancelled, is_shipped, is_untouched, progress
 from orders.views.responses import SeeOther
 from orders.whose_cart import key_to_fill, remember_cart
@@ -46,6 +47,7 @@ def order(request: HttpRequest, token: str) -> HttpResponse:
         "boxes": list({line.box_id: line.box for line in lines if line.box}.values()),
         "parcels": parcels_of(found),
         "progress": groups(bars, {line.pk: line.box.name for line in lines if line.box}),
+        "made": bar_pages.made_bars(found) if any(is_on_its_way(bar) for bar in bars) else (),
         "shipped": is_shipped(bars),
         "any_shipped": any(bar.shipped for bar in bars),
         "is_cancelled": is_cancelled(bars),
@@ -60,6 +62,26 @@ def order(request: HttpRequest, token: str) -> HttpResponse:
     }
     with currency.override(found.currency):
         response = render(request, "orders/order.html", page)
+    return kept_secret(response)
+
+
+def is_on_its_way(bar: BarProgress) -> bool:
+    """From the mould on it may have been photographed."""
+    return any(milestone.state == JobState.MOULDED for milestone in bar.milestones)
+
+
+@require_safe
+@cache_control(private=True, max_age=3600)
+def photo_of_bar(_request: HttpRequest, token: str, code: str) -> HttpResponse:
+    """As the bar was made, also with a photo on it: whoever has the link of the order brought it."""
+    job = Job.objects.filter(order_line__order=order_or_404(token), code=code).first()
+    photo = as_made.last_of([job]).get(job.pk) if job else None
+    if photo is None:
+        raise Http404
+    try:
+        response = HttpResponse(as_made.read(photo), content_type="image/jpeg")
+    except FileNotFoundError:
+        raise Http404 from None
     return kept_secret(response)
 
 

@@ -132,5 +132,5 @@ def test_it_costs_the_same_however_many_lots_are_in_the_bar(printed, bea, django
         job=job, number=2, lots=printed.lots * 3, sha256="", at=timezone.now(), **more
     )
     for each in (printed, second):
-        with django_assert_num_queries(5):
+        with django_assert_num_queries(6):
             page_of(each)
