@@ -118,7 +118,10 @@ class Job(models.Model):
         verbose_name_plural = _("jobs")
         ordering = ["due_on", "pk"]
         permissions = [("hold_job", "Can put a job on hold and let it go on")]
-        indexes = [models.Index(fields=["job_state", "due_on"], name="job_queue")]
+        indexes = [
+            models.Index(fields=["job_state", "due_on"], name="job_queue"),
+            models.Index(fields=["due_on"], condition=Q(on_hold_since__isnull=False), name="job_on_hold"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["order_line", "index"],

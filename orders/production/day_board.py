@@ -63,21 +63,16 @@ def day_board(*, at: datetime) -> DayBoard:
     jobs = Job.objects.filter(order_line__order__payment_state=PaymentState.PAID, job_state__in=OPEN)
     late = jobs.filter(due_on__lt=today).select_related("order_line").order_by("due_on", "pk")
     held = jobs.exclude(on_hold_since=None).select_related("order_line").order_by("due_on", "pk")
-    sums = jobs.aggregate(
-        late=Count("pk", filter=Q(due_on__lt=today)),
-        held=Count("pk", filter=Q(on_hold_since__isnull=False)),
-        today=Count("pk", filter=Q(due_on=today)),
-    )
     happened = _happened(today)
     return DayBoard(
         runs=tuple(_runs(today)),
         late=tuple(late[:LATE_SHOWN]),
-        late_bars=sums["late"],
+        late_bars=late.count(),
         held=tuple(held[:HELD_SHOWN]),
-        held_bars=sums["held"],
+        held_bars=held.count(),
         lacking=tuple(line.lacking_their_last(LACKING_SHOWN)),
         stations=line.counts(),
-        due_today=sums["today"],
+        due_today=jobs.filter(due_on=today).count(),
         shipped_today=happened.get(JobState.SHIPPED, 0),
         scrapped_today=happened.get(JobState.SCRAPPED, 0),
     )

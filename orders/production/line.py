@@ -32,6 +32,10 @@ from orders.production.steps import WAY, WAY_OF_A_BOX
 
 COOLS_FOR: Final = timedelta(minutes=25)
 """In the cabinet, until it comes out of its mould."""
+RUNS_NEAR: Final = 12
+MANY: Final = 1000
+FEW: Final = 2
+"""Bars that a parcel lacks, for its others to lie in the way."""
 AGES_AFTER: Final = timedelta(hours=1)
 OLD_AFTER: Final = timedelta(hours=4)
 AGES_IN: Final = (
@@ -85,6 +89,8 @@ def line(station: Station, *, place: Equipment | None = None, at: datetime, toda
             first = _others().filter(job_state=JobState.PACKED, pk__lt=OuterRef("pk"))
             alone = jobs.exclude(Exists(behind)).exclude(Exists(held)).exclude(Exists(first))
             return alone.order_by(*_BY_PARCEL)
+        case Station.KITTING:
+            return jobs.filter(_near(today, place)).order_by(*_AS_PLANNED)
         case _:
             return jobs.order_by(*_AS_PLANNED)
 
@@ -102,11 +108,13 @@ def held(station: Station) -> QuerySet[Job]:
 
 
 def counts() -> dict[Station, int]:
-    """How many bars wait at each station."""
+    """How many bars wait at each station; before the first, where they may be any number, not beyond MANY."""
     boxes = {family.key for family in all_current_families() if not family.is_bar}
-    paid = Job.objects.filter(order_line__order__payment_state=PaymentState.PAID, job_state__in=WAY[:-1])
-    rows = paid.order_by().annotate(box=_one_if(Q(base__in=boxes))).values_list("job_state", "box")
+    paid = Job.objects.filter(order_line__order__payment_state=PaymentState.PAID).order_by()
+    begun = paid.filter(job_state__in=WAY[1:-1]).annotate(box=_one_if(Q(base__in=boxes)))
+    rows = begun.values_list("job_state", "box")
     found = dict.fromkeys(Station, 0)
+    found[Station.KITTING] = paid.filter(job_state=JobState.QUEUED)[:MANY].count()
     for state, is_box, bars in rows.annotate(bars=Count("pk")):
         way = WAY_OF_A_BOX if is_box else WAY
         found[station_of(dict(pairwise(way))[JobState(state)])] += bars
@@ -115,18 +123,15 @@ def counts() -> dict[Station, int]:
 
 def lacking_their_last(limit: int) -> list[Job]:
     """Bars that a parcel still waits for at packing, where no more than two are missing: its others lie there."""
-    wrapped = Job.objects.filter(shipment=OuterRef("shipment"), job_state=JobState.WRAPPED)
+    wrapped = Job.objects.filter(job_state=JobState.WRAPPED).order_by().values("shipment")
     behind = Job.objects.filter(
         job_state__in=WAY[: WAY.index(JobState.WRAPPED)],
         order_line__order__payment_state=PaymentState.PAID,
     )
     beside = behind.filter(shipment=OuterRef("shipment")).order_by().values("shipment")
     missing = Subquery(beside.annotate(bars=Count("pk")).values("bars"))
-    found = behind.filter(Exists(wrapped)).annotate(short=missing).filter(short__lte=FEW)
+    found = behind.filter(shipment__in=wrapped).annotate(short=missing).filter(short__lte=FEW)
     return list(found.select_related("order_line__order").order_by("due_on", "shipment", "place")[:limit])
-
-
-FEW: Final = 2
 
 
 def age(job: Job, *, today: date, at: datetime) -> str:
@@ -139,6 +144,16 @@ def age(job: Job, *, today: date, at: datetime) -> str:
     if job.due_on == today:
         return "today"
     return "ageing" if lain >= AGES_AFTER else ""
+
+
+def _near(today: date, place: Equipment | None) -> Q:
+    """However much is planned for later: what is urgent or has no run, and the next runs with bars to weigh."""
+    waiting = Job.objects.filter(run=OuterRef("pk"), job_state=JobState.QUEUED, on_hold_since=None)
+    runs = Run.objects.exclude(run_state=RunState.CLOSED).filter(Exists(waiting))
+    if place:
+        runs = runs.filter(temperer__zone=place.zone)
+    near = list(runs.order_by("day", "place", "temperer").values_list("pk", flat=True)[:RUNS_NEAR])
+    return Q(due_on__lt=today) | Q(remake_of__isnull=False) | Q(run=None) | Q(run__in=near)
 
 
 def in_zone(places: Iterable[Equipment], zone: str) -> list[Equipment]:

@@ -30,6 +30,8 @@ class AllDay:
     name: str
     cups: int
     grams: str
+    poured: bool
+    """The base of bars: it goes into no cup."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,15 +98,16 @@ def all_day(today: date, language: str) -> list[AllDay]:
 
 
 def _summed(jobs: Iterable[tuple[int, list[dict[str, object]], str, int]], language: str) -> list[AllDay]:
-    cups: Counter[str] = Counter()
-    mg: Counter[str] = Counter()
+    cups: Counter[tuple[str, bool]] = Counter()
+    mg: Counter[tuple[str, bool]] = Counter()
     for _line, recipe, version, bars in jobs:
-        modules = family_under(version).modules
+        family = family_under(version)
         for portion in recipe:
-            name = modules[str(portion["module"])].name.to(language)
-            cups[name] += bars
-            mg[name] += bars * int(str(portion["mg"]))
-    return [AllDay(name, cups[name], grams(mg[name])) for name in cups]
+            module = family.modules[str(portion["module"])]
+            row = module.name.to(language), family.is_bar and module.kind == "base"
+            cups[row] += bars
+            mg[row] += bars * int(str(portion["mg"]))
+    return [AllDay(name, cups[name, poured], grams(mg[name, poured]), poured) for name, poured in cups]
 
 
 def _paid_open() -> QuerySet[Job]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import wraps
 from hashlib import sha256
@@ -33,7 +34,6 @@ AHEAD: Final = 5
 """Bars that a tablet knows beforehand, so that it goes on without the network."""
 HELD_SHOWN: Final = 4
 LACKING_SHOWN: Final = 12
-CUPS_SHOWN: Final = 12
 
 logger = logging.getLogger(__name__)
 
@@ -60,7 +60,7 @@ def at_station(permission: str) -> Callable[[StationView], StationView]:
 @floor_page("orders.view_job")
 def show_all(request: Staff) -> HttpResponse:
     rows = [(station, bars) for station, bars in line.counts().items()]
-    return render(request, "floor/stations.html", {"rows": rows, "scan": ScanForm()})
+    return render(request, "floor/stations.html", {"rows": rows, "many": line.MANY, "scan": ScanForm()})
 
 
 @require_safe
@@ -167,9 +167,11 @@ def take_back(request: Staff, bench: Bench) -> HttpResponse:
         return _stopped(request, bench, _("Nothing was done: scan the bar once more."))
     try:
         steps.take_back(job, by=request.user, at=bench.at)
-        at_hand.take(job, bench.station, by=request.user, at=bench.at)
     except StepRefused as refusal:
         return _stopped(request, bench, f"{job.code}: {refusal.words}")
+    # Unless the next cup is half full already: then that one is finished first.
+    with suppress(StepRefused):
+        at_hand.take(job, bench.station, by=request.user, at=bench.at)
     return _onward(bench)
 
 
@@ -269,10 +271,11 @@ def _context(
         "ahead": shown[1:] if mine else shown,
         "may_move": by.has_perm("orders.change_job"),
         "waiting": counts[station],
+        "many": line.MANY,
         "stations": [(each, counts[each]) for each in Station],
         "held": line.held(station)[:HELD_SHOWN],
         "last": _last(bench, by),
-        "all_day": queue.all_day(bench.today, bench.language) if station == Station.KITTING else [],
+        "all_day": _cups(bench) if station == Station.KITTING else [],
         "lacking": line.lacking_their_last(LACKING_SHOWN) if station == Station.PACKING else [],
         "digest": _digest(request, bench),
         "kept_for": by.pk,
@@ -284,6 +287,10 @@ def _ahead(request: Staff, bench: Bench, mine: Job | None) -> list[Job]:
     if mine:
         free = free.exclude(pk=mine.pk)
     return list(line.with_all(free)[:AHEAD])
+
+
+def _cups(bench: Bench) -> list[queue.AllDay]:
+    return [row for row in queue.all_day(bench.today, bench.language) if not row.poured]
 
 
 def _last(bench: Bench, by: Any) -> _Last | None:

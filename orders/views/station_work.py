@@ -6,9 +6,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 from uuid import uuid4
 
+from django.utils.formats import number_format
+
+from configurator.domain.family import Milligrams
 from configurator.domain.recipe import grams
 from configurator.families import family_under
 from configurator.previews import preview_url
@@ -20,8 +24,6 @@ from orders.models.runs import ON_THE_TEMPERER, Run, RunState
 from orders.production import kitting, line, queue, steps, tickets, weights
 from orders.production.allergens import label_of
 from orders.production.gates import WRAPPED_UP
-
-MG_PER_G = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +86,8 @@ def _work(job: Job, bench: Bench, told: _Told) -> dict[str, Any]:
         "minutes": _minutes(job, bench.at),
         "cools": _cools(job, bench.at),
         "step_form": _step_form(job, to, bench, label.zone),
-        "least_g": grams(weights.least_mg(row.net_mg)) if to == JobState.CHECKED else "",
-        "net_g": grams(row.net_mg),
+        "least_g": _grams(weights.least_mg(row.net_mg)) if to == JobState.CHECKED else "",
+        "net_g": _grams(row.net_mg),
         "scale": told.scales.get(job.pk),
         "run": _run_for(job, told.runs, label.zone),
         "parcel": told.parcels.get(job.shipment_id, []),
@@ -145,9 +147,9 @@ def _scale(wanted: list[kitting.Wanted], first: Any) -> dict[str, Any]:
     rows = [
         {
             "wanted": each,
-            "target_g": grams(each.target_mg),
-            "weighed_g": grams(each.weighed_mg),
-            "tolerance_g": grams(kitting.tolerance(each.target_mg)),
+            "target_g": _grams(each.target_mg),
+            "weighed_g": _grams(each.weighed_mg),
+            "tolerance_g": _grams(kitting.tolerance(each.target_mg)),
             "lots": [suggestion.code for suggestion in first.get(each.module, ())],
         }
         for each in wanted
@@ -160,6 +162,11 @@ def _scale(wanted: list[kitting.Wanted], first: Any) -> dict[str, Any]:
         "has_some": any(each.weighed_mg for each in wanted),
         "form": DoseForm(),
     }
+
+
+def _grams(mg: Milligrams) -> str:
+    """As the reader writes numbers."""
+    return number_format(Decimal(grams(mg)))
 
 
 def _open_runs() -> list[Run]:

@@ -1,8 +1,10 @@
-/** @typedef {{ url: string, told: string[][], code: string, words: string }} Message */
+/** @typedef {{ id: string, url: string, told: string[][], code: string, words: string }} Message */
 /** @typedef {{ code: string, words: string, why: string }} Refused */
 
 const QUEUE = "floor-waiting:";
 const REFUSED = "floor-refused:";
+/** Milliseconds after which nobody answers any more. */
+const PATIENCE = 15_000;
 
 /** Steps and weights that have not reached the shop. Each has a key of its own, so that it counts once however often it is sent. */
 export class Waiting {
@@ -16,11 +18,21 @@ export class Waiting {
     this.messages = /** @type {Message[]} */ (read(QUEUE + this.who));
     this.refused = /** @type {Refused[]} */ (read(REFUSED + this.who));
     this.shown = "";
+    this.isKept = true;
   }
 
-  /** @param {Message} message */
+  /** @param {Omit<Message, "id">} message */
   add(message) {
-    this.messages.push(message);
+    this.change((messages) => [...messages, { id: `${Date.now()}-${Math.random()}`, ...message }]);
+  }
+
+  /**
+   * Another page of this tablet may have added some meanwhile.
+   * @param {(messages: Message[]) => Message[]} change
+   */
+  change(change) {
+    const kept = this.isKept ? /** @type {Message[]} */ (read(QUEUE + this.who)) : this.messages;
+    this.messages = change(kept);
     this.keep();
   }
 
@@ -33,12 +45,12 @@ export class Waiting {
     let page;
     const isLate = this.messages.length > 1 || this.isAway;
     while (this.messages.length) {
-      const answer = await this.answered(this.messages[0], token);
+      const message = this.messages[0];
+      const answer = await this.answered(message, token);
       if (!answer) return undefined;
-      page = new DOMParser().parseFromString(answer.text, "text/html");
-      if (answer.isRefused && isLate) this.refuse(this.messages[0], page);
-      this.messages.shift();
-      this.keep();
+      page = answer.page;
+      if (answer.isRefused && isLate) this.refuse(message, page);
+      this.change((messages) => messages.filter(({ id }) => id !== message.id));
     }
     return page;
   }
@@ -51,12 +63,13 @@ export class Waiting {
     const told = new URLSearchParams(message.told);
     told.set("csrfmiddlewaretoken", token);
     try {
-      const answer = await fetch(message.url, { method: "POST", body: told });
-      const text = await answer.text();
-      this.isSignedOut = answer.redirected && new URL(answer.url).pathname.includes("/login/") || answer.status === 403;
-      // What breaks there is tried again; what is refused there has its page.
+      const answer = await fetch(message.url, { method: "POST", body: told, signal: AbortSignal.timeout(PATIENCE) });
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      // What breaks there is tried again. Whatever has an answer has it on the page of a station; any other page
+      // wants to know first who this is.
       this.isAway = answer.status >= 500 || answer.status === 429;
-      return this.isSignedOut || this.isAway ? undefined : { text, isRefused: !answer.ok };
+      this.isSignedOut = !this.isAway && !page.getElementById("station");
+      return this.isSignedOut || this.isAway ? undefined : { page, isRefused: !answer.ok };
     } catch {
       this.isAway = true;
       return undefined;
@@ -74,8 +87,7 @@ export class Waiting {
   }
 
   keep() {
-    write(QUEUE + this.who, this.messages);
-    write(REFUSED + this.who, this.refused);
+    this.isKept = write(QUEUE + this.who, this.messages) && write(REFUSED + this.who, this.refused);
   }
 
   /** Only when there is something new to say, so that nobody is told twice. */
@@ -143,7 +155,9 @@ function write(place, rows) {
   try {
     if (rows.length) localStorage.setItem(place, JSON.stringify(rows));
     else localStorage.removeItem(place);
+    return true;
   } catch {
     // A full or forbidden storage: they stay in this page.
+    return false;
   }
 }

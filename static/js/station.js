@@ -5,6 +5,8 @@ import { readCodes } from "./station-camera.js";
 
 /** Milliseconds between two looks at what has changed. */
 const LOOKS = 1000;
+/** Milliseconds after which a look has failed. */
+const PATIENCE = 8000;
 const tablet = /** @type {HTMLElement} */ (document.querySelector("[data-tablet]"));
 const waiting = new Waiting(tablet);
 const scan = /** @type {HTMLFormElement | null} */ (document.querySelector("[data-station-scan]"));
@@ -14,16 +16,46 @@ let turns = 0;
 
 const station = () => /** @type {HTMLElement} */ (document.getElementById("station"));
 
-/** @param {Document} page */
-function show(page) {
+/**
+ * @param {Document} page
+ * @param {boolean} [isNews] nobody asked for it: then the focus stays where it is
+ */
+function show(page, isNews = false) {
   const fresh = page.getElementById("station");
   if (!fresh) return;
   const typed = whatIsTyped(fresh);
+  const here = whereFocusIs();
   station().replaceWith(document.adoptNode(fresh));
   retype(typed);
   warm();
-  const stop = station().querySelector("[data-stop]");
-  if (stop instanceof HTMLElement) stop.focus();
+  focusOn(here, isNews);
+}
+
+/** In words that hold on the fresh page, too. */
+function whereFocusIs() {
+  const here = document.activeElement;
+  if (!here || !station().contains(here)) return "";
+  const link = here.getAttribute("href");
+  if (link) return `a[href="${CSS.escape(link)}"]`;
+  const form = here.closest("form")?.getAttribute("action");
+  return form ? `form[action="${CSS.escape(form)}"] :is(button, input:not([type=hidden]))` : "";
+}
+
+/**
+ * @param {string} here
+ * @param {boolean} isNews
+ */
+function focusOn(here, isNews) {
+  const again = here ? station().querySelector(here) : null;
+  const next = isNews ? again : (station().querySelector("[data-stop]") ?? wanted() ?? again);
+  if (next instanceof HTMLElement && !station().contains(document.activeElement)) next.focus();
+}
+
+/** The field that comes next: grams, once the lot is known, or the weight of a bar. */
+function wanted() {
+  const lot = station().querySelector(".station-job input[name=lot]");
+  const isKnown = lot instanceof HTMLInputElement && lot.value;
+  return station().querySelector(isKnown ? ".station-job input[name=grams]" : ".station-job input[name=weight]");
 }
 
 /**
@@ -67,10 +99,14 @@ async function look() {
   const hasStop = station().querySelector("[data-stop]");
   const turn = turns;
   try {
-    const answer = await fetch(tablet.dataset.now ?? "", { headers: { "If-None-Match": known }, redirect: "manual" });
+    const answer = await fetch(tablet.dataset.now ?? "", {
+      headers: { "If-None-Match": known },
+      redirect: "manual",
+      signal: AbortSignal.timeout(PATIENCE),
+    });
     waiting.isAway = false;
     // A stop stays until somebody has read it.
-    if (answer.status === 200 && !hasStop && turn === turns) show(parsed(await answer.text()));
+    if (answer.status === 200 && !hasStop && turn === turns) show(parsed(await answer.text()), true);
     if (answer.type === "opaqueredirect") waiting.isSignedOut = true;
   } catch {
     waiting.isAway = true;
@@ -85,10 +121,24 @@ document.addEventListener("submit", (event) => {
   if (!form.closest("#station, [data-station-scan]")) return;
   event.preventDefault();
   const told = new FormData(form, event.submitter);
-  if (form.matches("[data-queued]")) queue(form, told);
+  const stray = strayScan(form);
+  if (stray && scan) scanned(scan, new FormData(scan), stray);
+  else if (form.matches("[data-queued]")) queue(form, told);
   else if (form === scan) scanned(form, told);
   else send(form, told);
 });
+
+/**
+ * A scanner types wherever the focus is: no weight has letters.
+ * @param {HTMLFormElement} form
+ */
+function strayScan(form) {
+  const fields = /** @type {NodeListOf<HTMLInputElement>} */ (form.querySelectorAll("input[inputmode=decimal]"));
+  const field = [...fields].find(({ value }) => /[a-z/]/i.test(value));
+  const typed = field?.value;
+  if (field) field.value = "";
+  return typed;
+}
 
 /**
  * @param {HTMLFormElement} form
@@ -165,7 +215,7 @@ async function send(form, told) {
   isBusy = true;
   turns += 1;
   try {
-    const answer = await fetch(form.action, { method: "POST", body: new URLSearchParams(/** @type {any} */ (told)) });
+    const answer = await fetch(form.action, { method: "POST", body: new URLSearchParams(/** @type {any} */ (told)), signal: AbortSignal.timeout(2 * PATIENCE) });
     if (isSignIn(answer)) location.reload();
     else show(parsed(await answer.text()));
   } catch {
@@ -183,8 +233,10 @@ const isSignIn = (answer) => answer.redirected && new URL(answer.url).pathname.i
 /**
  * @param {HTMLFormElement} form
  * @param {FormData} told
+ * @param {string} [code] where it was not typed into the form
  */
-async function scanned(form, told) {
+async function scanned(form, told, code) {
+  if (code) told.set("code", code);
   const typed = String(told.get("code"));
   form.reset();
   if (!waiting.isAway && !waiting.messages.length) {
@@ -267,9 +319,6 @@ warm();
 window.setTimeout(beat, LOOKS);
 
 if (scan) {
-  readCodes(/** @type {HTMLButtonElement} */ (scan.querySelector("[data-camera]")), (code) => {
-    const told = new FormData(scan);
-    told.set("code", code);
-    scanned(scan, told);
-  });
+  const camera = /** @type {HTMLButtonElement} */ (scan.querySelector("[data-camera]"));
+  readCodes(camera, (code) => void scanned(scan, new FormData(scan), code));
 }

@@ -173,6 +173,20 @@ def test_what_is_typed_stays_when_news_come(tablet, order):
     expect(page.get_by_label("Weight in grams")).to_be_focused()
 
 
+def test_a_scanner_types_wherever_the_focus_is(tablet, order):
+    first, second, _third = all_to(order, "demoulded")
+    page = tablet("quality")
+    page.get_by_role("button", name="Take up the next bar").click()
+    expect_bar(page, first)
+    expect(page.get_by_label("Weight in grams")).to_be_focused()
+
+    page.keyboard.type(second.code)
+    page.keyboard.press("Enter")
+
+    expect_bar(page, second)
+    expect(page.get_by_label("Weight in grams")).to_have_value("")
+
+
 def test_a_gap_in_the_network_loses_nothing_and_counts_nothing_twice(tablet, order):
     first, second, third = all_to(order, "demoulded")
     page = tablet("quality")

@@ -116,6 +116,16 @@ def test_late_bars_and_remakes_go_first_then_as_it_is_planned(client, bea):
     assert page.context["ahead"][0]["age"] == "late"
 
 
+def test_a_tablet_that_stands_in_one_zone_is_given_only_its_bars(client, bea):
+    open_bar = only_job(paid_order((design("Ada", "dark_60", "hazelnut_whole"), 1), at=now()))
+    planning_desk.replan(at=now())
+
+    def ahead(place: str) -> list[str]:
+        return [work["job"].code for work in client.get(at("kitting"), {"place": place}).context["ahead"]]
+
+    assert (ahead("KIT-F"), ahead("KIT-O"), ahead("")) == ([], [open_bar.code], [open_bar.code])
+
+
 def test_at_the_temperers_comes_first_what_they_run_with(client, bea):
     milk = only_job(paid_order((design("Bo", "milk_37"), 1), at=now()))
     dark = only_job(paid_order((design("Ada", "dark_60"), 1), at=now() - timedelta(days=1)))
@@ -444,5 +454,5 @@ def test_the_board_costs_the_same_however_full_the_day_is(client, bea, orders, d
         steps.hold(late, "almond_whole", by=bea, at=now())
     client.get("/floor/board/")
 
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(16):
         client.get("/floor/board/")
