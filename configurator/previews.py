@@ -156,7 +156,9 @@ def preload() -> None:
 
 def prepare_all(families: Sequence[Family]) -> None:
     """All that can be done before the first customer comes."""
-    prepare(families, PAGE_WIDTHS)
+    bars = [family for family in families if family.is_bar]
+    prepare(bars, PAGE_WIDTHS)
+    compose.make_ready([family for family in families if not family.is_bar], PAGE_WIDTHS)
     compose.make_doses_ready(families, READY_WIDTHS)
 
 

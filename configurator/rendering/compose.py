@@ -9,6 +9,7 @@ from itertools import product
 from PIL import Image
 
 from configurator.domain.family import Family, Module
+from configurator.domain.sample_scene import look_of
 from configurator.domain.scene import Bump, Piece, Scene, outline_of
 from configurator.rendering import ready, sprites
 from configurator.rendering.bodies import bare_bar, cut_out_body
@@ -75,9 +76,10 @@ def make_ready(families: Sequence[Family], widths: Sequence[int]) -> None:
     if ready.is_prepared(key):
         return
     for family, width in product(families, widths):
-        for look, base in product(_looks(family), family.seats[family.base_slot.key]):
-            bare_bar(family, look, base.key, width)
-        make_hills_ready(family, scale_of(family.length, width))
+        for look, base in _bodies(family):
+            bare_bar(family, look, base, width)
+        if family.is_bar:
+            make_hills_ready(family, scale_of(family.length, width))
     for module in _painted(families):
         sprites.make_ready(module, {scale for _, scale in _bars_with(module, families, widths)})
     ready.mark_prepared(key)
@@ -105,8 +107,13 @@ def _bars_with(
     ]
 
 
-def _looks(family: Family) -> Iterator[str]:
-    return (family.look(face.key) for face in family.faces)
+def _bodies(family: Family) -> Iterator[tuple[str, str]]:
+    """Look and base of each bare bar, or of each box by the number of its bags."""
+    if not family.is_bar:
+        bags = max(slot.maximum for slot in family.slots)
+        return ((look_of(count, family), "") for count in range(bags + 1))
+    looks = (family.look(face.key) for face in family.faces)
+    return product(looks, (base.key for base in family.seats[family.base_slot.key]))
 
 
 def _painted(families: Sequence[Family]) -> Iterator[Module]:

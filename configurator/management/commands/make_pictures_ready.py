@@ -5,12 +5,12 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from configurator import previews
-from configurator.families import current_families
+from configurator.families import all_current_families
 
 
 class Command(BaseCommand):
     help = "Make all sprites ready for this machine; those that are ready already are left alone."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        previews.prepare_all(current_families())
+        previews.prepare_all(all_current_families())
         self.stdout.write("All sprites are ready.")
