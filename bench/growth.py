@@ -19,6 +19,7 @@ from configurator.domain.family import Family
 
 SIZES = (100, 300, 1_000, 3_000)
 DESIGNS = 100
+LOOKS = 3
 
 
 def measure() -> dict[str, Any]:
@@ -52,4 +53,9 @@ def _each(designs: list[Design], action: Callable[[Design], object]) -> Millisec
     # As a web process does once it is ready (configurator/previews.py).
     gc.collect()
     gc.freeze()
-    return percentiles([once(lambda: action(design)) for design in designs])  # noqa: B023  # called at once
+    return percentiles([_least(lambda: action(design)) for design in designs])  # noqa: B023  # called at once
+
+
+def _least(action: Callable[[], object]) -> float:
+    """Of three looks; no answer is kept from one to the next. What else a machine does is not the shop's."""
+    return min(once(action) for _look in range(LOOKS))

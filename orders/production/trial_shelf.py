@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Final
@@ -24,6 +25,7 @@ from orders.production.receiving import Delivery, receive
 KG: Final = 1_000_000
 BASE_MG: Final[Milligrams] = 50 * KG
 IN_THE_TEMPERER_MG: Final[Milligrams] = 20 * KG
+ORDERS_A_SACK: Final = 500
 DOSES: Final = 300
 """Of everything else, for bars of 100 g."""
 MONTH: Final = timedelta(days=30)
@@ -56,6 +58,20 @@ def stock_up(*, by: User, at: datetime) -> int:
     if CHOCOLATE in lots and not (Run.objects.exists() or TemperFill.objects.exists()):
         _fill_a_temperer(lots[CHOCOLATE], by, at)
     return len(modules)
+
+
+def enough_for(orders: int, *, by: User, at: datetime) -> None:
+    """More of every chocolate, where so many people may want the same."""
+    for module in Module.objects.filter(kind=Module.Kind.BASE, retired=False).order_by("key"):
+        for _sack in range(orders // ORDERS_A_SACK):
+            deliver(module, by=by, at=at)
+
+
+def deliver(module: Module, *, by: User, at: datetime) -> Lot:
+    """One more lot of it."""
+    number = Lot.objects.filter(stock__module=module).count() + 1
+    sent = _delivery(module, "", at)
+    return receive(replace(sent, supplier_lot=f"{sent.supplier_lot}-{number}"), by=by, at=at)
 
 
 def _delivery(module: Module, certificate: str, at: datetime) -> Delivery:

@@ -1,0 +1,241 @@
+"""The people of the floor: run by run they weigh, pour, place, check, wrap and send whatever was paid."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from random import Random
+from typing import Final
+from uuid import UUID
+
+from django.contrib.auth.models import User
+from django.db.models import Count, QuerySet
+from django.utils.timezone import localdate, now
+
+from configurator.domain.family import Milligrams
+from orders import lots
+from orders.models import Cleaning, Equipment, Job, JobState, Lot, Recall, Run, RunState, Shipment
+from orders.models.runs import ON_THE_TEMPERER
+from orders.production import (
+    allergens,
+    filling,
+    gates,
+    kitting,
+    labels,
+    planning_desk,
+    recall,
+    runs,
+    steps,
+    trace,
+    trial_shelf,
+)
+from orders.production.gates import Told
+from orders.production.refusals import LabelDoesNotCover, TooLight
+
+BROKEN_IN_100: Final = 2
+LIGHT_IN_100: Final = 1
+BAD_TEMPER_IN_100: Final = 10
+SCANNED_TWICE_IN_100: Final = 5
+IN_THE_TEMPERER: Final = 120
+"""Percent of what the bars of a run need."""
+AT_REST: Final = (JobState.SCRAPPED, JobState.SHIPPED)
+
+
+@dataclass(frozen=True, slots=True)
+class Crew:
+    maker: User
+    checker: User
+    """Looks at what the other has cleaned."""
+
+
+@dataclass(slots=True)
+class Day:
+    """What has happened so far."""
+
+    dice: Random
+    crew: Crew
+    bad_lot_after: int
+    """Bars that have left when a lot turns out to be bad."""
+    happened: Counter[str] = field(default_factory=Counter)
+    left_at: list[datetime] = field(default_factory=list)
+    """When each bar left the house."""
+    recalled: Recall | None = None
+
+    def one_in_100(self, times: int) -> bool:
+        return self.dice.randrange(100) < times
+
+
+def work(day: Day, *, tell: Callable[[int, int], None]) -> None:
+    """Until nothing waits any more. `tell` hears how many bars have left, of how many."""
+    while True:
+        planning_desk.replan(at=now())
+        run = Run.objects.filter(run_state=RunState.PLANNED, jobs__in=_waiting()).distinct().first()
+        if run is None:
+            break
+        _make(day, run)
+        _send(day)
+        there = Job.objects.exclude(job_state=JobState.SCRAPPED)
+        tell(there.filter(job_state=JobState.SHIPPED).count(), there.count())
+
+
+def _waiting() -> QuerySet[Job]:
+    return Job.objects.filter(job_state=JobState.QUEUED, on_hold_since=None)
+
+
+# ── A run ────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _make(day: Day, run: Run) -> None:
+    """Station by station, so that a lot that turns out to be bad finds bars everywhere."""
+    bars = list(_waiting().filter(run=run).select_related("order_line__order", "shipment"))
+    for bar in bars:
+        _weigh(day, bar)
+        _step(day, bar, JobState.KITTED)
+    run = _tempered(day, run, bars)
+    for to in (JobState.MOULDED, JobState.TOPPED, JobState.COOLING, JobState.DEMOULDED):
+        for bar in _going_on(bars):
+            _step(day, bar, to)
+        if to == JobState.TOPPED:
+            _find_a_bad_lot(day)
+    for bar in _going_on(bars):
+        _check_and_wrap(day, bar)
+    runs.close(run, by=day.crew.maker, at=now())
+
+
+def _going_on(bars: Iterable[Job]) -> QuerySet[Job]:
+    ours = Job.objects.filter(pk__in=[bar.pk for bar in bars], on_hold_since=None)
+    return ours.exclude(job_state__in=AT_REST).select_related("order_line__order", "shipment").order_by("pk")
+
+
+def _weigh(day: Day, bar: Job) -> None:
+    """Of what came in lots, the lot that expires first; a hand is never quite exact."""
+    for part in kitting.wanted(bar, "en"):
+        left = part.target_mg - part.weighed_mg
+        while part.by_lot and left > 0:
+            taken = lots.first_out(part.module, left, today=localdate())[0]
+            is_last = taken.mg >= left
+            off = day.dice.randint(-1, 1) * (kitting.tolerance(part.target_mg) // 2) if is_last else 0
+            key = UUID(int=day.dice.getrandbits(128), version=4)
+            lot = kitting.lot_of(taken.code)
+            for _message in range(2 if day.one_in_100(SCANNED_TWICE_IN_100) else 1):
+                kitting.dose(
+                    bar, lot, taken.mg + off, by=day.crew.maker, at=now(), scan=key, more_to_come=not is_last
+                )
+            left -= taken.mg
+
+
+def _tempered(day: Day, run: Run, bars: list[Job]) -> Run:
+    """Another chocolate goes in only after what was there is out."""
+    maker, place = day.crew.maker, run.temperer
+    for there in Run.objects.filter(temperer=place, run_state__in=ON_THE_TEMPERER):
+        runs.close(there, by=maker, at=now())
+    if filling.empty(place.pk, by=maker, at=now()):
+        _wash(day, place)
+    runs.melt(run, by=maker, at=now())
+    run.refresh_from_db()
+    needed = sum(_base_mg(bar, run.base) for bar in bars) * IN_THE_TEMPERER // 100
+    for taken in lots.first_out(run.base, needed, today=localdate()):
+        filling.fill(run, kitting.lot_of(taken.code), taken.mg, by=maker, at=now())
+    low, _high = runs.working_range(run.base)
+    while True:
+        is_good = not day.one_in_100(BAD_TEMPER_IN_100)
+        runs.take_strip(run, by=maker, at=now())
+        run.refresh_from_db()
+        if runs.judge(run, decidegrees=low, strip_set=is_good, by=maker, at=now()):
+            return Run.objects.get(pk=run.pk)
+        run.refresh_from_db()
+        day.happened["strips that did not set"] += 1
+
+
+def _base_mg(bar: Job, base: str) -> Milligrams:
+    return sum(part["mg"] for part in bar.order_line.recipe if part["module"] == base)
+
+
+# ── A bar ────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _check_and_wrap(day: Day, bar: Job) -> None:
+    maker, net = day.crew.maker, bar.order_line.net_mg
+    if day.one_in_100(BROKEN_IN_100):
+        steps.scrap(bar, "broken", by=maker, at=now())
+        day.happened["bars that broke"] += 1
+        return
+    weight = net // 2 if day.one_in_100(LIGHT_IN_100) else net + day.dice.randint(0, net // 50)
+    try:
+        _step(day, bar, JobState.CHECKED, Told(weight_mg=weight))
+    except TooLight:
+        steps.scrap(bar, "light", by=maker, at=now())
+        day.happened["bars that were too light"] += 1
+        return
+    label = labels.print_label(bar, by=maker, at=now())
+    _step(day, bar, JobState.WRAPPED, Told(label=label.code))
+
+
+def _step(day: Day, bar: Job, to: JobState, told: Told | None = None) -> None:
+    """Where the gate finds allergens that the label does not name, the place is washed and looked at first."""
+    told = told or Told()
+    try:
+        steps.advance(bar, to, by=day.crew.maker, at=now(), told=told)
+    except LabelDoesNotCover:
+        for place in gates.fitting(bar, to):
+            _wash(day, place)
+        steps.advance(bar, to, by=day.crew.maker, at=now(), told=told)
+    if day.one_in_100(SCANNED_TWICE_IN_100):
+        day.happened["scans that came twice"] += 1
+        assert not steps.advance(bar, to, by=day.crew.maker, at=now(), told=told)
+
+
+def _wash(day: Day, place: Equipment) -> None:
+    done = allergens.clean(place, Cleaning.Kind.WET, by=day.crew.maker, at=now())
+    allergens.verify(done, Cleaning.Swab.CLEAN, by=day.crew.checker, at=now())
+    day.happened["cleanings"] += 1
+
+
+def _send(day: Day) -> None:
+    """Parcels of which every bar is wrapped."""
+    ready = (
+        Shipment.objects.filter(shipped_at=None, jobs__job_state=JobState.WRAPPED)
+        .exclude(jobs__in=Job.objects.exclude(job_state__in=(JobState.WRAPPED, JobState.SCRAPPED)))
+        .exclude(jobs__in=Job.objects.exclude(on_hold_since=None).exclude(job_state=JobState.SCRAPPED))
+        .distinct()
+    )
+    for parcel in ready:
+        bars = list(parcel.jobs.filter(job_state=JobState.WRAPPED).order_by("pk"))
+        for bar in bars:
+            steps.advance(bar, JobState.PACKED, by=day.crew.maker, at=now())
+        steps.advance(bars[0], JobState.SHIPPED, by=day.crew.maker, at=now())
+        day.left_at.extend([now()] * len(bars))
+
+
+# ── A lot that turns out to be bad ───────────────────────────────────────────────────────────────
+
+
+def _find_a_bad_lot(day: Day) -> None:
+    """Once: called back, told, and its bars in the house made anew from what another delivery brings."""
+    if day.recalled or len(day.left_at) < day.bad_lot_after:
+        return
+    maker = day.crew.maker
+    lot = _most_used()
+    trial_shelf.deliver(lot.stock.module, by=maker, at=now())
+    day.recalled = recall.recall(lot, "Reported by its supplier.", by=maker, at=now())
+    day.happened["orders told of the recall"] = recall.tell(day.recalled, by=maker, at=now())
+    for bar in Job.objects.exclude(on_hold_since=None).exclude(job_state__in=AT_REST).order_by("pk"):
+        _make_anew(day, bar, lot)
+
+
+def _most_used() -> Lot:
+    """Among those in bars that have left: so somebody has to be told."""
+    doses = Lot.objects.filter(doses__job__job_state=JobState.SHIPPED)
+    return doses.annotate(bars=Count("doses")).order_by("-bars", "pk").select_related("stock__module")[0]
+
+
+def _make_anew(day: Day, bar: Job, lot: Lot) -> None:
+    day.happened["bars stopped by the recall"] += 1
+    if bar.job_state != JobState.QUEUED:
+        steps.scrap(bar, f"lot {lot.code} was called back", by=day.crew.maker, at=now())
+        return
+    while any(origin.lot == lot for origin in trace.lots_of(bar)):
+        kitting.pour_back(bar)
+    steps.go_on(bar)
