@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from random import Random
 from typing import Final
-from uuid import UUID
+from uuid import uuid4
 
 from django.contrib.auth.models import User
 from django.db.models import Count, QuerySet
@@ -116,8 +116,10 @@ def _weigh(day: Day, bar: Job) -> None:
         while part.by_lot and left > 0:
             taken = lots.first_out(part.module, left, today=localdate())[0]
             is_last = taken.mg >= left
-            off = day.dice.randint(-1, 1) * (kitting.tolerance(part.target_mg) // 2) if is_last else 0
-            key = UUID(int=day.dice.getrandbits(128), version=4)
+            most_off = min(kitting.tolerance(part.target_mg), taken.mg) // 2
+            off = day.dice.randint(-1, 1) * most_off if is_last else 0
+            # Not of the dice: the same day played twice sends other messages.
+            key = uuid4()
             lot = kitting.lot_of(taken.code)
             for _message in range(2 if day.one_in_100(SCANNED_TWICE_IN_100) else 1):
                 kitting.dose(
