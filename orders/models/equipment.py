@@ -9,6 +9,7 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from orders.models.append_only import History
 from orders.models.kept_by_staff import KeptByStaff
@@ -22,7 +23,7 @@ class Station(models.TextChoices):
     KITTING = "kitting", _("Kitting")
     MOULDING = "moulding", _("Moulding")
     TOPPING = "topping", _("Topping")
-    COOLING = "cooling", _("Cooling")
+    COOLING = "cooling", pgettext_lazy("station", "Cooling")
     QUALITY = "quality", _("Quality")
     WRAPPING = "wrapping", _("Wrapping")
     PACKING = "packing", _("Packing")

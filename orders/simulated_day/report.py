@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from orders.models import Job, JobState
-from orders.production.runs import base_names
 from orders.simulated_day.shift import Day
 
 WIDE, HIGH, FOOT = 760, 220, 40
@@ -84,8 +83,14 @@ def _recall(day: Day) -> SafeString:
         "<h2>Called back</h2><p>Lot {} of {}.</p><table>{}</table>",
         lot.code,
         str(lot.stock.module),
-        format_html_join("", "<tr><td>{}<td>{}", day.recalled.figures.items()),
+        format_html_join("", "<tr><td>{}<td>{}", _figures(day.recalled.figures)),
     )
+
+
+def _figures(figures: Mapping[str, Any]) -> Iterator[tuple[str, object]]:
+    for name, value in figures.items():
+        parts = value.items() if isinstance(value, dict) else ()
+        yield name, ", ".join(f"{part}: {number:,}" for part, number in parts) or value
 
 
 def chart(columns: Sequence[tuple[str, int]]) -> SafeString:
@@ -131,6 +136,5 @@ def _by_part(moments: Sequence[datetime]) -> list[tuple[str, int]]:
 
 
 def _by_base() -> list[tuple[str, int]]:
-    names = base_names()
     made = Counter(Job.objects.filter(job_state=JobState.SHIPPED).values_list("base", flat=True))
-    return [(names.get(base, base).split(" ")[0], number) for base, number in made.most_common()]
+    return made.most_common()

@@ -126,7 +126,8 @@ def test_who_reads_the_cache_reads_nothing_of_it(ada):
     sealed = cache.get(half_typed._name(Cart.objects.get().key))
 
     assert isinstance(sealed, bytes)
-    assert all(words.encode() not in sealed for words in TYPED.values())
+    # Two letters such as "DE" stand in many a seal by chance; seven do not.
+    assert all(words.encode() not in sealed for words in TYPED.values() if len(words) > 6)
 
 
 def test_what_another_key_sealed_is_as_if_nothing_were_there(ada):
