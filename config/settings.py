@@ -7,11 +7,13 @@ from urllib.parse import urlsplit
 import django_stubs_ext
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
+from kombu import Queue
 
 from config.broker import broker_url, cache
 from config.database import database
 from config.environment import Environment
 from configurator import compiled_rules
+from configurator.purposes import Purpose
 
 # Lets forms, admins and querysets name their types at run time: ModelForm[Order].
 django_stubs_ext.monkeypatch()
@@ -264,17 +266,40 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     # A killed worker's task rings again after this time, so it must exceed the longest task.
     "visibility_timeout": env.number("CELERY_VISIBILITY_SECONDS", 600),
+    # A step for each purpose; a worker looks through the steps before it looks through its queues.
+    "priority_steps": [purpose.priority for purpose in Purpose],
     "unacked_restore_throttle": 1,
     "socket_connect_timeout": 2,
 }
 # The database is the truth and beat sweeps it; a page never waits for a broker that is away.
 CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0, "interval_max": 0.2}
+CELERY_TASK_QUEUES = [Queue(purpose.value) for purpose in Purpose]
+CELERY_TASK_DEFAULT_QUEUE = Purpose.HOUSE.value
+CELERY_TASK_DEFAULT_PRIORITY = Purpose.HOUSE.priority
+# What is not named here is of the house; a row of pending work is rung for by its kind (orders/tasks.py).
+CELERY_TASK_ROUTES = {
+    "orders.periodic.reconcile": Purpose.MONEY.route,
+    "orders.periodic.sweep": Purpose.MONEY.route,
+    "orders.periodic.sweep_personal_requests": Purpose.MONEY.route,
+    "shop.account_letters.sweep": Purpose.MONEY.route,
+    "orders.periodic.plan_the_floor": Purpose.FLOOR.route,
+    "orders.periodic.block_expired_lots": Purpose.FLOOR.route,
+    # Somebody waits for it before the sign-in page.
+    "shop.account_letters.send": Purpose.MAIL.route | {"priority": Purpose.MONEY.priority},
+}
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_TASK_SOFT_TIME_LIMIT = 240
 CELERY_TASK_TIME_LIMIT = 300
+# Late acknowledgement and one at a time: a worker holds what it works on and nothing more, so that nothing
+# waits behind something slow while another worker is idle.
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+# A process that has grown, or has worked long, is replaced after what it has in hand.
+CELERY_WORKER_MAX_TASKS_PER_CHILD = 2000
+CELERY_WORKER_MAX_MEMORY_PER_CHILD = env.number("WORKER_MEMORY_MB", 500) * 1024
+# For whoever stops a worker by SIGQUIT and does not wait until it has finished.
+CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = env.number("WORKER_STOP_SECONDS", 20)
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_WORKER_REDIRECT_STDOUTS = False
 CELERY_TIMEZONE = "UTC"

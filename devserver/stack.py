@@ -5,7 +5,7 @@ import os
 import secrets
 import socket
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from time import monotonic
 
@@ -35,7 +35,8 @@ class Stack:
         self.broker = broker(var, self.socket, env=self.env)
         self.sandbox = self._sandbox()
         self.web = self._web(reload=reload)
-        self.worker = self._worker()
+        beat = ("--beat", "--schedule", str(var / "beat"))
+        self.worker = worker(var, env=self.env, name="Worker and beat", options=("--concurrency", "2", *beat))
 
     @property
     def children(self) -> list[Child]:
@@ -76,14 +77,6 @@ class Stack:
             is_ready=lambda: _answers(self.port, "/health/"),
         )
 
-    def _worker(self) -> Child:
-        return self._child(
-            "Worker and beat",
-            *("-m", "celery", "-A", "config", "worker", "--beat", "--schedule", str(self.var / "beat")),
-            *("--concurrency", "2", "--without-gossip", "--without-mingle", "--loglevel", "INFO"),
-            is_ready=lambda: b" ready." in _log(self.var, "Worker and beat").read_bytes(),
-        )
-
     def _child(self, name: str, *arguments: str, is_ready: Callable[[], bool]) -> Child:
         return _child(name, *arguments, var=self.var, env=self.env, is_ready=is_ready)
 
@@ -112,6 +105,18 @@ def broker(var: Path, address: Path, *, env: Mapping[str, str]) -> Child:
         var=var,
         env=env,
         is_ready=lambda: _listens(socket.AF_UNIX, str(address)),
+    )
+
+
+def worker(var: Path, *, env: Mapping[str, str], name: str = "Worker", options: Sequence[str] = ()) -> Child:
+    """One that serves every queue, unless its options say otherwise."""
+    return _child(
+        name,
+        *("-m", "celery", "-A", "config", "worker", "--without-gossip", "--without-mingle"),
+        *("--hostname", f"{name.lower().replace(' ', '-')}@%h", "--loglevel", "INFO", *options),
+        var=var,
+        env=env,
+        is_ready=lambda: b" ready." in _log(var, name).read_bytes(),
     )
 
 

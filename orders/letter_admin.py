@@ -190,7 +190,7 @@ class LetterAdmin(LookOnly):
         going = [letter for letter in failed if outbox.send_again(letter, now=timezone.now())]
         for letter in going:
             self.log_change(request, letter, str(_("Sent again to %s.") % letter.to_email))
-        ring([letter.pk for letter in going])
+        ring(going)
         count = len(going)
         messages.success(
             request,
@@ -223,7 +223,7 @@ class LetterAdmin(LookOnly):
         seen = request.POST.get("sendings", "")
         if seen == str(letter.sendings) and outbox.send_again(letter, now=timezone.now()):
             self.log_change(request, letter, str(_("Sent again to %s.") % letter.to_email))
-            ring([letter.pk])
+            ring([letter])
             messages.success(request, _("It goes to %s within a minute.") % letter.to_email)
         else:
             messages.warning(

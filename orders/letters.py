@@ -50,7 +50,7 @@ def numbered(parcel: Shipment, *, at: datetime) -> None:
     """Its tracking number is known: nothing to wait for any more."""
     waiting = Letter.objects.filter(kind=Kind.SHIPPED, shipment=parcel, done_at=None, attempts=0)
     if waiting.update(try_at=at, rung_at=at):
-        ring_on_commit(waiting.values_list("pk", flat=True))
+        ring_on_commit(waiting)
 
 
 def refunded(refund: Refund, *, at: datetime) -> None:
@@ -140,4 +140,4 @@ def _owe(
     times = {"created_at": at, "try_at": at + wait, "rung_at": at}
     work, is_new = PendingWork.objects.get_or_create(kind=kind, **whom, defaults=times)
     if is_new:
-        ring_on_commit([work.pk])
+        ring_on_commit([work])

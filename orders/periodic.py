@@ -8,15 +8,19 @@ from django.utils import timezone
 from orders import drafts, letters, payments, promise, reminders, reviews, unordered_photos, untouched
 from orders.personal import requests, retention
 from orders.production import blocking, outbox, planning_desk
-from orders.tasks import ring
+from orders.tasks import hanging, ring
 
 
 @shared_task(expires=60)
 def sweep() -> int:
-    """Rings again for work that nobody picked up or whose worker died."""
-    work_ids = outbox.unheard(now=timezone.now())
-    ring(work_ids)
-    return len(work_ids)
+    """Rings again for work that nobody picked up or whose worker died.
+
+    Where bells enough hang in the queue they were not lost: more would only make it longer.
+    """
+    quiet = [purpose for purpose, bells in hanging().items() if bells < outbox.SWEPT_AT_ONCE]
+    owed = outbox.unheard(now=timezone.now(), purposes=quiet)
+    ring(owed)
+    return len(owed)
 
 
 @shared_task(expires=60)

@@ -138,7 +138,7 @@ def _ask_by_mail(reminder: Reminder, at: datetime) -> None:
     if asked is None:
         letters.reminder_ask(reminder, at=at)
     elif asked.done_at and asked.done_at < at - ASK_AGAIN_AFTER and outbox.send_again(asked, now=at):
-        ring_on_commit([asked.pk])
+        ring_on_commit([asked])
 
 
 def _first_left(reminder: Reminder, today: date) -> date | None:

@@ -5,14 +5,18 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterable
 from functools import partial
+from typing import Any
 
-from celery import shared_task
+from amqp.exceptions import ChannelError
+from celery import current_app, shared_task
 from django.db import transaction
 from django.utils import timezone
+from kombu import Connection
 from kombu.exceptions import OperationalError
 
 from configurator.picture_addresses import Picture
 from configurator.previews import preview
+from configurator.purposes import Purpose
 from orders import invoices, reviews
 from orders.emails import mail
 from orders.invoices import NothingWentBack
@@ -23,20 +27,38 @@ from orders.production import outbox, tickets
 logger = logging.getLogger(__name__)
 
 
-def ring_on_commit(work_ids: Iterable[int]) -> None:
-    transaction.on_commit(partial(ring, tuple(work_ids)))
+def ring_on_commit(owed: Iterable[PendingWork]) -> None:
+    transaction.on_commit(partial(ring, tuple(owed)))
 
 
-def ring(work_ids: Iterable[int]) -> None:
+def ring(owed: Iterable[PendingWork]) -> None:
     """Never fails and never waits for long: what a broker that is away misses, the sweep rings again."""
     try:
-        for work_id in work_ids:
-            carry_out.delay(work_id)
+        for work in owed:
+            carry_out.apply_async((work.pk,), **work.purpose.route)
     except OperationalError as away:
         logger.warning("The broker cannot be reached, the sweep will ring again: %s", away)
     except Exception:
         # Full, read only, somebody else's: the order is placed and paid whatever the doorbell does.
         logger.exception("The broker takes no bells, the sweep will ring again")
+
+
+def hanging() -> dict[Purpose, int]:
+    """Bells that no worker has heard yet; none where the broker cannot say."""
+    try:
+        with current_app.connection_for_read() as broker:
+            broker.ensure_connection(max_retries=1, interval_start=0)
+            return {purpose: _hanging(broker, purpose) for purpose in Purpose}
+    except OperationalError:
+        return dict.fromkeys(Purpose, 0)
+
+
+def _hanging(broker: Connection, purpose: Purpose) -> int:
+    try:
+        channel: Any = broker.default_channel
+        return int(channel.queue_declare(purpose.value, passive=True).message_count)
+    except ChannelError:
+        return 0  # nobody has ever rung there
 
 
 @shared_task

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from configurator.purposes import Purpose
 from orders.models.order import Order
 from orders.models.production import Job
 from orders.models.reminders import Reminder
@@ -55,6 +57,15 @@ class PendingWork(models.Model):
         Kind.REMINDER_ASK,
         Kind.REMINDER,
     )
+
+    PURPOSES: ClassVar[Mapping[str, Purpose]] = {
+        Kind.INVOICE: Purpose.MONEY,
+        Kind.CREDIT_NOTE: Purpose.MONEY,
+        Kind.REVERSAL: Purpose.MONEY,
+        Kind.TICKET: Purpose.FLOOR,
+        Kind.PICTURE: Purpose.PICTURES,
+        **dict.fromkeys(LETTERS, Purpose.MAIL),
+    }
 
     kind = models.CharField(_("kind"), max_length=12, choices=Kind.choices)
     job = models.ForeignKey(
@@ -132,7 +143,7 @@ class PendingWork(models.Model):
         ordering = ["created_at", "pk"]
         indexes = [
             models.Index(
-                fields=["rung_at"], condition=Q(done_at=None, stuck_at=None), name="pending_work_to_do"
+                fields=["kind", "rung_at"], condition=Q(done_at=None, stuck_at=None), name="pending_work_open"
             )
         ]
         constraints = [
@@ -172,6 +183,10 @@ class PendingWork(models.Model):
     def __str__(self) -> str:
         ids = (getattr(self, f"{owed_to}_id") for owed_to in OWED_TO)
         return f"{self.kind} {next(filter(None, ids), None)}"
+
+    @property
+    def purpose(self) -> Purpose:
+        return self.PURPOSES[self.kind]
 
     @property
     def to_reminder(self) -> Reminder | None:

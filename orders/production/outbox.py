@@ -8,13 +8,14 @@ and the sweep rings again.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext as _
 
+from configurator.purposes import Purpose
 from orders.models.work import PendingWork
 
 ATTEMPTS = 10
@@ -79,20 +80,28 @@ def pause_after(attempts: int) -> timedelta:
     return min(doubled, LONGEST_PAUSE)
 
 
-def unheard(*, now: datetime) -> list[int]:
-    """Work that is due and whose bell nobody answered; each is marked as rung again."""
+def unheard(*, now: datetime, purposes: Iterable[Purpose] = Purpose) -> list[PendingWork]:
+    """Work that is due and whose bell nobody answered; each is marked as rung again.
+
+    So many of each purpose: a flood of pictures makes no ticket wait.
+    """
     _give_up_on_what_kills_its_worker(now)
+    due = [work for purpose in purposes for work in _due(purpose, now)]
+    PendingWork.objects.filter(pk__in=[work.pk for work in due]).update(rung_at=now)
+    return due
+
+
+def _due(purpose: Purpose, now: datetime) -> QuerySet[PendingWork]:
     patience = timedelta(seconds=2 * settings.WORK_SWEEP_SECONDS)
-    due = _open(now).filter(try_at__lte=now, rung_at__lte=now - patience)
-    work_ids = list(due.order_by("rung_at", "pk").values_list("pk", flat=True)[:SWEPT_AT_ONCE])
-    PendingWork.objects.filter(pk__in=work_ids).update(rung_at=now)
-    return work_ids
+    kinds = [kind for kind, of in PendingWork.PURPOSES.items() if of == purpose]
+    forgotten = _open(now).filter(kind__in=kinds, try_at__lte=now, rung_at__lte=now - patience)
+    return forgotten.order_by("rung_at", "pk").only("pk", "kind")[:SWEPT_AT_ONCE]
 
 
-def try_again(work_ids: Sequence[int], *, now: datetime) -> list[int]:
+def try_again(work_ids: Sequence[int], *, now: datetime) -> list[PendingWork]:
     """A person asks for what was given up: the attempts start anew."""
     stuck = PendingWork.objects.filter(pk__in=work_ids, done_at=None).exclude(stuck_at=None)
-    revived = list(stuck.values_list("pk", flat=True))
+    revived = list(stuck)
     stuck.update(stuck_at=None, attempts=0, try_at=now, rung_at=now)
     return revived
 

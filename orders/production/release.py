@@ -140,4 +140,4 @@ def _once(order: Order, at: datetime) -> Iterator[PendingWork]:
 
 
 def _owe(work: Iterable[PendingWork]) -> None:
-    ring_on_commit([row.pk for row in PendingWork.objects.bulk_create(work)])
+    ring_on_commit(PendingWork.objects.bulk_create(work))

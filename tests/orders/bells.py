@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from kombu.pools import reset
+from redis import Redis
 
 from config.broker import broker_url
 from config.celery import app
@@ -13,6 +14,12 @@ from config.celery import app
 
 def celery_address(redis_url: str) -> str:
     return broker_url(redis_url)
+
+
+def emptied(redis_url: str) -> Redis:
+    broker = Redis(unix_socket_path=redis_url.removeprefix("unix://"))
+    broker.flushdb()
+    return broker
 
 
 @contextmanager

@@ -145,7 +145,7 @@ def _work(errand: dict[str, Any]) -> None:
     timezone.now = lambda: at
     payments.reconcile(at)
     due = outbox.unheard(now=at + timedelta(hours=1))
-    for work in PendingWork.objects.filter(pk__in=due, kind__in=errand["kinds"]):
+    for work in PendingWork.objects.filter(pk__in=[work.pk for work in due], kind__in=errand["kinds"]):
         carry_out(work.pk)
     os._exit(0)
 

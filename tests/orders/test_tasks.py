@@ -1,19 +1,19 @@
 """Pending work: done once, tried again, given up in words; no lease, no work."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.core import mail
 from django.db import IntegrityError, transaction
 from django.utils import timezone
-from redis import Redis
 
+from config.celery import app
 from configurator.picture_addresses import Picture
 from configurator.previews import found
 from orders.models import Order, PendingWork
 from orders.production import outbox, tickets
-from orders.tasks import carry_out, ring
-from tests.orders.bells import broker_at, celery_address
+from orders.tasks import carry_out, hanging, ring
+from tests.orders.bells import broker_at, celery_address, emptied
 from tests.orders.paid import ADA, design, only_job, paid_order
 
 pytestmark = pytest.mark.usefixtures("catalogue")
@@ -115,7 +115,11 @@ def test_work_is_given_up_after_ten_attempts_and_people_see_it(order):
 
     assert look(work) == (False, True, 10, "OSError: the disk is full")
     assert outbox.claim(work.pk, now=NOW + timedelta(days=1)) is None
-    assert outbox.unheard(now=NOW + timedelta(days=1)) == others(order, work)
+    assert unheard(NOW + timedelta(days=1)) == others(order, work)
+
+
+def unheard(now: datetime) -> list[int]:
+    return sorted(work.pk for work in outbox.unheard(now=now))
 
 
 def others(order: Order, work: PendingWork) -> list[int]:
@@ -126,7 +130,7 @@ def test_a_person_can_ask_for_another_try(order):
     work = owed(order, "ticket")
     failed(work, times=10)
 
-    assert outbox.try_again([work.pk], now=timezone.now()) == [work.pk]
+    assert outbox.try_again([work.pk], now=timezone.now()) == [work]
     carry_out(work.pk)
 
     assert look(work) == (True, False, 1, "")
@@ -176,7 +180,7 @@ def test_work_that_kills_its_worker_every_time_is_given_up(order):
     assert outbox.claim(work.pk, now=NOW) is not None
     much_later = NOW + timedelta(hours=1)
 
-    assert work.pk not in outbox.unheard(now=much_later)
+    assert work.pk not in unheard(much_later)
 
     assert look(work) == (False, True, 10, "The worker died at every attempt.")
 
@@ -208,23 +212,37 @@ def test_an_order_is_paid_though_the_broker_is_away(caplog):
 
 @pytest.mark.valkey
 def test_a_broker_that_refuses_every_bell_stops_nobody(valkey, order, caplog):
-    broker = Redis(unix_socket_path=valkey.removeprefix("unix://"))
-    broker.flushdb()
-    broker.set("celery", "somebody else's, no queue of ours")
+    broker = emptied(valkey)
+    broker.set("money", "somebody else's, no queue of ours")
     with broker_at(celery_address(valkey)):
-        ring([work.pk for work in PendingWork.objects.all()])
+        ring(PendingWork.objects.order_by("-kind"))
     broker.flushdb()
 
     assert "the sweep will ring again" in caplog.text
 
 
 @pytest.mark.valkey
-def test_every_bell_is_rung(valkey, order):
-    work_ids = [work.pk for work in PendingWork.objects.all()]
-    broker = Redis(unix_socket_path=valkey.removeprefix("unix://"))
-    broker.flushdb()
+def test_every_bell_hangs_in_the_queue_of_its_purpose(valkey, order):
+    emptied(valkey)
     with broker_at(celery_address(valkey)):
-        ring(work_ids)
-    waiting = broker.llen("celery")
+        ring(PendingWork.objects.all())
+        waiting = hanging()
+    emptied(valkey)
 
-    assert waiting == len(work_ids) == 4
+    assert waiting == {"money": 1, "floor": 1, "mail": 1, "house": 0, "pictures": 1}
+
+
+def test_a_broker_that_is_away_has_no_bells():
+    with broker_at("redis://127.0.0.1:1/0"):
+        assert set(hanging().values()) == {0}
+
+
+def test_every_kind_of_work_has_a_purpose():
+    assert set(PendingWork.PURPOSES) == set(PendingWork.Kind)
+
+
+def test_every_task_of_the_clock_is_known_and_has_a_queue(settings):
+    known = app.tasks.keys()
+
+    assert set(settings.CELERY_TASK_ROUTES) <= known
+    assert {entry["task"] for entry in settings.CELERY_BEAT_SCHEDULE.values()} <= known
