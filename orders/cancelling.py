@@ -150,8 +150,8 @@ def _all_left(order: Order, left_cents: Cents) -> Mapping[str, Cents]:
 
 
 def _give_back_bars(order: Order, jobs: Sequence[Job], at: datetime) -> None:
-    for parcel, bars in Counter(job.shipment.place for job in jobs).items():
-        promise.free_bars(order, parcel=parcel, bars=bars)
+    for (parcel, base), bars in Counter((job.shipment.place, job.base) for job in jobs).items():
+        promise.free_bars(order, parcel=parcel, base=base, bars=bars)
     for job in jobs:
         stock.give_back_bar(job, at=at)
 

@@ -11,7 +11,8 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
-from django.utils.safestring import SafeString
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from orders import promise
@@ -19,7 +20,9 @@ from orders.delivery_admin import KeptByStaffAdmin
 from orders.look_only import LookOnlyInline, order_link
 from orders.models import Booking, CapacityDay, KitchenFigures, WorkingWeek
 from orders.models.capacity import WEEKDAYS
+from orders.models.equipment import FloorZone
 from orders.models.figures import THE_ONE
+from orders.production.planning.values import MINUTE
 
 
 @admin.register(WorkingWeek)
@@ -30,7 +33,7 @@ class WorkingWeekAdmin(KeptByStaffAdmin[WorkingWeek]):
 class BookingInline(LookOnlyInline):
     model = Booking
     show_change_link = False
-    fields = ("number", "parcel", "bars", "taken_at", "until")
+    fields = ("number", "parcel", "base", "zone", "bars", "taken_at", "until")
     readonly_fields = ("number",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Booking]:
@@ -75,19 +78,43 @@ class CapacityDayAdmin(KeptByStaffAdmin[CapacityDay]):
     inlines = (BookingInline,)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[CapacityDay]:
-        return promise.with_capacity(super().get_queryset(request), at=timezone.now())
+        return promise.with_booked(super().get_queryset(request), at=timezone.now())
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        lines = ("lines",) if obj else ()
+        return (*super().get_readonly_fields(request, obj), *lines)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Its row is its lock; emptied, it is a day like others."""
         return False
 
-    @admin.display(description=_("bars on this day"))
+    @admin.display(description=_("may be promised"))
     def capacity(self, day: CapacityDay) -> int:
-        return day.capacity  # type: ignore[attr-defined, no-any-return]
+        return promise.holds(day)
 
     @admin.display(description=_("promised"), ordering="booked")
     def booked(self, day: CapacityDay) -> int:
         return day.booked  # type: ignore[attr-defined, no-any-return]
+
+    @admin.display(description=_("temperers"))
+    def lines(self, day: CapacityDay) -> str:
+        """How long the temperers of each zone work for what is promised."""
+        lines = promise.room_on(day.day, at=timezone.now()).lines()
+        return (
+            format_html_join(
+                mark_safe("<br>"),
+                "{}",
+                ((self._line(zone, taken, limit),) for zone, (taken, limit) in lines.items()),
+            )
+            or "-"
+        )
+
+    def _line(self, zone: str, taken: int, limit: int) -> str:
+        return _("%(zone)s: %(taken)d of %(limit)d minutes that may be promised") % {
+            "zone": FloorZone(zone).label,
+            "taken": -(-taken // MINUTE),
+            "limit": limit // MINUTE,
+        }
 
     @admin.display(description=_("room"))
     def room(self, day: CapacityDay) -> int:

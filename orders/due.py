@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -19,7 +20,10 @@ from orders.billing import BilledGoods, Carriage, Goods, Reduction
 from orders.carriage import Destination, Option, Tariff
 from orders.models import TaxClass
 from orders.parcels import Contents, Recipient, Unit, key_of
-from orders.promise import NoDayInSight, Plan, Wanted
+from orders.production.kinds import kind_of
+from orders.production.planning import earliest
+from orders.production.planning.earliest import NoDayInSight, Promised, Wanted
+from orders.production.planning.values import Kind
 from orders.tax import VatRates, tax_class, vat_rates
 from orders.volume import volume_prices
 from orders.vouchers import Entered
@@ -52,7 +56,7 @@ class Parcel:
     recipient: Recipient
     destination: Destination
     inside: Contents
-    plan: Plan
+    plan: Promised
     options: tuple[Option, ...]
     option: Option
 
@@ -325,12 +329,12 @@ class _Outgoing:
         return self._planned([self._leave(parcel) for parcel in soonest], at)
 
     def _planned(self, not_before: Sequence[date | None], at: datetime) -> tuple[Parcel, ...]:
-        wanted = [Wanted(content.count, day) for content, day in zip(self.inside, not_before, strict=True)]
+        wanted = [Wanted(_kinds(content), day) for content, day in zip(self.inside, not_before, strict=True)]
         try:
             plans = promise.plans(wanted, at=at)
         except NoDayInSight:
             raise NotShipped(
-                _("Our kitchen has no room for so many bars within half a year. Please write to us.")
+                _("Our kitchen has no room for so many bars within a year. Please write to us.")
             ) from None
         return tuple(self._parcel(place, plan) for place, plan in enumerate(plans, start=1))
 
@@ -342,7 +346,7 @@ class _Outgoing:
         country = parcel.destination.country
         return carriage.leave_by(self.tariff, country, arrive_on=wish, days=parcel.option.days_max)
 
-    def _parcel(self, place: int, plan: Plan) -> Parcel:
+    def _parcel(self, place: int, plan: Promised) -> Parcel:
         at = place - 1
         destination, content, recipient = self.places[at], self.inside[at], self.recipients[at]
         paid_cents = sum(line.cents for line in self.paid.lines if line.goods.parcel == place)
@@ -357,6 +361,16 @@ class _Outgoing:
         )
         option = _chosen(options, recipient.method, place)
         return Parcel(place, recipient, destination, content, plan, options, option)
+
+
+def _kinds(content: Contents) -> earliest.Bars:
+    """As the temperers know them."""
+    kinds: Counter[Kind] = Counter()
+    for bars, number in content.each:
+        # What cannot be ordered as it stands may hold what is no more; until that is mended its day is only shown.
+        kind = kind_of(bars.design, bars.family) if bars.orderable else Kind("", "")
+        kinds[kind] += number
+    return kinds
 
 
 def _chosen(options: Sequence[Option], method: str, place: int) -> Option:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Final, TypeVar
@@ -58,16 +58,20 @@ class Contents:
     boxes: tuple[tuple[Box, int], ...]
 
     @property
+    def each(self) -> Iterator[tuple[Bars, int]]:
+        """All bars with their numbers, loose or in boxes."""
+        yield from self.bars
+        for box, number in self.boxes:
+            for bars in box.bars:
+                yield bars, bars.per_box * number
+
+    @property
     def net_mg(self) -> Milligrams:
-        loose = sum(bars.each_mg * number for bars, number in self.bars)
-        return loose + sum(
-            bars.each_mg * bars.per_box * number for box, number in self.boxes for bars in box.bars
-        )
+        return sum(bars.each_mg * number for bars, number in self.each)
 
     @property
     def count(self) -> int:
-        loose = sum(number for _bars, number in self.bars)
-        return loose + sum(box.size * number for box, number in self.boxes)
+        return sum(number for _bars, number in self.each)
 
     @property
     def list_cents(self) -> Cents:
@@ -76,8 +80,7 @@ class Contents:
 
     @property
     def all_bars(self) -> tuple[Bars, ...]:
-        inside = (bars for box, _number in self.boxes for bars in box.bars)
-        return (*(bars for bars, _number in self.bars), *inside)
+        return tuple(bars for bars, _number in self.each)
 
 
 def units(basket: Basket) -> tuple[Unit, ...]:

@@ -1,18 +1,18 @@
-"""The day a parcel leaves the house: the first on which the kitchen can have made its bars, or a later wish.
+"""The day a parcel leaves the house: the first by which the plan of the kitchen can have made its bars, or a
+later wish.
 
 A day is promised under its lock, counted from what is booked; unpaid bookings end by the clock.
 """
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
-from django.db.models import Case, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
+from django.db.models import F, Q, QuerySet, Sum, Value
 from django.db.models.functions import Coalesce
 from django.utils.timezone import localtime
 
@@ -21,10 +21,27 @@ from configurator.written_once import WrittenOnce
 from orders.models.capacity import WEEKDAYS, Booking, CapacityDay, WorkingWeek
 from orders.models.order import Order
 from orders.models.shipping import TariffVersion
+from orders.production.kinds import kind_written, written
+from orders.production.kitchen_rows import house_remembered
+from orders.production.planning.earliest import (
+    NO_BARS,
+    Bars,
+    NoDayInSight,
+    Promised,
+    Room,
+    Wanted,
+    earliest,
+    together,
+)
+from orders.production.planning.kitchen import House
+from orders.production.planning.values import Day, Kind
 
-HORIZON_DAYS: Final = 190
+HORIZON_DAYS: Final = 400
 """So far ahead somebody may wish; a kitchen that is full for longer promises nothing."""
 REPLAN_DAYS: Final = 60
+NEXT_WITHIN_DAYS: Final = 60
+KIND: Final = ("base", "zone", "declared")
+BarsByDay: TypeAlias = Mapping[date, Bars]
 
 
 class DayFull(Exception):
@@ -35,64 +52,54 @@ class DayFull(Exception):
         self.day = day
 
 
-class NoDayInSight(Exception):
-    """There is no room for so many bars within the next half year."""
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """One parcel: how many bars, and when it may leave at the earliest if somebody has a wish."""
-
-    bars: int
-    not_before: date | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    dispatch_on: date
-    bars_by_day: Mapping[date, int]
-    """Which days the bars take up; together all of the parcel."""
-
-
 @dataclass(frozen=True, slots=True)
 class Week:
     """A WorkingWeek as a value."""
 
     valid_from: date
-    bars: tuple[int, ...]
+    bars: tuple[int | None, ...]
     cut_off: time
     lead_days: int
 
 
-# Before anybody has written a working week: the kitchen takes what comes, from Monday to Friday.
-ANY_WEEK: Final = Week(date.min, (10**6,) * 5 + (0, 0), time.max, 3)
+# Before anybody has written a working week: from Monday to Friday, as much as the figures of the kitchen allow.
+ANY_WEEK: Final = Week(date.min, (None,) * 5 + (0, 0), time.max, 3)
 
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
+    house: House
     weeks: tuple[Week, ...] = (ANY_WEEK,)
     """By the day they begin."""
     unlike: Mapping[date, int] = field(default_factory=dict)
     """Days with another number of bars than their weekday."""
-    booked: Mapping[date, int] = field(default_factory=dict)
+    booked: BarsByDay = field(default_factory=dict)
 
     def week(self, day: date) -> Week:
         begun = [week for week in self.weeks if week.valid_from <= day]
         return begun[-1] if begun else ANY_WEEK
 
-    def capacity(self, day: date) -> int:
+    def most(self, day: date) -> int | None:
+        """Bars that the owner wants to promise; None leaves it to the figures of the kitchen."""
         return self.unlike.get(day, self.week(day).bars[day.weekday()])
 
-    def free(self, day: date) -> int:
-        return max(0, self.capacity(day) - self.booked.get(day, 0))
+    def day(self, on: date) -> Day:
+        """As the plan of the floor knows it, and the promise too."""
+        return self.house.day(on, self.most(on))
+
+    def room(self, day: date) -> Room:
+        return Room(self.day(day), self.booked.get(day, NO_BARS), self.house.kitchen)
+
+    def is_open(self, day: date) -> bool:
+        return self.most(day) != 0
 
     def working_days(self, since: date, until: date) -> Iterator[date]:
         for ahead in range((until - since).days + 1):
-            if self.capacity(day := since + timedelta(days=ahead)):
+            if self.is_open(day := since + timedelta(days=ahead)):
                 yield day
 
-    def booking(self, bars_by_day: Mapping[date, int]) -> Calendar:
-        return replace(self, booked=Counter(self.booked) + Counter(bars_by_day))
+    def booking(self, bars_by_day: BarsByDay) -> Calendar:
+        return replace(self, booked=together([self.booked, bars_by_day]))
 
 
 def first_day(calendar: Calendar, now: datetime) -> date:
@@ -109,27 +116,13 @@ def first_day(calendar: Calendar, now: datetime) -> date:
     raise NoDayInSight
 
 
-def plan(calendar: Calendar, wanted: Wanted, *, first: date, last: date) -> Plan:
-    """The earliest day by which there is room for all bars, and they are made as late as possible: so they
-    are fresh, and the near days stay free for others. Raises NoDayInSight."""
-    days, room = [], 0
-    for day in calendar.working_days(first, last):
-        days.append(day)
-        room += calendar.free(day)
-        if room >= wanted.bars and (wanted.not_before is None or day >= wanted.not_before):
-            return Plan(day, dict(_as_late_as_possible(calendar, days, wanted.bars)))
-    raise NoDayInSight
+def plan(calendar: Calendar, wanted: Wanted, *, first: date, last: date) -> Promised:
+    """Raises NoDayInSight."""
+    days = map(calendar.day, calendar.working_days(first, last))
+    return earliest(wanted, days, calendar.booked, calendar.house.kitchen)
 
 
-def _as_late_as_possible(calendar: Calendar, days: Sequence[date], bars: int) -> Iterator[tuple[date, int]]:
-    for day in reversed(days):
-        taken = min(bars, calendar.free(day))
-        if taken:
-            yield day, taken
-        bars -= taken
-
-
-def plans(parcels: Iterable[Wanted], *, at: datetime) -> tuple[Plan, ...]:
+def plans(parcels: Iterable[Wanted], *, at: datetime) -> tuple[Promised, ...]:
     """One after another, so that two parcels of one order do not count on the same room. One query,
     nothing locked. Raises NoDayInSight."""
     now = localtime(at)
@@ -143,8 +136,18 @@ def plans(parcels: Iterable[Wanted], *, at: datetime) -> tuple[Plan, ...]:
     return tuple(made)
 
 
-def earliest(bars: int, *, at: datetime, not_before: date | None = None) -> date:
-    return plans([Wanted(bars, not_before)], at=at)[0].dispatch_on
+def due_on(*, at: datetime) -> date:
+    """When a bar that is asked for now should leave: in as many working days as it takes to make one, however
+    many others wait. Raises NoDayInSight."""
+    now = localtime(at)
+    return first_day(_calendar(now.date(), now.date() + timedelta(days=HORIZON_DAYS), at), now)
+
+
+def next_working_day(day: date) -> date:
+    """After a day; the one after it where none is known."""
+    calendar = _counted(_unlike(day, day + timedelta(days=NEXT_WITHIN_DAYS)), {})
+    days = calendar.working_days(day + timedelta(days=1), day + timedelta(days=NEXT_WITHIN_DAYS))
+    return next(days, day + timedelta(days=1))
 
 
 def days_ahead(*, days: int, at: datetime) -> Calendar:
@@ -153,11 +156,9 @@ def days_ahead(*, days: int, at: datetime) -> Calendar:
     return _calendar(today, today + timedelta(days=days), at)
 
 
-def book(order: Order, parcels: Sequence[Plan], *, until: datetime | None, at: datetime) -> None:
+def book(order: Order, parcels: Sequence[Promised], *, until: datetime | None, at: datetime) -> None:
     """Inside the caller's transaction. Raises DayFull; then nothing is booked."""
-    wanted: Counter[date] = Counter()
-    for parcel in parcels:
-        wanted.update(parcel.bars_by_day)
+    wanted = together(parcel.bars_by_day for parcel in parcels)
     calendar = _locked(sorted(wanted), at)
     if full := _is_full(calendar, wanted):
         raise DayFull(full)
@@ -173,9 +174,9 @@ def free(order: Order) -> None:
     Booking.objects.filter(order=order).delete()
 
 
-def free_bars(order: Order, *, parcel: int, bars: int) -> None:
+def free_bars(order: Order, *, parcel: int, base: str, bars: int) -> None:
     """So many of a parcel are not made after all: its last days are free for others first."""
-    for booking in Booking.objects.filter(order=order, parcel=parcel).order_by("-day"):
+    for booking in Booking.objects.filter(order=order, parcel=parcel, base=base).order_by("-day", "pk"):
         fewer = min(bars, booking.bars)
         if fewer == booking.bars:
             booking.delete()
@@ -186,42 +187,44 @@ def free_bars(order: Order, *, parcel: int, bars: int) -> None:
             return
 
 
-def confirm(order: Order, *, at: datetime) -> dict[int, Plan]:
+def confirm(order: Order, *, at: datetime) -> dict[int, Promised]:
     """In the transaction that marks the order paid. The answer: parcels that were paid so late that their
     day has gone to others, and what they are promised now; without room anywhere they keep their day."""
     bookings = Booking.objects.filter(order=order)
-    late = bookings.filter(until__lte=at)
-    lost: dict[int, dict[date, int]] = {}
-    for parcel, day, bars in late.order_by("day").values_list("parcel", "day", "bars"):
-        lost.setdefault(parcel, {})[day] = bars
+    late = bookings.filter(until__lte=at).order_by("day")
+    lost: dict[int, dict[date, dict[Kind, int]]] = {}
+    for parcel, day, base, zone, declared, bars in late.values_list("parcel", "day", *KIND, "bars"):
+        lost.setdefault(parcel, {}).setdefault(day, {})[kind_written(base, zone, declared)] = bars
     moved = _planned_again(order, lost, at) if lost else {}
     bookings.exclude(until=None).update(until=None)
     return moved
 
 
-def with_capacity(days: QuerySet[CapacityDay], *, at: datetime) -> QuerySet[CapacityDay]:
-    """Each with `capacity` and `booked`, for lists."""
-    weeks = WorkingWeek.objects.filter(valid_from__lte=OuterRef("day")).order_by("-valid_from")
-    of_week = (
-        When(day__iso_week_day=number, then=Subquery(weeks.values(weekday)[:1]))
-        for number, weekday in enumerate(WEEKDAYS, start=1)
-    )
-    unlimited = Value(ANY_WEEK.bars[0])
-    return days.annotate(
-        capacity=Coalesce("bars", Case(*of_week), unlimited, output_field=IntegerField()),
-        booked=Coalesce(Sum("bookings__bars", filter=_still_booked(at)), 0),
-    )
+def with_booked(days: QuerySet[CapacityDay], *, at: datetime) -> QuerySet[CapacityDay]:
+    """Each with `booked`, for lists."""
+    return days.annotate(booked=Coalesce(Sum("bookings__bars", filter=_still_booked(at)), 0))
+
+
+def holds(day: CapacityDay) -> int:
+    """Bars that may be promised of it, if its temperers have the time for them."""
+    calendar = _counted({day.day: day.bars}, {})
+    return calendar.house.kitchen.promised_bars(calendar.day(day.day))
+
+
+def room_on(day: date, *, at: datetime) -> Room:
+    return _calendar(day, day, at).room(day)
 
 
 def overbooked(*, at: datetime) -> QuerySet[CapacityDay]:
     """Days to come on which more is promised than the kitchen makes: closed later, or paid too late."""
-    ahead = CapacityDay.objects.filter(day__gte=localtime(at).date())
-    counted: Any = with_capacity(ahead, at=at)
-    overbooked: QuerySet[CapacityDay] = counted.filter(booked__gt=F("capacity"))
-    return overbooked
+    today = localtime(at).date()
+    calendar = _calendar(today, today + timedelta(days=HORIZON_DAYS), at)
+    empty = replace(calendar, booked={})
+    full = [day for day, bars in calendar.booked.items() if not empty.room(day).holds(bars)]
+    return CapacityDay.objects.filter(pk__in=full)
 
 
-def _planned_again(order: Order, lost: Mapping[int, Mapping[date, int]], at: datetime) -> dict[int, Plan]:
+def _planned_again(order: Order, lost: Mapping[int, BarsByDay], at: datetime) -> dict[int, Promised]:
     today = localtime(at).date()
     last = today + timedelta(days=REPLAN_DAYS)
     calendar = _locked(_days(today, REPLAN_DAYS), at)
@@ -229,9 +232,9 @@ def _planned_again(order: Order, lost: Mapping[int, Mapping[date, int]], at: dat
     moved = {}
     for parcel, bars_by_day in lost.items():
         if min(bars_by_day) < first or _is_full(calendar, bars_by_day):
-            wanted = Wanted(sum(bars_by_day.values()), not_before=max(bars_by_day))
+            bars = together([{today: bars} for bars in bars_by_day.values()])[today]
             try:
-                moved[parcel] = plan(calendar, wanted, first=first, last=last)
+                moved[parcel] = plan(calendar, Wanted(bars, max(bars_by_day)), first=first, last=last)
             except NoDayInSight:
                 continue
         calendar = calendar.booking(moved[parcel].bars_by_day if parcel in moved else bars_by_day)
@@ -240,16 +243,28 @@ def _planned_again(order: Order, lost: Mapping[int, Mapping[date, int]], at: dat
     return moved
 
 
-def _is_full(calendar: Calendar, bars_by_day: Mapping[date, int]) -> date | None:
-    full = (day for day, bars in sorted(bars_by_day.items()) if bars > calendar.free(day))
-    return next(full, None)
+def _is_full(calendar: Calendar, bars_by_day: BarsByDay) -> date | None:
+    return next(
+        (day for day, bars in sorted(bars_by_day.items()) if not calendar.room(day).holds(bars)), None
+    )
 
 
-def _book(order: Order, parcels: Mapping[int, Plan], until: datetime | None, at: datetime) -> None:
+def _book(order: Order, parcels: Mapping[int, Promised], until: datetime | None, at: datetime) -> None:
     insert(
-        Booking(order=order, parcel=parcel, day_id=day, bars=bars, taken_at=at, until=until)
-        for parcel, planned in parcels.items()
-        for day, bars in planned.bars_by_day.items()
+        Booking(
+            order=order,
+            parcel=parcel,
+            day_id=day,
+            base=kind.base,
+            zone=kind.zone,
+            declared=written(kind),
+            bars=bars,
+            taken_at=at,
+            until=until,
+        )
+        for parcel, promised in parcels.items()
+        for day, bars_of in promised.bars_by_day.items()
+        for kind, bars in bars_of.items()
     )
 
 
@@ -278,32 +293,43 @@ def _for_update(*days: date) -> QuerySet[CapacityDay, tuple[date, int | None]]:
 _bars_on: Final = WrittenOnce(_for_update)
 
 
-def _booked(days: Sequence[date], at: datetime) -> dict[date, int]:
-    return dict(_booked_on(at, *days)) if days else {}
+def _booked(days: Sequence[date], at: datetime) -> BarsByDay:
+    return _by_day(_booked_on(at, *days)) if days else {}
 
 
-def _live(at: datetime, *days: date) -> QuerySet[Booking, tuple[date, int]]:
-    live = Booking.objects.filter(Q(until=None) | Q(until__gt=at), day__in=days).order_by()
-    return live.values_list("day").annotate(Sum("bars"))
+def _live(at: datetime, *days: date) -> QuerySet[Booking, Any]:
+    return _sums(Booking.objects.filter(Q(until=None) | Q(until__gt=at), day__in=days))
+
+
+def _sums(live: QuerySet[Booking]) -> QuerySet[Booking, Any]:
+    return live.order_by().values_list("day", *KIND).annotate(Sum("bars"))
 
 
 _booked_on: Final = WrittenOnce(_live)
 
 
+def _by_day(sums: Iterable[tuple[date, str, str, str, int]]) -> BarsByDay:
+    booked: dict[date, dict[Kind, int]] = {}
+    for day, base, zone, declared, bars in sums:
+        booked.setdefault(day, {})[kind_written(base, zone, declared)] = bars
+    return booked
+
+
 def _calendar(since: date, until: date, at: datetime) -> Calendar:
     seen = _written_down(since, until, at)
     return _counted(
-        {day: bars for day, bars, is_capacity in seen if is_capacity},
-        {day: bars for day, bars, is_capacity in seen if not is_capacity},
+        {day: bars for day, *_kind, bars, is_capacity in seen if is_capacity},
+        _by_day((day, *kind, bars) for day, *kind, bars, is_capacity in seen if not is_capacity),
     )
 
 
-def _capacities_and_bookings(since: date, until: date, at: datetime) -> QuerySet[Any, tuple[date, int, bool]]:
-    """Of half a year the few days that are unlike their weekday, and those that are booked, with their bars."""
+def _capacities_and_bookings(since: date, until: date, at: datetime) -> QuerySet[Any, Any]:
+    """Of all days ahead the few that are unlike their weekday, and those that are booked, with their bars."""
     unlike = CapacityDay.objects.filter(day__range=(since, until), bars__isnull=False).order_by()
-    live = Booking.objects.filter(Q(until=None) | Q(until__gt=at), day__gte=since, day__lte=until).order_by()
-    capacities: QuerySet[Any, Any] = unlike.values_list("day", "bars", Value(True))
-    booked: QuerySet[Any, Any] = live.values_list("day").annotate(Sum("bars"), is_capacity=Value(False))
+    live = Booking.objects.filter(Q(until=None) | Q(until__gt=at), day__gte=since, day__lte=until)
+    nothing = Value("")
+    capacities: QuerySet[Any, Any] = unlike.values_list("day", nothing, nothing, nothing, "bars", Value(True))
+    booked: QuerySet[Any, Any] = _sums(live).annotate(is_capacity=Value(False))
     # Apart, so that bookings are found by their days: joined, all there have ever been would be looked through.
     return capacities.union(booked, all=True)
 
@@ -311,11 +337,17 @@ def _capacities_and_bookings(since: date, until: date, at: datetime) -> QuerySet
 _written_down: Final = WrittenOnce(_capacities_and_bookings)
 
 
-def _counted(bars: Mapping[date, int | None], booked: Mapping[date, int | None]) -> Calendar:
+def _unlike(since: date, until: date) -> dict[date, int | None]:
+    days = CapacityDay.objects.filter(day__range=(since, until), bars__isnull=False)
+    return dict(days.values_list("day", "bars"))
+
+
+def _counted(bars: Mapping[date, int | None], booked: BarsByDay) -> Calendar:
     return Calendar(
+        house_remembered(),
         weeks=_weeks(TariffVersion.current()) or (ANY_WEEK,),
         unlike={day: number for day, number in bars.items() if number is not None},
-        booked={day: number for day, number in booked.items() if number},
+        booked=booked,
     )
 
 

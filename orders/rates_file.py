@@ -47,6 +47,9 @@ class Row:
     def number(self, column: str) -> int:
         return self.read(column, int, "a whole number")
 
+    def number_or_none(self, column: str) -> int | None:
+        return self.read(column, lambda cell: int(cell) if cell else None, "a whole number, or nothing")
+
     def day(self, column: str) -> date:
         return self.read(column, date.fromisoformat, "a day like 2026-01-31")
 

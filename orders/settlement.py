@@ -27,6 +27,7 @@ from orders import (
 )
 from orders.at_stripe import Session
 from orders.models import Fulfilment, Order, Payment, PaymentState, Refund, Shipment
+from orders.production.planning.earliest import Promised
 from orders.production.release import release
 from orders.stock import OutOfStock
 from orders.stripe_gateway import StripeKnowsNothing
@@ -210,7 +211,7 @@ def _could_reserve(order: Order, at: datetime) -> bool:
     return True
 
 
-def _promise_anew(parcel: Shipment, plan: promise.Plan) -> None:
+def _promise_anew(parcel: Shipment, plan: Promised) -> None:
     """Paid so late that its day had gone to others. The customer reads the new days in the confirmation."""
     arrival = partial(carriage.arrival, delivery.tariff(), parcel.country, dispatch_on=plan.dispatch_on)
     parcel.dispatch_on = plan.dispatch_on

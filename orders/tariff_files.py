@@ -229,7 +229,7 @@ def _working_week(row: Row) -> WorkingWeek:
         cut_off=row.read("cut_off", time.fromisoformat, "a time like 14:00"),
         lead_days=row.number("lead_days"),
         source=row.text("source"),
-        **{weekday: row.number(weekday) for weekday in WEEKDAYS},
+        **{weekday: row.number_or_none(weekday) for weekday in WEEKDAYS},
     )
 
 

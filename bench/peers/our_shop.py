@@ -32,9 +32,13 @@ ADDRESS: Final = {
     "country": "DE",
 }
 # A kitchen as large as the peers' stocks: nothing may sell out, or change its day, while it is measured.
+# Its temperers pour a bar a second, day and night.
 ENDLESS_KITCHEN: Final = (
-    "UPDATE orders_workingweek SET "
-    "(monday, tuesday, wednesday, thursday, friday) = (100000000, 100000000, 100000000, 100000000, 100000000)"
+    "UPDATE orders_equipment SET holds_bars = 10000000",
+    "INSERT INTO orders_kitchenfigures (id, people, shift_minutes, round_minutes, hands_seconds, bar_seconds, "
+    "lot_minutes, lot_bars, base_minutes, darker_minutes, nut_minutes, clean_minutes, clean_allergen_minutes, "
+    "usual_set_up_minutes, ahead_days, promised_percent) "
+    "VALUES (1, 1000, 1440, 40, 1, 1, 0, 24, 0, 0, 0, 0, 0, 0, 3, 85)",
 )
 
 
@@ -46,7 +50,8 @@ def prepared(folder: Path, cluster: Cluster) -> Iterator[Shop]:
         production(folder, ready, with_bars=True, database=cluster.address(DATABASE)) as env,
         _till(folder) as till,
     ):
-        cluster.change(DATABASE, ENDLESS_KITCHEN)
+        for change in ENDLESS_KITCHEN:
+            cluster.change(DATABASE, change)
         selling = env | {"BENCH_TILL": till}
         yield Shop("couverture", sys.executable, "bench.peers.selling:application", selling, OurWalks)
 

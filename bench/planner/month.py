@@ -11,10 +11,10 @@ from random import Random
 from bench.planner.demand import an_order, policies
 from bench.planner.kitchens import MONDAY, kitchen
 from orders.production.planning.days import planned
-from orders.production.planning.earliest import PROMISED_PERCENT
-from orders.production.planning.kitchen import Kitchen
-from orders.production.planning.values import Bar, Shift
-from orders.promise import Calendar, Wanted, Week, first_day, plan
+from orders.production.planning.earliest import Wanted
+from orders.production.planning.kitchen import House
+from orders.production.planning.values import Bar, Kind, Shift
+from orders.promise import HORIZON_DAYS, Calendar, Week, first_day, plan
 
 WORKING_DAYS = 30
 SCRAPPED = 0.03
@@ -38,17 +38,20 @@ class Month:
         return self.orders - len(self.late)
 
 
-def simulated(*, seed: int, load: float = 0.85, rush: float = 1.0) -> Month:
+def simulated(
+    *, seed: int, load: float = 0.85, rush: float = 1.0, policy: str = "declared for the zone"
+) -> Month:
     """``load``: bars ordered a day, of what the kitchen can make; in the second week ``rush`` times as many."""
-    return _Simulation(seed, load, rush).month
+    return _Simulation(seed, load, rush, policy).month
 
 
 class _Simulation:
-    def __init__(self, seed: int, load: float, rush: float) -> None:
+    def __init__(self, seed: int, load: float, rush: float, policy: str) -> None:
         self.month = Month()
-        self._dice = Random(seed)
+        self._dice, self._policy = Random(seed), policy
         self._kitchen = kitchen()
-        self._calendar = Calendar((_week(self._kitchen),))
+        house = House(self._kitchen, self._kitchen.days[0])
+        self._calendar = Calendar(house, (Week(MONDAY, (None,) * 5 + (0, 0), CUT_OFF, LEAD_DAYS),))
         self._waits: Counter[int] = Counter()
         self._open: dict[int, Bar] = {}
         self._order_of: dict[int, int] = {}
@@ -69,16 +72,17 @@ class _Simulation:
             self.month.orders += 1
             order = an_order(self.month.orders, day, self._dice)
             now = datetime.combine(day, time(self._dice.randint(0, 23)))
-            due = self._promised(len(order.kinds), now)
+            bars = policies([order])[self._policy]
+            due = self._promised(Counter(bar.kind for bar in bars), now)
             self._waits[(due - day).days] += 1
-            for bar in policies([order._replace(due=due)])["declared for the zone"]:
-                self._put(bar)
+            for bar in bars:
+                self._put(replace(bar, due=due))
             wanted -= len(order.kinds)
 
-    def _promised(self, bars: int, now: datetime) -> date:
+    def _promised(self, bars: Counter[Kind], now: datetime) -> date:
         """As at checkout."""
         first = first_day(self._calendar, now)
-        made = plan(self._calendar, Wanted(bars), first=first, last=first + timedelta(days=190))
+        made = plan(self._calendar, Wanted(bars), first=first, last=first + timedelta(days=HORIZON_DAYS))
         self._calendar = self._calendar.booking(made.bars_by_day)
         return made.dispatch_on
 
@@ -110,8 +114,3 @@ def _made(shifts: Iterable[Shift], *, half: bool) -> Iterator[Bar]:
     for shift in shifts:
         bars = [bar for run in shift.runs for bar in run.bars]
         yield from bars[: len(bars) // 2] if half else bars
-
-
-def _week(kitchen: Kitchen) -> Week:
-    bars = tuple(kitchen.limits(day).bars * PROMISED_PERCENT // 100 for day in kitchen.days[:7])
-    return Week(MONDAY, bars, CUT_OFF, LEAD_DAYS)

@@ -1,4 +1,4 @@
-"""How many bars may leave the house on a day, and which orders they belong to."""
+"""On which days the kitchen works, what of them is promised, and to which orders."""
 
 from __future__ import annotations
 
@@ -7,24 +7,31 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from orders.models.equipment import FloorZone
 from orders.models.kept_by_staff import KeptByStaff
 from orders.models.order import Order
 from orders.models.shipping import TariffRow
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
+MOST = _(
+    "Bars that may be promised at most. Empty: as many as the figures of the kitchen allow. "
+    "0: nobody works on this weekday."
+)
+
 
 class WorkingWeek(TariffRow):
-    """What the kitchen makes from a day on: bars per weekday, 0 for a day on which nobody works."""
+    """When the kitchen works from a day on: for each weekday the most bars that may be promised; empty for as
+    many as its figures allow, 0 for a day on which nobody works."""
 
     valid_from = models.DateField(_("valid from"), unique=True)
-    monday = models.PositiveIntegerField(_("Monday"))
-    tuesday = models.PositiveIntegerField(_("Tuesday"))
-    wednesday = models.PositiveIntegerField(_("Wednesday"))
-    thursday = models.PositiveIntegerField(_("Thursday"))
-    friday = models.PositiveIntegerField(_("Friday"))
-    saturday = models.PositiveIntegerField(_("Saturday"))
-    sunday = models.PositiveIntegerField(_("Sunday"))
+    monday = models.PositiveIntegerField(_("Monday"), null=True, blank=True, help_text=MOST)
+    tuesday = models.PositiveIntegerField(_("Tuesday"), null=True, blank=True)
+    wednesday = models.PositiveIntegerField(_("Wednesday"), null=True, blank=True)
+    thursday = models.PositiveIntegerField(_("Thursday"), null=True, blank=True)
+    friday = models.PositiveIntegerField(_("Friday"), null=True, blank=True)
+    saturday = models.PositiveIntegerField(_("Saturday"), null=True, blank=True)
+    sunday = models.PositiveIntegerField(_("Sunday"), null=True, blank=True)
     cut_off = models.TimeField(
         _("orders count for today until"), help_text=_("By the clock of the shop; later ones count tomorrow.")
     )
@@ -48,8 +55,7 @@ class WorkingWeek(TariffRow):
         return f"{self.valid_from:%Y-%m-%d}"
 
     def clean(self) -> None:
-        bars = [getattr(self, weekday) for weekday in WEEKDAYS]
-        if None not in bars and not any(bars):
+        if not any(getattr(self, weekday) != 0 for weekday in WEEKDAYS):
             words = _("On one day of the week at least somebody has to make bars.")
             raise ValidationError({WEEKDAYS[0]: words})
 
@@ -59,7 +65,7 @@ class CapacityDay(KeptByStaff):
 
     day = models.DateField(_("day"), primary_key=True)
     bars = models.PositiveIntegerField(
-        _("bars on this day"),
+        _("bars at most"),
         null=True,
         blank=True,
         help_text=_("Empty: as the working week says. 0: nothing is made and nothing leaves the house."),
@@ -76,7 +82,7 @@ class CapacityDay(KeptByStaff):
 
 
 class Booking(models.Model):
-    """So many bars of one parcel are made for this day. Unpaid ones end by the clock."""
+    """So many bars of one kind and one parcel are made for this day. Unpaid ones end by the clock."""
 
     order = models.ForeignKey(Order, models.CASCADE, related_name="bookings", verbose_name=_("order"))
     parcel = models.PositiveSmallIntegerField(_("parcel"))
@@ -84,6 +90,12 @@ class Booking(models.Model):
     day = models.ForeignKey(
         CapacityDay, models.PROTECT, related_name="bookings", verbose_name=_("day of the kitchen")
     )
+    base = models.CharField(_("base"), max_length=40)
+    """Key of its chocolate; of a box of samples, its family."""
+    zone = models.CharField(_("zone"), max_length=1, choices=FloorZone.choices, blank=True)
+    """Of the temperers it takes up; none for what is only weighed into bags."""
+    declared = models.TextField(_("allergens declared"), blank=True)
+    """Codes with spaces between: what may cling to a temperer before and after it."""
     bars = models.PositiveIntegerField(_("bars"))
     taken_at = models.DateTimeField(_("since"))
     until = models.DateTimeField(_("until"), null=True, blank=True)
@@ -93,9 +105,12 @@ class Booking(models.Model):
         verbose_name = _("booking of a day")
         verbose_name_plural = _("bookings of days")
         ordering = ["day", "pk"]
-        indexes = [models.Index(fields=["day", "until", "bars"], name="day_booked")]
+        indexes = [models.Index(fields=["day", "until"], name="day_booked")]
         constraints = [
-            models.UniqueConstraint(fields=["order", "parcel", "day"], name="one_booking_per_parcel_and_day"),
+            models.UniqueConstraint(
+                fields=["order", "parcel", "day", "zone", "base", "declared"],
+                name="one_booking_per_parcel_day_and_kind",
+            ),
             models.CheckConstraint(condition=Q(bars__gt=0), name="booking_is_for_bars"),
             models.CheckConstraint(
                 condition=Q(until=None) | Q(until__gt=F("taken_at")), name="booking_ends_later"

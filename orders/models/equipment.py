@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from orders.models.append_only import History
-from orders.models.kept_by_staff import KeptByStaff
+from orders.models.shipping import TariffRow
 
 KEY_SIGNS: Final = 12
 
@@ -37,7 +37,7 @@ class FloorZone(models.TextChoices):
     OPEN = "O", _("Zone O")
 
 
-class Equipment(KeptByStaff):
+class Equipment(TariffRow):
     """A temperer, a bench, a cabinet, a table: it stands in one zone and serves one station."""
 
     key = models.CharField(

@@ -9,6 +9,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from orders.models.shipping import TariffVersion
+
 THE_ONE: Final = 1
 AT_LEAST_ONE: Final = [MinValueValidator(1)]
 
@@ -82,6 +84,7 @@ class KitchenFigures(models.Model):
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.pk = THE_ONE
         super().save(*args, **kwargs)
+        TariffVersion.turn()
 
     @classmethod
     def current(cls) -> KitchenFigures:

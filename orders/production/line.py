@@ -13,7 +13,6 @@ from django.db.models import (
     Exists,
     F,
     IntegerField,
-    OrderBy,
     OuterRef,
     Q,
     QuerySet,
@@ -21,13 +20,14 @@ from django.db.models import (
     Value,
     When,
 )
+from django.db.models.functions import Coalesce
 
-from configurator.families import all_current_families
 from orders.models.equipment import Equipment, Station
 from orders.models.order import PaymentState
 from orders.models.production import Job, JobEvent, JobState
 from orders.models.runs import Run, RunState
 from orders.production.gates import STATION
+from orders.production.kinds import boxes
 from orders.production.steps import WAY, WAY_OF_A_BOX
 
 COOLS_FOR: Final = timedelta(minutes=25)
@@ -55,9 +55,11 @@ def station_of(to: str) -> Station:
 
 def waits(station: Station) -> Q:
     """A box of samples goes past the stations of chocolate."""
-    boxes = [family.key for family in all_current_families() if not family.is_bar]
+    of_samples = boxes()
     bars_from, boxes_from = (_before(way, station) for way in (WAY, WAY_OF_A_BOX))
-    return Q(job_state__in=bars_from) & ~Q(base__in=boxes) | Q(job_state__in=boxes_from, base__in=boxes)
+    return Q(job_state__in=bars_from) & ~Q(base__in=of_samples) | Q(
+        job_state__in=boxes_from, base__in=of_samples
+    )
 
 
 def at_station(station: Station, *, place: Equipment | None = None) -> QuerySet[Job]:
@@ -109,9 +111,8 @@ def held(station: Station) -> QuerySet[Job]:
 
 def counts() -> dict[Station, int]:
     """How many bars wait at each station; before the first, where they may be any number, not beyond MANY."""
-    boxes = {family.key for family in all_current_families() if not family.is_bar}
     paid = Job.objects.filter(order_line__order__payment_state=PaymentState.PAID).order_by()
-    begun = paid.filter(job_state__in=WAY[1:-1]).annotate(box=_one_if(Q(base__in=boxes)))
+    begun = paid.filter(job_state__in=WAY[1:-1]).annotate(box=_one_if(Q(base__in=boxes())))
     rows = begun.values_list("job_state", "box")
     found = dict.fromkeys(Station, 0)
     found[Station.KITTING] = paid.filter(job_state=JobState.QUEUED)[:MANY].count()
@@ -205,6 +206,7 @@ def _others() -> QuerySet[Job]:
     return Job.objects.filter(shipment=OuterRef("shipment"))
 
 
-_LAST: Final = OrderBy(F("run__day"), nulls_last=True)
-_AS_PLANNED: Final = ("comes", _LAST, "run__place", "run__temperer", "due_on", "base", "pk")
+_DAY: Final = Coalesce(F("run__day"), F("due_on"))
+"""What is in no run, such as a box of samples, comes by the day it is due."""
+_AS_PLANNED: Final = ("comes", _DAY, "run__place", "run__temperer", "due_on", "base", "pk")
 _BY_PARCEL: Final = ("comes", "due_on", "shipment", "place", "pk")

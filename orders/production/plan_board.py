@@ -9,21 +9,25 @@ from itertools import groupby
 from typing import Any, Final
 
 from django.db.models import Count, F, Q, QuerySet
+from django.utils.functional import Promise
 from django.utils.timezone import localdate
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 
 from configurator.models import Module
 from orders import promise
-from orders.models.equipment import Equipment, Station
 from orders.models.figures import KitchenFigures
-from orders.models.order import PaymentState
-from orders.models.production import Job
 from orders.models.runs import ON_THE_TEMPERER, Run, RunState
-from orders.production.plan_rows import NOT_BEGUN, kitchen
+from orders.production.plan_rows import NOT_BEGUN, to_be_planned
 from orders.production.planning.kitchen import Limits
 
 SHOWN: Final = (RunState.PLANNED, *ON_THE_TEMPERER)
 MOVED_WITHIN_DAYS: Final = 21
+USUAL_WITHIN_DAYS: Final = 14
+BOTTLENECKS: Final[Mapping[str, Promise]] = {
+    "hands": gettext_lazy("people"),
+    "temperers": gettext_lazy("temperers"),
+    "cavities": gettext_lazy("moulds and cooling"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +84,18 @@ class Capacity:
     """What a usual day holds, and what is promised of it."""
 
     limits: Limits
-    by_figures: int
+    """Of the kitchen."""
+    percent: int
     promised: int
+    """At most, on the day of the next two weeks of which most may be promised."""
+
+    @property
+    def bottleneck(self) -> Promise:
+        return BOTTLENECKS[self.limits.bottleneck]
+
+    @property
+    def by_figures(self) -> int:
+        return self.limits.bars * self.percent // 100
 
 
 def days(*, at: datetime) -> list[date]:
@@ -110,12 +124,7 @@ def board(shown: Iterable[date], *, at: datetime) -> list[BoardDay]:
 
 def waiting() -> int:
     """Bars that have no day yet."""
-    return Job.objects.filter(
-        order_line__order__payment_state=PaymentState.PAID,
-        job_state__in=NOT_BEGUN,
-        on_hold_since=None,
-        run=None,
-    ).count()
+    return to_be_planned().filter(run=None).count()
 
 
 def open_days(*, at: datetime) -> list[date]:
@@ -124,20 +133,15 @@ def open_days(*, at: datetime) -> list[date]:
     return list(calendar.working_days(today, today + timedelta(days=MOVED_WITHIN_DAYS)))
 
 
-def temperers() -> list[Equipment]:
-    return list(Equipment.objects.filter(station=Station.MOULDING, in_use=True).order_by("key"))
-
-
 def capacity(*, at: datetime) -> Capacity:
     """The days of the calendar differ; a usual one is the one on which most is made within two weeks."""
-    places = temperers()
-    there = kitchen(places, {place.pk: frozenset() for place in places}, at=at)
-    near = there.days[:14]
-    usual = max(near, key=lambda day: there.limits(day).bars)
-    limits = there.limits(usual)
-    percent = KitchenFigures.current().promised_percent
-    promised = promise.days_ahead(days=14, at=at).capacity(usual.on)
-    return Capacity(limits, limits.bars * percent // 100, promised)
+    calendar, today = promise.days_ahead(days=USUAL_WITHIN_DAYS, at=at), localdate(at)
+    kitchen = calendar.house.kitchen
+    near = [calendar.day(today + timedelta(ahead)) for ahead in range(USUAL_WITHIN_DAYS)]
+    usual = max(near, key=kitchen.promised_bars)
+    return Capacity(
+        kitchen.limits(calendar.house.usual), kitchen.promised_percent, kitchen.promised_bars(usual)
+    )
 
 
 def _runs(at: datetime) -> QuerySet[Run]:

@@ -8,8 +8,8 @@ from datetime import datetime
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
+from orders.production.plan_board import BOTTLENECKS
 from orders.production.plan_rows import floor
 from orders.production.planning.kitchen import Kitchen
 from orders.production.planning.values import MINUTE
@@ -22,11 +22,6 @@ from orders.production.planning.what_if import (
 )
 
 AN_HOUR = 60 * MINUTE
-BOTTLENECKS: dict[str, Promise] = {
-    "hands": gettext_lazy("people"),
-    "temperers": gettext_lazy("temperers"),
-    "cavities": gettext_lazy("moulds and cooling"),
-}
 
 
 @dataclass(frozen=True, slots=True)

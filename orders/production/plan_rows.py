@@ -8,20 +8,28 @@ from datetime import date, datetime, timedelta
 from itertools import groupby
 from typing import Any, Final
 
-from django.db.models import Max, Sum
+from django.db.models import Max, QuerySet
 from django.utils.timezone import localdate
 
 from configurator.domain.label.sheet import thawed
 from orders import promise
-from orders.models.equipment import Equipment, Station
-from orders.models.figures import KitchenFigures
 from orders.models.order import OrderLine, PaymentState
 from orders.models.production import Job, JobState
 from orders.models.runs import ON_THE_TEMPERER, Run, RunState
-from orders.production import allergens
-from orders.production.planning.changeovers import SetUps
-from orders.production.planning.kitchen import Kitchen, Work
-from orders.production.planning.values import MINUTE, Allergens, Bar, Day, Kind, Left, Shift, Temperer
+from orders.production import allergens, kitchen_rows
+from orders.production.kinds import boxes
+from orders.production.planning.kitchen import Kitchen
+from orders.production.planning.values import (
+    MINUTE,
+    NOTHING,
+    Allergens,
+    Bar,
+    Kind,
+    Left,
+    Shift,
+    Temperer,
+    Zone,
+)
 from orders.production.planning.values import Run as PlannedRun
 
 HORIZON_DAYS: Final = 400
@@ -75,8 +83,7 @@ class Floor:
 def floor(*, at: datetime) -> Floor:
     """A handful of queries, however many bars."""
     today = localdate(at)
-    places = list(Equipment.objects.filter(station=Station.MOULDING, in_use=True).order_by("key"))
-    carried = allergens.carried(places)
+    carried = allergens.carried(kitchen_rows.temperers())
     jobs = _jobs()
     bars = _bars(jobs, frozenset().union(*carried.values()))
     rows = Run.objects.filter(run_state__in=(RunState.PLANNED, *ON_THE_TEMPERER), day__gte=today)
@@ -88,75 +95,37 @@ def floor(*, at: datetime) -> Floor:
         key=lambda row: (row.day, row.temperer_id, row.run_state == RunState.PLANNED, row.place, row.pk),
     )
     return Floor(
-        kitchen(places, carried, at=at),
+        kitchen(carried, at=at),
         tuple(bars),
         {job["pk"]: job["run_id"] for job in jobs},
         tuple(ordered),
     )
 
 
-def kitchen(places: Iterable[Equipment], carried: Mapping[str, Allergens], *, at: datetime) -> Kitchen:
-    figures, today, places = KitchenFigures.current(), localdate(at), list(places)
-    last_runs = _last_runs([place.pk for place in places])
+def kitchen(carried: Mapping[str, Allergens], *, at: datetime) -> Kitchen:
+    """With the days ahead, and what is left in each temperer."""
+    house, today = kitchen_rows.house(), localdate(at)
+    last_runs = _last_runs([temperer.key for temperer in house.kitchen.temperers])
     temperers = tuple(
-        Temperer(place.pk, place.zone, _left(last_runs.get(place.pk), carried[place.pk], place, today))  # type: ignore[arg-type]
-        for place in places
+        replace(
+            temperer,
+            left=_left(last_runs.get(temperer.key), carried.get(temperer.key, NOTHING), temperer.zone, today),
+        )
+        for temperer in house.kitchen.temperers
     )
-    calendar = promise.days_ahead(days=HORIZON_DAYS, at=at)
-    moulds = _moulds(places)
-    days = (_day(today + timedelta(ahead), calendar, figures, moulds) for ahead in range(HORIZON_DAYS))
-    return Kitchen(tuple(days), temperers, work(figures), set_ups(figures))
+    calendar = replace(promise.days_ahead(days=HORIZON_DAYS, at=at), house=house)
+    days = (calendar.day(today + timedelta(ahead)) for ahead in range(HORIZON_DAYS))
+    return replace(house.kitchen, days=tuple(days), temperers=temperers)
 
 
-def work(figures: KitchenFigures) -> Work:
-    return Work(
-        bar=figures.bar_seconds,
-        lot=figures.lot_minutes * MINUTE,
-        bars_in_lot=figures.lot_bars,
-        hands=figures.hands_seconds,
-        usual_set_up=figures.usual_set_up_minutes * MINUTE,
-        ahead_days=figures.ahead_days,
-    )
-
-
-def set_ups(figures: KitchenFigures) -> SetUps:
-    return SetUps(
-        base=figures.base_minutes * MINUTE,
-        darker_before=figures.darker_minutes * MINUTE,
-        nut_mass_before=figures.nut_minutes * MINUTE,
-        clean=figures.clean_minutes * MINUTE,
-        clean_per_allergen=figures.clean_allergen_minutes * MINUTE,
-    )
-
-
-def _day(on: date, calendar: promise.Calendar, figures: KitchenFigures, moulds: int) -> Day:
-    """Open on the days of the working week; a day with a number of its own holds no more bars than that."""
-    if not calendar.capacity(on):
-        return Day(on, 0, 0, 0)
-    seconds = figures.shift_minutes * MINUTE
-    cavities = moulds * max(1, figures.shift_minutes // figures.round_minutes)
-    own = calendar.unlike.get(on)
-    if own is not None:
-        cavities = min(cavities, own * 100 // figures.promised_percent)
-    return Day(on, seconds, figures.people * seconds, cavities)
-
-
-def _moulds(places: Iterable[Equipment]) -> int:
-    """Bars that can lie in moulds at once, and in the cabinets: whatever is less."""
-    in_moulds = sum(place.holds_bars or 0 for place in places)
-    cabinets = Equipment.objects.filter(station=Station.COOLING, in_use=True)
-    cooled = cabinets.aggregate(bars=Sum("holds_bars"))["bars"]
-    return min(in_moulds, cooled) if cooled else in_moulds
-
-
-def _left(last: Run | None, carried: Allergens, place: Equipment, today: date) -> Left | None:
+def _left(last: Run | None, carried: Allergens, zone: Zone, today: date) -> Left | None:
     """After washing there is nothing left; in zone F, where nothing has to be washed, until the next morning."""
     if last is None:
         return None
     is_today = last.day == today
-    if not (carried or (is_today and place.zone == "F")):
+    if not (carried or (is_today and zone == "F")):
         return None
-    return Left(Kind(last.base, place.zone, carried), same_day=is_today)  # type: ignore[arg-type]
+    return Left(Kind(last.base, zone, carried), same_day=is_today)
 
 
 def _last_runs(keys: Iterable[str]) -> dict[str, Run]:
@@ -166,11 +135,16 @@ def _last_runs(keys: Iterable[str]) -> dict[str, Run]:
     return {run.temperer_id: run for run in found}
 
 
-def _jobs() -> list[dict[str, Any]]:
-    """Bars that no chocolate was poured for yet, and that nothing keeps waiting."""
+def to_be_planned() -> QuerySet[Job]:
+    """Bars that no chocolate was poured for yet, and that nothing keeps waiting; samples need no temperer."""
     jobs = Job.objects.filter(
         order_line__order__payment_state=PaymentState.PAID, job_state__in=NOT_BEGUN, on_hold_since=None
     )
+    return jobs.exclude(base__in=boxes())
+
+
+def _jobs() -> list[dict[str, Any]]:
+    jobs = to_be_planned()
     columns = ("pk", "base", "due_on", "remake_of_id", "order_line_id", "shipment__label_locale", "run_id")
     return list(jobs.order_by("pk").values(*columns))
 

@@ -11,16 +11,15 @@ from datetime import date, datetime
 from typing import Final
 
 from django.db import transaction
-from django.db.models import Max, Q
+from django.db.models import Max
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from orders.models.equipment import Equipment, Station
-from orders.models.order import PaymentState
 from orders.models.production import Job
 from orders.models.runs import Run, RunState
 from orders.production import runs
-from orders.production.plan_rows import NOT_BEGUN, Floor, floor
+from orders.production.plan_rows import NOT_BEGUN, Floor, floor, to_be_planned
 from orders.production.planning.days import planned
 from orders.production.planning.moving import (
     AllergenOrder,
@@ -52,12 +51,7 @@ def replan(*, at: datetime) -> Plan:
 
 def is_out_of_date(*, at: datetime) -> bool:
     """Two small questions, for beat."""
-    waiting = Job.objects.filter(
-        order_line__order__payment_state=PaymentState.PAID,
-        job_state__in=NOT_BEGUN,
-        on_hold_since=None,
-        run=None,
-    )
+    waiting = to_be_planned().filter(run=None)
     missed = Run.objects.filter(run_state=RunState.PLANNED, day__lt=localdate(at), events=None)
     return waiting.exists() or missed.exists()
 
@@ -195,10 +189,8 @@ def _put_into_runs(run_of: Mapping[int, int], seen: Floor) -> None:
 
 def _clear_what_waits() -> None:
     """On hold, cancelled or paid back: it is no part of the plan."""
-    in_plan = Q(
-        order_line__order__payment_state=PaymentState.PAID, job_state__in=NOT_BEGUN, on_hold_since=None
-    )
-    waiting = Job.objects.filter(run__run_state=RunState.PLANNED).exclude(in_plan)
+    planned = Job.objects.filter(run__run_state=RunState.PLANNED)
+    waiting = planned.exclude(pk__in=to_be_planned().values("pk"))
     keys = list(waiting.values_list("pk", flat=True))
     for some in range(0, len(keys), AT_ONCE):
         Job.objects.filter(pk__in=keys[some : some + AT_ONCE]).update(run=None)

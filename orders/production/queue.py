@@ -13,9 +13,9 @@ from django.db.models import Case, Count, IntegerField, Q, QuerySet, When
 from configurator.domain.family import Family
 from configurator.domain.recipe import grams
 from configurator.families import family_under
+from orders import promise
 from orders.models.order import PaymentState
 from orders.models.production import Job, JobState
-from orders.production.due import next_working_day
 
 OPEN = tuple(state for state in JobState if state not in {JobState.SHIPPED, JobState.SCRAPPED})
 IS_FIRST_TAKE: Final = Case(When(remake_of=None, then=1), default=0, output_field=IntegerField())
@@ -89,7 +89,7 @@ def all_day(today: date, language: str) -> list[AllDay]:
     """The morning's weighing list: what is queued and due by the next working day, most cups first."""
     jobs = (
         _paid_open()
-        .filter(job_state=JobState.QUEUED, due_on__lte=next_working_day(today))
+        .filter(job_state=JobState.QUEUED, due_on__lte=promise.next_working_day(today))
         .values_list("order_line_id", "order_line__recipe", "order_line__family_version")
         .annotate(bars=Count("pk"))
         .order_by()
@@ -121,7 +121,7 @@ def _due(due: str, today: date) -> Q:
         case "today":
             return Q(due_on=today)
         case _:
-            return Q(due_on__gt=today, due_on__lte=next_working_day(today))
+            return Q(due_on__gt=today, due_on__lte=promise.next_working_day(today))
 
 
 def _found(text: str) -> Q:

@@ -10,11 +10,11 @@ from datetime import datetime
 from django.utils.timezone import localdate
 
 from configurator.families import family_under
+from orders import promise
 from orders.models.order import Order, OrderLine
 from orders.models.production import Job, JobEvent, JobState
 from orders.models.shipment import Shipment, ShipmentLine
 from orders.models.work import PendingWork
-from orders.production.due import due_on
 from orders.tasks import ring_on_commit
 
 
@@ -30,7 +30,7 @@ def release(order: Order) -> None:
             place=bar.place,
             of=bar.bars,
             base=_base(bar.of.order_line),
-            due_on=bar.of.shipment.dispatch_on or due_on(at),
+            due_on=bar.of.shipment.dispatch_on or promise.due_on(at=at),
             created_at=at,
         )
         for bar in _unreleased_bars(order)

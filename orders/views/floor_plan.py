@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from orders.floor_forms import MoveForm, ScanForm
 from orders.models.runs import Run
-from orders.production import plan_board, plan_questions, planning_desk
+from orders.production import kitchen_rows, plan_board, plan_questions, planning_desk
 from orders.production.planning.moving import Place
 from orders.production.refusals import RunRefused
 from orders.views.floor_access import Staff, floor_page
@@ -47,7 +47,7 @@ def plan_again(request: Staff) -> HttpResponse:
 def move(request: Staff, run_id: int) -> HttpResponse:
     """A plain form, so that nothing has to be dragged; what the guard says is told as it is."""
     at = timezone.now()
-    form = MoveForm(request.POST, days=plan_board.open_days(at=at), temperers=plan_board.temperers())
+    form = MoveForm(request.POST, days=plan_board.open_days(at=at), temperers=kitchen_rows.temperers())
     if not form.is_valid():
         return _page(request, typed=_Typed(run_id, form), status=422)
     to = Place(form.cleaned_data["day"], form.cleaned_data["temperer"], form.cleaned_data["position"])
@@ -87,7 +87,7 @@ def _page(request: Staff, *, typed: _Typed | None = None, status: int = 200) -> 
         "waiting": plan_board.waiting(),
         "capacity": plan_board.capacity(at=at),
         "open_days": plan_board.open_days(at=at),
-        "temperers": plan_board.temperers(),
+        "temperers": kitchen_rows.temperers(),
         "typed": typed,
         "may_run": request.user.has_perm("orders.change_run"),
         "may_ask": request.user.has_perm("orders.change_kitchenfigures"),

@@ -8,7 +8,7 @@ import pytest
 
 from orders.production.planning.changeovers import IMPOSSIBLE, SetUps
 from orders.production.planning.days import planned
-from orders.production.planning.earliest import earliest_day
+from orders.production.planning.earliest import NoDayInSight, Promised, Wanted, earliest, together
 from orders.production.planning.kitchen import Kitchen, Limits
 from orders.production.planning.moving import (
     AllergenOrder,
@@ -55,6 +55,10 @@ def day(on: date, *, minutes: int = 420, people: int = 2, cavities: int = 1800) 
 def kitchen(*temperers: Temperer, days: int = 60, **of_day: int) -> Kitchen:
     calendar = tuple(day(MONDAY + timedelta(ahead), **of_day) for ahead in range(days))
     return Kitchen(calendar, temperers or (IN_F, IN_O))
+
+
+def open_days(house: Kitchen) -> list[Day]:
+    return [day for day in house.days if day.seconds]
 
 
 def bars(kind: Kind, number: int, due: date = MONDAY, *, first: int = 1, remake: bool = False) -> list[Bar]:
@@ -419,18 +423,30 @@ def test_a_day_holds_what_its_tightest_part_allows():
     assert kitchen(IN_O).limits(day(SATURDAY)).bars == 0
 
 
-def test_the_earliest_day_keeps_what_is_promised_already():
-    house = kitchen()
-    assert earliest_day({"O": 170}, {}, house) == MONDAY
-    assert earliest_day({"O": 171}, {}, house) == TUESDAY
-    assert earliest_day({"O": 10}, {("O", MONDAY): 165}, house) == TUESDAY
-    assert earliest_day({"O": 10}, {("F", TUESDAY): 335}, house) == WEDNESDAY
-    assert earliest_day({"O": 10}, {("O", SATURDAY): 849}, house) == NEXT_MONDAY
-    assert earliest_day({"O": 171}, {}, kitchen(days=1)) is None
+def test_what_is_promised_by_the_minutes_of_the_temperers_the_plan_makes_in_time():
+    """Four people, one temperer, labels that ask for a cleaning: bars alone would promise far too much."""
+    house = kitchen(IN_O, people=4)
+    kinds = [WHITE, MILKY, RUBY, DARK_MILK, o("milk_37", MILK, NUTS), o("milk_37", MILK, PEANUT)]
+    promised: dict[date, dict[Kind, int]] = {}
+    to_make: list[Bar] = []
+    for number in range(60):
+        wanted = {kinds[number % 6]: 7, kinds[number * 5 % 6]: 9}
+        made = earliest(Wanted(wanted), open_days(house), promised, house)
+        promised = together([promised, made.bars_by_day])
+        for kind, count in wanted.items():
+            to_make += bars(kind, count, due=made.dispatch_on, first=1000 * number + len(to_make))
+    plan = planned(to_make, house)
+    assert (plan.late, plan.waiting) == (0, ())
+    assert max(promised) > TUESDAY
 
 
-def test_a_zone_without_temperer_promises_nothing():
-    assert earliest_day({"F": 1}, {}, kitchen(IN_O)) is None
+def test_as_many_days_as_there_are():
+    house = kitchen(IN_O, days=1)
+    assert earliest(Wanted({WHITE: 170}), open_days(house), {}, house) == Promised(
+        MONDAY, {MONDAY: {WHITE: 170}}
+    )
+    with pytest.raises(NoDayInSight):
+        earliest(Wanted({WHITE: 171}), open_days(house), {}, house)
 
 
 # ── What if ──────────────────────────────────────────────────────────────────────────────────────

@@ -61,6 +61,13 @@ def test_in_a_month_at_85_per_cent_98_of_100_promises_are_kept(seed):
 
 
 @pytest.mark.slow
+def test_where_set_up_is_the_limit_days_move_and_promises_are_kept_all_the_same():
+    cleaned = simulated(seed=1, policy="cleaned for every label")
+    assert max(cleaned.waits) > max(simulated(seed=1).waits)
+    assert cleaned.kept >= 0.98 * cleaned.orders
+
+
+@pytest.mark.slow
 def test_a_rush_moves_days_and_breaks_no_promise():
     calm, rush = simulated(seed=1), simulated(seed=1, rush=2.5)
     assert max(rush.waits) > max(calm.waits)

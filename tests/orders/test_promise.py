@@ -14,7 +14,10 @@ from hypothesis import strategies as st
 from orders import promise
 from orders.models import Booking, CapacityDay, Order, WorkingWeek
 from orders.models.shipping import TariffVersion
-from orders.promise import Calendar, DayFull, NoDayInSight, Plan, Wanted, Week, first_day, plan
+from orders.production.planning.earliest import NoDayInSight, Promised, Wanted, line_seconds
+from orders.production.planning.kitchen import House, Kitchen
+from orders.production.planning.values import MINUTE, Day, Kind, Temperer
+from orders.promise import Calendar, DayFull, Week, first_day, plan
 from tests.orders.paid import MONDAY_NOON, design, placed_order
 from tests.orders.threads import all_look_first
 
@@ -33,8 +36,30 @@ def clock(day: date, hour: int, minute: int = 0) -> datetime:
     return datetime.combine(day, time(hour, minute))
 
 
+DARK, WHITE, RUBY = Kind("dark_60", "O"), Kind("white_32", "O"), Kind("ruby_35", "O")
+SHIFT = 420 * MINUTE
+
+
+def house(*temperers: Temperer, people: int = 2) -> House:
+    """Two people and one temperer for zone O; 200 bars a day, of which 170 may be promised."""
+    there = temperers or (Temperer("T-O", "O"),)
+    return House(Kitchen((), there), Day(date.min, SHIFT, people * SHIFT, 1800))
+
+
+def dark(bars: int, not_before: date | None = None) -> Wanted:
+    return Wanted({DARK: bars}, not_before)
+
+
+def of_dark(bars_by_day: dict[date, int]) -> dict[date, dict[Kind, int]]:
+    return {day: {DARK: bars} for day, bars in bars_by_day.items()}
+
+
+def on_days(dispatch_on: date, bars_by_day: dict[date, int]) -> Promised:
+    return Promised(dispatch_on, of_dark(bars_by_day))
+
+
 def calendar(booked=None, unlike=None, week=WEEK) -> Calendar:
-    return Calendar((week,), unlike or {}, booked or {})
+    return Calendar(house(), (week,), unlike or {}, of_dark(booked or {}))
 
 
 # ── The first day ────────────────────────────────────────────────────────────────────────────────
@@ -63,46 +88,49 @@ def test_a_day_on_which_nobody_works_does_not_count():
 
 def test_another_week_holds_from_its_own_day_on():
     slow = Week(NEXT_MONDAY, (0, 20, 20, 20, 20, 0, 0), time(10), 2)
-    both = Calendar((WEEK, slow))
-    assert (both.capacity(MONDAY), both.capacity(NEXT_MONDAY), both.capacity(NEXT_TUESDAY)) == (100, 0, 20)
+    both = Calendar(house(), (WEEK, slow))
+    assert [both.room(day).bars for day in (MONDAY, NEXT_MONDAY, NEXT_TUESDAY)] == [100, 0, 20]
 
 
-def test_before_anybody_wrote_a_week_the_kitchen_takes_what_comes():
-    assert first_day(Calendar(), clock(MONDAY, 23)) == THURSDAY
-    assert plan(Calendar(), Wanted(500), first=THURSDAY, last=FAR) == Plan(THURSDAY, {THURSDAY: 500})
+def test_before_anybody_wrote_a_week_the_figures_of_the_kitchen_hold_from_monday_to_friday():
+    as_figured = Calendar(house())
+    assert first_day(as_figured, clock(MONDAY, 23)) == THURSDAY
+    assert plan(as_figured, dark(500), first=THURSDAY, last=FAR) == on_days(
+        NEXT_MONDAY, {NEXT_MONDAY: 170, FRIDAY: 170, THURSDAY: 160}
+    )
 
 
 # ── A plan ───────────────────────────────────────────────────────────────────────────────────────
 
 
 def test_what_fits_leaves_on_the_first_day():
-    assert plan(calendar({THURSDAY: 90}), Wanted(10), first=THURSDAY, last=FAR) == Plan(
+    assert plan(calendar({THURSDAY: 90}), dark(10), first=THURSDAY, last=FAR) == on_days(
         THURSDAY, {THURSDAY: 10}
     )
 
 
 def test_what_does_not_fit_leaves_on_the_day_that_completes_it():
-    assert plan(calendar({THURSDAY: 99}), Wanted(10), first=THURSDAY, last=FAR) == Plan(FRIDAY, {FRIDAY: 10})
-    assert plan(calendar(), Wanted(250), first=THURSDAY, last=FAR) == Plan(
+    assert plan(calendar({THURSDAY: 99}), dark(10), first=THURSDAY, last=FAR) == on_days(FRIDAY, {FRIDAY: 10})
+    assert plan(calendar(), dark(250), first=THURSDAY, last=FAR) == on_days(
         NEXT_MONDAY, {NEXT_MONDAY: 100, FRIDAY: 100, THURSDAY: 50}
     )
 
 
 def test_a_wish_is_a_day_not_before_and_its_bars_are_made_fresh():
-    wish = Wanted(120, not_before=SUNDAY)
-    assert plan(calendar(), wish, first=THURSDAY, last=FAR) == Plan(
+    wish = dark(120, not_before=SUNDAY)
+    assert plan(calendar(), wish, first=THURSDAY, last=FAR) == on_days(
         NEXT_MONDAY, {NEXT_MONDAY: 100, FRIDAY: 20}
     )
 
 
 def test_a_wish_on_a_full_day_is_kept_by_baking_before_it():
     full = calendar({FRIDAY: 100})
-    assert plan(full, Wanted(5, not_before=FRIDAY), first=THURSDAY, last=FAR) == Plan(FRIDAY, {THURSDAY: 5})
+    assert plan(full, dark(5, not_before=FRIDAY), first=THURSDAY, last=FAR) == on_days(FRIDAY, {THURSDAY: 5})
 
 
 def test_a_kitchen_full_to_the_horizon_promises_nothing():
     with pytest.raises(NoDayInSight):
-        plan(calendar(), Wanted(10**6), first=THURSDAY, last=FAR)
+        plan(calendar(), dark(10**6), first=THURSDAY, last=FAR)
     with pytest.raises(NoDayInSight):
         first_day(calendar(week=Week(date.min, (0,) * 7, time(14), 3)), clock(MONDAY, 9))
 
@@ -120,19 +148,101 @@ def test_any_plan_holds_all_bars_within_what_is_free_and_no_earlier_day_would(
     booked, unlike, bars, not_before
 ):
     kitchen = calendar(booked, unlike)
-    made = plan(kitchen, Wanted(bars, not_before), first=THURSDAY, last=FAR)
+    made = plan(kitchen, dark(bars, not_before), first=THURSDAY, last=FAR)
 
-    assert sum(made.bars_by_day.values()) == bars
-    assert all(0 < taken <= kitchen.free(day) for day, taken in made.bars_by_day.items())
+    assert sum(taken[DARK] for taken in made.bars_by_day.values()) == bars
+    assert all(0 < taken[DARK] <= kitchen.room(day).bars for day, taken in made.bars_by_day.items())
     assert THURSDAY <= min(made.bars_by_day) <= max(made.bars_by_day) <= made.dispatch_on
-    assert kitchen.capacity(made.dispatch_on)
+    assert kitchen.is_open(made.dispatch_on)
     sooner = [
         day
         for day in kitchen.working_days(max(THURSDAY, not_before or THURSDAY), made.dispatch_on)
         if day < made.dispatch_on
     ]
-    room = sum(kitchen.free(day) for day in kitchen.working_days(THURSDAY, sooner[-1])) if sooner else 0
+    room = sum(kitchen.room(day).bars for day in kitchen.working_days(THURSDAY, sooner[-1])) if sooner else 0
     assert room < bars
+
+
+# ── The same minutes as the plan ─────────────────────────────────────────────────────────────────
+
+
+def promised(wanted: dict[Kind, int], booked=None, within: House | None = None) -> Promised:
+    taken = Calendar(within or house(people=9), booked={THURSDAY: booked or {}})
+    return plan(taken, Wanted(wanted), first=THURSDAY, last=FAR)
+
+
+def test_a_temperer_with_no_minutes_left_moves_the_day_though_there_are_hands():
+    """85 % of 420 minutes are 357: 408 dark bars take 357 with their lots, and one more is another day."""
+    assert promised({DARK: 408}) == Promised(THURSDAY, {THURSDAY: {DARK: 408}})
+    assert promised({DARK: 409}).dispatch_on == FRIDAY
+
+
+def test_a_kind_that_is_made_that_day_anyway_needs_no_set_up_and_another_does():
+    """White before dark: 18 minutes of set-up, a lot of 3 minutes and 45 seconds; then 45 seconds for one more."""
+    with_white = line_seconds({WHITE: 1, DARK: 383}, "O", house().kitchen)
+    assert with_white == 18 * MINUTE + 225 + line_seconds({DARK: 383}, "O", house().kitchen) == 357 * MINUTE
+    assert promised({WHITE: 1}, {DARK: 383}).dispatch_on == THURSDAY
+    assert promised({WHITE: 1}, {DARK: 384}).dispatch_on == FRIDAY
+    assert promised({DARK: 24}, {DARK: 384}).dispatch_on == THURSDAY
+    assert promised({WHITE: 1}, {DARK: 382, WHITE: 1}).dispatch_on == THURSDAY
+
+
+def test_a_second_temperer_promises_the_same_bars_sooner():
+    two = house(Temperer("T-O", "O"), Temperer("T-2", "O"), people=9)
+    assert promised({DARK: 500}).dispatch_on == FRIDAY
+    assert promised({DARK: 500}, within=two).dispatch_on == THURSDAY
+
+
+def test_the_zones_have_lines_of_their_own_and_share_the_hands():
+    both = house(Temperer("T-O", "O"), Temperer("T-F", "F"))
+    free = Kind("dark_60", "F")
+    assert promised({DARK: 100, free: 70}, within=both).dispatch_on == THURSDAY
+    assert promised({DARK: 100, free: 71}, within=both).dispatch_on == FRIDAY
+    full_line = {RUBY: 400}
+    many_hands = house(Temperer("T-O", "O"), Temperer("T-F", "F"), people=9)
+    assert promised({DARK: 20}, full_line, many_hands).dispatch_on == FRIDAY
+    assert promised({free: 20}, full_line, many_hands).dispatch_on == THURSDAY
+
+
+def test_what_needs_no_temperer_or_has_none_counts_by_its_hands_and_the_shop_stays_open():
+    samples, free = Kind("sample-box", ""), Kind("dark_60", "F")
+    for kind in (samples, free):
+        assert promised({kind: 170}, within=house()).dispatch_on == THURSDAY
+        assert promised({kind: 171}, within=house()).dispatch_on == FRIDAY
+
+
+def test_what_does_not_fit_beside_its_set_up_is_made_the_day_before():
+    wanted = {DARK: 300, WHITE: 200}
+    made = promised(wanted)
+    assert made.dispatch_on == FRIDAY
+    assert {kind: sum(bars.get(kind, 0) for bars in made.bars_by_day.values()) for kind in wanted} == wanted
+
+
+kinds = st.sampled_from(
+    [DARK, WHITE, RUBY, Kind("gianduja_milk", "O", frozenset({"MLK"})), Kind("dark_60", "F"), Kind("box", "")]
+)
+parcel = st.dictionaries(kinds, st.integers(1, 150), min_size=1)
+
+
+@given(parcels=st.lists(parcel, max_size=12), people=st.integers(1, 8))
+def test_whatever_is_promised_no_day_has_more_than_its_part_of_minutes_and_hands(parcels, people):
+    there = house(Temperer("T-O", "O"), Temperer("T-F", "F"), people=people)
+    days = Calendar(there)
+    for wanted in parcels:
+        made = plan(days, Wanted(wanted), first=THURSDAY, last=FAR)
+        days = days.booking(made.bars_by_day)
+        assert {kind: sum(b.get(kind, 0) for b in made.bars_by_day.values()) for kind in wanted} == wanted
+    for bars in days.booked.values():
+        assert sum(bars.values()) <= 100 * people * 85 // 100
+        for zone in ("O", "F"):
+            assert line_seconds(bars, zone, there.kitchen) <= SHIFT * 85 // 100
+
+
+def test_a_year_that_is_full_moves_the_day_and_closes_nothing():
+    full = {THURSDAY + timedelta(ahead): 100 for ahead in range(366)}
+    made = plan(calendar(full), dark(10), first=THURSDAY, last=MONDAY + timedelta(promise.HORIZON_DAYS))
+    # A Saturday ends the year, so it is the Monday after it.
+    assert made == on(date(2027, 11, 22), 10)
 
 
 # ── Booked ───────────────────────────────────────────────────────────────────────────────────────
@@ -161,34 +271,39 @@ def an_order(name: str = "Ada") -> Order:
     return order
 
 
-def book(order: Order, *plans: Plan, until=UNTIL, at=MONDAY_NOON) -> None:
+def book(order: Order, *plans: Promised, until=UNTIL, at=MONDAY_NOON) -> None:
     with transaction.atomic():
         promise.book(order, plans, until=until, at=at)
 
 
-def confirm(order: Order, at=MONDAY_NOON) -> dict[int, Plan]:
+def confirm(order: Order, at=MONDAY_NOON) -> dict[int, Promised]:
     with transaction.atomic():
         return promise.confirm(order, at=at)
 
 
-def on(day: date, bars: int) -> Plan:
-    return Plan(day, {day: bars})
+def on(day: date, bars: int) -> Promised:
+    return on_days(day, {day: bars})
+
+
+def leaves(bars: int, at: datetime = MONDAY_NOON, not_before: date | None = None) -> date:
+    [promised] = promise.plans([dark(bars, not_before)], at=at)
+    return promised.dispatch_on
 
 
 def test_noon_by_utc_is_before_two_in_the_shop(kitchen):
-    assert promise.earliest(1, at=MONDAY_NOON) == THURSDAY
-    assert promise.earliest(1, at=datetime(2026, 11, 16, 13, tzinfo=UTC)) == FRIDAY
-    assert promise.earliest(1, at=MONDAY_NOON, not_before=SATURDAY) == NEXT_MONDAY
+    assert leaves(1, at=MONDAY_NOON) == THURSDAY
+    assert leaves(1, at=datetime(2026, 11, 16, 13, tzinfo=UTC)) == FRIDAY
+    assert leaves(1, at=MONDAY_NOON, not_before=SATURDAY) == NEXT_MONDAY
 
 
 def test_what_is_booked_is_taken(kitchen):
     book(an_order(), on(THURSDAY, 95))
-    assert promise.earliest(5, at=MONDAY_NOON) == THURSDAY
-    assert promise.earliest(6, at=MONDAY_NOON) == FRIDAY
+    assert leaves(5, at=MONDAY_NOON) == THURSDAY
+    assert leaves(6, at=MONDAY_NOON) == FRIDAY
 
 
 def test_two_parcels_of_one_order_do_not_count_on_the_same_room(kitchen):
-    assert promise.plans([Wanted(60), Wanted(60)], at=MONDAY_NOON) == (on(THURSDAY, 60), on(FRIDAY, 60))
+    assert promise.plans([dark(60), dark(60)], at=MONDAY_NOON) == (on(THURSDAY, 60), on(FRIDAY, 60))
 
 
 def test_a_full_day_is_refused_and_nothing_is_booked(kitchen):
@@ -213,7 +328,7 @@ def test_a_booking_ends_by_itself_unless_it_is_paid(kitchen):
     book(bob, on(THURSDAY, 50))
     assert confirm(bob) == {}
 
-    assert promise.earliest(1, at=UNTIL - timedelta(seconds=1)) == THURSDAY + timedelta(1)
+    assert leaves(1, at=UNTIL - timedelta(seconds=1)) == THURSDAY + timedelta(1)
     book(an_order("Cem"), on(THURSDAY, 50), at=AFTER, until=AFTER + timedelta(hours=1))
     with pytest.raises(DayFull):
         book(an_order("Dora"), on(THURSDAY, 51), at=AFTER, until=AFTER + timedelta(hours=1))
@@ -247,7 +362,7 @@ def test_paid_late_and_its_day_gone_the_parcel_moves_to_the_next_that_is_free(ki
     book(late, on(FRIDAY, 60), on(NEXT_MONDAY, 5))
     book(other, on(FRIDAY, 60), at=AFTER, until=None)
 
-    assert confirm(late, at=AFTER) == {1: Plan(NEXT_MONDAY, {NEXT_MONDAY: 60})}
+    assert confirm(late, at=AFTER) == {1: on_days(NEXT_MONDAY, {NEXT_MONDAY: 60})}
 
     assert list(late.bookings.values_list("parcel", "day", "bars", "until").order_by("parcel")) == [
         (1, NEXT_MONDAY, 60, None),
@@ -274,17 +389,17 @@ def test_paid_is_owed_even_when_no_day_has_room(kitchen):
 
 def test_staff_close_a_day_and_nobody_is_promised_it(kitchen):
     CapacityDay.objects.create(day=THURSDAY, bars=0, note="The boiler is broken")
-    assert promise.earliest(1, at=MONDAY_NOON) == FRIDAY
+    assert leaves(1, at=MONDAY_NOON) == FRIDAY
     with pytest.raises(DayFull):
         book(an_order(), on(THURSDAY, 1))
 
 
 def test_the_same_few_questions_for_one_parcel_and_for_many(kitchen, django_assert_num_queries):
     promise.open_days(at=MONDAY_NOON)
-    promise.earliest(1, at=MONDAY_NOON)
+    leaves(1, at=MONDAY_NOON)
     for parcels in (1, 12):
         with django_assert_num_queries(1):
-            made = promise.plans([Wanted(30)] * parcels, at=MONDAY_NOON)
+            made = promise.plans([dark(30)] * parcels, at=MONDAY_NOON)
         order = an_order(f"Bar {parcels}")
         with transaction.atomic(), django_assert_num_queries(3):
             promise.book(order, made, until=UNTIL, at=MONDAY_NOON)
@@ -338,7 +453,9 @@ def test_without_the_lock_the_same_crowd_is_promised_too_much(crowd, monkeypatch
     """The control: what keeps the promise above is the lock in a transaction, not luck."""
     monkeypatch.setattr(promise, "_booked", all_look_first(promise._booked, BUYERS))
     monkeypatch.setattr(
-        promise, "_locked", lambda days, at: Calendar((WEEK,), {THURSDAY: BARS}, promise._booked(days, at))
+        promise,
+        "_locked",
+        lambda days, at: Calendar(house(), (WEEK,), {THURSDAY: BARS}, promise._booked(days, at)),
     )
 
     def press(order: Order) -> None:

@@ -5,8 +5,8 @@ from datetime import UTC, date, datetime
 import pytest
 from django.db import IntegrityError, transaction
 
-from orders.models import Job, JobEvent, Order, PendingWork
-from orders.production.due import due_on
+from orders import promise
+from orders.models import CapacityDay, Job, JobEvent, Order, PendingWork
 from orders.production.release import release
 from tests.orders.paid import MONDAY_NOON, design, jobs_of, only_job, paid_order, placed_order
 
@@ -126,19 +126,35 @@ def test_the_same_work_is_owed_once():
     assert_names(refusal.value, "pending_work_once_per_order", columns="orders_pendingwork.order_id")
 
 
+def test_a_bar_is_due_on_the_day_that_was_promised_and_a_day_closed_by_staff_moves_both(catalogue):
+    CapacityDay.objects.update_or_create(day=date(2026, 11, 18), defaults={"bars": 0, "note": "No power"})
+    order = paid_order()
+    assert order.shipments.get().dispatch_on == only_job(order).due_on == date(2026, 11, 20)
+
+
 @pytest.mark.parametrize(
     ("paid", "due"),
     [
         (datetime(2026, 11, 16, 12, tzinfo=UTC), date(2026, 11, 19)),  # Monday → Thursday
-        (datetime(2026, 11, 18, 22, 59, tzinfo=UTC), date(2026, 11, 23)),  # Wednesday → over the weekend
-        (datetime(2026, 11, 18, 23, tzinfo=UTC), date(2026, 11, 24)),  # Thursday has begun in Berlin
+        (datetime(2026, 11, 16, 13, tzinfo=UTC), date(2026, 11, 20)),  # after two in the shop
         (datetime(2026, 11, 20, 8, tzinfo=UTC), date(2026, 11, 25)),  # Friday → Wednesday
-        (datetime(2026, 11, 21, 8, tzinfo=UTC), date(2026, 11, 25)),  # Saturday counts as Friday
-        (datetime(2026, 11, 22, 8, tzinfo=UTC), date(2026, 11, 25)),  # so does Sunday
+        (datetime(2026, 11, 22, 8, tzinfo=UTC), date(2026, 11, 26)),  # Sunday counts as Monday
+        (datetime(2026, 12, 22, 8, tzinfo=UTC), date(2026, 12, 29)),  # over Christmas
     ],
 )
-def test_a_bar_is_due_three_working_days_after_payment(paid, due):
-    assert due_on(paid) == due
+def test_without_a_promised_day_it_is_due_in_three_days_on_which_somebody_works(catalogue, paid, due):
+    order = placed_order((design(), 1))
+    order.shipments.update(dispatch_on=None)
+    with transaction.atomic():
+        order.mark_paid(paid)
+        release(order)
+    assert only_job(order).due_on == due
+
+
+def test_the_next_working_day_knows_holidays_and_what_staff_have_closed(catalogue):
+    assert promise.next_working_day(date(2026, 12, 23)) == date(2026, 12, 28)
+    CapacityDay.objects.update_or_create(day=date(2026, 12, 28), defaults={"bars": 0})
+    assert promise.next_working_day(date(2026, 12, 23)) == date(2026, 12, 29)
 
 
 def assert_names(refusal: IntegrityError, constraint: str, *, columns: str) -> None:

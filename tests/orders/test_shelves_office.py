@@ -29,11 +29,13 @@ from orders.models import (
     WorkingWeek,
     Zone,
 )
-from orders.promise import Plan
+from orders.production.planning.earliest import Promised
+from orders.production.planning.values import Kind
 from tests.orders.paid import design, paid_order, placed_order
 
 pytestmark = pytest.mark.usefixtures("catalogue")
 TARIFF = [Zone, Destination, Carrier, Method, Service, CarriageRate, HotSeason, Holiday]
+DARK = Kind("dark_60", "O")
 SHELVES = [Stock, StockMove, WorkingWeek, CapacityDay]
 ALMONDS = "almond_whole"
 MONDAY = date(2026, 11, 23)
@@ -219,15 +221,17 @@ def test_a_day_shows_what_can_be_made_and_what_is_promised(client, office):
     order = placed_order((design(), 1))
     promise.free(order)
     day = timezone.localdate() + timedelta(days=7)
-    while not promise._calendar(day, day, timezone.now()).capacity(day):
+    while not promise.days_ahead(days=60, at=timezone.now()).is_open(day):
         day += timedelta(days=1)
     with transaction.atomic():
-        promise.book(order, [Plan(day, {day: 20})], until=None, at=timezone.now())
+        promise.book(order, [Promised(day, {day: {DARK: 20}})], until=None, at=timezone.now())
 
-    row = promise.with_capacity(CapacityDay.objects.filter(day=day), at=timezone.now()).get()
+    row = promise.with_booked(CapacityDay.objects.filter(day=day), at=timezone.now()).get()
 
-    assert (row.capacity, row.booked) == (170, 20)  # type: ignore[attr-defined]
-    assert order.number in client.get(page(row)).content.decode()
+    assert (promise.holds(row), row.booked) == (170, 20)  # type: ignore[attr-defined]
+    seen = client.get(page(row)).content.decode()
+    assert order.number in seen
+    assert "Zone O: 18 of 357 minutes that may be promised" in seen
 
 
 def test_a_day_closed_after_it_was_promised_is_told_on_the_first_page(client, office):
@@ -236,7 +240,7 @@ def test_a_day_closed_after_it_was_promised_is_told_on_the_first_page(client, of
     day = timezone.localdate() + timedelta(days=30)
     CapacityDay.objects.update_or_create(day=day, defaults={"bars": 20})
     with transaction.atomic():
-        promise.book(order, [Plan(day, {day: 20})], until=None, at=timezone.now())
+        promise.book(order, [Promised(day, {day: {DARK: 20}})], until=None, at=timezone.now())
     words = "Days on which more is promised than can be made"
     assert words not in client.get(reverse("admin:index")).content.decode()
 

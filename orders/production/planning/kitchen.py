@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from typing import Literal, TypeAlias
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Final, Literal, TypeAlias
 
 from orders.production.planning.changeovers import SetUps
 from orders.production.planning.values import MINUTE, Day, Seconds, Temperer, Zone
 
+PROMISED_PERCENT: Final = 85
+"""Of what a day holds; the rest is for bars that fail and days that go wrong."""
 Bottleneck: TypeAlias = Literal["temperers", "hands", "cavities"]
 
 
@@ -65,6 +68,7 @@ class Kitchen:
     temperers: tuple[Temperer, ...]
     work: Work = field(default_factory=Work)
     set_ups: SetUps = field(default_factory=SetUps)
+    promised_percent: int = PROMISED_PERCENT
 
     def limits(self, day: Day) -> Limits:
         """Before anything is planned: with the usual set-up, and one change of base less for each more temperer."""
@@ -81,3 +85,33 @@ class Kitchen:
         for temperer in self.temperers:
             if temperer.key not in day.idle and zone in {None, temperer.zone}:
                 yield temperer
+
+    def promised_bars(self, day: Day) -> int:
+        """Of all zones together; what its temperers can do is counted for each line in seconds."""
+        return min(day.hands // self.work.hands, day.cavities) * self.promised_percent // 100
+
+    def promised_seconds(self, day: Day, zone: Zone) -> Seconds | None:
+        """None for a line that nobody has described: it has no temperer that is in use."""
+        there = [temperer for temperer in self.temperers if temperer.zone == zone]
+        at_work = sum(1 for temperer in there if temperer.key not in day.idle)
+        return at_work * day.seconds * self.promised_percent // 100 if there else None
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """The kitchen as it stands, whatever the day."""
+
+    kitchen: Kitchen
+    """Without a calendar."""
+    usual: Day
+    """One on which everybody works."""
+
+    def day(self, on: date, most: int | None) -> Day:
+        """``most``: bars that the owner wants to promise of it; none, and it is closed."""
+        if most == 0:
+            return Day(on, 0, 0, 0)
+        cavities = self.usual.cavities
+        if most is not None:
+            # So many that the promised part of them is that number.
+            cavities = min(cavities, -(-most * 100 // self.kitchen.promised_percent))
+        return replace(self.usual, on=on, cavities=cavities)

@@ -7,7 +7,8 @@ from datetime import date
 from typing import Final, Literal, TypeAlias
 
 Seconds: TypeAlias = int
-Zone: TypeAlias = Literal["F", "O"]
+Zone: TypeAlias = Literal["F", "O", ""]
+"""Of the floor; none for what no temperer is needed for."""
 Allergens: TypeAlias = frozenset[str]
 
 MINUTE: Final[Seconds] = 60
