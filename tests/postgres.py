@@ -3,10 +3,12 @@
 import importlib.util
 import os
 import pwd
+import signal
 import subprocess
 import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 from devserver.children import Child
@@ -19,20 +21,48 @@ AS_NOBODY = ["unshare", "--user", "--map-user=65534", "--map-group=65534", "--"]
 IN_A_HURRY = ("-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off")
 
 
+# What was committed survives the death of the server, though not of the machine.
+MORTAL = ("-c", "fsync=off")
+
+
+@dataclass(frozen=True)
+class Server:
+    address: str
+    process: Child
+
+    def kill(self) -> None:
+        """SIGKILL for it and every process it has begun, which do not belong to its group."""
+        begun = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split()
+        self.process.kill()
+        for pid in map(int, begun):
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+
+    def start(self) -> None:
+        self.process.start()
+        self.process.wait_until_ready()
+
+
 @contextmanager
 def running_postgres(options: Sequence[str] = IN_A_HURRY) -> Iterator[str]:
     """The address of a fresh server, gone at the end."""
+    with postgres_server(options) as server:
+        yield server.address
+
+
+@contextmanager
+def postgres_server(options: Sequence[str]) -> Iterator[Server]:
     with tempfile.TemporaryDirectory(prefix="postgres-") as folder:
         who = _who(Path(folder))
         cluster = Path(folder) / "cluster"
         _initialise(cluster, who)
-        server = _server(Path(folder), cluster, who, options)
-        server.start()
+        process = _process(Path(folder), cluster, who, options)
+        server = Server(f"postgresql://{ROLE}@/postgres?host={folder}", process)
         try:
-            server.wait_until_ready()
-            yield f"postgresql://{ROLE}@/postgres?host={folder}"
+            server.start()
+            yield server
         finally:
-            server.stop()
+            process.stop()
 
 
 def _initialise(cluster: Path, who: list[str]) -> None:
@@ -44,7 +74,7 @@ def _initialise(cluster: Path, who: list[str]) -> None:
     )
 
 
-def _server(folder: Path, cluster: Path, who: list[str], options: Sequence[str]) -> Child:
+def _process(folder: Path, cluster: Path, who: list[str], options: Sequence[str]) -> Child:
     connect = ["-k", str(folder), "-c", "listen_addresses="]
     return Child(
         "PostgreSQL server",

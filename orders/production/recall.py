@@ -55,17 +55,25 @@ def mock(lot: Lot, why: str, *, by: User | None, at: datetime) -> Recall:
 
 
 def recall(lot: Lot, why: str, *, by: User, at: datetime) -> Recall:
-    """Blocks the lot and stops its bars; nobody is written to yet. Raises RecalledAlready."""
-    with transaction.atomic():
-        locked = Lot.objects.select_for_update().get(pk=lot.pk)
-        if Recall.objects.filter(lot=locked, is_mock=False).exists():
-            raise RecalledAlready(lot.code)
-        made = Recall.objects.create(lot=lot, is_mock=False, why=why, by=by, at=at, figures=figures(lot))
+    """Blocks the lot and stops its bars; nobody is written to yet. Raises RecalledAlready.
+
+    It is written down last: whatever dies before, the lot is not known as called back while its bars go on.
+    """
+    _refuse_again(lot)
+    found = figures(lot)
     try:
         blocking.block(lot, why, by=by, at=at)
     except BlockedAlready:
         blocking.stop(lot, by=by, at=at)
-    return made
+    with transaction.atomic():
+        Lot.objects.select_for_update().get(pk=lot.pk)
+        _refuse_again(lot)
+        return Recall.objects.create(lot=lot, is_mock=False, why=why, by=by, at=at, figures=found)
+
+
+def _refuse_again(lot: Lot) -> None:
+    if Recall.objects.filter(lot=lot, is_mock=False).exists():
+        raise RecalledAlready(lot.code)
 
 
 def tell(made: Recall, *, by: User, at: datetime) -> int:

@@ -50,7 +50,7 @@ def page(told: Told) -> str:
         round(told.paid_seconds),
         round(told.made_seconds),
         _rules(told.found),
-        chart(_by_part(day.left_at)),
+        chart(_by_part(list(day.left.values_list("at", flat=True)))),
         chart(_by_base()),
         _table(day.happened),
         _recall(day),

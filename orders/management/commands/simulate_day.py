@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import datetime
+from functools import partial
 from pathlib import Path
 from random import Random
 from time import perf_counter
@@ -8,15 +11,23 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db.models import Sum
 from django.utils.timezone import now
 
+from orders.models import Order, OrderLine
 from orders.production import trial_shelf
 from orders.simulated_day import customers, invariants, report, shift
+from orders.simulated_day.patience import until_done
 
 CREW = ("day-maker", "day-checker")
 SHARE_BEFORE_RECALL = 2
 """One of so many bars has left when a lot turns out to be bad."""
 WIDTH = 40
+
+
+def _bars(orders: Sequence[Order]) -> int:
+    lines = OrderLine.objects.filter(order__in=[order.pk for order in orders])
+    return int(lines.aggregate(bars=Sum("quantity"))["bars"])
 
 
 class Command(BaseCommand):
@@ -28,6 +39,12 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--orders", type=int, default=1000, help="how many people order (default: 1000)")
         parser.add_argument("--seed", type=int, default=1, help="another number makes another day")
+        parser.add_argument(
+            "--faults",
+            action="store_true",
+            help="somebody kills processes of the shop meanwhile: begin again what the database forgot, and let every "
+            "second customer leave the payment page without coming back",
+        )
         parser.add_argument(
             "--report", type=Path, default=Path("simulated-day.html"), help="where the report is written"
         )
@@ -41,25 +58,32 @@ class Command(BaseCommand):
         crew = shift.Crew(*(self._colleague(name) for name in CREW))
         trial_shelf.stock_up(by=crew.maker, at=now())
         trial_shelf.enough_for(count, by=crew.maker, at=now())
-        begun = perf_counter()
-        orders = []
-        try:
-            for order in customers.orders(count, dice=dice, at=now()):
-                orders.append(order)
-                self._tell("Paid", len(orders), count)
-        except customers.SandboxAway as away:
-            raise CommandError(f"{away} Start bin/dev, and run this beside it.") from away
+        begun, began = perf_counter(), now()
+        day = shift.Day(dice, crew, began)
+        street = customers.Street(dice, day.happened, come_back=not options["faults"])
+        orders = self._bought(count, street, at=began)
         paid = perf_counter()
-        bars = sum(line.quantity for order in orders for line in order.lines.all())
-        day = shift.Day(dice, crew, bad_lot_after=bars // SHARE_BEFORE_RECALL)
-        shift.work(day, tell=lambda done, of: self._tell("Sent", done, of))
+        bars = until_done(partial(_bars, orders), day.happened)
+        day.bad_lot_after = bars // SHARE_BEFORE_RECALL
+        shift.work(day, tell=partial(self._tell, "Sent"))
         made = perf_counter()
-        found = invariants.checked(orders)
+        found = until_done(partial(invariants.checked, orders), day.happened)
         told = report.Told(len(orders), bars, paid - begun, made - paid, day, found)
         options["report"].write_text(report.page(told))
         self._say(told, options["report"])
         if any(mistakes for _rule, mistakes in found):
             raise CommandError("Something is not as it must be.")
+
+    def _bought(self, count: int, street: customers.Street, *, at: datetime) -> list[Order]:
+        orders = []
+        try:
+            for order in customers.orders(count, street, at=at):
+                orders.append(order)
+                self._tell("Bought", len(orders), count)
+            customers.all_paid(orders, street, tell=partial(self._tell, "Paid"))
+        except customers.SandboxAway as away:
+            raise CommandError(f"{away} Start bin/dev, and run this beside it.") from away
+        return orders
 
     def _colleague(self, name: str) -> User:
         """Nobody can sign in as them."""
@@ -72,7 +96,7 @@ class Command(BaseCommand):
     def _tell(self, what: str, done: int, of: int) -> None:
         filled = WIDTH * done // max(1, of)
         end = "\n" if done == of else ""
-        self.stdout.write(f"\r{what:5} {'█' * filled}{'·' * (WIDTH - filled)} {done:,} of {of:,}", ending=end)
+        self.stdout.write(f"\r{what:6} {'█' * filled}{'·' * (WIDTH - filled)} {done:,} of {of:,}", ending=end)
         self.stdout.flush()
 
     def _say(self, told: report.Told, path: Path) -> None:
