@@ -20,9 +20,10 @@ from time import monotonic, sleep
 import psycopg
 import pytest
 
+from config.settings import VAR_DIR
 from devserver.installation import PYTHON, ROOT
 from devserver.stack import Stack
-from tests.conftest import VAR_DIR, share
+from tests.conftest import share
 from tests.ports import two_free_ports
 from tests.postgres import MORTAL, Server, postgres_server
 
@@ -86,7 +87,8 @@ def house() -> Iterator[House]:
 
 
 def test_whatever_dies_during_a_day_every_bar_is_paid_made_and_sent_once(house, tmp_path):
-    chance, lost = Random(SEED), Counter()
+    chance = Random(SEED)
+    lost: Counter[str] = Counter()
     said = tmp_path / "said.txt"
     with said.open("w") as paper:
         day = subprocess.Popen(
