@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from itertools import groupby
 from typing import Any, Final
 
 from django.db.models import Count, F, Q, QuerySet
@@ -15,6 +14,7 @@ from django.utils.translation import get_language, gettext_lazy
 
 from configurator.models import Module
 from orders import promise
+from orders.models.equipment import Equipment
 from orders.models.figures import KitchenFigures
 from orders.models.runs import ON_THE_TEMPERER, Run, RunState
 from orders.production.plan_rows import NOT_BEGUN, to_be_planned
@@ -22,6 +22,8 @@ from orders.production.planning.kitchen import Limits
 
 SHOWN: Final = (RunState.PLANNED, *ON_THE_TEMPERER)
 MOVED_WITHIN_DAYS: Final = 21
+SHOWN_EMPTY: Final = 5
+"""So many open days are shown whether something is planned for them or not."""
 USUAL_WITHIN_DAYS: Final = 14
 BOTTLENECKS: Final[Mapping[str, Promise]] = {
     "hands": gettext_lazy("people"),
@@ -98,15 +100,17 @@ class Capacity:
         return self.limits.bars * self.percent // 100
 
 
-def days(*, at: datetime) -> list[date]:
-    """On which something is to be made, from today on."""
+def days(open_days: Sequence[date], *, at: datetime) -> list[date]:
+    """On which something is to be made, from today on; and the next ones on which it could be."""
     runs = _runs(at).order_by("day").values_list("day", flat=True).distinct()
     today = localdate(at)
-    return sorted({max(day, today) for day in runs})
+    return sorted({*(max(day, today) for day in runs), *open_days[:SHOWN_EMPTY]})
 
 
-def board(shown: Iterable[date], *, at: datetime) -> list[BoardDay]:
-    """Two questions, however many runs there are."""
+def board(
+    shown: Iterable[date], temperers: Iterable[Equipment], open_days: Iterable[date], *, at: datetime
+) -> list[BoardDay]:
+    """Two questions, however many runs there are. On a day that is open every temperer has its place."""
     shown, today = list(shown), localdate(at)
     wanted = Q(day__in=shown) | (Q(day__lt=today) if today in shown else Q(pk=None))
     late = Q(jobs__due_on__lt=F("day"))
@@ -115,11 +119,23 @@ def board(shown: Iterable[date], *, at: datetime) -> list[BoardDay]:
         bars=Count("jobs", filter=Q(jobs__job_state__in=NOT_BEGUN)), late=Count("jobs", filter=late)
     )
     bases, minutes = _bases(), KitchenFigures.current().shift_minutes
-    ordered = sorted(runs, key=lambda run: (max(run.day, today), run.temperer_id, *_turn(run)))
-    return [
-        BoardDay(day, tuple(_turns(list(of_day), bases, minutes)))
-        for day, of_day in groupby(ordered, key=lambda run: max(run.day, today))
-    ]
+    of_turn: dict[tuple[date, str], list[Any]] = {}
+    for run in sorted(runs, key=_turn):
+        of_turn.setdefault((max(run.day, today), run.temperer_id), []).append(run)
+    there = {temperer.pk: temperer for temperer in temperers}
+    is_open = frozenset(open_days)
+    found = []
+    for day in shown:
+        at_work = dict(there) if day in is_open else {}
+        at_work |= {
+            runs[0].temperer_id: runs[0].temperer for (on, _key), runs in of_turn.items() if on == day
+        }
+        turns = (
+            _of_temperer(temperer, of_turn.get((day, key), ()), bases, minutes)
+            for key, temperer in sorted(at_work.items())
+        )
+        found.append(BoardDay(day, tuple(turns)))
+    return found
 
 
 def waiting() -> int:
@@ -153,10 +169,11 @@ def _turn(run: Run) -> tuple[bool, int, int]:
     return run.run_state == RunState.PLANNED, run.place, run.pk
 
 
-def _turns(runs: Iterable[Any], bases: Mapping[str, tuple[str, str]], minutes: int) -> Iterable[Turn]:
-    for temperer, of_temperer in groupby(runs, key=lambda run: run.temperer):
-        rows = tuple(_row(run, bases, place) for place, run in enumerate(of_temperer, start=1))
-        yield Turn(temperer.pk, temperer.get_zone_display(), rows, minutes)
+def _of_temperer(
+    temperer: Equipment, runs: Iterable[Any], bases: Mapping[str, tuple[str, str]], minutes: int
+) -> Turn:
+    rows = tuple(_row(run, bases, place) for place, run in enumerate(runs, start=1))
+    return Turn(temperer.pk, temperer.get_zone_display(), rows, minutes)
 
 
 def _row(run: Any, bases: Mapping[str, tuple[str, str]], place: int) -> Row:

@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -22,6 +23,7 @@ from orders.production.refusals import RunRefused
 from orders.views.floor_access import Staff, floor_page
 
 DAYS_PER_PAGE = 5
+LONG_PAGE_NUMBER = 5
 
 
 @require_safe
@@ -59,7 +61,7 @@ def move(request: Staff, run_id: int) -> HttpResponse:
         messages.error(request, refusal.words)
         return _page(request, typed=_Typed(run_id, form), status=409)
     messages.success(request, _("Moved. It stays there until you move it again."))
-    return redirect("orders:floor-plan")
+    return redirect(f"{reverse('orders:floor-plan')}?page={_page_number(request)}")
 
 
 @require_safe
@@ -67,6 +69,12 @@ def move(request: Staff, run_id: int) -> HttpResponse:
 def what_if(request: Staff) -> HttpResponse:
     answers = plan_questions.answers(at=timezone.now())
     return render(request, "floor/what_if.html", {"answers": answers, "scan": ScanForm()})
+
+
+def _page_number(request: Staff) -> int:
+    """Of the plan as somebody looked at it; nonsense is the first."""
+    written = request.GET.get("page", "")
+    return int(written) if written.isdecimal() and len(written) < LONG_PAGE_NUMBER else 1
 
 
 @dataclass(frozen=True)
@@ -79,15 +87,19 @@ class _Typed:
 
 def _page(request: Staff, *, typed: _Typed | None = None, status: int = 200) -> HttpResponse:
     at = timezone.now()
-    page = Paginator(plan_board.days(at=at), DAYS_PER_PAGE).get_page(request.GET.get("page"))
+    open_days, temperers = plan_board.open_days(at=at), kitchen_rows.temperers()
+    days = plan_board.days(open_days, at=at)
+    page = Paginator(days, DAYS_PER_PAGE).get_page(request.GET.get("page"))
+    board = plan_board.board(page.object_list, temperers, open_days, at=at)
     context: dict[str, Any] = {
         "page": page,
-        "days": plan_board.board(page.object_list, at=at),
+        "planned": any(day.bars for day in board) or page.has_other_pages(),
+        "days": board,
         "today": timezone.localdate(at),
         "waiting": plan_board.waiting(),
         "capacity": plan_board.capacity(at=at),
-        "open_days": plan_board.open_days(at=at),
-        "temperers": kitchen_rows.temperers(),
+        "open_days": open_days,
+        "temperers": temperers,
         "typed": typed,
         "may_run": request.user.has_perm("orders.change_run"),
         "may_ask": request.user.has_perm("orders.change_kitchenfigures"),

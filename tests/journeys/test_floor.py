@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -11,7 +12,7 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
-from orders.models import Job, Order
+from orders.models import Job, Order, Run
 from orders.production import planning_desk
 from tests import loaded
 from tests.orders.paid import bring_to, design, jobs_of, paid_order
@@ -61,6 +62,53 @@ def test_a_scanner_needs_no_tap(floor, order):
     page.keyboard.press("Enter")
 
     expect(page.get_by_role("heading", name=second.code)).to_be_visible()
+
+
+def test_a_run_is_dragged_by_pointer_or_by_keys_and_the_guard_has_the_last_word(floor, order):
+    def where() -> tuple[date, int, bool]:
+        run = Run.objects.get(base="milk_37")
+        return run.day, run.place, run.by_hand
+
+    paid_order((design("Milk", "milk_37"), 1), (design("Nut", "gianduja_milk"), 1))
+    planning_desk.replan(at=timezone.now())
+    page = floor()
+    page.goto("/floor/plan/")
+    days = [turn.get_attribute("data-day") for turn in page.locator('[data-temperer="T-O"]').all()]
+    first, second, third = map(date.fromisoformat, filter(None, days[:3]))
+
+    _drag(page, "Milk chocolate 37 %", f'[data-day="{second}"][data-temperer="T-O"]')
+    expect(page.get_by_text("Moved. It stays there until you move it again.")).to_be_visible()
+    assert where() == (second, 1, True)
+
+    grip = page.get_by_role("button", name="Drag Milk chocolate 37 %")
+    grip.press("ArrowRight")
+    grip.press("ArrowRight")
+    expect(page.locator("#dragged")).to_contain_text("T-O")
+    grip.press("Enter")
+    expect(page.get_by_text("Moved. It stays there until you move it again.")).to_be_visible()
+    assert where() == (third, 1, True)
+
+    grip = page.get_by_role("button", name="Drag Milk chocolate 37 %")
+    grip.press("ArrowLeft")
+    grip.press("Escape")
+    expect(page.locator("#dragged")).to_have_text("It stays where it was.")
+    assert where() == (third, 1, True)
+
+    _drag(page, "Milk chocolate 37 %", f'[data-day="{first}"][data-temperer="T-F"]')
+    expect(page.get_by_text("These bars are made in zone O alone.")).to_be_visible()
+    assert where() == (third, 1, True)
+
+
+def _drag(page: Page, base: str, to: str) -> None:
+    """By the handle, over the page, into the middle of a temperer's day."""
+    page.get_by_role("button", name=f"Drag {base}").hover()
+    page.mouse.down()
+    target = page.locator(to)
+    target.scroll_into_view_if_needed()
+    box = target.bounding_box()
+    assert box
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] - 4, steps=5)
+    page.mouse.up()
 
 
 OF_RUNS = (
