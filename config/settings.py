@@ -283,6 +283,7 @@ CELERY_TASK_ROUTES = {
     "orders.periodic.sweep_personal_requests": Purpose.MONEY.route,
     "shop.account_letters.sweep": Purpose.MONEY.route,
     "orders.periodic.plan_the_floor": Purpose.FLOOR.route,
+    "orders.periodic.look_at_the_shelves": Purpose.FLOOR.route,
     "orders.periodic.block_expired_lots": Purpose.FLOOR.route,
     # Somebody waits for it before the sign-in page.
     "shop.account_letters.send": Purpose.MAIL.route | {"priority": Purpose.MONEY.priority},
@@ -304,6 +305,9 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_WORKER_REDIRECT_STDOUTS = False
 CELERY_TIMEZONE = "UTC"
 
+# So long a web process believes what it has read of the shelves, where another one has changed them.
+SHELVES_SECONDS = env.number("SHELVES_SECONDS", 3)
+
 # A worker that died is taken for dead after this time, so it must exceed the longest task too.
 WORK_LEASE_SECONDS = env.number("WORK_LEASE_SECONDS", 330)
 WORK_SWEEP_SECONDS = env.number("WORK_SWEEP_SECONDS", 30)
@@ -321,6 +325,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "remind": {"task": "orders.periodic.remind", "schedule": 3600},
     "forget-reminders": {"task": "orders.periodic.forget_reminders", "schedule": 86_400},
     "block-expired-lots": {"task": "orders.periodic.block_expired_lots", "schedule": 3600},
+    "look-at-the-shelves": {"task": "orders.periodic.look_at_the_shelves", "schedule": 60},
     "plan-the-floor": {"task": "orders.periodic.plan_the_floor", "schedule": 60},
     "open-days": {"task": "orders.periodic.open_days", "schedule": 86_400},
     "forget-photos": {"task": "orders.periodic.forget_photos", "schedule": 86_400},

@@ -14,8 +14,8 @@ Table = TypeVar("Table")
 class KeptBriefly(Generic[Table]):
     """Whoever changes the table says ``forget``: it is seen here at once, and by other processes in a moment."""
 
-    def __init__(self, read: Callable[[], Table]) -> None:
-        self._read = read
+    def __init__(self, read: Callable[[], Table], seconds: Callable[[], float] = lambda: SECONDS) -> None:
+        self._read, self._seconds = read, seconds
         self._kept: tuple[float, Table] | None = None
         _ALL.append(self)
 
@@ -25,8 +25,8 @@ class KeptBriefly(Generic[Table]):
             return self.keep(self._read())
         return kept[1]
 
-    def keep(self, table: Table, seconds: float = SECONDS) -> Table:
-        self._kept = monotonic() + seconds, table
+    def keep(self, table: Table, seconds: float | None = None) -> Table:
+        self._kept = monotonic() + (self._seconds() if seconds is None else seconds), table
         return table
 
     def forget(self) -> None:

@@ -11,6 +11,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Final, TypeAlias
 
+from django.conf import settings
 from django.utils.formats import date_format
 from django.utils.translation import override
 
@@ -81,7 +82,7 @@ def _read() -> dict[str, OnShelf]:
     return {module: shelf for source in counted for module, shelf in source().items()}
 
 
-shelves: Final = KeptBriefly(_read)
+shelves: Final = KeptBriefly(_read, seconds=lambda: settings.SHELVES_SECONDS)
 
 
 def _least_mg(module: Module, family: Family) -> Milligrams:

@@ -49,7 +49,7 @@ def with_what_a_list_shows(orders: QuerySet[Order]) -> QuerySet[Order]:
     jobs = Job.objects.filter(order_line__order=OuterRef("pk")).exclude(job_state=JobState.SCRAPPED)
     first = OrderLine.objects.select_related("design").order_by("place")[: BARS_SHOWN + 1]
     return orders.annotate(
-        bars=Sum("lines__quantity", default=0),
+        bars=Sum("lines__quantity", filter=Q(lines__instead_of=None), default=0),
         is_made=Exists(jobs),
         is_under_way=Exists(jobs.exclude(job_state=JobState.SHIPPED)),
     ).prefetch_related(Prefetch("lines", first, to_attr="first_lines"))

@@ -32,6 +32,7 @@ from orders import (  # noqa: F401  # they register themselves
     personal_admin,
     recall_admin,
     reminder_admin,
+    run_out_admin,
     staff_admin,
     stock_admin,
     stripe_admin,

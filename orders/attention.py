@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from configurator import chocolatiers, opinions
 from configurator.models import Creation
 from orders import audit, claims, conversation, inbox, promise, refunds, stock
-from orders.models import Dispute, FraudWarning, Job, PendingWork, Refund
+from orders.models import Dispute, FraudWarning, Job, PendingWork, Refund, RunOut, RunOutBar
 from orders.personal import requests
 from orders.production import outbox, queue
 from orders.review import payments_to_look_at
@@ -44,7 +44,13 @@ def _questions() -> list[tuple[Any, Callable[[], int], str, str]]:
             _("Work that fails"),
             outbox.failing().exclude(kind__in=PendingWork.LETTERS).count,
             "orders_pendingwork",
-            "state=failing&kind__in=picture,ticket,invoice,credit_note",
+            "state=failing&kind__in=picture,ticket,invoice,credit_note,reversal,shortage,consent",
+        ),
+        (
+            _("Customers asked, for an ingredient ran out"),
+            RunOut.objects.filter(bars__state=RunOutBar.State.ASKED).distinct().count,
+            "orders_runout",
+            "bars__state__exact=asked",
         ),
         (
             _("Mails that fail"),

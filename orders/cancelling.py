@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from configurator.domain.family import Cents
@@ -80,7 +81,8 @@ def cancel_bars(order: Order, line_id: int, bars: int, *, seen: str, at: datetim
             raise NotCancellable(_("Choose which bars you want to cancel, and how many."))
         if bars == now.bars:
             return cancel(order, seen=seen, at=at)
-        last = _jobs(order).filter(order_line=line.line).order_by("-index")[:bars]
+        of_line = Q(order_line=line.line) | Q(order_line__instead_of=line.line)
+        last = _jobs(order).filter(of_line).order_by("-index")[:bars]
         jobs = steps.cancel(Job.objects.filter(pk__in=[job.pk for job in last]), at=at)
         _give_back_bars(order, jobs, at)
         cents = min(line.cents(bars), now.left_cents)
@@ -126,7 +128,8 @@ def _offer(order: Order, payment: Payment) -> Offer:
     left_cents = refunds.left(payment)
     if left_cents <= 0:
         raise NotCancellable(_("All that you paid for this order is on its way back to you already."))
-    waiting = Counter(_jobs(order).values_list("order_line_id", flat=True))
+    ordered = Coalesce("order_line__instead_of", "order_line")
+    waiting = Counter(_jobs(order).values_list(ordered, flat=True))
     bars = sum(waiting.values())
     by_line = {part.key: part.left_cents for part in parts.of(order)}
     loose = order.lines.filter(pk__in=waiting, box=None) if bars > 1 else order.lines.none()

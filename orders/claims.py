@@ -61,7 +61,7 @@ def bars(order: Order, *, at: datetime) -> QuerySet[Job]:
     recent = sent.filter(shipment__shipped_at__gt=at - GUARANTEE)
     settled = Claim.objects.filter(job__isnull=False, state__in=(Claim.State.OPEN, Claim.State.REFUNDED))
     free = recent.exclude(pk__in=settled.values("job"))
-    return free.select_related("order_line").order_by("order_line__place", "index")
+    return free.select_related("order_line__instead_of").order_by("order_line__place", "index")
 
 
 def open_claim(order: Order, told: Told, *, at: datetime) -> Claim:
@@ -78,7 +78,7 @@ def open_claim(order: Order, told: Told, *, at: datetime) -> Claim:
                     _("This bar was told of already, or its guarantee is over. Please write to us.")
                 )
             claim = Claim.objects.create(order=order, kind=told.kind, job=job, words=told.words, at=at)
-            claim.lines.set([job.order_line])
+            claim.lines.set([job.ordered_line])
             ClaimPhoto.objects.bulk_create(ClaimPhoto(claim=claim, digest=name) for name in names)
             conversation.say(order, _receipt(claim, at), by=None, at=at)
             return claim
@@ -129,7 +129,7 @@ def worth(claim: Claim) -> Cents:
     if claim.order.sells_gift_card:
         return sum(left.values())
     if claim.job is not None:
-        line = claim.job.order_line
+        line = claim.job.ordered_line
         return min(line.total_cents // line.quantity, left.get(f"line-{line.pk}", 0))
     chosen = list(claim.lines.all())
     keys = {f"line-{line.pk}" for line in chosen} | {f"box-{line.box_id}" for line in chosen if line.box_id}

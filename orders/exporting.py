@@ -10,7 +10,7 @@ from tempfile import TemporaryFile
 from typing import IO, Any, Final
 
 import xlsxwriter
-from django.db.models import QuerySet, Sum
+from django.db.models import Q, QuerySet, Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -97,7 +97,7 @@ def _bars(portion: list[Order]) -> list[int]:
         Order.objects.filter(pk__in=[order.pk for order in portion])
         .order_by()
         .values_list("pk")
-        .annotate(Sum("lines__quantity"))
+        .annotate(bars=Sum("lines__quantity", filter=Q(lines__instead_of=None)))
     )
     return [counted.get(order.pk) or 0 for order in portion]
 

@@ -42,7 +42,7 @@ def _code(text: str) -> Q | None:
         return Q(pk__in=jobs.values("order_line__order"))
     if len(signs) == PACK_SIGNS and _is_code(text, signs):
         return Q(
-            pk__in=OrderLine.objects.filter(code=f"{signs[:5]}-{signs[5:10]}-{signs[10:]}").values("order")
+            pk__in=OrderLine.every.filter(code=f"{signs[:5]}-{signs[5:10]}-{signs[10:]}").values("order")
         )
     return None
 

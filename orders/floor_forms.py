@@ -295,7 +295,9 @@ class HoldForm(forms.Form):
 class ScrapForm(forms.Form):
     reason = forms.ChoiceField(
         label=_("What went wrong?"),
-        choices=[choice for choice in ScrapReason.choices if choice[0] not in NEVER_MADE],
+        choices=[
+            choice for choice in ScrapReason.choices if choice[0] not in (*NEVER_MADE, ScrapReason.SWAPPED)
+        ],
         widget=forms.RadioSelect,
     )
     note = forms.CharField(label=_("More about it"), max_length=REASON_SIGNS - 20, required=False)

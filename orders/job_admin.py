@@ -213,6 +213,7 @@ class PendingWorkAdmin(LookOnly):
         "shipment__order__number",
         "payment__order__number",
         "message__order__number",
+        "run_out__order__number",
     ]
     actions = ["try_again"]
     readonly_fields = ["subject"]
@@ -228,6 +229,8 @@ class PendingWorkAdmin(LookOnly):
                 "shipment__order",
                 "payment__order",
                 "message__order",
+                "run_out__order",
+                "stock__module",
                 "reminder",
                 "reminder_day__reminder",
             )
@@ -241,6 +244,9 @@ class PendingWorkAdmin(LookOnly):
     def subject(self, work: PendingWork) -> SafeString:
         if work.to_reminder:
             return reminder_link(work.to_reminder)
+        if work.stock:
+            address = reverse("admin:orders_stock_change", args=[work.stock_id])
+            return format_html('<a href="{}">{}</a>', address, work.stock)
         return job_link(work.job) if work.job else order_link(work.to_order)
 
     @admin.display(description=_("last error"))

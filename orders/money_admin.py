@@ -188,11 +188,12 @@ def _for_a_bar(
 ) -> dict[str, Any]:
     """What one bar of its line cost, for whoever comes from a job that cannot be made."""
     job = Job.objects.filter(code=request.GET.get("bar", ""), order_line__order=payment.order_id)
-    bar = job.select_related("order_line").first()
-    if bar is None or bar.order_line.quantity < 1:
+    bar = job.select_related("order_line__instead_of").first()
+    if bar is None:
         return {}
-    part = next((part for part in paid if part.key == f"line-{bar.order_line_id}"), None)
-    each_cents = bar.order_line.total_cents // bar.order_line.quantity
+    line = bar.ordered_line
+    part = next((part for part in paid if part.key == f"line-{line.pk}"), None)
+    each_cents = line.total_cents // line.quantity
     cents = min(each_cents, left_cents, part.left_cents) if part else 0
     amount = {part.key: cents * CENT} if part and cents else {}
     return {"reason": Refund.Reason.RAN_OUT, "words": bar.code, **amount}

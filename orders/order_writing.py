@@ -8,12 +8,15 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any, TypeAlias
 
+from django.db.models import Max
+
 from configurator.changed_once import insert
-from configurator.domain.design import from_canonical
+from configurator.domain.design import Design, from_canonical
 from configurator.domain.label import label
 from configurator.domain.pricing import PriceLine
 from configurator.domain.recipe import recipe
 from configurator.families import family_under
+from configurator.models import Design as DesignRow
 from orders.basket import Bars
 from orders.due import Bill, BilledBars, BilledBox, Parcel
 from orders.models import (
@@ -173,6 +176,36 @@ def _order_line(
         recipe=_frozen_recipe(bars.design.canonical, order.locale),
         labels=_frozen_labels(bars, {order.locale, *label_locales}),
         allergens=list(bars.label.allergens),
+    )
+
+
+def stand_in(made: OrderLine, design: Design, row: DesignRow, *, less_cents: int) -> OrderLine:
+    """One bar of the line that is made of something else: frozen anew, but for its name and what was paid for it."""
+    ordered = made.instead_of or made
+    last = OrderLine.every.filter(order=made.order_id).aggregate(last=Max("place"))["last"]
+    cents = max(0, ordered.unit_cents - less_cents)
+    return OrderLine.every.create(
+        order_id=made.order_id,
+        instead_of=ordered,
+        place=last + 1,
+        box_id=ordered.box_id,
+        design=row,
+        code=design.code,
+        name=ordered.name,
+        family=made.family,
+        family_name=made.family_name,
+        family_version=design.version,
+        quantity=1,
+        unit_cents=cents,
+        cents_per_kg=ordered.cents_per_kg,
+        price_lines=[{"text": ordered.family_name, "cents": cents, "module": ""}],
+        tax_class=ordered.tax_class,
+        vat_permille=ordered.vat_permille,
+        vat_cents=0,
+        net_mg=made.net_mg,
+        recipe=_frozen_recipe(design.canonical, made.order.locale),
+        labels={locale: _frozen_label(design.canonical, locale) for locale in sorted(made.labels)},
+        allergens=list(label(design, family_under(design.version), made.order.locale).allergens),
     )
 
 

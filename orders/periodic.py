@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from orders import drafts, letters, payments, promise, reminders, reviews, unordered_photos, untouched
 from orders.personal import requests, retention
-from orders.production import blocking, outbox, planning_desk
+from orders.production import blocking, outbox, planning_desk, run_outs
 from orders.tasks import hanging, ring
 
 
@@ -97,3 +97,9 @@ def open_days() -> None:
 def block_expired_lots() -> int:
     """What is past its date is promised to nobody."""
     return blocking.block_expired(at=timezone.now())
+
+
+@shared_task(expires=60)
+def look_at_the_shelves() -> int:
+    """Bars that were promised what is not there, whatever took it: a remake, a count, a slip."""
+    return run_outs.look_at_all(at=timezone.now())

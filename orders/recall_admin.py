@@ -21,7 +21,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from orders.look_only import LookOnly, lot_link
-from orders.models import Job, Lot, Recall
+from orders.models import Job, Lot, OrderLine, Recall
 from orders.papers import recall_report
 from orders.production import blocking, recall, trace
 from orders.production.blocking import BlockedAlready, Stopped
@@ -68,7 +68,8 @@ def where(
     may_see_orders = request.user.has_perm("orders.view_order")
     of_it = Job.objects.filter(pk__in=trace.bars_of(lot).values("pk")).order_by("pk")
     orders = trace.orders_of(lot).prefetch_related(
-        Prefetch("lines__jobs", queryset=of_it.select_related("order_line"), to_attr="of_lot")
+        Prefetch("lines", OrderLine.every.all(), to_attr="every_line"),
+        Prefetch("every_line__jobs", queryset=of_it.select_related("order_line"), to_attr="of_lot"),
     )
     found = recall.figures(lot)
     page = Paginator(orders, ORDERS_PER_PAGE).get_page(request.GET.get("page"))
@@ -103,7 +104,11 @@ def act(request: HttpRequest, lot: Lot, context: dict[str, Any]) -> HttpResponse
     if button == "unblock":
         if blocking.unblock(lot, by=request.user, at=timezone.now()):
             messages.success(
-                request, _("It may be used again. Bars on hold go on when somebody has looked at each.")
+                request,
+                _(
+                    "It may be used again. Bars that lacked it go on by themselves, those with it when somebody "
+                    "has looked at each."
+                ),
             )
         return back
     form = WhyForm(request.POST)
@@ -151,7 +156,7 @@ def _stopped(stopped: Stopped) -> str:
 
 
 def _row(order: Any, may_see_orders: bool) -> dict[str, Any]:  # noqa: FBT001  # a column that not everybody has
-    bars = [job for line in order.lines.all() for job in line.of_lot]
+    bars = [job for line in order.every_line for job in line.of_lot]
     return {
         "order": order,
         "bars": bars,

@@ -13,7 +13,7 @@ from django.db.models import Q, QuerySet, Sum
 from orders import gift_cards, ledger, letters, parts, promise, stock, stripe_gateway
 from orders.at_stripe import RefundAtStripe
 from orders.models import Job, JobState, Order, Payment, PaymentState, Refund, RefundLine
-from orders.models.production import NEVER_MADE
+from orders.models.production import NEVER_MADE, ScrapReason
 from orders.stripe_gateway import StripeAway, StripeBroke, StripeRefused
 
 if TYPE_CHECKING:
@@ -168,8 +168,9 @@ def close_if_all_went_back(payment: Payment, order: Order, *, at: datetime) -> N
 
 
 def is_begun(order: Order) -> bool:
-    """A bar that was left out while it waited for its turn was not."""
-    never_made = Q(job_state=JobState.QUEUED) | Q(scrap_reason__in=NEVER_MADE, scrap_station=JobState.QUEUED)
+    """A bar that was left out or swapped while it waited for its turn was not."""
+    gone = (*NEVER_MADE, ScrapReason.SWAPPED)
+    never_made = Q(job_state=JobState.QUEUED) | Q(scrap_reason__in=gone, scrap_station=JobState.QUEUED)
     return Job.objects.filter(order_line__order=order).exclude(never_made).exists()
 
 

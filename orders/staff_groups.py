@@ -27,7 +27,7 @@ _ORDERS: Final = {
     "orders.invoice": LOOK,
 }
 """What happened to an order, its money included."""
-_FLOOR: Final = {"orders.job": LOOK, "orders.jobevent": LOOK}
+_FLOOR: Final = {"orders.job": LOOK, "orders.jobevent": LOOK, "orders.runout": LOOK}
 _EQUIPMENT: Final = {
     "orders.equipment": LOOK,
     "orders.run": WORK,
@@ -157,6 +157,7 @@ RIGHTS: Final[Mapping[str, Mapping[str, str]]] = {
         **_EQUIPMENT,
         "orders.job": "view change hold",
         "orders.jobevent": LOOK,
+        "orders.runout": LOOK,
         "orders.shipment": WORK,
         "orders.pendingwork": WORK,
         "orders.stock": WORK,

@@ -145,7 +145,8 @@ def give_back_bar(job: Job, *, at: datetime) -> None:
     """
     back = _promised_to(job)
     _locked(*back)
-    unfound_mg = _unfound(job, back.get(job.missing, 0), at)
+    # Where nobody has looked, the books themselves said that there is not enough: they are right already.
+    unfound_mg = _unfound(job, back.get(job.missing, 0), at) if job.held_by_id else 0
     _book(job.order_line.order, StockMove.Kind.RETURNED, back, at, job)
     StockMove.objects.bulk_create(
         StockMove(
@@ -153,6 +154,18 @@ def give_back_bar(job: Job, *, at: datetime) -> None:
         )
         for lot_id, mg in lots.spread(job.missing, unfound_mg, today=timezone.localdate(at))
     )
+
+
+def move_promise(job: Job, stand_in: Job, *, at: datetime) -> None:
+    """From a bar that is not made to the one that takes its place, under their order's lock. Raises OutOfStock."""
+    back, needed = _promised_to(job), _needs_of(stand_in)
+    counted = _locked(*{*back, *needed})
+    _book(job.order_line.order, StockMove.Kind.RETURNED, back, at, job)
+    there = left([module for module in counted if module in needed], at=at)
+    missing = _short(needed, there)
+    if missing:
+        raise OutOfStock(missing)
+    _book(job.order_line.order, StockMove.Kind.RESERVED, {key: -needed[key] for key in there}, at, stand_in)
 
 
 def take(job: Job, taken: Sequence[Taken], *, at: datetime) -> None:
@@ -281,6 +294,12 @@ def running_out(*, at: datetime) -> QuerySet[Stock]:
     """Below what staff want to have, or promised beyond what is there."""
     limited = _with_left(Stock.objects.filter(limited=True), at)
     return limited.filter(Q(left_mg__lt=F("low_mg")) | Q(left_mg__lt=0))
+
+
+def overdrawn(*, at: datetime) -> list[str]:
+    """Keys of the modules of which more is promised than there is."""
+    short = running_out(at=at).filter(Q(left_mg__lt=0))
+    return list(short.order_by("pk").values_list("pk", flat=True))
 
 
 def held_now(

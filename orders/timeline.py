@@ -12,6 +12,7 @@ from typing import Final
 
 from django.contrib.auth.models import User
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from orders import letters
@@ -28,9 +29,11 @@ from orders.models import (
     OrderNote,
     Payment,
     Refund,
+    RunOutBar,
     Shipment,
     StripeEvent,
 )
+from orders.production import consent
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +129,20 @@ def _floor(order: Order) -> Iterator[Event]:
         yield Event(event.at, "floor", words, by=str(event.by or ""), note=event.note_words, address=address)
 
 
+def _run_outs(order: Order) -> Iterator[Event]:
+    """What was missing, what came of it, and whether the customer said so on the page of the order."""
+    for bar in RunOutBar.objects.filter(run_out__order=order).select_related("run_out", "job__order_line"):
+        address = reverse("orders:floor-job", args=[bar.job.code])
+        gone = dict(consent.ingredients(bar.job.order_line, get_language() or "en"))
+        missing = gone.get(bar.run_out.module, bar.run_out.module)
+        words = _("%(code)s lacks: %(missing)s") % {"code": bar.job.code, "missing": missing}
+        yield Event(bar.run_out.at, "floor", words, address=address)
+        if bar.state != RunOutBar.State.OPEN:
+            now = f"{bar.job.code} · {bar.get_state_display()}"
+            note = _("chosen on the page of the order") if bar.answered_at else ""
+            yield Event(bar.changed_at, "floor", now, note=note, address=address)
+
+
 def _mails(order: Order) -> Iterator[Event]:
     for letter in letters.of_order(order):
         address = reverse("admin:orders_letter_change", args=[letter.pk])
@@ -201,6 +218,7 @@ SOURCES: Final[list[Source]] = [
     Source("orders.view_fraudwarning", _warnings),
     Source("orders.view_stripeevent", _told_by_stripe),
     Source("orders.view_jobevent", _floor),
+    Source("orders.view_job", _run_outs),
     Source("orders.view_letter", _mails),
     Source("orders.view_shipment", _parcels),
     Source("orders.view_claim", _claims),

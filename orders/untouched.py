@@ -34,7 +34,7 @@ class Forgotten:
 
 
 def ordered_designs() -> QuerySet[Design]:
-    return Design.objects.filter(pk__in=OrderLine.objects.values("design"))
+    return Design.objects.filter(pk__in=OrderLine.every.values("design"))
 
 
 def forget(at: datetime) -> Forgotten:
@@ -48,7 +48,7 @@ def forget(at: datetime) -> Forgotten:
 def _forget_creations(at: datetime) -> tuple[int, int]:
     """With their designs: what was deleted must not answer again because nobody is left to close it."""
     deleted = Q(maker="", changed_at__lt=at - REGRET)
-    ordered = OrderLine.objects.filter(design=OuterRef("design"))
+    ordered = OrderLine.every.filter(design=OuterRef("design"))
     # Who has an account keeps bars for as long as the account.
     accounts = User.objects.annotate(maker=Concat(Value(OF_ACCOUNT), Cast("pk", CharField())))
     of_account = Exists(accounts.filter(maker=OuterRef("maker")))
@@ -90,7 +90,7 @@ def unnamed(designs: QuerySet[Design]) -> QuerySet[Design]:
     return designs.exclude(
         Exists(kept)
         | Exists(CartLine.objects.filter(design=OuterRef("pk")))
-        | Exists(OrderLine.objects.filter(design=OuterRef("pk")))
+        | Exists(OrderLine.every.filter(design=OuterRef("pk")))
         | Exists(Reminder.objects.filter(design=OuterRef("pk")))
         | Exists(ReadyBar.objects.filter(design=OuterRef("pk")))
     )

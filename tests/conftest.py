@@ -143,9 +143,10 @@ def fresh_cache() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def nothing_kept() -> None:
+def nothing_kept(settings: Settings) -> None:
     """What a process keeps of its tables must not outlive their test. Price lists
-    there are none, and nothing is counted, until one makes some."""
+    there are none, and nothing is counted, until one makes some; and then no clock makes it read again."""
+    settings.SHELVES_SECONDS = 3600
     kept_briefly.forget_all()
     price_lists.lists.keep((), 3600)
     sold_out.shelves.keep({}, 3600)

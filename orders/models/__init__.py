@@ -20,6 +20,7 @@ from orders.models.production import Job, JobEvent, JobState
 from orders.models.rates import TaxClass, VatRate
 from orders.models.recall import Recall, RecallNotice
 from orders.models.reminders import Reminder, ReminderDay
+from orders.models.run_out import RunOut, RunOutBar
 from orders.models.runner import Runner
 from orders.models.runs import Run, RunEvent, RunState, WorkingTemperature
 from orders.models.shipment import Shipment, ShipmentLine, ShippedBox
@@ -104,6 +105,8 @@ __all__ = [
     "ReminderDay",
     "Run",
     "RunEvent",
+    "RunOut",
+    "RunOutBar",
     "RunState",
     "Runner",
     "SavedFilter",

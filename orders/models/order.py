@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import secrets
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -223,10 +223,19 @@ class OrderBox(models.Model):
         return self.list_cents - self.reduction_cents
 
 
+class AsOrdered(models.Manager["OrderLine"]):
+    """What was ordered and paid for, without what stands in for single bars of it."""
+
+    def get_queryset(self) -> models.QuerySet[OrderLine]:
+        return super().get_queryset().filter(instead_of=None)
+
+
 class OrderLine(models.Model):
     """A design as it was when it was ordered, so that no later change reaches it.
 
-    Where bars of one design go to countries with different VAT, each country has its line.
+    Where bars of one design go to countries with different VAT, each country has its line. A line `instead_of`
+    another is one bar of it that is made with something else, because an ingredient ran out: the floor makes,
+    labels and packs by it, and no sum of money knows it.
     """
 
     order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="lines")
@@ -260,6 +269,13 @@ class OrderLine(models.Model):
     """Locale → the whole label as printed: the customer's language and the destination's."""
     allergens: models.JSONField[list[str], list[str]] = models.JSONField()
     """Codes of what the bar contains."""
+    instead_of = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="stand_ins", verbose_name=_("instead of")
+    )
+
+    # The first one answers for `order.lines`: whoever means every line says so.
+    objects: ClassVar[AsOrdered] = AsOrdered()
+    every: ClassVar[models.Manager[OrderLine]] = models.Manager()
 
     class Meta:
         verbose_name = _("bars of an order")
@@ -273,6 +289,10 @@ class OrderLine(models.Model):
             models.CheckConstraint(
                 condition=Q(reduction_cents__lte=F("unit_cents") * F("quantity")),
                 name="order_line_is_not_reduced_below_nothing",
+            ),
+            models.CheckConstraint(
+                condition=Q(instead_of=None) | Q(quantity=1, vat_cents=0, reduction_cents=0),
+                name="order_line_that_stands_in_is_one_bar_and_no_money",
             ),
         ]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import models
@@ -13,6 +14,9 @@ from configurator.domain import codes
 from orders.models.append_only import History
 from orders.models.equipment import Equipment
 from orders.models.runs import Run
+
+if TYPE_CHECKING:
+    from orders.models.order import OrderLine
 
 CODE_SIGNS = 8
 STATE_SIGNS = 9
@@ -45,6 +49,8 @@ class ScrapReason(models.TextChoices):
     """Not a failure: nobody makes it again."""
     CANCELLED = "cancelled", _("Cancelled by the customer, its money goes back")
     """Nor is this."""
+    SWAPPED = "swapped", _("Made with something else, for an ingredient ran out")
+    """Nor this: its remake is the bar that stands in for it."""
 
 
 NEVER_MADE = (ScrapReason.LEFT_OUT, ScrapReason.CANCELLED)
@@ -110,6 +116,7 @@ class Job(models.Model):
         related_name="+",
         verbose_name=_("put on hold by"),
     )
+    """Nobody, when the books said that there is not enough."""
     ticket = models.FileField(_("ticket"), max_length=200, blank=True)
     created_at = models.DateTimeField(_("released"))
 
@@ -151,8 +158,8 @@ class Job(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(on_hold_since=None, hold_reason="", held_by=None)
-                | Q(on_hold_since__isnull=False, held_by__isnull=False) & ~Q(hold_reason=""),
-                name="job_on_hold_says_since_when_why_and_by_whom",
+                | Q(on_hold_since__isnull=False) & ~Q(hold_reason=""),
+                name="job_on_hold_says_since_when_and_why",
             ),
         ]
 
@@ -167,6 +174,15 @@ class Job(models.Model):
     @property
     def is_cancelled(self) -> bool:
         return self.job_state == JobState.SCRAPPED and self.scrap_reason == ScrapReason.CANCELLED
+
+    @property
+    def is_swapped(self) -> bool:
+        return self.job_state == JobState.SCRAPPED and self.scrap_reason == ScrapReason.SWAPPED
+
+    @property
+    def ordered_line(self) -> OrderLine:
+        """What was paid for it; what it is made of stands in `order_line`."""
+        return self.order_line.instead_of or self.order_line
 
     @property
     def missing(self) -> str:

@@ -106,7 +106,7 @@ class StockMove(models.Model):
     job = models.ForeignKey(
         Job, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("job")
     )
-    """The bar that it went into, or that it comes back from."""
+    """The bar that it went into, or that it comes back from; of a promise, one that stands in for another."""
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.PROTECT,
@@ -139,11 +139,11 @@ class StockMove(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["job", "stock", "kind"],
-                condition=Q(kind__in=["returned", "fulfilled"], job__isnull=False),
+                condition=Q(kind__in=["reserved", "returned", "fulfilled"], job__isnull=False),
                 name="stock_of_a_bar_moves_once",
             ),
             models.CheckConstraint(
-                condition=Q(job=None) | Q(kind__in=["returned", "fulfilled", "dosed", "poured"]),
+                condition=Q(job=None) | Q(kind__in=["reserved", "returned", "fulfilled", "dosed", "poured"]),
                 name="stock_of_one_bar_goes_into_it_or_comes_back",
             ),
             models.CheckConstraint(

@@ -17,6 +17,7 @@ from orders.models.reminders import Reminder
 OWED_TO = (
     *("job", "order", "refund", "shipment", "payment"),
     *("gift_card", "message", "reminder", "reminder_day"),
+    *("stock", "run_out"),
 )
 """What a piece of work can be for: one of these, never two."""
 
@@ -44,6 +45,8 @@ class PendingWork(models.Model):
         MESSAGE = "message", _("Mail with our answer")
         REMINDER_ASK = "reminder_ask", _("Mail that asks whether we shall remind")
         REMINDER = "reminder", _("Mail that reminds of a day")
+        SHORTAGE = "shortage", _("Whether there is enough of an ingredient")
+        CONSENT = "consent", _("What the customer allowed if an ingredient runs out")
 
     LETTERS = (
         Kind.CONFIRMATION,
@@ -63,6 +66,8 @@ class PendingWork(models.Model):
         Kind.CREDIT_NOTE: Purpose.MONEY,
         Kind.REVERSAL: Purpose.MONEY,
         Kind.TICKET: Purpose.FLOOR,
+        Kind.SHORTAGE: Purpose.FLOOR,
+        Kind.CONSENT: Purpose.MONEY,
         Kind.PICTURE: Purpose.PICTURES,
         **dict.fromkeys(LETTERS, Purpose.MAIL),
     }
@@ -125,6 +130,22 @@ class PendingWork(models.Model):
         related_name="work",
         verbose_name=_("day of a reminder"),
     )
+    stock = models.ForeignKey(
+        "orders.Stock",
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="work",
+        verbose_name=_("stock of a module"),
+    )
+    run_out = models.ForeignKey(
+        "orders.RunOut",
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="work",
+        verbose_name=_("ingredient that ran out"),
+    )
     created_at = models.DateTimeField(_("since"))
     try_at = models.DateTimeField(_("not before"))
     rung_at = models.DateTimeField(_("bell last rung"))
@@ -166,6 +187,8 @@ class PendingWork(models.Model):
                     | _is_for("message", "message")
                     | _is_for("reminder", "reminder_ask")
                     | _is_for("reminder_day", "reminder")
+                    | _is_for("stock", "shortage")
+                    | _is_for("run_out", "consent")
                 ),
                 name="pending_work_is_for_what_its_kind_is_about",
             ),
@@ -202,7 +225,8 @@ class PendingWork(models.Model):
             return self.job.order_line.order
         if self.gift_card:
             return self.gift_card.order
-        owner = self.shipment or self.payment or self.message or (self.refund and self.refund.payment)
+        of_money = self.refund and self.refund.payment
+        owner = self.shipment or self.payment or self.message or self.run_out or of_money
         assert owner, "work is for an order, or something of one"
         return owner.order
 

@@ -85,7 +85,7 @@ def _designed(person: Person) -> list[str]:
 
 
 def _ordered(person: Person) -> Iterable[str]:
-    return OrderLine.objects.filter(order__in=orders_of(person)).values_list("design_id", flat=True)
+    return OrderLine.every.filter(order__in=orders_of(person)).values_list("design_id", flat=True)
 
 
 def _forget(creation: Creation) -> None:

@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.forms import model_to_dict
 
 from orders import half_typed, letters
-from orders.models import Job, Letter, Objection, Order, Payment, PendingWork, Refund, VoucherUse
+from orders.models import Job, Letter, Objection, Order, OrderLine, Payment, PendingWork, Refund, VoucherUse
 from orders.models.order import new_token
 from orders.personal.bars import forget_designs, without_words
 from orders.personal.carts import forget_cart
@@ -96,7 +96,7 @@ def tell_bars(order: Order) -> list[dict[str, Any]]:
             "recipe": line.recipe,
             "design": line.design.canonical,
         }
-        for line in order.lines.select_related("design")
+        for line in OrderLine.every.filter(order=order).select_related("design")
     ]
 
 
@@ -108,7 +108,7 @@ def forget_bars(order: Order, _at: datetime) -> None:
     labels.forget_files(order)
     as_made.forget_files(order)
     left = set()
-    for line in order.lines.select_related("design"):
+    for line in OrderLine.every.filter(order=order).select_related("design"):
         plain = without_words(line.design)
         left.add(line.design_id)
         line.design, line.code, line.name = plain, plain.code, ""

@@ -8,25 +8,21 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
 from django.db import transaction
-from django.db.models import Sum
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from configurator import sold_out
-from configurator.domain.family import Milligrams
 from orders import lots, stock
 from orders.models.lots import Lot, TemperFill
-from orders.models.production import Job, JobState
-from orders.models.stock import Stock, StockMove
-from orders.production import carry_over, fills, steps, trace
+from orders.models.production import Job
+from orders.models.stock import Stock
+from orders.production import carry_over, fills, run_outs, steps, trace
 from orders.production.refusals import StepRefused
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
 EXPIRED: Final = "past its best before date"
-TO_BE_WEIGHED: Final = (JobState.QUEUED,)
-TO_BE_POURED: Final = (JobState.QUEUED, JobState.KITTED)
 
 
 class BlockedAlready(Exception):
@@ -53,22 +49,21 @@ def stop(lot: Lot, *, by: User, at: datetime) -> Stopped:
     """Puts on hold what must not go on. Safe to say again: what could not be stopped then is stopped now."""
     reason = f"{lot.stock_id}: " + _("lot %(code)s is blocked") % {"code": lot.code}
     with_it = _hold(trace.in_the_house(lot), reason, by=by, at=at)
-    return Stopped(with_it, stop_short(lot.stock_id, by=by, at=at))
-
-
-def stop_short(module: str, *, by: User, at: datetime) -> int:
-    """Holds what is promised more than there is, what is due last first. How many bars."""
-    return _hold(_short(module), f"{module}: " + _("there is not enough of it"), by=by, at=at)
+    return Stopped(with_it, run_outs.look_after(lot.stock_id, at=at))
 
 
 def unblock(lot: Lot, *, by: User, at: datetime) -> bool:
-    """It was nothing. Bars on hold go on when somebody has looked at each. False when it was not blocked."""
+    """It was nothing. Bars that lacked it go on by themselves, those with it when somebody has looked at each.
+
+    False when it was not blocked.
+    """
     with transaction.atomic():
         Stock.objects.select_for_update().get(pk=lot.stock_id)
         freed = Lot.objects.filter(pk=lot.pk).exclude(blocked_at=None)
         if not freed.update(blocked_at=None, blocked_by=None, blocked_why=""):
             return False
         _put_aside(Lot.objects.get(pk=lot.pk), by=by, at=at)
+        run_outs.look_again(lot.stock_id, at=at)
     sold_out.forget()
     return True
 
@@ -89,6 +84,7 @@ def _block(lot: Lot, why: str, *, by: User | None, at: datetime) -> None:
         if not free.update(blocked_at=at, blocked_by=by, blocked_why=why):
             raise BlockedAlready(lot.code)
         _put_aside(Lot.objects.get(pk=lot.pk), by=by, at=at)
+        run_outs.look_again(lot.stock_id, at=at)
     sold_out.forget()
 
 
@@ -110,31 +106,3 @@ def _hold(jobs: Iterable[Job], reason: str, *, by: User, at: datetime) -> int:
         except StepRefused:
             continue
     return held
-
-
-def _short(module: str) -> list[Job]:
-    """Whoever is due first is served first; those are left for whom it does not suffice."""
-    if not Stock.objects.filter(module__key=module, limited=True).exists():
-        return []
-    there = _usable(module)
-    waiting = Job.objects.filter(job_state__in=TO_BE_POURED, on_hold_since=None)
-    without: list[Job] = []
-    for job in waiting.select_related("order_line").order_by("due_on", "pk"):
-        needed = _needed(job, module)
-        if needed > there:
-            without.append(job)
-        else:
-            there -= needed
-    return without
-
-
-def _usable(module: str) -> Milligrams:
-    moves = StockMove.objects.filter(stock=module).exclude(kind__in=StockMove.PROMISES)
-    return int(moves.aggregate(mg=Sum("mg"))["mg"] or 0)
-
-
-def _needed(job: Job, module: str) -> Milligrams:
-    """What of it still has to go into the bar."""
-    if job.job_state not in (TO_BE_POURED if module == job.base else TO_BE_WEIGHED):
-        return 0
-    return sum(portion["mg"] for portion in job.order_line.recipe if portion["module"] == module)

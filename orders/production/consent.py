@@ -12,7 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from configurator.domain.design import Choice, Design
 from configurator.domain.domains import Inquiry
 from configurator.domain.family import Family, Milligrams, Module
-from configurator.domain.label.facts import Facts, facts_of
+from configurator.domain.label import label as label_of
+from configurator.domain.label.facts import facts_of
+from configurator.domain.label.sheet import thawed
 from configurator.domain.recipe import grams
 from configurator.domain.repairs import substitutes
 from configurator.families import FamilyUnknown, family_under
@@ -28,7 +30,13 @@ TO_DO: Final[dict[str, Promise]] = {
     Substitution.WAIT: _("Put the bar on hold until the ingredient is back. Its parcel waits with it."),
     Substitution.REFUND: _("Do not make this bar. Put it on hold, and its money goes back."),
 }
-DIETS: Final = ("vegan", "vegetarian", "halal", "alcohol_free", "gluten_free")
+DIETS: Final[dict[str, Promise]] = {
+    "vegan": _("vegan"),
+    "vegetarian": _("vegetarian"),
+    "halal": _("halal"),
+    "alcohol_free": _("free of alcohol"),
+    "gluten_free": _("gluten free"),
+}
 ON_TICKET: Final[dict[str, Promise]] = {
     Substitution.NEAREST: _("If something runs out: take the nearest"),
     Substitution.WAIT: _("If something runs out: wait"),
@@ -43,6 +51,27 @@ class Nearest:
     gone: str
     instead: str
     grams: str
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A bar in which one module stands in the place of another, and what it asks of whoever eats it."""
+
+    module: Module
+    mg: Milligrams
+    design: Design
+    family: Family
+    contains: tuple[str, ...]
+    """Allergens that the label of the bar did not name as contained."""
+    may_contain: tuple[str, ...]
+    """Traces that it did not name at all."""
+    diets: tuple[str, ...]
+    """Keys of DIETS that are lost."""
+    other_zone: bool
+
+    @property
+    def asks_nothing(self) -> bool:
+        return not (self.contains or self.may_contain or self.diets or self.other_zone)
 
 
 def ingredients(line: OrderLine, language: str) -> list[tuple[str, str]]:
@@ -77,14 +106,41 @@ def _today(line: OrderLine) -> Family:
 
 
 def _nearest(design: Design, line: OrderLine, family: Family, language: str) -> Iterator[Nearest]:
-    before = facts_of(design, family)
     for choice in design.choices:
         gone = family.modules[choice.module].name.to(language)
-        swapped = _swapped(design, choice, family)
-        fitting = (found for found in swapped if _asks_no_more(before, facts_of(found[1], family)))
-        module, _bar, mg = next(fitting, (None, design, 0))
-        instead = (module.name.to(language), grams(mg)) if module else ("", "")
-        yield Nearest(gone, *instead)
+        way = next((way for way in _ways(design, choice, line, family) if way.asks_nothing), None)
+        yield Nearest(gone, way.module.name.to(language), grams(way.mg)) if way else Nearest(gone, "", "")
+
+
+def ways(line: OrderLine, gone: str) -> Iterator[Way]:
+    """What may stand in for a module of the bar, the nearest first. For what it is poured of, there is nothing."""
+    family = _today(line)
+    design = line.design.value.under(family)
+    places = [choice for choice in design.choices if choice.module == gone]
+    if len(places) == 1:
+        yield from _ways(design, places[0], line, family)
+
+
+def _ways(design: Design, choice: Choice, line: OrderLine, family: Family) -> Iterator[Way]:
+    before = facts_of(line.design.value, family_under(line.family_version))
+    carried = [thawed(label) for label in line.labels.values()]
+    contains = frozenset.intersection(*(frozenset(label.allergens) for label in carried))
+    named = frozenset.intersection(*(frozenset((*label.allergens, *label.may_contain)) for label in carried))
+    for module, made, mg in _swapped(design, choice, family):
+        after = facts_of(made, family)
+        declared = label_of(made, family, line.order.locale)
+        yield Way(
+            module=module,
+            mg=mg,
+            design=made,
+            family=family,
+            contains=tuple(sorted({*declared.allergens, *after.contains} - contains - set(before.contains))),
+            may_contain=tuple(
+                sorted({*declared.may_contain, *after.traces} - named - {*before.contains, *before.traces})
+            ),
+            diets=tuple(diet for diet in DIETS if getattr(before, diet) and not getattr(after, diet)),
+            other_zone=after.zone not in {before.zone, "F"},
+        )
 
 
 def _swapped(design: Design, choice: Choice, family: Family) -> Iterator[tuple[Module, Design, Milligrams]]:
@@ -93,13 +149,3 @@ def _swapped(design: Design, choice: Choice, family: Family) -> Iterator[tuple[M
     for module in substitutes(choice.module, choice.slot, design, family):
         mg = inquiry.state(module.key, choice.slot).mg
         yield module, bare.adding(module.key, choice.slot, mg), mg
-
-
-def _asks_no_more(before: Facts, after: Facts) -> bool:
-    """Nobody is given an allergen or a food that was not agreed to."""
-    return (
-        set(after.contains) <= set(before.contains)
-        and set(after.traces) <= {*before.contains, *before.traces}
-        and after.zone in {before.zone, "F"}
-        and all(getattr(after, diet) or not getattr(before, diet) for diet in DIETS)
-    )

@@ -51,6 +51,7 @@ def claim(work_id: int, *, now: datetime) -> PendingWork | None:
         "message__order",
         "reminder__design",
         "reminder_day__reminder__design",
+        "run_out__order",
     )
     return owed.get(pk=work_id, lease=lease)
 

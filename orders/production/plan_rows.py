@@ -166,7 +166,7 @@ def _bars(jobs: list[dict[str, Any]], carried: Allergens) -> list[Bar]:
 def _labels(jobs: Iterable[Mapping[str, Any]]) -> dict[tuple[int, str], Bar]:
     """One bar for each line and language, to be copied."""
     wanted = {(job["order_line_id"], job["shipment__label_locale"]): job["base"] for job in jobs}
-    lines = OrderLine.objects.in_bulk([line for line, _locale in wanted]) if wanted else {}
+    lines = OrderLine.every.in_bulk([line for line, _locale in wanted]) if wanted else {}
     found = {}
     for (line, locale), base in wanted.items():
         label = thawed(lines[line].labels[locale])

@@ -8,6 +8,7 @@ from datetime import datetime
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from django.db.models.functions import Coalesce
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -33,7 +34,12 @@ LEFT_OUT = _("Left out: an ingredient has run out, and you get its money back")
 CANCELLED = _("Cancelled: it is not made, and you get its money back")
 ONCE_MORE = _("Something was wrong with it, so we are making it once more.")
 MADE_AGAIN = _("The first one did not meet our standard, so we are making it again.")
-NOT_MADE: dict[str, Promise] = {ScrapReason.LEFT_OUT: LEFT_OUT, ScrapReason.CANCELLED: CANCELLED}
+SWAPPED = _("An ingredient had run out: it is made with something else")
+NOT_MADE: dict[str, Promise] = {
+    ScrapReason.LEFT_OUT: LEFT_OUT,
+    ScrapReason.CANCELLED: CANCELLED,
+    ScrapReason.SWAPPED: SWAPPED,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +65,10 @@ class BarProgress:
     milestones: tuple[Milestone, ...]
     cancelled: bool = False
     """By the customer, before anything was made of it."""
+    waits: bool = False
+    """On hold: something is missing."""
+    swapped: bool = False
+    """Made with something else than was ordered."""
 
     @property
     def shipped(self) -> bool:
@@ -74,11 +84,11 @@ def progress(order: Order) -> tuple[BarProgress, ...]:
     """Every bar in the order of the lines; two queries, however many bars. Empty until paid."""
     jobs = (
         Job.objects.filter(order_line__order=order)
-        .select_related("order_line")
+        .select_related("order_line__instead_of")
         .prefetch_related("events")
-        .order_by("order_line_id", "index", "pk")
+        .order_by(Coalesce("order_line__instead_of", "order_line"), "index", "pk")
     )
-    bars = groupby(jobs, key=lambda job: (job.order_line_id, job.index))
+    bars = groupby(jobs, key=lambda job: (job.ordered_line.pk, job.index))
     return tuple(_bar(list(takes)) for _bar_of_line, takes in bars)
 
 
@@ -96,18 +106,19 @@ def is_cancelled(bars: Iterable[BarProgress]) -> bool:
 def is_untouched(bars: Iterable[BarProgress]) -> bool:
     """Nothing has been made, and something still would be; as refunds.is_begun asks of the tables."""
     bars = tuple(bars)
-    never_begun = (len(bar.milestones) == (2 if bar.left_out else 1) for bar in bars)
+    not_begun = {JobState.QUEUED, JobState.SCRAPPED}
+    never_begun = ({milestone.state for milestone in bar.milestones} <= not_begun for bar in bars)
     return all(never_begun) and any(bar.state == JobState.QUEUED for bar in bars)
 
 
 def _bar(takes: list[Job]) -> BarProgress:
     job = takes[-1]
     events = [event for take in takes for event in steps_that_count(take.events.all())]
-    remakes = len(takes) - 1
+    remakes = len([take for take in takes if not take.is_swapped]) - 1
     return BarProgress(
-        line_id=job.order_line_id,
+        line_id=job.ordered_line.pk,
         index=job.index,
-        of=job.order_line.quantity,
+        of=job.ordered_line.quantity,
         name=job.order_line.name,
         state=job.job_state,
         words=_words(job),
@@ -116,6 +127,8 @@ def _bar(takes: list[Job]) -> BarProgress:
         remake_words=_remake_words(takes),
         milestones=tuple(_milestone(event) for event in events),
         cancelled=job.is_cancelled,
+        waits=job.on_hold_since is not None and job.job_state != JobState.SCRAPPED,
+        swapped=job.order_line.instead_of_id is not None,
     )
 
 
@@ -127,6 +140,7 @@ def steps_that_count(events: Iterable[JobEvent]) -> list[JobEvent]:
 
 
 def _remake_words(takes: list[Job]) -> str:
+    takes = [take for take in takes if not take.is_swapped]
     if len(takes) == 1:
         return ""
     return str(ONCE_MORE if takes[-2].job_state == JobState.SHIPPED else MADE_AGAIN)

@@ -56,6 +56,23 @@ def release_remake(scrapped: Job, *, at: datetime) -> Job:
     return remake
 
 
+def release_stand_in(swapped: Job, line: OrderLine, *, at: datetime) -> Job:
+    """The same bar by another line of its order, due on the same day."""
+    stand_in = Job(
+        order_line=line,
+        shipment_id=swapped.shipment_id,
+        index=swapped.index,
+        place=swapped.place,
+        of=swapped.of,
+        base=_base(line),
+        remake_of=swapped,
+        due_on=swapped.due_on,
+        created_at=at,
+    )
+    _owe(_queue([stand_in], at))
+    return stand_in
+
+
 def release_once_more(sent: Job, parcel: Shipment, *, at: datetime) -> Job:
     """A bar that left the house and did not please, once more for a parcel of its own. It is due at once."""
     remake = Job(

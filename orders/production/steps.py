@@ -23,7 +23,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from configurator.domain.family import Milligrams
 from configurator.families import family_under
 from orders import letters, stock
-from orders.models.order import Order
+from orders.models.order import Order, OrderLine
 from orders.models.production import Job, JobEvent, JobState, ScrapReason
 from orders.models.shipment import Shipment
 from orders.production import gates, kitting, labels
@@ -43,7 +43,7 @@ from orders.production.refusals import (
     StepRefused,
     StepTaken,
 )
-from orders.production.release import release_remake
+from orders.production.release import release_remake, release_stand_in
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -176,8 +176,11 @@ def _last_step(job: Job) -> JobEvent | None:
     return steps.exclude(from_state="").order_by("-pk").first()
 
 
-def hold(job: Job, reason: str, *, by: User, at: datetime) -> bool:
-    """The bar waits where it is, and its parcel with it. False when it was on hold before."""
+def hold(job: Job, reason: str, *, by: User | None, at: datetime) -> bool:
+    """The bar waits where it is, and its parcel with it. False when it was on hold before.
+
+    By nobody, when the books say that there is not enough.
+    """
     with transaction.atomic():
         job = _locked(job)
         _refuse_closed(job.order_line.order)
@@ -193,7 +196,7 @@ def go_on(job: Job) -> bool:
     return bool(held.update(on_hold_since=None, hold_reason="", held_by=None))
 
 
-def leave_out(job: Job, *, by: User, at: datetime) -> bool:
+def leave_out(job: Job, *, by: User | None, at: datetime) -> bool:
     """A bar on hold is not made at all, and its parcel goes without it. False when it was left out before."""
     with transaction.atomic():
         job = _locked(job)
@@ -206,6 +209,22 @@ def leave_out(job: Job, *, by: User, at: datetime) -> bool:
         reason, station = ScrapReason.LEFT_OUT.value, job.job_state
         _move(job, JobState.SCRAPPED, by=by, at=at, note=reason, scrap_reason=reason, scrap_station=station)
     return True
+
+
+def swap(job: Job, line: OrderLine, *, at: datetime) -> Job:
+    """A bar on hold that nobody has begun is made by another line of its order instead. Raises OutOfStock."""
+    with transaction.atomic():
+        job = _locked(job)
+        _refuse_closed(job.order_line.order)
+        if job.on_hold_since is None or job.job_state != JobState.QUEUED:
+            raise StepOutOfTurn(
+                _("Only a bar on hold that nobody has begun can be made with something else.")
+            )
+        reason, station = ScrapReason.SWAPPED.value, JobState.QUEUED.value
+        _move(job, JobState.SCRAPPED, by=None, at=at, note=reason, scrap_reason=reason, scrap_station=station)
+        stand_in = release_stand_in(job, line, at=at)
+        stock.move_promise(job, stand_in, at=at)
+        return stand_in
 
 
 def cancel(jobs: QuerySet[Job], *, at: datetime) -> list[Job]:
@@ -269,6 +288,11 @@ def _refuse_closed(order: Order) -> None:
 
 def _refuse_out_of_turn(job: Job, to: str) -> None:
     _refuse_left_out(job)
+    if job.is_swapped:
+        raise StepOutOfTurn(
+            _("This bar is made with something else instead. Take the ticket %(code)s.")
+            % {"code": job.remake.code}
+        )
     if job.job_state == JobState.SCRAPPED:
         raise StepOutOfTurn(
             _("This bar was scrapped. Its remake has the ticket %(code)s.") % {"code": job.remake.code}
@@ -354,7 +378,7 @@ def _move(
     job: Job,
     to: str,
     *,
-    by: User,
+    by: User | None,
     at: datetime,
     note: str = "",
     passage: Passage = NO_GATE,

@@ -17,12 +17,13 @@ from configurator import currency, limits, photos
 from orders import bar_pages, checkout, payments
 from orders import cart as carts
 from orders.account_orders import is_buyer
-from orders.models import Job, JobState, Order, Payment, Refund
+from orders.models import Job, JobState, Order, OrderLine, Payment, Refund
+from orders.models.production import ScrapReason
 from orders.models.shipment import parcels_of
 from orders.order_access import kept_secret, order_or_404
 from orders.papers import keys
 from orders.payments import NotPayable, StillPayable
-from orders.production import as_made
+from orders.production import as_made, run_outs
 from orders.production.progress import BarProgress, is_cancelled, is_shipped, is_untouched, progress
 from orders.views.responses import SeeOther
 from orders.whose_cart import key_to_fill, remember_cart
@@ -48,6 +49,8 @@ def order(request: HttpRequest, token: str) -> HttpResponse:
         "parcels": parcels_of(found),
         "progress": groups(bars, {line.pk: line.box.name for line in lines if line.box}),
         "made": bar_pages.made_bars(found) if any(is_on_its_way(bar) for bar in bars) else (),
+        "asked": found.is_paid and any(bar.waits for bar in bars) and run_outs.questions_of(found),
+        "stand_ins": stand_ins(found) if any(bar.swapped for bar in bars) else (),
         "shipped": is_shipped(bars),
         "any_shipped": any(bar.shipped for bar in bars),
         "is_cancelled": is_cancelled(bars),
@@ -63,6 +66,15 @@ def order(request: HttpRequest, token: str) -> HttpResponse:
     with currency.override(found.currency):
         response = render(request, "orders/order.html", page)
     return kept_secret(response)
+
+
+def stand_ins(order: Order) -> list[tuple[int, OrderLine]]:
+    """What is made of something else than was ordered, and not swapped once more; equal bars once, and how many."""
+    made = OrderLine.every.filter(order=order).exclude(instead_of=None)
+    equal: dict[tuple[str, str], list[OrderLine]] = {}
+    for line in made.exclude(jobs__scrap_reason=ScrapReason.SWAPPED).select_related("design", "order"):
+        equal.setdefault((line.design_id, line.name), []).append(line)
+    return [(len(lines), lines[0]) for lines in equal.values()]
 
 
 def is_on_its_way(bar: BarProgress) -> bool:

@@ -191,7 +191,7 @@ def test_an_order_costs_the_same_however_many_bars_it_has(client, office, django
     order = paid_order((design(), bars))
     client.get(page(order))
 
-    with django_assert_num_queries(30):
+    with django_assert_num_queries(31):
         client.get(page(order))
 
 

@@ -3,6 +3,7 @@
 import json
 import re
 from datetime import date
+from time import monotonic, sleep
 
 import pytest
 from django.contrib.auth.models import User
@@ -16,7 +17,7 @@ from configurator.families import current_family
 from configurator.models import Module
 from configurator.sold_out import offered_family
 from orders import stock
-from orders.models import Cart, Stock
+from orders.models import Cart, Stock, StockMove
 from shop import ready_bars
 from shop.models import ReadyBar
 from tests.orders.till import Buyer
@@ -52,6 +53,19 @@ def card(page: str, module: str) -> str:
 
 
 # ── The studio ───────────────────────────────────────────────────────────────────────────────────
+
+
+def test_what_another_process_has_taken_is_gone_here_within_seconds(bea, settings):
+    """Which did not tell this one: it only wrote to the tables."""
+    settings.SHELVES_SECONDS = 1
+    counted(bea, almond_whole=1_000_000)
+    assert "almond_whole" not in sold_out.gone(offered_family("bar-100"))
+    StockMove.objects.create(stock_id="almond_whole", kind="wasted", mg=-1_000_000, by=bea, at=timezone.now())
+
+    given_up = monotonic() + 60
+    while "almond_whole" not in sold_out.gone(offered_family("bar-100")):
+        assert monotonic() < given_up
+        sleep(0.1)
 
 
 def test_what_has_run_out_is_blocked_on_its_card_and_says_so(client, bea, plain_bar):
