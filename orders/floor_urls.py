@@ -29,6 +29,7 @@ urlpatterns = [
     path("floor/jobs/<str:code>/omission/", floor_job.leave_out, name="floor-omission"),
     path("floor/jobs/<str:code>/lots/", floor_lot.of_bar, name="floor-job-lots"),
     path("floor/jobs/<str:code>/ticket.pdf", floor_papers.ticket, name="floor-ticket"),
+    path("floor/jobs/<str:code>/ticket.zpl", floor_papers.ticket_for_printer, name="floor-ticket-zpl"),
     path("floor/jobs/<str:code>/label.pdf", floor_labels.pdf, name="floor-label"),
     path("floor/jobs/<str:code>/label.zpl", floor_labels.for_printer, name="floor-label-zpl"),
     path("floor/jobs/<str:code>/labels/", floor_labels.print_label, name="floor-labels"),

@@ -20,19 +20,29 @@ MOST_IN_A_SIGN: Final = 20
 _rendering = Lock()
 
 
-def zpl(pdf: bytes) -> str:
+def zpl(pdf: bytes, *, has_pictures: bool = False) -> str:
     """One label a page."""
-    return "".join(_label(page) for page in pages(pdf))
+    return "".join(_label(page) for page in pages(pdf, has_pictures=has_pictures))
 
 
-def pages(pdf: bytes) -> list[Image.Image]:
-    """Black and white, a pixel for each dot of the printer."""
+def pages(pdf: bytes, *, has_pictures: bool = False) -> list[Image.Image]:
+    """Black and white, a pixel for each dot of the printer.
+
+    A picture is told in dots, and its page lies with the short side across, for printers are narrow.
+    """
     # The renderer is not made for two threads at once.
     with _rendering, PdfDocument(pdf) as paper:
         shots = [
-            page.render(scale=DOTS_PER_INCH / POINTS_PER_INCH, grayscale=True).to_pil() for page in paper
+            page.render(scale=DOTS_PER_INCH / POINTS_PER_INCH, grayscale=True).to_pil().convert("L")
+            for page in paper
         ]
-    return [shot.convert("L").point(lambda grey: 255 * (grey >= DARK_BELOW), "1") for shot in shots]
+    if has_pictures:
+        return [_upright(shot).convert("1") for shot in shots]
+    return [shot.point(lambda grey: 255 * (grey >= DARK_BELOW), "1") for shot in shots]
+
+
+def _upright(shot: Image.Image) -> Image.Image:
+    return shot.transpose(Image.Transpose.ROTATE_90) if shot.width > shot.height else shot
 
 
 def _label(page: Image.Image) -> str:

@@ -19,6 +19,7 @@ from orders.production import labels
 from orders.production.refusals import StepRefused
 from orders.views.floor_access import Staff, about_job
 from orders.views.floor_job import job_page, refused
+from orders.views.floor_papers import printed
 
 logger = logging.getLogger(__name__)
 
@@ -72,9 +73,7 @@ def for_printer(request: Staff, job: Job) -> HttpResponse:
     content = _kept(job)
     if content is None:
         return _not_yet(request, job)
-    response = HttpResponse(zpl(content), content_type="text/plain; charset=us-ascii")
-    response["Content-Disposition"] = f'attachment; filename="{job.code}-label.zpl"'
-    return response
+    return printed(zpl(content), f"{job.code}-label")
 
 
 def _kept(job: Job) -> bytes | None:

@@ -14,6 +14,7 @@ from configurator.photos import PhotoUnknown
 from configurator.prints import NothingToPrint
 from orders.models.production import Job
 from orders.papers import packing_slip
+from orders.papers.zpl import zpl
 from orders.production import tickets
 from orders.views.floor_access import Staff, about_job
 from orders.views.floor_job import refused
@@ -24,6 +25,13 @@ from orders.views.floor_job import refused
 def ticket(request: Staff, job: Job) -> HttpResponse:
     """The kept ticket; while the worker is still at it, the very same page made on the spot."""
     return _pdf(tickets.kept_or_made(job), job.code)
+
+
+@require_safe
+@about_job("orders.view_job")
+def ticket_for_printer(request: Staff, job: Job) -> HttpResponse:
+    """The same page for a printer of 300 dots to the inch, six inches wide."""
+    return printed(zpl(tickets.kept_or_made(job), has_pictures=True), f"{job.code}-ticket")
 
 
 @require_safe
@@ -78,4 +86,11 @@ def _bar_or_404(job: Job) -> Family:
 def _pdf(content: bytes, name: str) -> HttpResponse:
     response = HttpResponse(content, content_type="application/pdf")
     response["Content-Disposition"] = f'inline; filename="{name}.pdf"'
+    return response
+
+
+def printed(content: str, name: str) -> HttpResponse:
+    """What a label printer takes."""
+    response = HttpResponse(content, content_type="text/plain; charset=us-ascii")
+    response["Content-Disposition"] = f'attachment; filename="{name}.zpl"'
     return response

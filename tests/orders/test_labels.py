@@ -27,7 +27,7 @@ from orders.models import Job, LabelEvent, PrintedLabel
 from orders.models.append_only import RecordIsAppendOnly
 from orders.models.labels import new_label_code, read_label_code
 from orders.papers.zpl import pages, zpl
-from orders.production import kitting, labels, refusals, steps
+from orders.production import kitting, labels, refusals, steps, tickets
 from orders.production.gates import Told
 from tests.configurator.test_label_prints import X_HEIGHT, fullest
 from tests.orders.lots import ALMONDS, DARK, KG, RASPBERRIES, filled, lot, weigh_all
@@ -401,6 +401,19 @@ def test_the_printer_gets_the_picture_of_the_very_same_file(job, bea):
     assert drawn(told).tobytes() == shot.tobytes()
     assert scans(drawn(told)) == scans(shot) != []
     assert len(told) < 60_000
+
+
+def test_the_ticket_goes_to_a_printer_too_and_its_code_still_scans(job, bea, client, settings):
+    client.force_login(bea)
+    answer = client.get(f"/floor/jobs/{job.code}/ticket.zpl")
+
+    (shot,) = pages(tickets.kept_or_made(job), has_pictures=True)
+    told = answer.content.decode()
+    assert answer["Content-Disposition"] == f'attachment; filename="{job.code}-ticket.zpl"'
+    assert drawn(told).tobytes() == shot.tobytes()
+    # A5 with its short side across: printers are six inches wide.
+    assert told.startswith("^XA^PW1749^LL2481")
+    assert scans(drawn(told)) == [f"{settings.SHOP_URL}/j/{job.code}/"]
 
 
 def drawn(told: str) -> Image.Image:
