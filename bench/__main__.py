@@ -16,8 +16,8 @@ from django.conf import settings
 from devserver.installation import ROOT
 
 PARTS = (
-    *("checkout", "growth", "pages", "pictures", "planner", "review"),
-    *("shop", "studio", "trace", "walks"),
+    *("checkout", "growth", "pages", "pictures", "pipeline", "planner"),
+    *("review", "shop", "studio", "trace", "walks"),
 )
 
 

@@ -46,7 +46,7 @@ class Server:
     def get(self, url: str, headers: dict[str, str]) -> Answer:
         return self.ask("GET", url, headers)
 
-    def timed(self, url: str, headers: dict[str, str]) -> Milliseconds:
+    def timed(self, url: str, headers: dict[str, str], *, times: int = 400) -> Milliseconds:
         """Over one connection that is kept open."""
         connection = HTTPConnection(LOOPBACK, self.port, timeout=60)
 
@@ -55,7 +55,7 @@ class Server:
             connection.getresponse().read()
 
         try:
-            return timed(ask, times=400)
+            return timed(ask, times=times)
         finally:
             connection.close()
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from random import Random
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
 from django.contrib.auth.models import User
 from django.db import connection
 
+from bench.copies import copied, in_parts
 from bench.own_shop import own_shop
 from bench.timing import once
 from configurator.domain.design import Design
@@ -41,8 +42,6 @@ TOPPINGS: Final = 5
 BARS_PER_LOT: Final = 800
 AT: Final = datetime(2026, 11, 2, 12, tzinfo=UTC)
 GATE_MS: Final = 2_000
-
-Row = TypeVar("Row")
 
 
 def measure(*, bars: int = BARS) -> dict[str, Any]:
@@ -98,14 +97,14 @@ def _jobs(design: Design, bars: int) -> Iterator[Job]:
     template = _order(design)
     line, parcel = template.lines.get(), template.shipments.get()
     numbers = range(bars // BARS_PER_ORDER)
-    for some in _some(numbers, 2_000):
+    for some in in_parts(numbers, 2_000):
         orders = Order.objects.bulk_create(
-            [_copy(template, number=f"B-{n:07}", token=f"bench-{n}", cart=None) for n in some]
+            [copied(template, number=f"B-{n:07}", token=f"bench-{n}", cart=None) for n in some]
         )
         lines = OrderLine.objects.bulk_create(
-            [_copy(line, order=order, code=f"N-{order.number}", quantity=BARS_PER_ORDER) for order in orders]
+            [copied(line, order=order, code=f"N-{order.number}", quantity=BARS_PER_ORDER) for order in orders]
         )
-        parcels = Shipment.objects.bulk_create([_copy(parcel, order=order) for order in orders])
+        parcels = Shipment.objects.bulk_create([copied(parcel, order=order) for order in orders])
         yield from Job.objects.bulk_create(
             Job(
                 order_line=of,
@@ -129,11 +128,6 @@ def _order(design: Design) -> Order:
     return order
 
 
-def _copy(row: Any, **changes: Any) -> Any:
-    kept = (field for field in row._meta.concrete_fields if field.name not in changes and field.name != "id")
-    return type(row)(**{field.attname: getattr(row, field.attname) for field in kept}, **changes)
-
-
 def _lots(stock: Stock, supplier: Supplier, count: int) -> list[Lot]:
     return Lot.objects.bulk_create(
         Lot(
@@ -150,7 +144,7 @@ def _lots(stock: Stock, supplier: Supplier, count: int) -> list[Lot]:
 def _pours(jobs: list[Job], base: Stock, supplier: Supplier) -> None:
     lots = _lots(base, supplier, len(jobs) // BARS_PER_LOT + 1)
     before: TemperFill | None = None
-    for number, some in enumerate(_some(jobs, BARS_PER_FILL)):
+    for number, some in enumerate(in_parts(jobs, BARS_PER_FILL)):
         at = AT + timedelta(hours=4 * number)
         fill = TemperFill.objects.create(
             temperer="T1",
@@ -168,7 +162,7 @@ def _pours(jobs: list[Job], base: Stock, supplier: Supplier) -> None:
 def _doses(jobs: list[Job], stock: Stock, supplier: Supplier, dice: Random) -> None:
     lots = _lots(stock, supplier, len(jobs) // BARS_PER_LOT + 1)
     by = User.objects.get_or_create(username="bench")[0]
-    for some in _some(list(enumerate(jobs)), 5_000):
+    for some in in_parts(list(enumerate(jobs)), 5_000):
         doses = [(job, lots[number // BARS_PER_LOT], dice.randint(3_000, 9_000)) for number, job in some]
         CupDose.objects.bulk_create(
             CupDose(job=job, lot=lot, module=stock.pk, target_mg=mg, actual_mg=mg, by=by, at=AT)
@@ -177,7 +171,3 @@ def _doses(jobs: list[Job], stock: Stock, supplier: Supplier, dice: Random) -> N
         StockMove.objects.bulk_create(
             StockMove(stock=stock, kind="dosed", mg=-mg, job=job, lot=lot, at=AT) for job, lot, mg in doses
         )
-
-
-def _some(rows: Sequence[Row], many: int) -> Iterator[Sequence[Row]]:
-    return (rows[first : first + many] for first in range(0, len(rows), many))

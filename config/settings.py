@@ -332,6 +332,9 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "forget-untouched": {"task": "orders.periodic.forget_untouched", "schedule": 86_400},
 }
 
+# By which a monitor reads /metrics/; without one only staff do.
+METRICS_TOKEN = env.text("METRICS_TOKEN")
+
 # The language of the tickets, whatever language the customer reads.
 FLOOR_LANGUAGE = env.choice("FLOOR_LANGUAGE", ("en", "de"), "en")
 

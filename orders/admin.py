@@ -38,6 +38,7 @@ from orders import (  # noqa: F401  # they register themselves
     stripe_admin,
     token_admin,
     voucher_admin,
+    work_admin,
 )
 from orders.look_only import LookOnlyInline, bar_picture, job_link, money
 from orders.models import (

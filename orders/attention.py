@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from configurator import chocolatiers, opinions
 from configurator.models import Creation
-from orders import audit, claims, conversation, inbox, promise, refunds, stock
+from orders import audit, claims, conversation, inbox, promise, refunds, stock, waiting
 from orders.models import Dispute, FraudWarning, Job, PendingWork, Refund, RunOut, RunOutBar
 from orders.personal import requests
 from orders.production import outbox, queue
@@ -51,6 +51,12 @@ def _questions() -> list[tuple[Any, Callable[[], int], str, str]]:
             RunOut.objects.filter(bars__state=RunOutBar.State.ASKED).distinct().count,
             "orders_runout",
             "bars__state__exact=asked",
+        ),
+        (
+            _("Work that waits too long"),
+            waiting.too_long(at=now)[: waiting.COUNTED].count,
+            "orders_pendingwork",
+            "state=late",
         ),
         (
             _("Mails that fail"),

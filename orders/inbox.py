@@ -74,13 +74,16 @@ def work_on(event_id: str, *, at: datetime) -> None:
         StripeEvent.objects.filter(pk=event_id).update(state=state, error="")
 
 
-def work_through(at: datetime) -> None:
-    due = StripeEvent.objects.filter(
+def due(at: datetime) -> QuerySet[StripeEvent]:
+    return StripeEvent.objects.filter(
         state__in=[State.NEW, State.WORKING, State.FAILED],
         next_at__lte=at,
         attempts__lt=StripeEvent.ATTEMPTS_MAX,
     )
-    for event_id in due.order_by("next_at").values_list("pk", flat=True)[:BATCH]:
+
+
+def work_through(at: datetime) -> None:
+    for event_id in due(at).order_by("next_at").values_list("pk", flat=True)[:BATCH]:
         work_on(event_id, at=at)
 
 
@@ -104,14 +107,8 @@ def poll(at: datetime) -> None:
 
 
 def _claim(event_id: str, at: datetime) -> bool:
-    return bool(
-        StripeEvent.objects.filter(
-            pk=event_id,
-            state__in=[State.NEW, State.WORKING, State.FAILED],
-            next_at__lte=at,
-            attempts__lt=StripeEvent.ATTEMPTS_MAX,
-        ).update(state=State.WORKING, attempts=F("attempts") + 1, next_at=at + LEASE)
-    )
+    claimed = due(at).filter(pk=event_id)
+    return bool(claimed.update(state=State.WORKING, attempts=F("attempts") + 1, next_at=at + LEASE))
 
 
 def _carry_out(event: StripeEvent, at: datetime) -> State:

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from django.contrib import admin, messages
-from django.db.models import Model, QuerySet
+from django.contrib import admin
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from configurator.families import family_under
@@ -22,15 +21,11 @@ from orders.look_only import (
     LookOnly,
     LookOnlyInline,
     bar_picture,
-    job_link,
     order_link,
-    reminder_link,
 )
 from orders.models import Job, JobEvent, JobState, PendingWork
-from orders.production import outbox
 from orders.production.consent import hold_words
 from orders.production.steps import way_of
-from orders.tasks import ring
 
 JOBS_PER_PAGE = 50
 
@@ -180,86 +175,3 @@ class JobAdmin(LookOnly):
             return "-"
         ahead = way[way.index(JobState(job.job_state)) + 1 :]
         return " → ".join(str(state.label) for state in ahead) or "-"
-
-
-class Stuckness(admin.SimpleListFilter):
-    title = _("state")
-    parameter_name = "state"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> Iterable[tuple[str, Any]]:
-        return [("failing", _("failing or given up")), ("open", _("to be done")), ("done", _("done"))]
-
-    def queryset(self, request: HttpRequest, work: QuerySet[PendingWork]) -> QuerySet[PendingWork]:
-        match self.value():
-            case "failing":
-                return work.filter(pk__in=outbox.failing())
-            case "open":
-                return work.filter(done_at=None)
-            case "done":
-                return work.exclude(done_at=None)
-            case _:
-                return work
-
-
-@admin.register(PendingWork)
-class PendingWorkAdmin(LookOnly):
-    list_display = ["kind", "subject", "created_at", "attempts", "error", "try_at", "stuck_at", "done_at"]
-    list_filter = [Stuckness, "kind"]
-    search_fields = [
-        "job__code",
-        "order__number",
-        "job__order_line__order__number",
-        "refund__payment__order__number",
-        "shipment__order__number",
-        "payment__order__number",
-        "message__order__number",
-        "run_out__order__number",
-    ]
-    actions = ["try_again"]
-    readonly_fields = ["subject"]
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[PendingWork]:
-        return (
-            super()
-            .get_queryset(request)
-            .select_related(
-                "job",
-                "order",
-                "refund__payment__order",
-                "shipment__order",
-                "payment__order",
-                "message__order",
-                "run_out__order",
-                "stock__module",
-                "reminder",
-                "reminder_day__reminder",
-            )
-        )
-
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        """Whoever may change work may ask for another try; the rows themselves are read only."""
-        return obj is None and request.user.has_perm("orders.change_pendingwork")
-
-    @admin.display(description=_("for"))
-    def subject(self, work: PendingWork) -> SafeString:
-        if work.to_reminder:
-            return reminder_link(work.to_reminder)
-        if work.stock:
-            address = reverse("admin:orders_stock_change", args=[work.stock_id])
-            return format_html('<a href="{}">{}</a>', address, work.stock)
-        return job_link(work.job) if work.job else order_link(work.to_order)
-
-    @admin.display(description=_("last error"))
-    def error(self, work: PendingWork) -> str:
-        return work.last_error[:200]
-
-    @admin.action(description=_("Try again now"), permissions=["change"])
-    def try_again(self, request: HttpRequest, chosen: QuerySet[PendingWork]) -> None:
-        revived = outbox.try_again(list(chosen.values_list("pk", flat=True)), now=timezone.now())
-        ring(revived)
-        self.message_user(
-            request,
-            ngettext("%d piece of work is tried again.", "%d pieces of work are tried again.", len(revived))
-            % len(revived),
-            messages.SUCCESS if revived else messages.WARNING,
-        )

@@ -10,6 +10,7 @@ from orders.views import (
     cart,
     checkout,
     gift_cards,
+    metrics,
     missing,
     my_data,
     names,
@@ -93,6 +94,7 @@ pages = [
 ]
 
 assets = [
+    path("metrics/", metrics.metrics, name="metrics"),
     path("stripe/webhook/", payment.stripe_webhook, name="stripe-webhook"),
     *floor_urls.urlpatterns,
 ]

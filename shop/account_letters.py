@@ -74,7 +74,7 @@ def send(letter_id: int) -> None:
 def sweep() -> int:
     """Rings again for what nobody picked up, or whose worker died."""
     patience = timedelta(seconds=2 * settings.WORK_SWEEP_SECONDS)
-    waiting = _open().filter(try_at__lte=timezone.now() - patience)
+    waiting = due(timezone.now() - patience)
     letter_ids = list(waiting.order_by("try_at").values_list("pk", flat=True)[:SWEPT_AT_ONCE])
     ring(letter_ids)
     return len(letter_ids)
@@ -84,6 +84,14 @@ def again(letter: AccountLetter, *, now: datetime) -> None:
     """A person wants it tried once more."""
     AccountLetter.objects.filter(pk=letter.pk).update(stuck_at=None, attempts=0, try_at=now)
     transaction.on_commit(partial(ring, [letter.pk]))
+
+
+def due(now: datetime) -> QuerySet[AccountLetter]:
+    return _open().filter(try_at__lte=now)
+
+
+def given_up() -> QuerySet[AccountLetter]:
+    return AccountLetter.objects.exclude(stuck_at=None)
 
 
 def failing() -> QuerySet[AccountLetter]:
@@ -97,8 +105,7 @@ def _open() -> QuerySet[AccountLetter]:
 def _claimed(letter_id: int, *, now: datetime) -> AccountLetter | None:
     """For as long as a lease lasts nobody else takes it; a killed worker's runs out by itself."""
     lease = now + timedelta(seconds=settings.WORK_LEASE_SECONDS)
-    free = _open().filter(pk=letter_id, try_at__lte=now)
-    if not free.update(try_at=lease, attempts=F("attempts") + 1):
+    if not due(now).filter(pk=letter_id).update(try_at=lease, attempts=F("attempts") + 1):
         return None
     return AccountLetter.objects.select_related("user").filter(pk=letter_id).first()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -29,6 +30,16 @@ class Cluster:
 
     def address(self, name: str) -> str:
         return f"postgresql://{ROLE}@/{name}?host={self.folder}"
+
+    def new(self) -> str:
+        """The name of a new one."""
+        name = f"bench_{secrets.token_hex(4)}"
+        self._do("postgres", sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        return name
+
+    def ask(self, name: str, question: str, *values: str) -> list[Any]:
+        with psycopg.connect(self.address(name)) as connection:
+            return connection.execute(sql.SQL(question), values).fetchall()
 
     def tidy(self, name: str) -> None:
         """As after a night: the planner knows the tables, and nothing is swept while it is measured."""

@@ -127,6 +127,7 @@ class Job(models.Model):
         permissions = [("hold_job", "Can put a job on hold and let it go on")]
         indexes = [
             models.Index(fields=["job_state", "due_on"], name="job_queue"),
+            models.Index(fields=["due_on", "id"], name="job_by_day"),
             models.Index(fields=["due_on"], condition=Q(on_hold_since__isnull=False), name="job_on_hold"),
         ]
         constraints = [
@@ -230,6 +231,7 @@ class JobEvent(History):
         verbose_name = _("job event")
         verbose_name_plural = _("job events")
         ordering = ["at", "pk"]
+        indexes = [models.Index(fields=["to_state", "at"], name="job_entered")]
         constraints = [
             models.CheckConstraint(condition=~Q(from_state=models.F("to_state")), name="job_event_moves"),
         ]

@@ -49,6 +49,7 @@ class Shipment(models.Model):
         verbose_name_plural = _("parcels")
         ordering = ["order", "place"]
         permissions = [("readdress_shipment", "Can change where a parcel goes")]
+        indexes = [models.Index(fields=["dispatch_on"], condition=Q(shipped_at=None), name="shipment_waits")]
         constraints = [
             models.UniqueConstraint(fields=["order", "place"], name="one_shipment_per_place"),
             models.CheckConstraint(condition=Q(place__gte=1), name="shipments_are_counted_from_one"),

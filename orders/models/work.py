@@ -165,7 +165,15 @@ class PendingWork(models.Model):
         indexes = [
             models.Index(
                 fields=["kind", "rung_at"], condition=Q(done_at=None, stuck_at=None), name="pending_work_open"
-            )
+            ),
+            models.Index(
+                fields=["try_at"], condition=Q(done_at=None, stuck_at=None), name="pending_work_due"
+            ),
+            models.Index(
+                fields=["kind"],
+                condition=Q(done_at=None) & (Q(stuck_at__isnull=False) | ~Q(last_error="")),
+                name="pending_work_failing",
+            ),
         ]
         constraints = [
             *(

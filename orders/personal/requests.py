@@ -74,6 +74,14 @@ def failing() -> QuerySet[PersonalRequest]:
     return PersonalRequest.objects.filter(done_at=None, failures__gt=0)
 
 
+def due(at: datetime) -> QuerySet[PersonalRequest]:
+    return PersonalRequest.objects.filter(done_at=None, look_at__lte=at, failures__lt=FAILURES_MOST)
+
+
+def given_up() -> QuerySet[PersonalRequest]:
+    return failing().filter(failures__gte=FAILURES_MOST)
+
+
 def again(request: PersonalRequest, *, at: datetime) -> None:
     """A person wants it tried once more."""
     PersonalRequest.objects.filter(pk=request.pk, done_at=None).update(failures=0, look_at=at)
@@ -82,8 +90,7 @@ def again(request: PersonalRequest, *, at: datetime) -> None:
 
 def sweep(at: datetime) -> None:
     """Rings for what nobody picked up, and clears away what its time is over for."""
-    waiting = PersonalRequest.objects.filter(done_at=None, look_at__lte=at, failures__lt=FAILURES_MOST)
-    ring_on_commit(waiting.values_list("pk", flat=True)[:AT_ONCE])
+    ring_on_commit(due(at).values_list("pk", flat=True)[:AT_ONCE])
     for request in PersonalRequest.objects.exclude(file="").filter(done_at__lte=at - COPY_KEPT)[:AT_ONCE]:
         default_storage.delete(request.file)
         request.delete()

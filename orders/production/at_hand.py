@@ -39,8 +39,10 @@ class CupBegun(StepRefused):
 
 def in_hand(station: Station, *, by: User) -> Job | None:
     """What this person has taken up there, as long as it still waits there."""
-    mine = InHand.objects.filter(station=station, by=by).values("job")
-    return line.with_all(line.at_station(station)).filter(pk__in=mine).first()
+    mine = InHand.objects.filter(station=station, by=by).values_list("job_id", flat=True).first()
+    if mine is None:
+        return None
+    return line.with_all(line.at_station(station)).filter(pk=mine).first()
 
 
 def take_next(station: Station, *, place: Equipment | None, by: User, at: datetime) -> Job | None:

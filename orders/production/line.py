@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from itertools import pairwise
 from typing import Final
@@ -28,12 +28,12 @@ from orders.models.production import Job, JobEvent, JobState
 from orders.models.runs import Run, RunState
 from orders.production.gates import STATION
 from orders.production.kinds import boxes
+from orders.production.queue import MANY
 from orders.production.steps import WAY, WAY_OF_A_BOX
 
 COOLS_FOR: Final = timedelta(minutes=25)
 """In the cabinet, until it comes out of its mould."""
 RUNS_NEAR: Final = 12
-MANY: Final = 1000
 FEW: Final = 2
 """Bars that a parcel lacks, for its others to lie in the way."""
 AGES_AFTER: Final = timedelta(hours=1)
@@ -97,6 +97,12 @@ def line(station: Station, *, place: Equipment | None = None, at: datetime, toda
             return jobs.order_by(*_AS_PLANNED)
 
 
+def these(keys: Sequence[int]) -> list[Job]:
+    """In the order of their keys, which were sorted alone: rows are wide."""
+    found = with_all(Job.objects.annotate(since=_since())).in_bulk(keys)
+    return [found[key] for key in keys if key in found]
+
+
 def with_all(jobs: QuerySet[Job]) -> QuerySet[Job]:
     """Whatever a page of a station says of a bar."""
     return jobs.select_related(
@@ -105,8 +111,8 @@ def with_all(jobs: QuerySet[Job]) -> QuerySet[Job]:
 
 
 def held(station: Station) -> QuerySet[Job]:
-    jobs = at_station(station).exclude(on_hold_since=None).select_related("order_line", "held_by")
-    return jobs.order_by("due_on", "on_hold_since", "pk")
+    jobs = at_station(station).exclude(on_hold_since=None).select_related("order_line")
+    return jobs.only("code", "order_line__name").order_by("due_on", "on_hold_since", "pk")
 
 
 def counts() -> dict[Station, int]:

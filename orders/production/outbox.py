@@ -87,15 +87,20 @@ def unheard(*, now: datetime, purposes: Iterable[Purpose] = Purpose) -> list[Pen
     So many of each purpose: a flood of pictures makes no ticket wait.
     """
     _give_up_on_what_kills_its_worker(now)
-    due = [work for purpose in purposes for work in _due(purpose, now)]
-    PendingWork.objects.filter(pk__in=[work.pk for work in due]).update(rung_at=now)
-    return due
+    owed = [work for purpose in purposes for work in _forgotten(purpose, now)]
+    PendingWork.objects.filter(pk__in=[work.pk for work in owed]).update(rung_at=now)
+    return owed
 
 
-def _due(purpose: Purpose, now: datetime) -> QuerySet[PendingWork]:
+def due(now: datetime) -> QuerySet[PendingWork]:
+    """Waits for a worker: neither in hand, nor paused until later."""
+    return _open(now).filter(try_at__lte=now)
+
+
+def _forgotten(purpose: Purpose, now: datetime) -> QuerySet[PendingWork]:
     patience = timedelta(seconds=2 * settings.WORK_SWEEP_SECONDS)
     kinds = [kind for kind, of in PendingWork.PURPOSES.items() if of == purpose]
-    forgotten = _open(now).filter(kind__in=kinds, try_at__lte=now, rung_at__lte=now - patience)
+    forgotten = due(now).filter(kind__in=kinds, rung_at__lte=now - patience)
     return forgotten.order_by("rung_at", "pk").only("pk", "kind")[:SWEPT_AT_ONCE]
 
 

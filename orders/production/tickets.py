@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from base64 import b64encode
 from dataclasses import asdict, dataclass
-from functools import cache
+from functools import cache, lru_cache
 from io import BytesIO
 from pathlib import Path
 from threading import Lock
@@ -41,6 +41,7 @@ from orders.production.placement import BOX_COLOUR, PlacementMap, ink_on, placem
 
 FOLDER = Path(__file__).parent
 PICTURE_WIDTH = 1200
+SCENES_KEPT = 256
 _compiling = Lock()
 
 
@@ -145,7 +146,7 @@ def doses_of(line: OrderLine, family: Family) -> tuple[Dose, ...]:
     """The frozen recipe, the base first."""
     language = translation.get_language() or settings.FLOOR_LANGUAGE
     design = line.design.value
-    scene = lay_out(design, family)
+    scene = _scene(design, family.version)
     laid = {(choice.slot, choice.module): choice for choice in design.choices}
     numbers = numbered(design, family)
     rows = []
@@ -200,7 +201,13 @@ def _inscription(design: Design, module: Module) -> list[str]:
 
 def map_of(line: OrderLine, family: Family) -> PlacementMap:
     design = line.design.value
-    return placement_map(lay_out(design, family), family, numbered(design, family))
+    return placement_map(_scene(design, family.version), family, numbered(design, family))
+
+
+@lru_cache(maxsize=SCENES_KEPT)
+def _scene(design: Design, version: str) -> Scene:
+    """A station shows the same few bars again and again, each in its list and on its map."""
+    return lay_out(design, family_under(version))
 
 
 def allergens_of(line: OrderLine) -> str:

@@ -9,6 +9,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone, translation
+from django.utils.functional import cached_property
 from django.views.decorators.http import require_safe
 
 from configurator.families import family_under
@@ -21,6 +22,13 @@ from orders.views.floor_access import Staff, floor_page
 JOBS_PER_PAGE = 25
 
 
+class _Pages(Paginator[int]):
+    @cached_property
+    def count(self) -> int:
+        keys: Any = self.object_list
+        return int(keys.order_by()[: queue.MANY].count())
+
+
 @require_safe
 @floor_page("orders.view_job")
 def show_queue(request: Staff) -> HttpResponse:
@@ -28,14 +36,15 @@ def show_queue(request: Staff) -> HttpResponse:
     today = timezone.localdate()
     form = QueueForm(request.GET, bases=queue.counts_by_base(language))
     jobs = queue.queue(**form.chosen, today=today)
-    page = Paginator(jobs, JOBS_PER_PAGE).get_page(request.GET.get("page"))
+    page = _Pages(jobs.values_list("pk", flat=True), JOBS_PER_PAGE).get_page(request.GET.get("page"))
     return render(
         request,
         "floor/queue.html",
         {
             "form": form,
             "scan": ScanForm(),
-            "rows": [_row(job, language, today) for job in page],
+            "rows": [_row(job, language, today) for job in queue.rows(list(page))],
+            "many": queue.MANY,
             "page": page,
             "counts": [
                 (state, JobState(state).label, bars) for state, bars in queue.counts_by_state().items()

@@ -11,7 +11,7 @@ from django.utils import timezone, translation
 from django.views.decorators.http import require_safe
 
 from orders.floor_forms import ScanForm
-from orders.production import day_board, line
+from orders.production import day_board, queue
 from orders.views.floor_access import Staff, floor_page
 
 
@@ -40,7 +40,7 @@ def _context() -> dict[str, Any]:
     return {
         "board": board,
         "today": timezone.localdate(at),
-        "many": line.MANY,
+        "many": queue.MANY,
         "stations": list(board.stations.items()),
         "digest": f'"{sha256(repr(signs).encode()).hexdigest()[:24]}"',
     }

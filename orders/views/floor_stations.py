@@ -10,6 +10,7 @@ from functools import wraps
 from hashlib import sha256
 from typing import Any, Final
 
+from django.contrib.auth.models import User
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -60,7 +61,7 @@ def at_station(permission: str) -> Callable[[StationView], StationView]:
 @floor_page("orders.view_job")
 def show_all(request: Staff) -> HttpResponse:
     rows = [(station, bars) for station, bars in line.counts().items()]
-    return render(request, "floor/stations.html", {"rows": rows, "many": line.MANY, "scan": ScanForm()})
+    return render(request, "floor/stations.html", {"rows": rows, "many": queue.MANY, "scan": ScanForm()})
 
 
 @require_safe
@@ -74,10 +75,11 @@ def show(request: Staff, bench: Bench) -> HttpResponse:
 @at_station("orders.view_job")
 def now(request: Staff, bench: Bench) -> HttpResponse:
     """What has changed since a tablet looked; nothing at all, most of the time."""
+    seen = _Seen.by(request.user, bench)
 
-    @condition(etag_func=lambda _request: _digest(request, bench))
+    @condition(etag_func=lambda _request: _digest(seen, bench))
     def answer(request: HttpRequest) -> HttpResponse:
-        return render(request, "floor/_station.html", _context(request, bench))  # type: ignore[arg-type]  # the same request
+        return render(request, "floor/_station.html", _context(request, bench, seen))  # type: ignore[arg-type]  # the same request
 
     return answer(request)
 
@@ -223,6 +225,34 @@ class _Last:
     at: Any
 
 
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """What a page of a station shows, by its keys: looked up once, told on the page and in its digest."""
+
+    who: User
+    mine: Job | None
+    ahead: list[tuple[int, str]]
+    """Keys and states of the bars that come, with the one in hand among them."""
+    counts: dict[Station, int]
+    held: list[Job]
+    last: _Last | None
+    lacking: list[Job]
+
+    @classmethod
+    def by(cls, by: User, bench: Bench) -> _Seen:
+        station = bench.station
+        free = at_hand.free_line(station, place=bench.place, by=by, at=bench.at)
+        return cls(
+            by,
+            at_hand.in_hand(station, by=by),
+            list(free.values_list("pk", "job_state")[: AHEAD + 1]),
+            line.counts(),
+            list(line.held(station)[:HELD_SHOWN]),
+            _last(bench, by),
+            line.lacking_their_last(LACKING_SHOWN) if station == Station.PACKING else [],
+        )
+
+
 def _bench(request: Staff, station: str) -> Bench:
     if station not in Station.values:
         raise Http404
@@ -244,17 +274,22 @@ def _page(
     dose_form: DoseForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    context = _context(request, bench, step_form=step_form, dose_form=dose_form)
+    seen = _Seen.by(request.user, bench)
+    context = _context(request, bench, seen, step_form=step_form, dose_form=dose_form)
     context |= {"stop": stop, "over": over, "scan": ScanForm()}
     return render(request, "floor/station.html", context, status=status)
 
 
 def _context(
-    request: Staff, bench: Bench, *, step_form: StepForm | None = None, dose_form: DoseForm | None = None
+    request: Staff,
+    bench: Bench,
+    seen: _Seen,
+    *,
+    step_form: StepForm | None = None,
+    dose_form: DoseForm | None = None,
 ) -> dict[str, Any]:
-    station, by = bench.station, request.user
-    mine = at_hand.in_hand(station, by=by)
-    ahead = _ahead(request, bench, mine)
+    station, mine, counts = bench.station, seen.mine, seen.counts
+    ahead = line.these([key for key, _state in seen.ahead if mine is None or key != mine.pk][:AHEAD])
     shown = works([mine, *ahead] if mine else ahead, bench)
     if mine and request.POST.get("code", mine.code) == mine.code:
         shown[0] |= {"step_form": step_form} if step_form else {}
@@ -262,31 +297,23 @@ def _context(
             shown[0]["scale"]["form"] = dose_form
     if mine and station == Station.WRAPPING:
         shown[0]["label"] = labels.standing(mine)
-    counts = line.counts()
     return {
         "station": station,
         "bench": bench,
         "query": _query(bench),
         "work": shown[0] if mine else None,
         "ahead": shown[1:] if mine else shown,
-        "may_move": by.has_perm("orders.change_job"),
+        "may_move": seen.who.has_perm("orders.change_job"),
         "waiting": counts[station],
-        "many": line.MANY,
+        "many": queue.MANY,
         "stations": [(each, counts[each]) for each in Station],
-        "held": line.held(station)[:HELD_SHOWN],
-        "last": _last(bench, by),
+        "held": seen.held,
+        "last": seen.last,
         "all_day": _cups(bench) if station == Station.KITTING else [],
-        "lacking": line.lacking_their_last(LACKING_SHOWN) if station == Station.PACKING else [],
-        "digest": _digest(request, bench),
-        "kept_for": by.pk,
+        "lacking": seen.lacking,
+        "digest": _digest(seen, bench),
+        "kept_for": seen.who.pk,
     }
-
-
-def _ahead(request: Staff, bench: Bench, mine: Job | None) -> list[Job]:
-    free = at_hand.free_line(bench.station, place=bench.place, by=request.user, at=bench.at)
-    if mine:
-        free = free.exclude(pk=mine.pk)
-    return list(line.with_all(free)[:AHEAD])
 
 
 def _cups(bench: Bench) -> list[queue.AllDay]:
@@ -307,30 +334,26 @@ def _last(bench: Bench, by: Any) -> _Last | None:
     return _Last(event.job, str(JobState(event.to_state).label), event.at)
 
 
-def _digest(request: Staff, bench: Bench) -> str:
+def _digest(seen: _Seen, bench: Bench) -> str:
     """Changes with whatever the page shows; ages are told by the minute."""
-    station, by = bench.station, request.user
-    free = at_hand.free_line(station, place=bench.place, by=by, at=bench.at)
-    mine = at_hand.in_hand(station, by=by)
-    last = _last(bench, by)
+    station, mine, last = bench.station, seen.mine, seen.last
     signs: list[Any] = [
         bench.language,
         bench.place and bench.place.pk,
-        by.pk,
+        seen.who.pk,
         int(bench.at.timestamp()) // 60,
         mine and (mine.pk, mine.job_state, mine.on_hold_since),
         list(mine.doses.values_list("pk", flat=True)) if mine else (),
         last and (last.job.pk, last.state),
         mine and station == Station.WRAPPING and labels.sign_of(mine),
-        list(free.values_list("pk", "job_state")[: AHEAD + 1]),
-        list(line.counts().values()),
-        list(line.held(station).values_list("pk", flat=True)[:HELD_SHOWN]),
+        seen.ahead,
+        list(seen.counts.values()),
+        [job.pk for job in seen.held],
+        [(job.pk, job.job_state) for job in seen.lacking],
     ]
     if station == Station.MOULDING:
         runs = Run.objects.filter(run_state__in=ON_THE_TEMPERER).order_by("pk")
         signs.append(list(runs.values_list("pk", "run_state")))
-    if station == Station.PACKING:
-        signs.append([(job.pk, job.job_state) for job in line.lacking_their_last(LACKING_SHOWN)])
     return f'"{sha256(repr(signs).encode()).hexdigest()[:24]}"'
 
 

@@ -119,7 +119,7 @@ def test_the_first_page_costs_the_same_however_much_happened(django_assert_num_q
     client = signed_in("owner")
     client.get("/admin/")
 
-    with django_assert_num_queries(32):
+    with django_assert_num_queries(36):
         client.get("/admin/")
 
 

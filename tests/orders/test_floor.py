@@ -15,7 +15,7 @@ from configurator import photos
 from configurator.families import current_family
 from configurator.rendering.inscriptions import PRINT, carried_mm
 from orders.models import Job, JobEvent
-from orders.production import tickets
+from orders.production import queue, tickets
 from tests.orders.paid import (
     MONDAY_NOON,
     as_a_gift,
@@ -162,13 +162,24 @@ def test_the_morning_knows_how_many_cups_to_weigh(client, bea):
     ]
 
 
+def test_a_long_queue_is_counted_so_far_and_no_further(client, bea, monkeypatch):
+    monkeypatch.setattr(queue, "MANY", 2)
+    paid_order((design(), 3))
+
+    page = client.get("/floor/")
+
+    assert [row["job"].place for row in page.context["rows"]] == [1, 2]
+    assert "The 2 most urgent bars; filters show others." in page.content.decode()
+    assert "<strong>2+</strong> Queued" in page.content.decode()
+
+
 @pytest.mark.parametrize("orders", [1, 3])
 def test_the_queue_costs_the_same_however_long_it_is(client, bea, django_assert_num_queries, orders):
     for _order in range(orders):
         paid_order((design(), 2))
     client.get("/floor/")
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         client.get("/floor/")
 
 

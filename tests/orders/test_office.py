@@ -131,6 +131,7 @@ def test_all_is_well_is_said(client, office):
 
 def test_what_is_stuck_is_counted_on_the_first_page_and_one_tap_away(client, office):
     order = paid_order()
+    PendingWork.objects.update(try_at=timezone.now())
     stick(order.work.get(kind="confirmation"))
     Payment.objects.create(
         order=order, attempt=1, state="review", amount_cents=1, currency="EUR", livemode=False, request={},
@@ -157,20 +158,6 @@ def test_what_is_stuck_is_counted_on_the_first_page_and_one_tap_away(client, off
     ]
     for _words, count, address in worries:
         assert client.get(address).context["cl"].result_count == count
-
-
-def test_stuck_work_is_tried_again_at_a_persons_word(client, office):
-    order = paid_order()
-    work = order.work.get(kind="confirmation")
-    stick(work)
-
-    answer = client.post(
-        listing(PendingWork), {"action": "try_again", "_selected_action": [work.pk]}, follow=True
-    )
-
-    assert "1 piece of work is tried again." in answer.content.decode()
-    work.refresh_from_db()
-    assert (work.stuck_at, work.attempts) == (None, 0)
 
 
 @pytest.mark.parametrize("orders", [1, 3])

@@ -118,6 +118,7 @@ def _known(house: House) -> dict[str, Any]:
         "reference": bar.design_id,
         "payment_id": house.payment.pk,
         "letter_id": house.order.work.get(kind="confirmation").pk,
+        "work_id": house.order.work.get(kind="confirmation").pk,
         "dispute_id": "dp_1",
         "address_id": KeptAddress.objects.get().pk,
         "recall_id": Recall.objects.get().pk,
