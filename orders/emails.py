@@ -25,6 +25,7 @@ from orders import gift_card_papers, parts, reminder_mails
 from orders.alike import alike
 from orders.gift_card_codes import code_of
 from orders.models import (
+    BarPhoto,
     GiftCard,
     Job,
     JobState,
@@ -39,6 +40,7 @@ from orders.models import (
 from orders.models.production import ScrapReason
 from orders.models.shipment import parcels_of
 from orders.papers import keys
+from orders.production import as_made
 
 WHY: Final[dict[str, Promise]] = {
     Refund.Reason.PAID_TWICE: gettext_lazy(
@@ -156,6 +158,7 @@ def shipped(parcel: Shipment, sending: int = 1) -> EmailMultiAlternatives:
             "of": parcels,
             "bars": list(_bars_in(parcel, JobState.SHIPPED)),
             "left_out": list(_bars_in(parcel, JobState.SCRAPPED)),
+            **_photographed(parcel),
         }
         subject = (
             _("Your parcel is on its way: order %(number)s at %(shop)s")
@@ -272,6 +275,23 @@ def _bars_in(parcel: Shipment, state: JobState) -> Iterator[tuple[int, OrderLine
     )
     for line, number in lines.items():
         yield number, line
+
+
+def _photographed(parcel: Shipment) -> dict[str, Any]:
+    """Bars as they were made, beside their designs. A mail may be passed on, and its pictures go through others'
+    machines: what has a customer's own photo on it is only led to."""
+    photos = BarPhoto.objects.filter(job__shipment=parcel, job__job_state=JobState.SHIPPED).exclude(file="")
+    photos = photos.select_related("job__order_line__design").order_by("job__place", "pk")
+    jobs = list({photo.job_id: photo.job for photo in photos}.values())
+    shown = [job for job in jobs if not as_made.shows_somebodys_photo(job)]
+    return {
+        "photographed": len(jobs),
+        "made": [(job.order_line, _photo_of(job, parcel.order)) for job in shown[:PICTURED_MOST]],
+    }
+
+
+def _photo_of(job: Job, order: Order) -> str:
+    return f"{settings.SHOP_URL}{reverse('orders:order-bar-photo', args=[order.token, job.code])}?small"
 
 
 def _letter(

@@ -84,14 +84,15 @@ def is_on_its_way(bar: BarProgress) -> bool:
 
 @require_safe
 @cache_control(private=True, max_age=3600)
-def photo_of_bar(_request: HttpRequest, token: str, code: str) -> HttpResponse:
-    """As the bar was made, also with a photo on it: whoever has the link of the order brought it."""
+def photo_of_bar(request: HttpRequest, token: str, code: str) -> HttpResponse:
+    """As the bar was made, also with a photo on it: whoever has the link of the order brought it. `?small`: for mails."""
     job = Job.objects.filter(order_line__order=order_or_404(token), code=code).first()
     photo = as_made.last_of([job]).get(job.pk) if job else None
     if photo is None:
         raise Http404
     try:
-        response = HttpResponse(as_made.read(photo), content_type="image/jpeg")
+        read = as_made.read_small if "small" in request.GET else as_made.read
+        response = HttpResponse(read(photo), content_type="image/jpeg")
     except FileNotFoundError:
         raise Http404 from None
     return kept_secret(response)

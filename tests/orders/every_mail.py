@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from io import BytesIO
 from typing import TypeAlias
 from uuid import uuid4
 
 from allauth.account.models import EmailAddress
 from django.contrib.auth.models import User
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
+from PIL import Image
 
 from orders import (
     cancelling,
@@ -29,6 +32,7 @@ from orders.claims import Told
 from orders.gift_card_sales import Gift
 from orders.models import GiftCard, Order, Refund, ReminderDay
 from orders.models.reminders import OCCASION_MAX
+from orders.production import as_made
 from orders.reminders import Wish
 from shop import account_mails
 from shop.models import AccountLetter
@@ -111,6 +115,9 @@ def of_accounts(case: Case) -> Mails:
 
 def _sent(case: Case, order: Order, bea: User) -> Mails:
     for parcel in order.shipments.order_by("place"):
+        for job in parcel.jobs.order_by("pk"):
+            bring_to(job, "topped", bea)
+            as_made.keep(job, photo_of_a_bar(), by=bea, at=MONDAY_NOON)
         for state in ("wrapped", "packed"):
             for job in parcel.jobs.order_by("pk"):
                 bring_to(job, state, bea)
@@ -119,6 +126,12 @@ def _sent(case: Case, order: Order, bea: User) -> Mails:
         bring_to(parcel.jobs.order_by("pk")[0], "shipped", bea, at=LATER)
         parcel.refresh_from_db()
         yield f"shipped-{parcel.place}", emails.shipped(parcel)
+
+
+def photo_of_a_bar() -> SimpleUploadedFile:
+    file = BytesIO()
+    Image.new("RGB", (1200, 800), (90, 50, 30)).save(file, "JPEG")
+    return SimpleUploadedFile("bar.jpg", file.getvalue(), content_type="image/jpeg")
 
 
 def _talked_about(case: Case, order: Order, bea: User) -> Mails:

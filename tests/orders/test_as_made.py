@@ -17,6 +17,7 @@ from configurator.catalogue_loading import from_files
 from configurator.domain.design import Design
 from configurator.domain.scene import lay_out
 from configurator.rendering.compose import cut_out_bar
+from orders import emails
 from orders.models import BarPhoto, Job
 from orders.production import as_made, labels
 from orders.production.likeness import ALIKE, UNLIKE, likeness
@@ -230,3 +231,49 @@ def test_a_forgotten_order_has_no_photos(job, bea) -> None:
     as_made.forget_files(job.order_line.order)
     assert not default_storage.exists(photo.file)
     assert (BarPhoto.objects.get().file, as_made.last_of([job])) == ("", {})
+
+
+# ── In the mail that the parcel has left ─────────────────────────────────────────────────────────
+
+
+def sent_mail(bar: Design, bea, locale: str = "en"):
+    order = paid_order((bar, 1), locale=locale)
+    job = only_job(order)
+    bring_to(job, "topped", bea)
+    as_made.keep(job, as_file(snapped(drawn("hazelnuts"), 1)), by=bea, at=LATER)
+    bring_to(job, "shipped", bea, at=LATER)
+    return order, job, emails.shipped(order.shipments.get())
+
+
+@pytest.mark.parametrize(
+    ("locale", "made", "words"),
+    [
+        ("en", "As it was made", "The photo of your bar, as it was made:"),
+        ("de", "Wie sie gemacht wurde", "Das Foto deiner Tafel, wie sie gemacht wurde:"),
+    ],
+)
+def test_the_mail_shows_the_photo_beside_the_design(catalogue, client, locale, made, words):
+    order, job, mail = sent_mail(design(), operator(), locale)
+    html = str(mail.alternatives[0][0])
+    address = f"/orders/{order.token}/bars/{job.code}/photo.jpg?small"
+
+    assert made in html
+    assert f'{address}"' in html
+    assert f"{words}\nhttp" in str(mail.body)
+    assert f"/orders/{order.token}/#made-title" in str(mail.body)
+    with Image.open(BytesIO(client.get(address).content)) as small:
+        assert max(small.size) == as_made.SMALL
+
+
+def test_the_mail_only_leads_to_what_has_a_customers_own_photo_on_it(catalogue):
+    order, _job, mail = sent_mail(with_photo_print(design()), operator())
+    html = str(mail.alternatives[0][0])
+
+    assert "photo.jpg" not in html
+    assert f"/orders/{order.token}/#made-title" in html
+
+
+def test_a_mail_about_bars_that_nobody_photographed_says_nothing_of_photos(catalogue):
+    order = paid_order()
+    bring_to(only_job(order), "shipped", operator(), at=LATER)
+    assert "made-title" not in str(emails.shipped(order.shipments.get()).body)
