@@ -5,6 +5,7 @@ Everything is what production runs: PostgreSQL, the broker, worker processes, th
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
 import tempfile
@@ -74,7 +75,7 @@ def _throughput(postgres: Cluster) -> dict[str, Any]:
     with _shop(postgres) as (var, env, name):
         for statement in ENDLESS_KITCHEN:
             postgres.change(name, statement)
-        return {f"{count} workers": _round(postgres, name, var, env, count) for count in WORKERS}
+        return {f"workers: {count}": _round(postgres, name, var, env, count) for count in WORKERS}
 
 
 def _round(postgres: Cluster, name: str, var: Path, env: Mapping[str, str], count: int) -> dict[str, Any]:
@@ -196,6 +197,7 @@ def _shop(postgres: Cluster | None) -> Iterator[tuple[Path, dict[str, str], str]
 @contextmanager
 def _postbox() -> Iterator[int]:
     """Takes every mail and keeps none."""
+    logging.getLogger("mail.log").setLevel(logging.WARNING)
     controller = Controller(Sink(), hostname=LOOPBACK, port=free_port())
     controller.start()
     try:
