@@ -327,6 +327,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "block-expired-lots": {"task": "orders.periodic.block_expired_lots", "schedule": 3600},
     "look-at-the-shelves": {"task": "orders.periodic.look_at_the_shelves", "schedule": 60},
     "plan-the-floor": {"task": "orders.periodic.plan_the_floor", "schedule": 60},
+    "answer-what-if": {"task": "orders.periodic.answer_what_if", "schedule": 60},
     "open-days": {"task": "orders.periodic.open_days", "schedule": 86_400},
     "forget-photos": {"task": "orders.periodic.forget_photos", "schedule": 86_400},
     "forget-untouched": {"task": "orders.periodic.forget_untouched", "schedule": 86_400},

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from orders import drafts, letters, payments, promise, reminders, reviews, unordered_photos, untouched
 from orders.personal import requests, retention
-from orders.production import blocking, outbox, planning_desk, run_outs
+from orders.production import blocking, outbox, plan_questions, planning_desk, run_outs
 from orders.tasks import hanging, ring
 
 
@@ -87,9 +87,16 @@ def plan_the_floor() -> None:
         planning_desk.replan(at=at)
 
 
+@shared_task(expires=60)
+def answer_what_if() -> None:
+    """Questions to the plan whose bell nobody has heard."""
+    for question in plan_questions.unanswered():
+        plan_questions.answer(question)
+
+
 @shared_task(expires=3600)
 def open_days() -> None:
-    """The kitchen's calendar reaches half a year ahead."""
+    """The kitchen's calendar reaches as far ahead as somebody may be promised a day."""
     promise.open_days(at=timezone.now())
 
 

@@ -20,9 +20,10 @@ from configurator.purposes import Purpose
 from orders import invoices, reviews
 from orders.emails import mail
 from orders.invoices import NothingWentBack
+from orders.models.what_if import WhatIf
 from orders.models.work import PendingWork
 from orders.papers import invoice_files
-from orders.production import outbox, tickets
+from orders.production import outbox, plan_questions, tickets
 
 logger = logging.getLogger(__name__)
 
@@ -41,6 +42,23 @@ def ring(owed: Iterable[PendingWork]) -> None:
     except Exception:
         # Full, read only, somebody else's: the order is placed and paid whatever the doorbell does.
         logger.exception("The broker takes no bells, the sweep will ring again")
+
+
+def ring_what_if(question: WhatIf) -> None:
+    """After the commit; a bell that is lost is rung again by beat."""
+    transaction.on_commit(partial(_ring_what_if, question.pk))
+
+
+def _ring_what_if(question_id: int) -> None:
+    try:
+        answer_what_if.apply_async((question_id,), **Purpose.HOUSE.route)
+    except OperationalError as away:
+        logger.warning("The broker cannot be reached, beat will answer: %s", away)
+
+
+@shared_task
+def answer_what_if(question_id: int) -> None:
+    plan_questions.answer(question_id)
 
 
 def hanging() -> dict[Purpose, int]:

@@ -37,6 +37,7 @@ from orders.models.shipping import (
 from orders.models.stock import Stock, StockHold, StockMove
 from orders.models.token import ApiToken
 from orders.models.vouchers import CartVoucher, Voucher, VoucherUse
+from orders.models.what_if import WhatIf
 from orders.models.work import Letter, PendingWork
 
 __all__ = [
@@ -126,6 +127,7 @@ __all__ = [
     "VatRate",
     "Voucher",
     "VoucherUse",
+    "WhatIf",
     "WorkingTemperature",
     "WorkingWeek",
     "Zone",

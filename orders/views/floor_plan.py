@@ -13,8 +13,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from orders import tasks
 from orders.floor_forms import MoveForm, ScanForm
 from orders.models.runs import Run
 from orders.production import kitchen_rows, plan_board, plan_questions, planning_desk
@@ -64,11 +65,21 @@ def move(request: Staff, run_id: int) -> HttpResponse:
     return redirect(f"{reverse('orders:floor-plan')}?page={_page_number(request)}")
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @floor_page("orders.change_kitchenfigures")
 def what_if(request: Staff) -> HttpResponse:
-    answers = plan_questions.answers(at=timezone.now())
-    return render(request, "floor/what_if.html", {"answers": answers, "scan": ScanForm()})
+    """Whoever asks is shown how far the answers are, and may go away meanwhile: they are kept."""
+    if request.method == "POST":
+        tasks.ring_what_if(plan_questions.ask(at=timezone.now()))
+        return redirect("orders:floor-what-if")
+    context = {
+        "found": plan_questions.found(),
+        "under_way": plan_questions.under_way(at=timezone.now()),
+        "failed": plan_questions.last_failed(),
+        "of": len(plan_questions.KITCHENS),
+        "scan": ScanForm(),
+    }
+    return render(request, "floor/what_if.html", context)
 
 
 def _page_number(request: Staff) -> int:

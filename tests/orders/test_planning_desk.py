@@ -8,8 +8,8 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from orders.models import Equipment, Job, KitchenFigures, Run
-from orders.production import plan_board, planning_desk, runs, steps
+from orders.models import Equipment, Job, KitchenFigures, Run, WhatIf
+from orders.production import plan_board, plan_questions, planning_desk, runs, steps
 from orders.production.planning.moving import Place
 from orders.production.refusals import RunRefused
 from tests.orders.paid import MONDAY_NOON, design, jobs_of, operator, paid_order
@@ -181,13 +181,58 @@ def test_planning_again_is_a_button(clock):
     assert len(planned_runs()) == 2
 
 
-def test_the_owner_asks_what_another_temperer_would_change(clock):
+WHAT_IF = "/floor/plan/what-if/"
+
+
+def test_the_owner_asks_what_another_temperer_would_change_and_the_answer_is_kept(clock):
     two_chocolates()
-    assert signed_in("view_run").get("/floor/plan/what-if/").status_code == 403
+    assert signed_in("view_run").get(WHAT_IF).status_code == 403
     User.objects.all().delete()
-    page = signed_in("view_run", "change_kitchenfigures").get("/floor/plan/what-if/").content.decode()
-    assert "One more temperer in zone O" in page
-    assert "18 minutes" in page
+    owner = signed_in("view_run", "change_kitchenfigures")
+    assert "Ask the plan" in owner.get(WHAT_IF).content.decode()
+
+    assert owner.post(WHAT_IF).status_code == owner.post(WHAT_IF).status_code == 302
+    question = WhatIf.objects.get()
+    assert "Planned in 0 of 5 other kitchens" in owner.get(WHAT_IF).content.decode()
+    plan_questions.answer(question.pk)
+
+    page = owner.get(WHAT_IF).content.decode()
+    for words in (
+        "Today a usual day makes <strong>200 bars</strong>. What limits it: <strong>people</strong>.",
+        "100 bars more a day",
+        "18 minutes less set-up, but not one bar more",
+        "Changes nothing",
+    ):
+        assert words in page
+    assert page.index("One more person") < page.index("works an hour longer") < page.index("in zone F")
+    assert "Planned in" not in page
+
+
+def test_a_question_is_answered_once_and_a_new_answer_replaces_the_old(clock):
+    two_chocolates()
+    first = plan_questions.ask(at=MONDAY_NOON)
+    assert plan_questions.unanswered() == [first.pk]
+    plan_questions.answer(first.pk)
+    first.refresh_from_db()
+    assert (len(first.answers), first.failed, plan_questions.unanswered()) == (5, False, [])
+    plan_questions.answer(first.pk)
+    second = plan_questions.ask(at=MONDAY_NOON)
+    plan_questions.answer(second.pk)
+    assert list(WhatIf.objects.values_list("pk", flat=True)) == [second.pk]
+
+
+def test_who_died_over_a_question_is_followed_by_another_and_a_failure_is_told(clock):
+    question = plan_questions.ask(at=MONDAY_NOON)
+    WhatIf.objects.update(worked_at=MONDAY_NOON)
+    plan_questions.answer(question.pk)
+    assert plan_questions.found() is None
+    WhatIf.objects.update(worked_at=MONDAY_NOON - plan_questions.GIVEN_UP - timedelta(seconds=1))
+    plan_questions.answer(question.pk)
+    assert plan_questions.found() is not None
+
+    WhatIf.objects.update(failed=True)
+    page = signed_in("view_run", "change_kitchenfigures").get(WHAT_IF).content.decode()
+    assert "could not be answered" in page
 
 
 def test_a_longer_plan_takes_no_more_queries(clock):

@@ -38,14 +38,15 @@ def with_more_hands(kitchen: Kitchen, people: int) -> Kitchen:
     return replace(kitchen, days=tuple(days))
 
 
-def difference(bars: Iterable[Bar], now: Kitchen, then: Kitchen) -> Difference:
+def difference(bars: Iterable[Bar], now: Kitchen, then: Kitchen, *, before: Plan | None = None) -> Difference:
+    """``before``: the plan in the kitchen as it is, where it is known."""
     to_make = tuple(bars)
-    before, after = planned(to_make, now), planned(to_make, then)
-    limits, other_limits = now.limits(_usual_day(now)), then.limits(_usual_day(then))
+    before, after = before or planned(to_make, now), planned(to_make, then)
+    limits, other_limits = now.limits(usual_day(now)), then.limits(usual_day(then))
     return Difference(
         set_up_saved=before.set_up - after.set_up,
         bars_more=other_limits.bars - limits.bars,
-        days_earlier=_days_of_work(before, now) - _days_of_work(after, now),
+        days_earlier=days_of_work(before, now) - days_of_work(after, now),
         fewer_late=before.late - after.late,
         bottleneck=other_limits.bottleneck,
     )
@@ -63,11 +64,11 @@ def _longer(day: Day, longer: Seconds) -> Day:
     )
 
 
-def _usual_day(kitchen: Kitchen) -> Day:
+def usual_day(kitchen: Kitchen) -> Day:
     """The one on which most is made: neither short nor closed."""
     return max(kitchen.days, key=lambda day: kitchen.limits(day).bars)
 
 
-def _days_of_work(plan: Plan, kitchen: Kitchen) -> int:
+def days_of_work(plan: Plan, kitchen: Kitchen) -> int:
     last = plan.last_day
     return sum(1 for day in kitchen.days if day.seconds and last and day.on <= last)
