@@ -248,6 +248,8 @@ class Outcome:
 def carry_out(run_out: RunOut, *, at: datetime) -> list[Outcome]:
     """For every bar that still lacks it, all in one transaction: once, whoever comes second finds nothing left."""
     sold_out.forget()
+    # What came a moment ago may be enough, before anybody has said so.
+    look_after(run_out.module, at=at)
     with transaction.atomic(), _in_words_of(run_out.order):
         order = _locked(run_out.order)
         bars = run_out.bars.filter(state=State.OPEN).select_related(*_OF_A_BAR).order_by("pk")

@@ -182,6 +182,15 @@ def test_what_was_a_slip_leaves_nothing_behind(bea):
     )  # fmt: skip
 
 
+def test_what_came_in_the_last_moment_still_counts(bea):
+    order = blocked_almonds(bea, allowed="refund")
+    lot(bea, number="the next sack")
+    carry_out(order)
+
+    (job,) = jobs_of(order)
+    assert (job.on_hold_since, states(order), Refund.objects.count()) == (None, ["over"], 0)
+
+
 def order_lot():
     return Lot.objects.get(stock=ALMONDS)
 
@@ -430,10 +439,15 @@ def test_the_order_tells_all_of_it(bea):
     assert list(events.values_list("note", flat=True)) == ["swapped", "swapped"]
 
 
-def test_a_person_who_lets_it_go_on_ends_what_would_happen_by_itself(bea, client: Client):
+def test_a_person_who_lets_it_go_on_ends_what_would_happen_and_the_books_hold_it_anew(bea, client: Client):
+    """Until the shelf is counted: whoever knows better says so there."""
     order = blocked_almonds(bea, allowed="refund")
     client.force_login(bea)
     (job,) = jobs_of(order)
     client.post(f"/floor/jobs/{job.code}/holds/removal/")
     carry_out(order)
-    assert (states(order), Refund.objects.count()) == (["over"], 0)
+    assert (states(order), Refund.objects.count()) == (["over", "open"], 0)
+
+    stock.count(Module.objects.get(key=ALMONDS), mg=KG, by=bea, at=AFTER_THE_PAUSE)
+    run_outs.look_after(ALMONDS, at=AFTER_THE_PAUSE)
+    assert states(order) == ["over", "over"]
