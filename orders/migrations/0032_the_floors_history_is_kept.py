@@ -86,7 +86,7 @@ REMOVALS = {
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('orders', '0030_long_queues'),
+        ('orders', '0031_questions_to_the_plan'),
     ]
 
     operations = [
