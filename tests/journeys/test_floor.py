@@ -105,12 +105,15 @@ def _drag(page: Page, base: str, to: str) -> None:
     page.mouse.down()
     target = page.locator(to)
     target.scroll_into_view_if_needed()
-    box = target.bounding_box()
-    assert box
-    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] - 4, steps=5)
+    for _look in range(AIMS):
+        # What is dragged takes up room where it would go, and at its edge the page follows the pointer.
+        box = target.bounding_box()
+        assert box
+        page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] - 4, steps=5)
     page.mouse.up()
 
 
+AIMS = 3
 OF_RUNS = (
     "/floor/runs/",
     "/floor/plan/",
