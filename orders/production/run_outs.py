@@ -226,9 +226,8 @@ def of_job(job: Job) -> RunOutBar | None:
 
 def _look_at_the_rest(job: Job, at: datetime) -> None:
     """Whether something else is missing too."""
-    for module in sorted({portion["module"] for portion in job.order_line.recipe}):
-        if stock.left([module], at=at)[module] < 0:
-            look_again(module, at=at)
+    for module in sorted(_modules(job.order_line).intersection(stock.overdrawn(at=at))):
+        look_again(module, at=at)
 
 
 # ── What the customer allowed ────────────────────────────────────────────────────────────────────
@@ -279,7 +278,7 @@ def _done(bar: RunOutBar, allowed: str, at: datetime) -> Outcome:
         case Substitution.REFUND:
             return _kept(_left_out(bar, at), at)
         case _:
-            found = _swapped_first(bar, (way for way in _ways_of(bar) if way.asks_nothing), at)
+            found = _swapped_first(bar, (way for way in _ways_of(bar, at) if way.asks_nothing), at)
             return _kept(found or Outcome(bar, State.ASKED), at)
 
 
@@ -354,8 +353,15 @@ def _shares(order: Order, costly: list[Outcome], payment: Payment) -> dict[str, 
     return shares
 
 
-def _ways_of(bar: RunOutBar) -> Iterator[Way]:
-    return consent.ways(bar.job.order_line, bar.run_out.module)
+def _ways_of(bar: RunOutBar, at: datetime) -> Iterator[Way]:
+    """None for a bar that lacks something else too: swapped, it still could not be made."""
+    line, gone = bar.job.order_line, bar.run_out.module
+    if (_modules(line) - {gone}).isdisjoint(stock.overdrawn(at=at)):
+        yield from consent.ways(line, gone)
+
+
+def _modules(line: OrderLine) -> set[str]:
+    return {portion["module"] for portion in line.recipe}
 
 
 def _swapped_first(bar: RunOutBar, found: Iterable[Way], at: datetime) -> Outcome | None:
@@ -463,7 +469,7 @@ def _answered(bar: RunOutBar, chosen: str, at: datetime) -> Outcome:
         case "refund":
             return _kept(_left_out(bar, at), at, at)
         case _:
-            found = _swapped_first(bar, (way for way in _offered(bar) if way.module.key == chosen), at)
+            found = _swapped_first(bar, (way for way in _offered(bar, at) if way.module.key == chosen), at)
             if found is None:
                 raise ChangedMeanwhile(chosen)
             return _kept(found, at, at)
@@ -483,15 +489,15 @@ def _question(key: str, bars: tuple[RunOutBar, ...], at: datetime) -> Question:
         line=line,
         gone=_name(line, first.run_out.module, language),
         bars=bars,
-        choices=tuple(_choice(line, way, language, at) for way in _offered(first)),
+        choices=tuple(_choice(line, way, language, at) for way in _offered(first, at)),
         back_cents=ordered.total_cents // ordered.quantity * len(bars),
         is_asked=any(bar.state == State.ASKED for bar in bars),
     )
 
 
-def _offered(bar: RunOutBar) -> list[Way]:
+def _offered(bar: RunOutBar, at: datetime) -> list[Way]:
     """What asks least comes first; of it there is enough for this bar."""
-    enough = (way for way in _ways_of(bar) if not way.other_zone)
+    enough = (way for way in _ways_of(bar, at) if not way.other_zone)
     return sorted(enough, key=lambda way: not way.asks_nothing)[:WAYS_SHOWN]
 
 

@@ -386,6 +386,21 @@ def test_who_waits_may_take_something_else_that_says_what_is_new_about_it(bea, c
     assert "Made with something else" in shown
 
 
+def test_a_bar_that_lacks_two_things_is_offered_nothing_that_could_not_be_made(bea):
+    almonds, raspberries = lot(bea, ALMONDS), lot(bea, RASPBERRIES)
+    bar = design("Ada", "dark_60", ALMONDS, RASPBERRIES, "cranberry_dried")
+    order = paid((bar, 1), allowed="nearest")
+    blocking.block(almonds, "Smells strange", by=bea, at=LATER)
+    blocking.block(raspberries, "Glass", by=bea, at=LATER)
+    carry_out(order)
+
+    assert states(order) == ["asked"]
+    (question,) = run_outs.questions(order, at=AFTER_THE_PAUSE)
+    assert question.choices == ()
+    run_outs.answer(order, question.key, "refund", at=AFTER_THE_PAUSE)
+    assert states(order) == ["paid_back"]
+
+
 def test_what_is_not_offered_cannot_be_chosen(bea, client: Client):
     order = asked(bea)
     (question,) = run_outs.questions(order, at=AFTER_THE_PAUSE)
