@@ -14,12 +14,12 @@ class OrdersConfig(AppConfig):
         from configurator import sold_out  # noqa: PLC0415
         from orders import checks, tasks  # noqa: F401, PLC0415
         from orders.models import PendingWork  # noqa: PLC0415
-        from orders.production import run_outs  # noqa: PLC0415
+        from orders.production.run_outs import allowed, shortage  # noqa: PLC0415
         from orders.stock import on_shelves  # noqa: PLC0415
         from orders.untouched import ordered_designs  # noqa: PLC0415
 
         standing.ordered.append(ordered_designs)
         sold_out.counted.append(on_shelves)
         # Tasks lie below the journeys: these two say themselves how they are carried out.
-        tasks.WAYS[PendingWork.Kind.SHORTAGE] = run_outs.work_shortage
-        tasks.WAYS[PendingWork.Kind.CONSENT] = run_outs.work_consent
+        tasks.WAYS[PendingWork.Kind.SHORTAGE] = shortage.look_as_owed
+        tasks.WAYS[PendingWork.Kind.CONSENT] = allowed.carry_out_as_owed

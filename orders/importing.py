@@ -27,7 +27,7 @@ from configurator import price_lists, sold_out
 from configurator.models import Family, Module, OwnPrice, PriceList
 from orders import stock
 from orders.models import Lot
-from orders.production import run_outs
+from orders.production.run_outs import shortage
 
 ROWS_MOST: Final = 2_000
 BYTES_MOST: Final = 1_000_000
@@ -258,7 +258,7 @@ def _write_shelves(found: list[Difference], by: User, at: datetime) -> None:
         stock.count(
             modules[change.key], mg=_number(change.after, MG_PER_G), by=by, at=at, note=_("From a table")
         )
-        run_outs.look_again(change.key, at=at)
+        shortage.look_again(change.key, at=at)
     sold_out.forget()
 
 

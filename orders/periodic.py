@@ -7,7 +7,8 @@ from django.utils import timezone
 
 from orders import drafts, letters, payments, promise, reminders, reviews, unordered_photos, untouched
 from orders.personal import requests, retention
-from orders.production import blocking, outbox, plan_questions, planning_desk, run_outs
+from orders.production import blocking, outbox, plan_questions, planning_desk
+from orders.production.run_outs import shortage
 from orders.tasks import hanging, ring
 
 
@@ -109,4 +110,4 @@ def block_expired_lots() -> int:
 @shared_task(expires=60)
 def look_at_the_shelves() -> int:
     """Bars that were promised what is not there, whatever took it: a remake, a count, a slip."""
-    return run_outs.look_at_all(at=timezone.now())
+    return shortage.look_at_all(at=timezone.now())

@@ -26,7 +26,8 @@ from orders import lots, stock
 from orders.look_only import LookOnly, LookOnlyInline, job_link, lot_link, order_link
 from orders.measured_fields import MassField
 from orders.models import Lot, Stock, StockHold, StockMove
-from orders.production import reordering, run_outs
+from orders.production import reordering
+from orders.production.run_outs import shortage
 
 MG_PER_G = 1000
 BOOKED_BY = {
@@ -258,7 +259,7 @@ class StockMoveAdmin(LookOnly):
             note=typed["note"],
             lot=typed["lot"],
         )
-        run_outs.look_again(made.stock_id, at=made.at)
+        shortage.look_again(made.stock_id, at=made.at)
         obj.pk, obj.stock, obj.mg = made.pk, made.stock, made.mg
 
     def save_related(self, *_args: Any, **_kwargs: Any) -> None:

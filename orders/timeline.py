@@ -133,8 +133,7 @@ def _run_outs(order: Order) -> Iterator[Event]:
     """What was missing, what came of it, and whether the customer said so on the page of the order."""
     for bar in RunOutBar.objects.filter(run_out__order=order).select_related("run_out", "job__order_line"):
         address = reverse("orders:floor-job", args=[bar.job.code])
-        gone = dict(consent.ingredients(bar.job.order_line, get_language() or "en"))
-        missing = gone.get(bar.run_out.module, bar.run_out.module)
+        missing = consent.name_of(bar.run_out.module, bar.job.order_line, get_language() or "en")
         words = _("%(code)s lacks: %(missing)s") % {"code": bar.job.code, "missing": missing}
         yield Event(bar.run_out.at, "floor", words, address=address)
         if bar.state != RunOutBar.State.OPEN:

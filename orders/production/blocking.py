@@ -16,8 +16,9 @@ from orders import lots, stock
 from orders.models.lots import Lot, TemperFill
 from orders.models.production import Job
 from orders.models.stock import Stock
-from orders.production import carry_over, fills, run_outs, steps, trace
+from orders.production import carry_over, fills, steps, trace
 from orders.production.refusals import StepRefused
+from orders.production.run_outs import shortage
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -49,7 +50,7 @@ def stop(lot: Lot, *, by: User, at: datetime) -> Stopped:
     """Puts on hold what must not go on. Safe to say again: what could not be stopped then is stopped now."""
     reason = f"{lot.stock_id}: " + _("lot %(code)s is blocked") % {"code": lot.code}
     with_it = _hold(trace.in_the_house(lot), reason, by=by, at=at)
-    return Stopped(with_it, run_outs.look_after(lot.stock_id, at=at))
+    return Stopped(with_it, shortage.look_after(lot.stock_id, at=at))
 
 
 def unblock(lot: Lot, *, by: User, at: datetime) -> bool:
@@ -63,7 +64,7 @@ def unblock(lot: Lot, *, by: User, at: datetime) -> bool:
         if not freed.update(blocked_at=None, blocked_by=None, blocked_why=""):
             return False
         _put_aside(Lot.objects.get(pk=lot.pk), by=by, at=at)
-        run_outs.look_again(lot.stock_id, at=at)
+        shortage.look_again(lot.stock_id, at=at)
     sold_out.forget()
     return True
 
@@ -84,7 +85,7 @@ def _block(lot: Lot, why: str, *, by: User | None, at: datetime) -> None:
         if not free.update(blocked_at=at, blocked_by=by, blocked_why=why):
             raise BlockedAlready(lot.code)
         _put_aside(Lot.objects.get(pk=lot.pk), by=by, at=at)
-        run_outs.look_again(lot.stock_id, at=at)
+        shortage.look_again(lot.stock_id, at=at)
     sold_out.forget()
 
 

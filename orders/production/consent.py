@@ -76,9 +76,12 @@ class Way:
 
 def ingredients(line: OrderLine, language: str) -> list[tuple[str, str]]:
     """Key and name of each module in the bar, once."""
-    family = family_under(line.family_version)
     keys = dict.fromkeys(portion["module"] for portion in line.recipe)
-    return [(key, family.modules[key].name.to(language)) for key in keys]
+    return [(key, name_of(key, line, language)) for key in keys]
+
+
+def name_of(module: str, line: OrderLine, language: str) -> str:
+    return family_under(line.family_version).modules[module].name.to(language)
 
 
 def hold_words(job: Job, language: str) -> str:

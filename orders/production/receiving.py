@@ -16,7 +16,7 @@ from configurator.models import Module
 from orders import stock
 from orders.models.lots import Lot, Supplier
 from orders.models.stock import Stock
-from orders.production import run_outs
+from orders.production.run_outs import shortage
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -54,7 +54,7 @@ def receive(delivery: Delivery, *, by: User, at: datetime) -> Lot:
     refuse(delivery, at=at)
     lot = _known(delivery) or _new(delivery, row, at)
     stock.receive(delivery.module, mg=delivery.mg, by=by, at=at, note=delivery.note, lot=lot)
-    run_outs.look_again(delivery.module.key, at=at)
+    shortage.look_again(delivery.module.key, at=at)
     return lot
 
 

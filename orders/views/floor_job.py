@@ -20,8 +20,9 @@ from orders import changes, lots
 from orders.floor_forms import DoseForm, HoldForm, OldLabelForm, PhotoForm, ScanForm, ScrapForm, StepForm
 from orders.models.order import Substitution
 from orders.models.production import Job, JobState
-from orders.production import as_made, consent, gates, kitting, labels, queue, run_outs, steps, tickets
+from orders.production import as_made, consent, gates, kitting, labels, queue, steps, tickets
 from orders.production.refusals import StepRefused
+from orders.production.run_outs import shortage
 from orders.views.floor_access import Staff, about_job, found
 
 
@@ -102,7 +103,7 @@ def go_on(request: Staff, job: Job) -> HttpResponse:
     with transaction.atomic():
         goes_on = steps.go_on(job)
         if goes_on:
-            run_outs.let_go(job, at=timezone.now())
+            shortage.let_go(job, at=timezone.now())
             _write_down(request, job, _("%(code)s goes on") % {"code": job.code})
     if goes_on:
         messages.success(request, _("%(code)s goes on.") % {"code": job.code})
@@ -116,7 +117,7 @@ def leave_out(request: Staff, job: Job) -> HttpResponse:
     try:
         with transaction.atomic():
             steps.leave_out(job, by=request.user, at=timezone.now())
-            run_outs.let_go(job, at=timezone.now())
+            shortage.let_go(job, at=timezone.now())
     except StepRefused as refusal:
         return refused(request, job, refusal.words)
     messages.warning(request, _("%(code)s is left out. Its parcel goes without it.") % {"code": job.code})
@@ -175,7 +176,7 @@ def job_page(
         "may_move": may_move,
         "may_leave_out": may_move and line.order.substitution == Substitution.REFUND,
         "hold_words": consent.hold_words(job, _language()) if job.on_hold_since else "",
-        "lacks": run_outs.of_job(job) if job.on_hold_since else None,
+        "lacks": shortage.of_job(job) if job.on_hold_since else None,
         "consent": _consent(request, job, hold_form) if to else None,
         "scrap_form": scrap_form if may_move and _can_be_scrapped(job) else None,
         "events": job.events.select_related("by"),

@@ -16,8 +16,8 @@ from django.views.decorators.http import require_http_methods
 from configurator import currency, limits
 from orders.models import Order
 from orders.order_access import kept_secret, order_or_404
-from orders.production import run_outs
-from orders.production.run_outs import ChangedMeanwhile, Question
+from orders.production.run_outs import questions
+from orders.production.run_outs.questions import ChangedMeanwhile, Question
 from orders.views.responses import SeeOther
 
 ACTS_A_MINUTE: Final = 30
@@ -30,7 +30,7 @@ def missing(request: HttpRequest, token: str) -> HttpResponse:
         return render(request, "429.html", status=429)
     order = order_or_404(token)
     with currency.override(order.currency):
-        asked = run_outs.questions(order, at=now()) if order.is_paid else []
+        asked = questions.of(order, at=now()) if order.is_paid else []
         if not asked:
             messages.info(request, _("No bar of this order lacks anything any more."))
             return SeeOther(reverse("orders:order", args=[token]))
@@ -45,7 +45,7 @@ def _answered(request: HttpRequest, order: Order, asked: list[Question]) -> Http
         page = {"order": order, "questions": asked, "unanswered": key}
         return kept_secret(render(request, "orders/missing.html", page, status=422))
     try:
-        run_outs.answer(order, key, chosen, at=now())
+        questions.answer(order, key, chosen, at=now())
     except ChangedMeanwhile:
         messages.error(
             request,

@@ -23,8 +23,9 @@ from orders.models.shipment import parcels_of
 from orders.order_access import kept_secret, order_or_404
 from orders.papers import keys
 from orders.payments import NotPayable, StillPayable
-from orders.production import as_made, run_outs
+from orders.production import as_made
 from orders.production.progress import BarProgress, is_cancelled, is_shipped, is_untouched, progress
+from orders.production.run_outs import questions
 from orders.views.responses import SeeOther
 from orders.whose_cart import key_to_fill, remember_cart
 
@@ -49,7 +50,7 @@ def order(request: HttpRequest, token: str) -> HttpResponse:
         "parcels": parcels_of(found),
         "progress": groups(bars, {line.pk: line.box.name for line in lines if line.box}),
         "made": bar_pages.made_bars(found) if any(is_on_its_way(bar) for bar in bars) else (),
-        "asked": found.is_paid and any(bar.waits for bar in bars) and run_outs.questions_of(found),
+        "asked": found.is_paid and any(bar.waits for bar in bars) and questions.most_urgent(found),
         "stand_ins": stand_ins(found) if any(bar.swapped for bar in bars) else (),
         "shipped": is_shipped(bars),
         "any_shipped": any(bar.shipped for bar in bars),

@@ -26,9 +26,10 @@ from orders.models import (
     Stock,
     StockMove,
 )
-from orders.production import blocking, kitting, labels, run_outs, steps, tickets
+from orders.production import blocking, kitting, labels, steps, tickets
 from orders.production.progress import progress
 from orders.production.release import release
+from orders.production.run_outs import allowed, questions, shortage
 from tests.orders.longest import payment_of
 from tests.orders.lots import ALMONDS, DARK, KG, RASPBERRIES, lot, weigh_all
 from tests.orders.paid import ADA, MONDAY_NOON, bring_to, design, jobs_of, placed_order
@@ -37,7 +38,7 @@ from tests.orders.threads import all_look_first, in_threads
 pytestmark = pytest.mark.usefixtures("catalogue")
 
 LATER = MONDAY_NOON + timedelta(hours=1)
-AFTER_THE_PAUSE = LATER + run_outs.PAUSE
+AFTER_THE_PAUSE = LATER + shortage.PAUSE
 
 
 @pytest.fixture
@@ -70,7 +71,7 @@ def blocked_almonds(bea: User, *bars, allowed: str = "wait", locale: str = "en")
 
 def carry_out(order: Order) -> None:
     for run_out in RunOut.objects.filter(order=order):
-        run_outs.carry_out(run_out, at=AFTER_THE_PAUSE)
+        allowed.carry_out(run_out, at=AFTER_THE_PAUSE)
 
 
 def states(order: Order) -> list[str]:
@@ -91,9 +92,9 @@ def test_who_is_due_last_goes_without_and_a_smaller_bar_may_have_what_is_left(be
     Job.objects.filter(pk=first.pk).update(due_on=third.due_on + timedelta(days=1))
     lot(bea, mg=2 * almonds_of(order))
 
-    assert run_outs.without(ALMONDS) == [first]
-    assert run_outs.look_after(ALMONDS, at=LATER) == 1
-    assert run_outs.look_after(ALMONDS, at=LATER) == 0
+    assert shortage.without(ALMONDS) == [first]
+    assert shortage.look_after(ALMONDS, at=LATER) == 1
+    assert shortage.look_after(ALMONDS, at=LATER) == 0
     assert list(Job.objects.exclude(on_hold_since=None)) == [first]
     first.refresh_from_db()
     assert (first.missing, first.held_by) == (ALMONDS, None)
@@ -106,13 +107,13 @@ def test_what_is_in_a_cup_already_is_that_bars_own(bea):
     weigh_all(second, bea)
     stock.waste(sack.module, mg=almonds_of(order), by=bea, at=LATER, lot=sack)
 
-    assert run_outs.without(ALMONDS) == [first]
+    assert shortage.without(ALMONDS) == [first]
 
 
 def test_a_module_that_nobody_counts_lacks_to_nobody(bea):
     order = blocked_almonds(bea)
     Stock.objects.update(limited=False)
-    assert run_outs.without(ALMONDS) == []
+    assert shortage.without(ALMONDS) == []
     assert states(order) == ["open"]
 
 
@@ -120,7 +121,7 @@ def test_a_bar_of_a_closed_order_claims_nothing(bea):
     order = paid((design(), 1))
     Order.objects.filter(pk=order.pk).update(payment_state="refunded", closed_at=LATER)
     lot(bea, mg=1)
-    assert run_outs.without(ALMONDS) == []
+    assert shortage.without(ALMONDS) == []
 
 
 @pytest.mark.parametrize("how", ["blocked", "counted", "wasted", "expired"])
@@ -136,7 +137,7 @@ def test_however_it_goes_a_worker_looks_who_goes_without(bea, how):
             stock.count(sack.module, mg=0, by=bea, at=LATER, lot=sack)
         case "wasted":
             stock.waste(sack.module, mg=10 * KG, by=bea, at=LATER, lot=sack)
-    run_outs.look_at_all(at=LATER)
+    shortage.look_at_all(at=LATER)
     work = PendingWork.objects.get(kind="shortage", stock=ALMONDS)
     PendingWork.objects.filter(pk=work.pk).update(try_at=MONDAY_NOON)
 
@@ -150,7 +151,7 @@ def test_what_was_looked_at_too_early_is_looked_at_again(bea):
     work = PendingWork.objects.get(kind="shortage", stock=ALMONDS)
     PendingWork.objects.filter(pk=work.pk).update(lease="a" * 32, leased_until=LATER + timedelta(days=1))
 
-    run_outs.look_again(ALMONDS, at=LATER)
+    shortage.look_again(ALMONDS, at=LATER)
 
     work.refresh_from_db()
     assert (work.lease, work.done_at, work.try_at) == (None, None, LATER)
@@ -173,7 +174,7 @@ def test_bars_are_held_at_once_and_nothing_that_cannot_be_taken_back_happens_for
 def test_what_was_a_slip_leaves_nothing_behind(bea):
     order = blocked_almonds(bea, allowed="refund")
     blocking.unblock(order_lot(), by=bea, at=LATER)
-    run_outs.look_after(ALMONDS, at=LATER)
+    shortage.look_after(ALMONDS, at=LATER)
     carry_out(order)
 
     (job,) = jobs_of(order)
@@ -206,7 +207,7 @@ def test_a_bar_that_waits_goes_on_by_itself_when_more_has_come(bea):
     assert PendingWork.objects.filter(kind="message", message__order=order).count() == 1
 
     lot(bea, number="the next sack")
-    run_outs.look_after(ALMONDS, at=AFTER_THE_PAUSE)
+    shortage.look_after(ALMONDS, at=AFTER_THE_PAUSE)
 
     (job,) = jobs_of(order)
     assert (job.on_hold_since, states(order)) == (None, ["over"])
@@ -229,7 +230,7 @@ def test_the_money_of_exactly_that_bar_goes_back_and_nothing_twice(bea):
     order = paid((design(), 2), (design("Other", "milk_37", "raspberry_fd"), 1), allowed="refund")
     jobs = jobs_of(order)
     stock.waste(sack.module, mg=10 * KG - almonds_of(order), by=bea, at=LATER, lot=sack)
-    run_outs.look_after(ALMONDS, at=LATER)
+    shortage.look_after(ALMONDS, at=LATER)
     carry_out(order)
     carry_out(order)
 
@@ -374,9 +375,9 @@ def test_where_nothing_fits_the_customer_is_asked_and_chooses_without_a_script(b
 def test_who_waits_may_take_something_else_that_says_what_is_new_about_it(bea, client: Client):
     order = blocked_almonds(bea)
     carry_out(order)
-    (question,) = run_outs.questions(order, at=AFTER_THE_PAUSE)
+    (question,) = questions.of(order, at=AFTER_THE_PAUSE)
     assert question.choices
-    run_outs.answer(order, question.key, question.choices[0].key, at=AFTER_THE_PAUSE)
+    questions.answer(order, question.key, question.choices[0].key, at=AFTER_THE_PAUSE)
 
     assert states(order) == ["swapped"]
     line = OrderLine.every.get(order=order, instead_of__isnull=False)
@@ -395,20 +396,20 @@ def test_a_bar_that_lacks_two_things_is_offered_nothing_that_could_not_be_made(b
     carry_out(order)
 
     assert states(order) == ["asked"]
-    (question,) = run_outs.questions(order, at=AFTER_THE_PAUSE)
+    (question,) = questions.of(order, at=AFTER_THE_PAUSE)
     assert question.choices == ()
-    run_outs.answer(order, question.key, "refund", at=AFTER_THE_PAUSE)
+    questions.answer(order, question.key, "refund", at=AFTER_THE_PAUSE)
     assert states(order) == ["paid_back"]
 
 
 def test_what_is_not_offered_cannot_be_chosen(bea, client: Client):
     order = asked(bea)
-    (question,) = run_outs.questions(order, at=AFTER_THE_PAUSE)
-    with pytest.raises(run_outs.ChangedMeanwhile):
-        run_outs.answer(order, question.key, "gold_leaf", at=AFTER_THE_PAUSE)
+    (question,) = questions.of(order, at=AFTER_THE_PAUSE)
+    with pytest.raises(questions.ChangedMeanwhile):
+        questions.answer(order, question.key, "gold_leaf", at=AFTER_THE_PAUSE)
     other = paid((design("Grace", "milk_37", RASPBERRIES), 1))
-    with pytest.raises(run_outs.ChangedMeanwhile):
-        run_outs.answer(other, question.key, "wait", at=AFTER_THE_PAUSE)
+    with pytest.raises(questions.ChangedMeanwhile):
+        questions.answer(other, question.key, "wait", at=AFTER_THE_PAUSE)
     assert client.get(f"/orders/{other.token}/missing/").status_code == 303
 
 
@@ -420,7 +421,7 @@ def test_two_workers_carry_it_out_once(transactional_db, bea):
     order = blocked_almonds(bea, (design(), 2), allowed="refund")
     run_out = RunOut.objects.get(order=order)
 
-    done = in_threads(2, lambda _number: len(run_outs.carry_out(run_out, at=AFTER_THE_PAUSE)))
+    done = in_threads(2, lambda _number: len(allowed.carry_out(run_out, at=AFTER_THE_PAUSE)))
 
     assert sorted(done) == [0, 2]
     assert (Refund.objects.count(), Message.objects.count()) == (1, 1)
@@ -433,9 +434,9 @@ def test_two_workers_put_each_bar_on_hold_once(transactional_db, bea, monkeypatc
     lot(bea, mg=10 * KG)
     order = paid((design(), 2))
     stock.count(Module.objects.get(key=ALMONDS), mg=0, by=bea, at=LATER, lot=order_lot())
-    monkeypatch.setattr(run_outs, "without", all_look_first(run_outs.without, 2))
+    monkeypatch.setattr(shortage, "without", all_look_first(shortage.without, 2))
 
-    held = in_threads(2, lambda _number: run_outs.look_after(ALMONDS, at=LATER))
+    held = in_threads(2, lambda _number: shortage.look_after(ALMONDS, at=LATER))
 
     assert sorted(held) == [0, 2]
     assert states(order) == ["open", "open"]
@@ -464,5 +465,5 @@ def test_a_person_who_lets_it_go_on_ends_what_would_happen_and_the_books_hold_it
     assert (states(order), Refund.objects.count()) == (["over", "open"], 0)
 
     stock.count(Module.objects.get(key=ALMONDS), mg=KG, by=bea, at=AFTER_THE_PAUSE)
-    run_outs.look_after(ALMONDS, at=AFTER_THE_PAUSE)
+    shortage.look_after(ALMONDS, at=AFTER_THE_PAUSE)
     assert states(order) == ["over", "over"]

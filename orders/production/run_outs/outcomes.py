@@ -1,0 +1,106 @@
+"""What becomes of a bar that lacks an ingredient: it waits, it is left out, or something else goes in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from django.db import transaction
+
+from configurator import designs
+from configurator.domain.family import Cents
+from configurator.domain.pricing import quote
+from orders import promise, stock
+from orders.basket import prices_of_page
+from orders.models import JobState, OrderLine, RunOutBar
+from orders.order_writing import stand_in
+from orders.production import consent, steps
+from orders.production.consent import Way
+from orders.production.run_outs import shortage
+from orders.stock import OutOfStock
+
+OF_A_BAR: Final = (
+    "run_out",
+    "job__order_line__order",
+    "job__order_line__instead_of",
+    "job__order_line__design",
+    "job__shipment",
+)
+"""What is read with a bar of which something shall become."""
+
+State = RunOutBar.State
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """As the customer is told."""
+
+    bar: RunOutBar
+    state: str
+    instead: str = ""
+    back_cents: Cents = 0
+    """Of what was paid for its line."""
+
+
+def can_be_changed(bar: RunOutBar) -> bool:
+    """It still waits for this very ingredient, and nobody has begun it."""
+    job = bar.job
+    return (
+        job.order_line.order.is_paid
+        and job.job_state == JobState.QUEUED
+        and job.on_hold_since is not None
+        and job.missing == bar.run_out.module
+    )
+
+
+def kept(outcome: Outcome, at: datetime, answered_at: datetime | None = None) -> Outcome:
+    RunOutBar.objects.filter(pk=outcome.bar.pk).update(
+        state=outcome.state, changed_at=at, answered_at=answered_at
+    )
+    return outcome
+
+
+def left_out(bar: RunOutBar, at: datetime) -> Outcome:
+    """For good; what it cost goes back."""
+    job, line = bar.job, bar.job.ordered_line
+    steps.leave_out(job, by=None, at=at)
+    promise.free_bars(job.order_line.order, parcel=job.shipment.place, base=job.base, bars=1)
+    return Outcome(bar, State.PAID_BACK, back_cents=line.total_cents // line.quantity)
+
+
+def swapped(bar: RunOutBar, found: Iterable[Way], at: datetime) -> Outcome | None:
+    """With the first of them of which there is enough; None where there is of none."""
+    for way in found:
+        try:
+            with transaction.atomic():
+                return _swapped(bar, way, at)
+        except OutOfStock:
+            continue
+    return None
+
+
+def _swapped(bar: RunOutBar, way: Way, at: datetime) -> Outcome:
+    job = bar.job
+    less_cents = costs_less(job.order_line, way, at)
+    line = stand_in(job.order_line, way.design, designs.save(way.design), less_cents=less_cents)
+    made = steps.swap(job, line, at=at)
+    ordered = job.ordered_line
+    back_cents = less_cents * ordered.total_cents // ordered.list_cents if less_cents else 0
+    shortage.look_at_the_rest(made, at)
+    return Outcome(bar, State.SWAPPED, way.module.name.to(job.order_line.order.locale), back_cents)
+
+
+def costs_less(line: OrderLine, way: Way, at: datetime) -> Cents:
+    """By the prices of today, both of them; what costs more is given at the price that was paid."""
+    prices, locale = prices_of_page(at), line.order.locale
+    before = quote(line.design.value.under(way.family), way.family, locale, prices).total_cents
+    return max(0, before - quote(way.design, way.family, locale, prices).total_cents)
+
+
+def ways_of(bar: RunOutBar, at: datetime) -> Iterator[Way]:
+    """The nearest first. None for a bar that lacks something else too: swapped, it still could not be made."""
+    line, gone = bar.job.order_line, bar.run_out.module
+    if (shortage.modules_of(line) - {gone}).isdisjoint(stock.overdrawn(at=at)):
+        yield from consent.ways(line, gone)
