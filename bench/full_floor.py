@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cached_property
 from itertools import combinations, islice, product
 from typing import Any, Final
@@ -22,6 +22,7 @@ from tests.orders.paid import design, placed_order
 
 BARS_PER_ORDER: Final = 2
 BARS_A_DAY: Final = 3_000
+BOOKED_AHEAD: Final = timedelta(days=35)
 BARS_PER_RUN: Final = 100
 AT_EACH_STATION: Final = 40
 ONE_LATE_OF: Final = 100
@@ -65,7 +66,12 @@ class _Floor:
         kinds = [self.kinds[number // BARS_PER_ORDER % KINDS_OF_BARS] for number in numbers[::BARS_PER_ORDER]]
         orders = Order.objects.bulk_create(
             copied(
-                order, number=f"B{[*JobState].index(state)}-{number:07}", token=f"{state}-{number}", cart=None
+                order,
+                number=f"B{[*JobState].index(state)}-{number:07}",
+                token=f"{state}-{number}",
+                cart=None,
+                placed_at=self._placed_at(number),
+                paid_at=self._placed_at(number),
             )
             for (order, _line, _parcel), number in zip(kinds, numbers[::BARS_PER_ORDER], strict=True)
         )
@@ -88,6 +94,10 @@ class _Floor:
                 for job in jobs
                 for kind in ("picture", "ticket")
             )
+
+    def _placed_at(self, number: int) -> datetime:
+        """One after the other, as many a day as are made a day."""
+        return self.at - BOOKED_AHEAD + timedelta(days=1) * number / BARS_A_DAY
 
     def _job(self, number: int, state: JobState, line: OrderLine, parcel: Shipment) -> Job:
         base, index = line.recipe[0]["module"], number % BARS_PER_ORDER + 1

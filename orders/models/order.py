@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from configurator.domain import codes
 from configurator.models import Design
 from orders.models.cart import BOX_HOLDS_AT_LEAST, BOX_HOLDS_AT_MOST, BOX_QUANTITY_MAX, QUANTITY_MAX, Cart
+from orders.models.production import Job
 
 if TYPE_CHECKING:
     from orders.models.payment import Payment
@@ -122,7 +123,10 @@ class Order(models.Model):
         verbose_name_plural = _("orders")
         ordering = ["-placed_at"]
         permissions = [("export_order", "Can export orders")]
-        indexes = [models.Index(Lower("email"), name="order_of_address")]
+        indexes = [
+            models.Index(Lower("email"), name="order_of_address"),
+            models.Index(fields=["placed_at", "paid_at"], name="order_by_day"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(total_cents=F("goods_cents") + F("shipping_cents")),
@@ -176,6 +180,7 @@ class Order(models.Model):
     def mark_refunded(self, at: datetime) -> None:
         self.payment_state, self.closed_at = PaymentState.REFUNDED, at
         self.save(update_fields=["payment_state", "closed_at"])
+        Job.objects.filter(order_line__order=self).update(is_owed=False)
 
     def mark_cancelled(self, at: datetime) -> None:
         self.payment_state, self.closed_at = PaymentState.CANCELLED, at

@@ -102,6 +102,8 @@ class Job(models.Model):
     )
     """That it is planned for, and from its moulding on the one it came from. A planned run may go again."""
     due_on = models.DateField(_("due"))
+    is_owed = models.BooleanField(_("owed"), default=True, editable=False)
+    """Until its order is paid back as a whole. Stands here too, for the floor's lists ask it of every bar that waits."""
     scrap_reason = models.CharField(_("why it was scrapped"), max_length=200, blank=True)
     scrap_station = models.CharField(
         _("where it was scrapped"), max_length=STATE_SIGNS, choices=JobState.choices, blank=True
@@ -126,7 +128,7 @@ class Job(models.Model):
         ordering = ["due_on", "pk"]
         permissions = [("hold_job", "Can put a job on hold and let it go on")]
         indexes = [
-            models.Index(fields=["job_state", "due_on"], name="job_queue"),
+            models.Index(fields=["job_state", "due_on", "is_owed"], name="job_queue"),
             models.Index(fields=["due_on", "id"], name="job_by_day"),
             models.Index(fields=["due_on"], condition=Q(on_hold_since__isnull=False), name="job_on_hold"),
         ]

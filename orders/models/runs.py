@@ -68,6 +68,7 @@ class Run(models.Model):
         verbose_name = _("run")
         verbose_name_plural = _("runs")
         ordering = ["day", "temperer", "place", "pk"]
+        indexes = [models.Index(fields=["day", "place", "temperer"], name="run_comes")]
         constraints = [
             models.UniqueConstraint(
                 fields=["temperer"],

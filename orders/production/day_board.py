@@ -13,7 +13,6 @@ from django.utils.translation import get_language
 
 from configurator.models import Module
 from orders.models.equipment import Station
-from orders.models.order import PaymentState
 from orders.models.production import Job, JobEvent, JobState
 from orders.models.runs import ON_THE_TEMPERER, Run, RunState
 from orders.production import line
@@ -60,7 +59,7 @@ class DayBoard:
 def day_board(*, at: datetime) -> DayBoard:
     """The same number of questions however full the day is."""
     today = localdate(at)
-    jobs = Job.objects.filter(order_line__order__payment_state=PaymentState.PAID, job_state__in=OPEN)
+    jobs = Job.objects.filter(is_owed=True, job_state__in=OPEN)
     late = jobs.filter(due_on__lt=today).select_related("order_line").order_by("due_on", "pk")
     held = jobs.exclude(on_hold_since=None).select_related("order_line").order_by("due_on", "pk")
     happened = _happened(today)

@@ -23,7 +23,6 @@ from django.db.models import (
 from django.db.models.functions import Coalesce
 
 from orders.models.equipment import Equipment, Station
-from orders.models.order import PaymentState
 from orders.models.production import Job, JobEvent, JobState
 from orders.models.runs import Run, RunState
 from orders.production.gates import STATION
@@ -64,7 +63,7 @@ def waits(station: Station) -> Q:
 
 def at_station(station: Station, *, place: Equipment | None = None) -> QuerySet[Job]:
     """Whatever waits there, on hold or not; at one piece of equipment, what fits its zone."""
-    jobs = Job.objects.filter(waits(station), order_line__order__payment_state=PaymentState.PAID)
+    jobs = Job.objects.filter(waits(station), is_owed=True)
     jobs = jobs.annotate(since=_since())
     if place is None:
         return jobs
@@ -117,11 +116,11 @@ def held(station: Station) -> QuerySet[Job]:
 
 def counts() -> dict[Station, int]:
     """How many bars wait at each station; before the first, where they may be any number, not beyond MANY."""
-    paid = Job.objects.filter(order_line__order__payment_state=PaymentState.PAID).order_by()
-    begun = paid.filter(job_state__in=WAY[1:-1]).annotate(box=_one_if(Q(base__in=boxes())))
+    owed = Job.objects.filter(is_owed=True).order_by()
+    begun = owed.filter(job_state__in=WAY[1:-1]).annotate(box=_one_if(Q(base__in=boxes())))
     rows = begun.values_list("job_state", "box")
     found = dict.fromkeys(Station, 0)
-    found[Station.KITTING] = paid.filter(job_state=JobState.QUEUED)[:MANY].count()
+    found[Station.KITTING] = owed.filter(job_state=JobState.QUEUED)[:MANY].count()
     for state, is_box, bars in rows.annotate(bars=Count("pk")):
         way = WAY_OF_A_BOX if is_box else WAY
         found[station_of(dict(pairwise(way))[JobState(state)])] += bars
@@ -131,10 +130,7 @@ def counts() -> dict[Station, int]:
 def lacking_their_last(limit: int) -> list[Job]:
     """Bars that a parcel still waits for at packing, where no more than two are missing: its others lie there."""
     wrapped = Job.objects.filter(job_state=JobState.WRAPPED).order_by().values("shipment")
-    behind = Job.objects.filter(
-        job_state__in=WAY[: WAY.index(JobState.WRAPPED)],
-        order_line__order__payment_state=PaymentState.PAID,
-    )
+    behind = Job.objects.filter(job_state__in=WAY[: WAY.index(JobState.WRAPPED)], is_owed=True)
     beside = behind.filter(shipment=OuterRef("shipment")).order_by().values("shipment")
     missing = Subquery(beside.annotate(bars=Count("pk")).values("bars"))
     found = behind.filter(shipment__in=wrapped).annotate(short=missing).filter(short__lte=FEW)
@@ -159,7 +155,7 @@ def _near(today: date, place: Equipment | None) -> Q:
     runs = Run.objects.exclude(run_state=RunState.CLOSED).filter(Exists(waiting))
     if place:
         runs = runs.filter(temperer__zone=place.zone)
-    near = list(runs.order_by("day", "place", "temperer").values_list("pk", flat=True)[:RUNS_NEAR])
+    near = list(runs.order_by("day", "place", "temperer_id").values_list("pk", flat=True)[:RUNS_NEAR])
     return Q(due_on__lt=today) | Q(remake_of__isnull=False) | Q(run=None) | Q(run__in=near)
 
 

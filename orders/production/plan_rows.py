@@ -13,7 +13,7 @@ from django.utils.timezone import localdate
 
 from configurator.domain.label.sheet import thawed
 from orders import promise
-from orders.models.order import OrderLine, PaymentState
+from orders.models.order import OrderLine
 from orders.models.production import Job, JobState
 from orders.models.runs import ON_THE_TEMPERER, Run, RunState
 from orders.production import allergens, kitchen_rows
@@ -137,9 +137,7 @@ def _last_runs(keys: Iterable[str]) -> dict[str, Run]:
 
 def to_be_planned() -> QuerySet[Job]:
     """Bars that no chocolate was poured for yet, and that nothing keeps waiting; samples need no temperer."""
-    jobs = Job.objects.filter(
-        order_line__order__payment_state=PaymentState.PAID, job_state__in=NOT_BEGUN, on_hold_since=None
-    )
+    jobs = Job.objects.filter(is_owed=True, job_state__in=NOT_BEGUN, on_hold_since=None)
     return jobs.exclude(base__in=boxes())
 
 

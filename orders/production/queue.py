@@ -15,7 +15,6 @@ from configurator.domain.recipe import grams
 from configurator.families import family_under
 from configurator.kept_briefly import KeptBriefly
 from orders import promise
-from orders.models.order import PaymentState
 from orders.models.production import Job, JobState
 
 OPEN = tuple(state for state in JobState if state not in {JobState.SHIPPED, JobState.SCRAPPED})
@@ -46,7 +45,7 @@ class BaseCount:
 
 def queue(*, state: str, due: str, base: str, text: str, today: date) -> QuerySet[Job]:
     """Most urgent first. Without a state, everything that is not shipped or scrapped."""
-    jobs = Job.objects.filter(order_line__order__payment_state=PaymentState.PAID)
+    jobs = Job.objects.filter(is_owed=True)
     jobs = jobs.filter(job_state=state) if state else jobs.filter(job_state__in=OPEN)
     if due:
         jobs = jobs.filter(_due(due, today))
@@ -66,16 +65,18 @@ def rows(keys: Sequence[int]) -> list[Job]:
 
 def counts_by_state() -> dict[str, int]:
     """Before the first step, where they may be any number, not beyond MANY."""
-    paid = Job.objects.filter(order_line__order__payment_state=PaymentState.PAID).order_by()
-    begun = paid.filter(job_state__in=[state for state in OPEN if state != JobState.QUEUED])
+    owed = Job.objects.filter(is_owed=True).order_by()
+    begun = owed.filter(job_state__in=[state for state in OPEN if state != JobState.QUEUED])
     counts = dict(begun.values_list("job_state").annotate(bars=Count("pk")))
-    counts[JobState.QUEUED] = paid.filter(job_state=JobState.QUEUED)[:MANY].count()
+    counts[JobState.QUEUED] = owed.filter(job_state=JobState.QUEUED)[:MANY].count()
     return {state: counts.get(state, 0) for state in OPEN}
 
 
 def counts_by_base(language: str) -> list[BaseCount]:
     """Of the MANY bars that are most urgent."""
-    urgent = _paid_open().order_by("due_on", "pk").values_list("base", "order_line__family_version")[:MANY]
+    urgent = (
+        _owed_and_open().order_by("due_on", "pk").values_list("base", "order_line__family_version")[:MANY]
+    )
     bars: Counter[tuple[str, str]] = Counter()
     for (key, version), count in Counter(urgent).items():
         bars[key, base_name(key, family_under(version), language)] += count
@@ -89,7 +90,7 @@ def base_name(key: str, family: Family, language: str) -> str:
 
 def waiting_by_base() -> Counter[str]:
     """Key of a base → bars that wait for it: released or kitted, not yet moulded."""
-    waiting = _paid_open().filter(job_state__in=[JobState.QUEUED, JobState.KITTED])
+    waiting = _owed_and_open().filter(job_state__in=[JobState.QUEUED, JobState.KITTED])
     return Counter(dict(waiting.values_list("base").annotate(Count("pk")).order_by()))
 
 
@@ -119,7 +120,7 @@ _weighed: Final[KeptBriefly[dict[date, _Weights]]] = KeptBriefly(dict)
 
 
 def _weighed_by(day: date) -> _Weights:
-    soon = _paid_open().filter(job_state=JobState.QUEUED, due_on__lte=day).order_by()
+    soon = _owed_and_open().filter(job_state=JobState.QUEUED, due_on__lte=day).order_by()
     found: _Weights = {}
     for version, recipe in soon.values_list("order_line__family_version", "order_line__recipe"):
         for portion in recipe:
@@ -128,8 +129,8 @@ def _weighed_by(day: date) -> _Weights:
     return found
 
 
-def _paid_open() -> QuerySet[Job]:
-    return Job.objects.filter(order_line__order__payment_state=PaymentState.PAID, job_state__in=OPEN)
+def _owed_and_open() -> QuerySet[Job]:
+    return Job.objects.filter(is_owed=True, job_state__in=OPEN)
 
 
 def _due(due: str, today: date) -> Q:

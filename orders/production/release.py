@@ -82,6 +82,7 @@ def release_once_more(sent: Job, parcel: Shipment, *, at: datetime) -> Job:
         place=1,
         of=1,
         base=sent.base,
+        is_owed=sent.is_owed,
         remake_of=sent,
         due_on=min(sent.due_on, localdate(at)),
         created_at=at,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -11,6 +12,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -109,7 +111,7 @@ def _page(request: Staff, *, typed: _Typed | None = None, status: int = 200) -> 
         "today": timezone.localdate(at),
         "waiting": plan_board.waiting(),
         "capacity": plan_board.capacity(at=at),
-        "open_days": open_days,
+        "open_days": [(day, day.isoformat(), _day_words(day)) for day in open_days],
         "temperers": temperers,
         "typed": typed,
         "may_run": request.user.has_perm("orders.change_run"),
@@ -117,3 +119,8 @@ def _page(request: Staff, *, typed: _Typed | None = None, status: int = 200) -> 
         "scan": ScanForm(),
     }
     return render(request, "floor/plan.html", context, status=status)
+
+
+def _day_words(day: date) -> str:
+    """Once for all the runs that could be moved there."""
+    return f"{date_format(day, 'D')}, {date_format(day, _('j M'))}"
