@@ -5,7 +5,7 @@ The apps above this one know the shelves; each says so when it starts.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
@@ -52,12 +52,17 @@ def all_offered_families() -> tuple[Family, ...]:
     return tuple(map(as_offered, all_current_families()))
 
 
-def as_offered(family: Family) -> Family:
-    """Under the same version: it is the same catalogue, and tomorrow the almonds are back."""
+def as_offered(family: Family, *, promised: Collection[str] = ()) -> Family:
+    """Under the same version: it is the same catalogue, and tomorrow the almonds are back.
+
+    What a bar was promised already has not run out for it.
+    """
     gone = tuple(
         (key, shelf.more_on)
         for key, shelf in sorted(shelves().items())
-        if key in family.modules and shelf.left_mg < _least_mg(family.modules[key], family)
+        if key in family.modules
+        and key not in promised
+        and shelf.left_mg < _least_mg(family.modules[key], family)
     )
     return _without(family, gone) if gone else family
 

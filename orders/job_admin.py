@@ -9,6 +9,7 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
@@ -24,7 +25,7 @@ from orders.look_only import (
     order_link,
 )
 from orders.models import Job, JobEvent, JobState, PendingWork
-from orders.production.consent import hold_words
+from orders.production.run_outs import shortage
 from orders.production.steps import way_of
 
 JOBS_PER_PAGE = 50
@@ -166,7 +167,10 @@ class JobAdmin(LookOnly):
 
     @admin.display(description=_("missing"))
     def missing(self, job: Job) -> str:
-        return hold_words(job, get_language() or "en") if job.on_hold_since else "-"
+        if job.on_hold_since is None:
+            return "-"
+        lack = shortage.lack_of(job, at=timezone.now())
+        return shortage.hold_words(job, lack, get_language() or "en")
 
     @admin.display(description=_("still to come"))
     def next(self, job: Job) -> str:

@@ -18,14 +18,15 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
 
 from orders import changes, delivery, timeline
 from orders.look_only import LookOnly
 from orders.models import Job, Order, OrderNote, Payment, Refund, Shipment
 from orders.production import queue, steps
 from orders.production.refusals import StepRefused
+from orders.production.run_outs import shortage
 from orders.readdressing import ADDRESS, ReaddressedTooLate, may_still_change, readdress
 from orders.recipient_forms import AddressForm
 
@@ -110,15 +111,13 @@ class OrderDesk(LookOnly):
         order = self._order(order_id)
         title = _("Let the bars of order %(number)s go on?") % {"number": order.number}
         if _is_pressed_in_time(request, order):
-            released = sum(steps.go_on(job) for job in _bars(order).exclude(on_hold_since=None))
+            released = sum(shortage.let_go_on(job, at=timezone.now()) for job in _held(order))
             words = ngettext("%d bar goes on", "%d bars go on", released) % released
             changes.note(order, by=user, words=words)
             messages.success(request, f"{words}.")
             return _back_to(order)
-        waiting = {job.hold_reason for job in _bars(order).exclude(on_hold_since=None)}
-        return self._page(
-            request, order, forms.Form(), title, _("Let them go on"), explained="; ".join(waiting)
-        )
+        explained = "; ".join(_what_they_wait_for(order))
+        return self._page(request, order, forms.Form(), title, _("Let them go on"), explained=explained)
 
     def readdress(self, request: HttpRequest, order_id: int, place: int) -> HttpResponse:
         user = _who_may(request, "orders.view_order", "orders.readdress_shipment")
@@ -209,6 +208,18 @@ def _buttons(order: Order, user: User) -> list[tuple[str, str]]:
 
 def _bars(order: Order) -> QuerySet[Job]:
     return Job.objects.filter(order_line__order=order, job_state__in=queue.OPEN).order_by("pk")
+
+
+def _held(order: Order) -> QuerySet[Job]:
+    return _bars(order).exclude(on_hold_since=None)
+
+
+def _what_they_wait_for(order: Order) -> list[str]:
+    """Each once."""
+    lacks = {lack.job.pk: lack for lack in shortage.lacks_of(order, at=timezone.now())}
+    language = get_language() or "en"
+    held = _held(order).select_related("order_line")
+    return list(dict.fromkeys(shortage.hold_words(job, lacks.get(job.pk), language) for job in held))
 
 
 def _state(order: Order) -> str:

@@ -157,15 +157,21 @@ def give_back_bar(job: Job, *, at: datetime) -> None:
 
 
 def move_promise(job: Job, stand_in: Job, *, at: datetime) -> None:
-    """From a bar that is not made to the one that takes its place, under their order's lock. Raises OutOfStock."""
+    """From a bar that is not made to the one that takes its place, under their order's lock. Raises OutOfStock.
+
+    What the first was promised is kept for the second, whoever else lacks it.
+    """
     back, needed = _promised_to(job), _needs_of(stand_in)
     counted = _locked(*{*back, *needed})
     _book(job.order_line.order, StockMove.Kind.RETURNED, back, at, job)
-    there = left([module for module in counted if module in needed], at=at)
-    missing = _short(needed, there)
+    wanted = {module: needed[module] for module in counted if module in needed}
+    more = {module: mg for module, mg in wanted.items() if mg > back.get(module, 0)}
+    missing = _short(more, left(more, at=at))
     if missing:
         raise OutOfStock(missing)
-    _book(job.order_line.order, StockMove.Kind.RESERVED, {key: -needed[key] for key in there}, at, stand_in)
+    _book(
+        job.order_line.order, StockMove.Kind.RESERVED, {key: -mg for key, mg in wanted.items()}, at, stand_in
+    )
 
 
 def take(job: Job, taken: Sequence[Taken], *, at: datetime) -> None:

@@ -17,8 +17,8 @@ from configurator.domain.label.facts import facts_of
 from configurator.domain.label.sheet import thawed
 from configurator.domain.recipe import grams
 from configurator.domain.repairs import substitutes
-from configurator.families import FamilyUnknown, family_under
-from configurator.sold_out import offered_family
+from configurator.families import FamilyUnknown, current_family, family_under
+from configurator.sold_out import as_offered
 from orders.models.order import OrderLine, Substitution
 from orders.models.production import Job
 
@@ -76,8 +76,11 @@ class Way:
 
 def ingredients(line: OrderLine, language: str) -> list[tuple[str, str]]:
     """Key and name of each module in the bar, once."""
-    keys = dict.fromkeys(portion["module"] for portion in line.recipe)
-    return [(key, name_of(key, line, language)) for key in keys]
+    return [(key, name_of(key, line, language)) for key in modules_of(line)]
+
+
+def modules_of(line: OrderLine) -> list[str]:
+    return list(dict.fromkeys(portion["module"] for portion in line.recipe))
 
 
 def name_of(module: str, line: OrderLine, language: str) -> str:
@@ -100,12 +103,12 @@ def nearest(line: OrderLine, language: str) -> list[Nearest]:
 
 def _today(line: OrderLine) -> Family:
     """As it is offered now; as it was, where the catalogue no longer knows what is in the bar."""
-    then = family_under(line.family_version)
+    then, has = family_under(line.family_version), tuple(line.design.value.modules)
     try:
-        now = offered_family(line.family)
+        now = as_offered(current_family(line.family), promised=has)
     except FamilyUnknown:
         return then
-    return now if all(key in now.modules for key in line.design.value.modules) else then
+    return now if all(key in now.modules for key in has) else then
 
 
 def _nearest(design: Design, line: OrderLine, family: Family, language: str) -> Iterator[Nearest]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import groupby
 from typing import TYPE_CHECKING
@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING
 from django.db.models.functions import Coalesce
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from orders.models.production import Job, JobEvent, JobState, ScrapReason
 
 if TYPE_CHECKING:
     from orders.models import Order
+    from orders.production.run_outs.books import Lack
 
 WORDS: dict[str, Promise] = {
     JobState.QUEUED: _("Waiting for its turn in the kitchen"),
@@ -53,6 +55,8 @@ class Milestone:
 class BarProgress:
     """One physical bar. ``milestones`` tell its way from the first job to the one that counts."""
 
+    code: str
+    """Of its job."""
     line_id: int
     index: int
     of: int
@@ -92,6 +96,12 @@ def progress(order: Order) -> tuple[BarProgress, ...]:
     return tuple(_bar(list(takes)) for _bar_of_line, takes in bars)
 
 
+def naming(bars: Iterable[BarProgress], lacks: Iterable[Lack], language: str) -> tuple[BarProgress, ...]:
+    """The same bars, and of those that wait for it what has run out."""
+    missing = {lack.job.code: _missing(lack, language) for lack in lacks}
+    return tuple(replace(bar, words=missing.get(bar.code, bar.words)) for bar in bars)
+
+
 def is_shipped(bars: Iterable[BarProgress]) -> bool:
     bars = tuple(bar for bar in bars if not bar.left_out)
     return bool(bars) and all(bar.shipped for bar in bars)
@@ -111,11 +121,20 @@ def is_untouched(bars: Iterable[BarProgress]) -> bool:
     return all(never_begun) and any(bar.state == JobState.QUEUED for bar in bars)
 
 
+def _missing(lack: Lack, language: str) -> str:
+    return ngettext(
+        "It waits for an ingredient that has run out: %(gone)s",
+        "It waits for ingredients that have run out: %(gone)s",
+        len(lack.modules),
+    ) % {"gone": lack.names(language)}
+
+
 def _bar(takes: list[Job]) -> BarProgress:
     job = takes[-1]
     events = [event for take in takes for event in steps_that_count(take.events.all())]
     remakes = len([take for take in takes if not take.is_swapped]) - 1
     return BarProgress(
+        code=job.code,
         line_id=job.ordered_line.pk,
         index=job.index,
         of=job.ordered_line.quantity,

@@ -35,6 +35,7 @@ from orders.production import (
 )
 from orders.production.gates import Told
 from orders.production.refusals import LabelDoesNotCover, TooLight
+from orders.production.run_outs import shortage
 from orders.simulated_day.patience import until_done
 
 BROKEN_IN_100: Final = 2
@@ -289,4 +290,4 @@ def _make_anew(day: Day, bar: Job, lot: Lot) -> None:
         return
     while any(origin.lot == lot for origin in trace.lots_of(bar)):
         kitting.pour_back(bar)
-    steps.go_on(bar)
+    shortage.let_go_on(bar, at=now())

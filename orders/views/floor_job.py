@@ -101,9 +101,8 @@ def hold(request: Staff, job: Job) -> HttpResponse:
 @about_job("orders.change_job")
 def go_on(request: Staff, job: Job) -> HttpResponse:
     with transaction.atomic():
-        goes_on = steps.go_on(job)
+        goes_on = shortage.let_go_on(job, at=timezone.now())
         if goes_on:
-            shortage.let_go(job, at=timezone.now())
             _write_down(request, job, _("%(code)s goes on") % {"code": job.code})
     if goes_on:
         messages.success(request, _("%(code)s goes on.") % {"code": job.code})
@@ -115,9 +114,7 @@ def go_on(request: Staff, job: Job) -> HttpResponse:
 def leave_out(request: Staff, job: Job) -> HttpResponse:
     """The customer wants the money: the parcel goes without this bar."""
     try:
-        with transaction.atomic():
-            steps.leave_out(job, by=request.user, at=timezone.now())
-            shortage.let_go(job, at=timezone.now())
+        shortage.leave_out(job, by=request.user, at=timezone.now())
     except StepRefused as refusal:
         return refused(request, job, refusal.words)
     messages.warning(request, _("%(code)s is left out. Its parcel goes without it.") % {"code": job.code})
@@ -175,8 +172,7 @@ def job_page(
         "button": steps.BUTTONS[to] if to and may_move else "",
         "may_move": may_move,
         "may_leave_out": may_move and line.order.substitution == Substitution.REFUND,
-        "hold_words": consent.hold_words(job, _language()) if job.on_hold_since else "",
-        "lacks": shortage.of_job(job) if job.on_hold_since else None,
+        **_on_hold(job),
         "consent": _consent(request, job, hold_form) if to else None,
         "scrap_form": scrap_form if may_move and _can_be_scrapped(job) else None,
         "events": job.events.select_related("by"),
@@ -184,6 +180,13 @@ def job_page(
         "urgency": queue.urgency(job, timezone.localdate()),
     }
     return render(request, "floor/job.html", context, status=status)
+
+
+def _on_hold(job: Job) -> dict[str, Any]:
+    if job.on_hold_since is None:
+        return {}
+    lack = shortage.lack_of(job, at=timezone.now())
+    return {"hold_words": shortage.hold_words(job, lack, _language()), "lacks": lack and lack.bar}
 
 
 def _scale(job: Job, form: DoseForm | None) -> dict[str, Any] | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -36,13 +36,18 @@ def missing(request: HttpRequest, token: str) -> HttpResponse:
             return SeeOther(reverse("orders:order", args=[token]))
         if request.method == "POST":
             return _answered(request, order, asked)
-        return kept_secret(render(request, "orders/missing.html", {"order": order, "questions": asked}))
+        return kept_secret(render(request, "orders/missing.html", _page(order, asked)))
+
+
+def _page(order: Order, asked: list[Question]) -> dict[str, Any]:
+    missing = {module for question in asked for module in question.lacks[0].modules}
+    return {"order": order, "questions": asked, "missing": missing}
 
 
 def _answered(request: HttpRequest, order: Order, asked: list[Question]) -> HttpResponse:
     key, chosen = request.POST.get("bars", ""), request.POST.get("choice", "")
     if not chosen:
-        page = {"order": order, "questions": asked, "unanswered": key}
+        page = _page(order, asked) | {"unanswered": key}
         return kept_secret(render(request, "orders/missing.html", page, status=422))
     try:
         questions.answer(order, key, chosen, at=now())

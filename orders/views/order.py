@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.timezone import now
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_POST, require_safe
@@ -24,8 +25,8 @@ from orders.order_access import kept_secret, order_or_404
 from orders.papers import keys
 from orders.payments import NotPayable, StillPayable
 from orders.production import as_made
-from orders.production.progress import BarProgress, is_cancelled, is_shipped, is_untouched, progress
-from orders.production.run_outs import questions
+from orders.production.progress import BarProgress, is_cancelled, is_shipped, is_untouched, naming, progress
+from orders.production.run_outs import questions, shortage
 from orders.views.responses import SeeOther
 from orders.whose_cart import key_to_fill, remember_cart
 
@@ -40,6 +41,8 @@ def order(request: HttpRequest, token: str) -> HttpResponse:
         return render(request, "429.html", status=429)
     found = order_or_404(token)
     bars = progress(found)
+    if found.is_paid and any(bar.waits for bar in bars):
+        bars = naming(bars, shortage.lacks_of(found, at=now()), get_language() or "en")
     lines = list(found.lines.select_related("design", "box"))
     # Whoever holds the link of an order sees what was ordered, in whatever browser.
     photos.show_to(request, (photo.digest for line in lines for photo in line.design.value.photos))

@@ -29,7 +29,7 @@ from orders.models import (
 from orders.production import blocking, kitting, labels, steps, tickets
 from orders.production.progress import progress
 from orders.production.release import release
-from orders.production.run_outs import allowed, questions, shortage
+from orders.production.run_outs import allowed, books, questions, shortage
 from tests.orders.longest import payment_of
 from tests.orders.lots import ALMONDS, DARK, KG, RASPBERRIES, lot, weigh_all
 from tests.orders.paid import ADA, MONDAY_NOON, bring_to, design, jobs_of, placed_order
@@ -92,7 +92,7 @@ def test_who_is_due_last_goes_without_and_a_smaller_bar_may_have_what_is_left(be
     Job.objects.filter(pk=first.pk).update(due_on=third.due_on + timedelta(days=1))
     lot(bea, mg=2 * almonds_of(order))
 
-    assert shortage.without(ALMONDS) == [first]
+    assert books.without(ALMONDS) == [first]
     assert shortage.look_after(ALMONDS, at=LATER) == 1
     assert shortage.look_after(ALMONDS, at=LATER) == 0
     assert list(Job.objects.exclude(on_hold_since=None)) == [first]
@@ -107,13 +107,13 @@ def test_what_is_in_a_cup_already_is_that_bars_own(bea):
     weigh_all(second, bea)
     stock.waste(sack.module, mg=almonds_of(order), by=bea, at=LATER, lot=sack)
 
-    assert shortage.without(ALMONDS) == [first]
+    assert books.without(ALMONDS) == [first]
 
 
 def test_a_module_that_nobody_counts_lacks_to_nobody(bea):
     order = blocked_almonds(bea)
     Stock.objects.update(limited=False)
-    assert shortage.without(ALMONDS) == []
+    assert books.without(ALMONDS) == []
     assert states(order) == ["open"]
 
 
@@ -121,7 +121,7 @@ def test_a_bar_of_a_closed_order_claims_nothing(bea):
     order = paid((design(), 1))
     Order.objects.filter(pk=order.pk).update(payment_state="refunded", closed_at=LATER)
     lot(bea, mg=1)
-    assert shortage.without(ALMONDS) == []
+    assert books.without(ALMONDS) == []
 
 
 @pytest.mark.parametrize("how", ["blocked", "counted", "wasted", "expired"])
@@ -387,19 +387,132 @@ def test_who_waits_may_take_something_else_that_says_what_is_new_about_it(bea, c
     assert "Made with something else" in shown
 
 
-def test_a_bar_that_lacks_two_things_is_offered_nothing_that_could_not_be_made(bea):
-    almonds, raspberries = lot(bea, ALMONDS), lot(bea, RASPBERRIES)
+# ── More than one thing ──────────────────────────────────────────────────────────────────────────
+
+BOTH = "Roasted almonds, whole · Freeze-dried raspberry pieces"
+
+
+def lacking_two(bea: User, *more, allowed: str, locale: str = "en") -> Order:
+    """Ada's bar lacks almonds and raspberries; what else is ordered may lack one of them."""
+    sacks = [lot(bea, ALMONDS), lot(bea, RASPBERRIES)]
     bar = design("Ada", "dark_60", ALMONDS, RASPBERRIES, "cranberry_dried")
-    order = paid((bar, 1), allowed="nearest")
-    blocking.block(almonds, "Smells strange", by=bea, at=LATER)
-    blocking.block(raspberries, "Glass", by=bea, at=LATER)
+    order = paid((bar, 1), *more, allowed=allowed, locale=locale)
+    for sack in sacks:
+        blocking.block(sack, "Smells strange", by=bea, at=LATER)
+    return order
+
+
+def test_a_bar_that_lacks_two_things_is_offered_nothing_that_could_not_be_made(bea, client: Client):
+    order = lacking_two(bea, allowed="nearest")
     carry_out(order)
 
     assert states(order) == ["asked"]
     (question,) = questions.of(order, at=AFTER_THE_PAUSE)
     assert question.choices == ()
+    shown = client.get(f"/orders/{order.token}/missing/").content.decode()
+    assert "Ingredients have run out" in shown
+    assert "More than one ingredient is missing" in shown
     questions.answer(order, question.key, "refund", at=AFTER_THE_PAUSE)
     assert states(order) == ["paid_back"]
+
+
+@pytest.mark.parametrize("allowed", ["wait", "nearest"])
+def test_all_that_a_bar_lacks_is_named_wherever_one_of_it_is(bea, client: Client, allowed):
+    order = lacking_two(bea, allowed=allowed)
+    carry_out(order)
+    (job,) = jobs_of(order)
+    (said,) = Message.objects.filter(order=order).values_list("words", flat=True)
+    assert said.startswith(f"Ingredients of your order have run out: {BOTH}.")
+    client.force_login(bea)
+    for page in (f"orders/{order.token}", f"orders/{order.token}/missing", f"floor/jobs/{job.code}"):
+        assert BOTH in client.get(f"/{page}/").content.decode(), page
+    for page in (f"job/{job.pk}/change", f"order/{order.pk}/release"):
+        assert BOTH in client.get(f"/admin/orders/{page}/").content.decode(), page
+
+
+def test_in_german_all_of_it_too(bea, client: Client):
+    order = lacking_two(bea, allowed="nearest", locale="de")
+    carry_out(order)
+    gone = "Mandeln, geröstet, ganz · Himbeerstücke, gefriergetrocknet"
+    assert last_words(order).startswith(f"Zutaten deiner Bestellung sind ausgegangen: {gone}.")
+    shown = client.get(f"/de/orders/{order.token}/missing/").content.decode()
+    assert gone in shown
+
+
+def test_of_several_bars_each_is_named_with_what_it_lacks_in_one_mail_and_one_refund(bea, client: Client):
+    grace = design("Grace", "dark_60", ALMONDS)
+    order = lacking_two(bea, (grace, 2), (design("Mary", "milk_37", "cranberry_dried"), 1), allowed="refund")
+    carry_out(order)
+
+    (said,) = Message.objects.filter(order=order).values_list("words", flat=True)
+    missing, made, _back = said.split("\n\n")
+    assert missing.splitlines() == [
+        "Ingredients of your order have run out:", f"Ada: {BOTH}", "2 × Grace: Roasted almonds, whole",
+    ]  # fmt: skip
+    assert made == "Ada, 2 × Grace: as you allowed, we leave it out."
+    (refund,) = Refund.objects.all()
+    assert refund.total_cents == sum(line.total_cents for line in order.lines.all()[:2])
+
+
+def test_who_runs_out_of_different_things_at_once_is_told_and_paid_once(bea):
+    sacks = [lot(bea, ALMONDS), lot(bea, RASPBERRIES)]
+    grace, mary = design("Grace", "dark_60", ALMONDS), design("Mary", "milk_37", RASPBERRIES)
+    order = paid((grace, 1), (mary, 1), (design("Ada", "dark_60", "cranberry_dried"), 1), allowed="refund")
+    for sack in sacks:
+        blocking.block(sack, "Smells strange", by=bea, at=LATER)
+    carry_out(order)
+
+    assert (RunOut.objects.count(), Message.objects.count(), Refund.objects.count()) == (2, 1, 1)
+    assert "Grace: Roasted almonds, whole\nMary: Freeze-dried raspberry pieces\n\n" in last_words(order)
+
+
+def test_what_ran_out_a_moment_ago_keeps_its_own_pause(bea):
+    sacks = [lot(bea, ALMONDS), lot(bea, RASPBERRIES)]
+    order = paid((design("Grace", "dark_60", ALMONDS), 1), (design("Mary", "milk_37", RASPBERRIES), 1))
+    blocking.block(sacks[0], "Smells strange", by=bea, at=LATER)
+    blocking.block(sacks[1], "Glass", by=bea, at=AFTER_THE_PAUSE)
+    allowed.carry_out(RunOut.objects.get(module=ALMONDS), at=AFTER_THE_PAUSE)
+    assert states(order) == ["waits", "open"]
+
+
+def test_who_waits_for_two_things_waits_on_when_the_first_has_come_and_hears_it_once(bea):
+    order = lacking_two(bea, allowed="wait")
+    carry_out(order)
+    lot(bea, ALMONDS, number="the next sack")
+    shortage.look_after(ALMONDS, at=AFTER_THE_PAUSE)
+    carry_out(order)
+
+    (job,) = jobs_of(order)
+    assert (job.missing, states(order), Message.objects.count()) == (RASPBERRIES, ["over", "waits"], 1)
+    lot(bea, RASPBERRIES, number="the next sack")
+    shortage.look_after(RASPBERRIES, at=AFTER_THE_PAUSE)
+    job.refresh_from_db()
+    assert (job.on_hold_since, states(order)) == (None, ["over", "over"])
+
+
+def test_who_was_asked_about_two_things_gets_the_nearest_once_one_of_them_is_back(bea):
+    """It was allowed, and only now it can be done; after a pause of its own."""
+    order = lacking_two(bea, allowed="nearest")
+    carry_out(order)
+    lot(bea, ALMONDS, number="the next sack")
+    shortage.look_after(ALMONDS, at=AFTER_THE_PAUSE)
+    assert states(order) == ["over", "open"]
+    carry_out(order)
+    assert states(order) == ["over", "swapped"]
+
+
+def test_what_is_missing_for_another_bar_alone_keeps_nobody_from_a_swap(bea):
+    """Nobody is offered cranberries any more, but those that are left are for the bar that is due first."""
+    cranberries = lot(bea, "cranberry_dried")
+    raspberries = lot(bea, RASPBERRIES)
+    bar = design("Ada", "dark_60", ALMONDS, RASPBERRIES, "cranberry_dried")
+    order = paid((bar, 1), (design("Mary", "milk_37", "cranberry_dried"), 1), allowed="nearest")
+    first, _last = jobs_of(order)
+    needed = next(p["mg"] for p in first.order_line.recipe if p["module"] == "cranberry_dried")
+    stock.count(cranberries.module, mg=needed, by=bea, at=LATER, lot=cranberries)
+    blocking.block(raspberries, "Glass", by=bea, at=LATER)
+    allowed.carry_out(RunOut.objects.get(module=RASPBERRIES), at=AFTER_THE_PAUSE)
+    assert states(order) == ["swapped"]
 
 
 def test_what_is_not_offered_cannot_be_chosen(bea, client: Client):
@@ -434,7 +547,7 @@ def test_two_workers_put_each_bar_on_hold_once(transactional_db, bea, monkeypatc
     lot(bea, mg=10 * KG)
     order = paid((design(), 2))
     stock.count(Module.objects.get(key=ALMONDS), mg=0, by=bea, at=LATER, lot=order_lot())
-    monkeypatch.setattr(shortage, "without", all_look_first(shortage.without, 2))
+    monkeypatch.setattr(books, "without", all_look_first(books.without, 2))
 
     held = in_threads(2, lambda _number: shortage.look_after(ALMONDS, at=LATER))
 
@@ -467,3 +580,16 @@ def test_a_person_who_lets_it_go_on_ends_what_would_happen_and_the_books_hold_it
     stock.count(Module.objects.get(key=ALMONDS), mg=KG, by=bea, at=AFTER_THE_PAUSE)
     shortage.look_after(ALMONDS, at=AFTER_THE_PAUSE)
     assert states(order) == ["over", "over"]
+
+
+def test_whom_the_office_lets_go_on_the_books_hold_anew(bea, client: Client):
+    order = blocked_almonds(bea)
+    carry_out(order)
+    client.force_login(bea)
+    address = f"/admin/orders/order/{order.pk}/release/"
+    seen = client.get(address).content.decode().split('name="seen" value="')[1].split('"')[0]
+    client.post(address, {"seen": seen})
+    assert states(order) == ["over"]
+
+    shortage.look_after(ALMONDS, at=AFTER_THE_PAUSE)
+    assert states(order) == ["over", "open"]

@@ -25,7 +25,7 @@ def give_back(done: list[Outcome], at: datetime) -> Refund | None:
     costly = [outcome for outcome in done if outcome.back_cents]
     if not costly:
         return None
-    order = costly[0].bar.job.order_line.order
+    order = costly[0].lack.job.order_line.order
     payment = order.payments.filter(accepted=True).first()
     if payment is None:
         raise NothingPaid(order.number)
@@ -36,13 +36,13 @@ def give_back(done: list[Outcome], at: datetime) -> Refund | None:
         payment,
         amount_cents=sum(shares.values()),
         reason=Refund.Reason.RAN_OUT,
-        key=f"ran-out-{costly[0].bar.pk}",
+        key=f"ran-out-{costly[0].lack.bar.pk}",
         shares=shares,
         words=_("%(codes)s: the customer allowed it")
-        % {"codes": ", ".join(outcome.bar.job.code for outcome in costly[:CODES_NAMED])},
+        % {"codes": ", ".join(outcome.lack.job.code for outcome in costly[:CODES_NAMED])},
         at=at,
     )
-    RunOutBar.objects.filter(pk__in=[outcome.bar.pk for outcome in costly]).update(refund=refund)
+    RunOutBar.objects.filter(pk__in=[outcome.lack.bar.pk for outcome in costly]).update(refund=refund)
     return refund
 
 
@@ -56,9 +56,9 @@ def _shares(order: Order, costly: list[Outcome], payment: Payment) -> dict[str, 
     """By part of the order: the bars, and the way of a parcel in which nothing else is. Never more than is left."""
     wanted, paid = Counter[str](), parts.of(order)
     for outcome in costly:
-        wanted[f"line-{outcome.bar.job.ordered_line.pk}"] += outcome.back_cents
+        wanted[f"line-{outcome.lack.job.ordered_line.pk}"] += outcome.back_cents
     made = Job.objects.filter(order_line__order=order).exclude(job_state=JobState.SCRAPPED)
-    for parcel in {outcome.bar.job.shipment for outcome in costly}:
+    for parcel in {outcome.lack.job.shipment for outcome in costly}:
         if not made.filter(shipment=parcel).exists():
             wanted[RefundLine.SHIPPING] += parcel.shipping_cents
     if not made.exists():

@@ -12,13 +12,14 @@ from django.db import transaction
 from configurator import designs
 from configurator.domain.family import Cents
 from configurator.domain.pricing import quote
-from orders import promise, stock
+from orders import promise
 from orders.basket import prices_of_page
 from orders.models import JobState, OrderLine, RunOutBar
 from orders.order_writing import stand_in
 from orders.production import consent, steps
 from orders.production.consent import Way
 from orders.production.run_outs import shortage
+from orders.production.run_outs.books import Lack
 from orders.stock import OutOfStock
 
 OF_A_BAR: Final = (
@@ -37,59 +38,59 @@ State = RunOutBar.State
 class Outcome:
     """As the customer is told."""
 
-    bar: RunOutBar
+    lack: Lack
     state: str
     instead: str = ""
     back_cents: Cents = 0
     """Of what was paid for its line."""
 
 
-def can_be_changed(bar: RunOutBar) -> bool:
+def can_be_changed(lack: Lack) -> bool:
     """It still waits for this very ingredient, and nobody has begun it."""
-    job = bar.job
+    job = lack.job
     return (
         job.order_line.order.is_paid
         and job.job_state == JobState.QUEUED
         and job.on_hold_since is not None
-        and job.missing == bar.run_out.module
+        and job.missing == lack.bar.run_out.module
     )
 
 
 def kept(outcome: Outcome, at: datetime, answered_at: datetime | None = None) -> Outcome:
-    RunOutBar.objects.filter(pk=outcome.bar.pk).update(
+    RunOutBar.objects.filter(pk=outcome.lack.bar.pk).update(
         state=outcome.state, changed_at=at, answered_at=answered_at
     )
     return outcome
 
 
-def left_out(bar: RunOutBar, at: datetime) -> Outcome:
+def left_out(lack: Lack, at: datetime) -> Outcome:
     """For good; what it cost goes back."""
-    job, line = bar.job, bar.job.ordered_line
+    job, line = lack.job, lack.job.ordered_line
     steps.leave_out(job, by=None, at=at)
     promise.free_bars(job.order_line.order, parcel=job.shipment.place, base=job.base, bars=1)
-    return Outcome(bar, State.PAID_BACK, back_cents=line.total_cents // line.quantity)
+    return Outcome(lack, State.PAID_BACK, back_cents=line.total_cents // line.quantity)
 
 
-def swapped(bar: RunOutBar, found: Iterable[Way], at: datetime) -> Outcome | None:
+def swapped(lack: Lack, found: Iterable[Way], at: datetime) -> Outcome | None:
     """With the first of them of which there is enough; None where there is of none."""
     for way in found:
         try:
             with transaction.atomic():
-                return _swapped(bar, way, at)
+                return _swapped(lack, way, at)
         except OutOfStock:
             continue
     return None
 
 
-def _swapped(bar: RunOutBar, way: Way, at: datetime) -> Outcome:
-    job = bar.job
+def _swapped(lack: Lack, way: Way, at: datetime) -> Outcome:
+    job = lack.job
     less_cents = costs_less(job.order_line, way, at)
     line = stand_in(job.order_line, way.design, designs.save(way.design), less_cents=less_cents)
     made = steps.swap(job, line, at=at)
     ordered = job.ordered_line
     back_cents = less_cents * ordered.total_cents // ordered.list_cents if less_cents else 0
     shortage.look_at_the_rest(made, at)
-    return Outcome(bar, State.SWAPPED, way.module.name.to(job.order_line.order.locale), back_cents)
+    return Outcome(lack, State.SWAPPED, way.module.name.to(job.order_line.order.locale), back_cents)
 
 
 def costs_less(line: OrderLine, way: Way, at: datetime) -> Cents:
@@ -99,8 +100,7 @@ def costs_less(line: OrderLine, way: Way, at: datetime) -> Cents:
     return max(0, before - quote(way.design, way.family, locale, prices).total_cents)
 
 
-def ways_of(bar: RunOutBar, at: datetime) -> Iterator[Way]:
-    """The nearest first. None for a bar that lacks something else too: swapped, it still could not be made."""
-    line, gone = bar.job.order_line, bar.run_out.module
-    if (shortage.modules_of(line) - {gone}).isdisjoint(stock.overdrawn(at=at)):
-        yield from consent.ways(line, gone)
+def ways_of(lack: Lack) -> Iterator[Way]:
+    """The nearest first. None for a bar that lacks more than one thing: swapped, it still could not be made."""
+    if len(lack.modules) == 1:
+        yield from consent.ways(lack.job.order_line, *lack.modules)

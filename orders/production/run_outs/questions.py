@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import groupby
 from typing import Final
 
 from django.db import transaction
@@ -20,7 +19,8 @@ from orders import conversation
 from orders.models import JobState, Order, OrderLine, RunOutBar
 from orders.production import allergens, consent
 from orders.production.consent import Way
-from orders.production.run_outs import money_back, shortage, words
+from orders.production.run_outs import books, money_back, shortage, words
+from orders.production.run_outs.books import Lack
 from orders.production.run_outs.outcomes import (
     OF_A_BAR,
     Outcome,
@@ -59,17 +59,22 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """Bars of one line that lack the same ingredient."""
+    """Bars of one line that lack the same."""
 
     key: str
     line: OrderLine
+    lacks: tuple[Lack, ...]
     gone: str
-    bars: tuple[RunOutBar, ...]
     choices: tuple[Choice, ...]
     back_cents: Cents
     """For all of them."""
     is_asked: bool
     """We may not go on without an answer; else it waits, as was allowed."""
+
+    @property
+    def is_of_more(self) -> bool:
+        """More than one thing is missing: then nothing else can stand in."""
+        return len(self.lacks[0].modules) > 1
 
 
 def most_urgent(order: Order) -> str:
@@ -80,9 +85,11 @@ def most_urgent(order: Order) -> str:
 
 def of(order: Order, *, at: datetime) -> list[Question]:
     """Of a paid order, in the reader's language."""
-    asked = _asked(order).select_related(*OF_A_BAR).order_by("job__order_line", "run_out", "pk")
-    together = groupby(asked, key=lambda bar: f"{bar.job.order_line_id}-{bar.run_out_id}")
-    return [_question(key, tuple(bars), at) for key, bars in together]
+    asked = _asked(order).select_related(*OF_A_BAR).order_by("job__order_line", "pk")
+    together: dict[tuple[int, tuple[str, ...]], list[Lack]] = {}
+    for lack in books.lacks(asked, at=at):
+        together.setdefault((lack.job.order_line_id, lack.modules), []).append(lack)
+    return [_question(tuple(lacks), at) for lacks in together.values()]
 
 
 def answer(order: Order, key: str, chosen: str, *, at: datetime) -> list[Outcome]:
@@ -91,23 +98,23 @@ def answer(order: Order, key: str, chosen: str, *, at: datetime) -> list[Outcome
     with transaction.atomic(), words.of_customer(order):
         locked = shortage.locked(order)
         question = next((each for each in of(locked, at=at) if each.key == key), None)
-        if question is None or not all(can_be_changed(bar) for bar in question.bars):
+        if question is None or not all(can_be_changed(lack) for lack in question.lacks):
             raise ChangedMeanwhile(key)
-        done = [kept(_chosen(bar, chosen, at), at, answered_at=at) for bar in question.bars]
+        done = [kept(_chosen(lack, chosen, at), at, answered_at=at) for lack in question.lacks]
         refund = money_back.give_back(done, at)
         conversation.say(locked, words.told(done, _("as you chose"), refund), by=None, at=at)
     money_back.send(refund, at)
     return done
 
 
-def _chosen(bar: RunOutBar, chosen: str, at: datetime) -> Outcome:
+def _chosen(lack: Lack, chosen: str, at: datetime) -> Outcome:
     match chosen:
         case "wait":
-            return Outcome(bar, State.WAITS)
+            return Outcome(lack, State.WAITS)
         case "refund":
-            return left_out(bar, at)
+            return left_out(lack, at)
         case _:
-            found = swapped(bar, (way for way in _offered(bar, at) if way.module.key == chosen), at)
+            found = swapped(lack, (way for way in _offered(lack) if way.module.key == chosen), at)
             if found is None:
                 raise ChangedMeanwhile(chosen)
             return found
@@ -118,24 +125,25 @@ def _asked(order: Order) -> QuerySet[RunOutBar]:
     return bars.filter(job__job_state=JobState.QUEUED)
 
 
-def _question(key: str, bars: tuple[RunOutBar, ...], at: datetime) -> Question:
-    first = bars[0]
+def _question(lacks: tuple[Lack, ...], at: datetime) -> Question:
+    first = lacks[0]
     line, language = first.job.order_line, translation.get_language() or "en"
     ordered = first.job.ordered_line
     return Question(
-        key=key,
+        # Of bars that are equal, the first and how many: more of them or fewer is another question.
+        key=f"{first.bar.pk}-{len(lacks)}",
         line=line,
-        gone=consent.name_of(first.run_out.module, line, language),
-        bars=bars,
-        choices=tuple(_choice(line, way, language, at) for way in _offered(first, at)),
-        back_cents=ordered.total_cents // ordered.quantity * len(bars),
-        is_asked=any(bar.state == State.ASKED for bar in bars),
+        lacks=lacks,
+        gone=first.names(language),
+        choices=tuple(_choice(line, way, language, at) for way in _offered(first)),
+        back_cents=ordered.total_cents // ordered.quantity * len(lacks),
+        is_asked=any(lack.bar.state == State.ASKED for lack in lacks),
     )
 
 
-def _offered(bar: RunOutBar, at: datetime) -> list[Way]:
+def _offered(lack: Lack) -> list[Way]:
     """What asks least comes first; of it there is enough for this bar."""
-    enough = (way for way in ways_of(bar, at) if not way.other_zone)
+    enough = (way for way in ways_of(lack) if not way.other_zone)
     return sorted(enough, key=lambda way: not way.asks_nothing)[:WAYS_SHOWN]
 
 

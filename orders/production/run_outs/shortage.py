@@ -1,43 +1,33 @@
-"""Who goes without an ingredient: whoever is due last, decided by the books alone."""
+"""Bars that go without an ingredient are put on hold, and let go on when there is enough again."""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
 from itertools import groupby
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from django.db import transaction
-from django.db.models import QuerySet, Sum
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from configurator.domain.family import Milligrams
 from orders import stock
-from orders.models import (
-    CupDose,
-    Job,
-    JobState,
-    Order,
-    OrderLine,
-    PaymentState,
-    PendingWork,
-    RunOut,
-    RunOutBar,
-    Stock,
-    StockMove,
-)
+from orders.models import Job, JobState, Order, PendingWork, RunOut, RunOutBar, Stock
 from orders.models.run_out import LACKING
-from orders.production import steps
+from orders.production import consent, steps
 from orders.production.refusals import StepRefused
+from orders.production.run_outs import books
+from orders.production.run_outs.books import Lack
 from orders.tasks import ring_on_commit
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
 
 PAUSE: Final = timedelta(minutes=15)
 """From the moment a bar is put on hold until money moves or another ingredient goes in.
 
 A lot is blocked in a hurry and sometimes by mistake, and these are not taken back.
 """
-TO_BE_WEIGHED: Final = (JobState.QUEUED,)
-TO_BE_POURED: Final = (JobState.QUEUED, JobState.KITTED)
 
 State = RunOutBar.State
 
@@ -81,8 +71,8 @@ def look_after(module: str, *, at: datetime) -> int:
 
     Safe to say again, and in two workers at once.
     """
-    short = without(module)
-    for bar in _lacking(module).exclude(job__in=[job.pk for job in short]):
+    short = books.without(module)
+    for bar in _lacking(run_out__module=module).exclude(job__in=[job.pk for job in short]):
         _go_on(bar, at=at)
     fresh = sorted((job for job in short if job.on_hold_since is None), key=lambda job: _order_of(job).pk)
     return sum(
@@ -90,81 +80,67 @@ def look_after(module: str, *, at: datetime) -> int:
     )
 
 
-def without(module: str) -> list[Job]:
-    """The bars for which what may be used of it does not suffice.
-
-    It goes to those first in whose cup it is already, then to who is due first; a bar that needs less than the one
-    before it may still have what is left. A bar on hold for another reason keeps its place.
-    """
-    if not Stock.objects.filter(module__key=module, limited=True).exists():
-        return []
-    there = _usable(module)
-    in_cup = _weighed(module)
-    open_bars = Job.objects.filter(
-        job_state__in=TO_BE_POURED, order_line__order__payment_state=PaymentState.PAID
-    ).select_related("order_line__order")
-    missing = []
-    for job in sorted(
-        open_bars.defer("order_line__labels", "order_line__price_lines"),
-        key=lambda job: (job.pk not in in_cup, job.due_on, job.pk),
-    ):
-        needed = _needed(job, module)
-        if needed > there:
-            missing.append(job)
-        else:
-            there -= needed
-    return missing
+def let_go_on(job: Job, *, at: datetime) -> bool:
+    """By a person: nothing more is done by itself. False when it was not on hold."""
+    with transaction.atomic():
+        goes_on = steps.go_on(job)
+        if goes_on:
+            _over(job, at)
+    return goes_on
 
 
-def _usable(module: str) -> Milligrams:
-    """On the shelf and in temperers, and not put aside."""
-    moves = StockMove.objects.filter(stock=module).exclude(kind__in=StockMove.PROMISES)
-    return int(moves.aggregate(mg=Sum("mg"))["mg"] or 0)
+def leave_out(job: Job, *, by: User, at: datetime) -> None:
+    """By a person, who gives the money back too."""
+    with transaction.atomic():
+        steps.leave_out(job, by=by, at=at)
+        _over(job, at)
 
 
-def _weighed(module: str) -> set[int]:
-    """Bars not kitted yet in whose cup it lies, from a lot that is not blocked."""
-    doses = CupDose.objects.filter(module=module, job__job_state=JobState.QUEUED)
-    blocked = doses.exclude(lot__blocked_at=None).values_list("job", flat=True)
-    return set(doses.values_list("job", flat=True)) - set(blocked)
+def lack_of(job: Job, *, at: datetime) -> Lack | None:
+    """What it is on hold for by the books; None where a person put it there."""
+    return next(iter(books.lacks(_lacking(job=job), at=at)), None)
 
 
-def _needed(job: Job, module: str) -> Milligrams:
-    """What of it still has to go into the bar."""
-    if job.job_state not in (TO_BE_POURED if module == job.base else TO_BE_WEIGHED):
-        return 0
-    return sum(portion["mg"] for portion in job.order_line.recipe if portion["module"] == module)
+def lacks_of(order: Order, *, at: datetime) -> list[Lack]:
+    return books.lacks(_lacking(run_out__order=order), at=at)
+
+
+def hold_words(job: Job, lack: Lack | None, language: str) -> str:
+    """What it waits for, as staff read it."""
+    return lack.names(language) if lack else consent.hold_words(job, language)
+
+
+def look_at_the_rest(job: Job, at: datetime) -> None:
+    """Whether something else is missing too."""
+    for module in sorted(set(consent.modules_of(job.order_line)).intersection(stock.overdrawn(at=at))):
+        look_again(module, at=at)
+
+
+def locked(order: Order) -> Order:
+    return Order.objects.select_for_update(of=("self",), no_key=True).get(pk=order.pk)
+
+
+def _lacking(**which: object) -> QuerySet[RunOutBar]:
+    bars = RunOutBar.objects.filter(state__in=LACKING, **which)
+    return bars.select_related("job__order_line", "run_out")
 
 
 def _order_of(job: Job) -> Order:
     return job.order_line.order
 
 
-def _lacking(module: str) -> QuerySet[RunOutBar]:
-    bars = RunOutBar.objects.filter(state__in=LACKING, run_out__module=module)
-    return bars.select_related("job", "run_out")
-
-
-def _put_on_hold(order: Order, module: str, jobs: list[Job], *, at: datetime) -> int:
+def _put_on_hold(
+    order: Order, module: str, jobs: list[Job], *, at: datetime, before: RunOutBar | None = None
+) -> int:
     """Each only if it is still where it was, and with it the work that carries out what the customer allowed."""
-    reason = f"{module}: " + _("there is not enough of it")
     with transaction.atomic():
         locked(order)
-        held = [job for job in jobs if _held(job, reason, at)]
+        held = [job for job in jobs if _held(job, module, at)]
         if not held:
             return 0
         run_out = RunOut.objects.create(order=order, module=module, at=at)
-        RunOutBar.objects.bulk_create(
-            # What has been weighed already can only wait: it was agreed on before anything was made.
-            RunOutBar(
-                run_out=run_out,
-                job=job,
-                state=State.OPEN if job.job_state == JobState.QUEUED else State.WAITS,
-                changed_at=at,
-            )
-            for job in held
-        )
-        if any(job.job_state == JobState.QUEUED for job in held):
+        RunOutBar.objects.bulk_create(_first_of(run_out, job, before) for job in held)
+        if run_out.bars.filter(state=State.OPEN).exists():
             # No bell now: the sweep rings when its time has come.
             PendingWork.objects.create(
                 kind=PendingWork.Kind.CONSENT, run_out=run_out, created_at=at, try_at=at + PAUSE, rung_at=at
@@ -172,7 +148,8 @@ def _put_on_hold(order: Order, module: str, jobs: list[Job], *, at: datetime) ->
         return len(held)
 
 
-def _held(job: Job, reason: str, at: datetime) -> bool:
+def _held(job: Job, module: str, at: datetime) -> bool:
+    reason = f"{module}: " + _("there is not enough of it")
     still_there = Job.objects.filter(pk=job.pk, job_state=job.job_state).exists()
     try:
         return still_there and steps.hold(job, reason, by=None, at=at)
@@ -180,34 +157,30 @@ def _held(job: Job, reason: str, at: datetime) -> bool:
         return False
 
 
+def _first_of(run_out: RunOut, job: Job, before: RunOutBar | None) -> RunOutBar:
+    """What has been weighed already can only wait: it was agreed on before anything was made."""
+    bar = RunOutBar(run_out=run_out, job=job, changed_at=run_out.at)
+    if before and before.state == State.WAITS:
+        bar.state, bar.answered_at = before.state, before.answered_at
+    elif job.job_state != JobState.QUEUED:
+        bar.state = State.WAITS
+    return bar
+
+
 def _go_on(bar: RunOutBar, *, at: datetime) -> None:
+    """Unless something else is missing too. Who waits knows it, and is not asked or told once more."""
     with transaction.atomic():
-        locked(bar.run_out.order)
-        lacked = RunOutBar.objects.filter(pk=bar.pk, state__in=LACKING)
-        if lacked.update(state=State.OVER, changed_at=at) and bar.job.missing == bar.run_out.module:
-            steps.go_on(bar.job)
-            look_at_the_rest(bar.job, at)
+        order = locked(bar.run_out.order)
+        held = _lacking(pk=bar.pk).first()
+        if held is None:
+            return
+        _over(held.job, at)
+        if held.job.missing == held.run_out.module:
+            steps.go_on(held.job)
+            (lack,) = books.lacks([held], at=at)
+            for module in lack.modules[1:2]:
+                _put_on_hold(order, module, [held.job], at=at, before=held)
 
 
-def let_go(job: Job, *, at: datetime) -> None:
-    """A person let it go on, or left it out: nothing more is done by itself."""
+def _over(job: Job, at: datetime) -> None:
     RunOutBar.objects.filter(job=job, state__in=LACKING).update(state=State.OVER, changed_at=at)
-
-
-def of_job(job: Job) -> RunOutBar | None:
-    """What it is on hold for by the books; None where a person put it there."""
-    return RunOutBar.objects.filter(job=job, state__in=LACKING).select_related("run_out").first()
-
-
-def look_at_the_rest(job: Job, at: datetime) -> None:
-    """Whether something else is missing too."""
-    for module in sorted(modules_of(job.order_line).intersection(stock.overdrawn(at=at))):
-        look_again(module, at=at)
-
-
-def modules_of(line: OrderLine) -> set[str]:
-    return {portion["module"] for portion in line.recipe}
-
-
-def locked(order: Order) -> Order:
-    return Order.objects.select_for_update(of=("self",), no_key=True).get(pk=order.pk)
