@@ -57,13 +57,13 @@ Times = dict[str, dict[str, float]]
 def measure() -> dict[str, Any]:
     with cluster() as postgres:
         throughput = _throughput(postgres)
-        pages = {"postgresql": _pages(postgres), "sqlite": _pages(None)}
+        pages = _pages(postgres)
         database = postgres.settings()
     return {
         "database": database,
         "orders of one bar, each another": throughput,
         "pages": pages,
-        "gates_missed": [f"{vendor}: {name}" for vendor, of in pages.items() for name in _missed(of)],
+        "gates_missed": list(_missed(pages)),
         "load_at_the_end": [round(load, 2) for load in os.getloadavg()],
     }
 
@@ -137,8 +137,8 @@ def _per_second(began: datetime, until: datetime) -> float:
 # ── Pages beside a long queue ────────────────────────────────────────────────────────────────────
 
 
-def _pages(postgres: Cluster | None) -> dict[str, Any]:
-    print(f"  pages on {'PostgreSQL' if postgres else 'SQLite'} ...", file=sys.stderr)
+def _pages(postgres: Cluster) -> dict[str, Any]:
+    print("  pages ...", file=sys.stderr)
     with (
         _shop(postgres) as (_var, env, name),
         served("config.wsgi:application", 1, env) as port,
@@ -146,8 +146,7 @@ def _pages(postgres: Cluster | None) -> dict[str, Any]:
         times = {}
         for bars in (FEW, MANY):
             there = errand("full_floor", bars, env)
-            if postgres:
-                postgres.tidy(name)
+            postgres.tidy(name)
             times[bars] = _times(Server(port), there["session"])
     return {
         address: {f"{bars} bars": times[bars][address] for bars in (FEW, MANY)}
@@ -183,13 +182,12 @@ def _missed(pages: Mapping[str, Mapping[str, Mapping[str, float]]]) -> Iterator[
 
 
 @contextmanager
-def _shop(postgres: Cluster | None) -> Iterator[tuple[Path, dict[str, str], str]]:
-    """Its folder, its environment, and the name of its database; on SQLite without a cluster."""
+def _shop(postgres: Cluster) -> Iterator[tuple[Path, dict[str, str], str]]:
+    """Its folder, its environment, and the name of its database."""
     with tempfile.TemporaryDirectory() as folder, _postbox() as port:
         var = Path(folder)
-        name = postgres.new() if postgres else ""
-        database = postgres.address(name) if postgres else ""
-        with production(var, settings.VAR_DIR / "ready", database=database) as env:
+        name = postgres.new()
+        with production(var, settings.VAR_DIR / "ready", database=postgres.address(name)) as env:
             mails = {"SMTP_PORT": str(port), "SMTP_STARTTLS": "false"}
             yield var, env | mails | {"SELLER_VAT_ID": "DE999999999"}, name
 
