@@ -5,17 +5,13 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import wraps
-from hashlib import sha256
-from typing import Any, Final
+from typing import Any
 
-from django.contrib.auth.models import User
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone, translation
-from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import condition, require_POST, require_safe
 
@@ -23,18 +19,13 @@ from configurator.label_prints import CannotBePrinted
 from orders import lots
 from orders.floor_forms import DoseForm, ScanForm, StepForm
 from orders.models.equipment import Equipment, Station
-from orders.models.production import Job, JobEvent, JobState
-from orders.models.runs import ON_THE_TEMPERER, Run
+from orders.models.production import Job, JobState
 from orders.production import at_hand, gates, kitting, labels, line, queue, steps
 from orders.production.gates import Told
 from orders.production.refusals import StepRefused
 from orders.views.floor_access import Staff, floor_page, found
-from orders.views.station_work import Bench, works
-
-AHEAD: Final = 5
-"""Bars that a tablet knows beforehand, so that it goes on without the network."""
-HELD_SHOWN: Final = 4
-LACKING_SHOWN: Final = 12
+from orders.views.station_page import Seen, context, digest, query
+from orders.views.station_work import Bench
 
 logger = logging.getLogger(__name__)
 
@@ -75,11 +66,11 @@ def show(request: Staff, bench: Bench) -> HttpResponse:
 @at_station("orders.view_job")
 def now(request: Staff, bench: Bench) -> HttpResponse:
     """What has changed since a tablet looked; nothing at all, most of the time."""
-    seen = _Seen.by(request.user, bench)
+    seen = Seen.by(request.user, bench)
 
-    @condition(etag_func=lambda _request: _digest(seen, bench))
+    @condition(etag_func=lambda _request: digest(seen, bench))
     def answer(request: HttpRequest) -> HttpResponse:
-        return render(request, "floor/_station.html", _context(request, bench, seen))  # type: ignore[arg-type]  # the same request
+        return render(request, "floor/_station.html", context(bench, seen))
 
     return answer(request)
 
@@ -216,43 +207,6 @@ def pour_back(request: Staff, bench: Bench) -> HttpResponse:
 # ── The page ─────────────────────────────────────────────────────────────────────────────────────
 
 
-@dataclass(frozen=True, slots=True)
-class _Last:
-    """The step that this person took here just now."""
-
-    job: Job
-    state: str
-    at: Any
-
-
-@dataclass(frozen=True, slots=True)
-class _Seen:
-    """What a page of a station shows, by its keys: looked up once, told on the page and in its digest."""
-
-    who: User
-    mine: Job | None
-    ahead: list[tuple[int, str]]
-    """Keys and states of the bars that come, with the one in hand among them."""
-    counts: dict[Station, int]
-    held: list[Job]
-    last: _Last | None
-    lacking: list[Job]
-
-    @classmethod
-    def by(cls, by: User, bench: Bench) -> _Seen:
-        station = bench.station
-        free = at_hand.free_line(station, place=bench.place, by=by, at=bench.at)
-        return cls(
-            by,
-            at_hand.in_hand(station, by=by),
-            list(free.values_list("pk", "job_state")[: AHEAD + 1]),
-            line.counts(),
-            list(line.held(station)[:HELD_SHOWN]),
-            _last(bench, by),
-            line.lacking_their_last(LACKING_SHOWN) if station == Station.PACKING else [],
-        )
-
-
 def _bench(request: Staff, station: str) -> Bench:
     if station not in Station.values:
         raise Http404
@@ -274,87 +228,11 @@ def _page(
     dose_form: DoseForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    seen = _Seen.by(request.user, bench)
-    context = _context(request, bench, seen, step_form=step_form, dose_form=dose_form)
-    context |= {"stop": stop, "over": over, "scan": ScanForm()}
-    return render(request, "floor/station.html", context, status=status)
-
-
-def _context(
-    request: Staff,
-    bench: Bench,
-    seen: _Seen,
-    *,
-    step_form: StepForm | None = None,
-    dose_form: DoseForm | None = None,
-) -> dict[str, Any]:
-    station, mine, counts = bench.station, seen.mine, seen.counts
-    ahead = line.these([key for key, _state in seen.ahead if mine is None or key != mine.pk][:AHEAD])
-    shown = works([mine, *ahead] if mine else ahead, bench)
-    if mine and request.POST.get("code", mine.code) == mine.code:
-        shown[0] |= {"step_form": step_form} if step_form else {}
-        if dose_form and shown[0]["scale"]:
-            shown[0]["scale"]["form"] = dose_form
-    if mine and station == Station.WRAPPING:
-        shown[0]["label"] = labels.standing(mine)
-    return {
-        "station": station,
-        "bench": bench,
-        "query": _query(bench),
-        "work": shown[0] if mine else None,
-        "ahead": shown[1:] if mine else shown,
-        "may_move": seen.who.has_perm("orders.change_job"),
-        "waiting": counts[station],
-        "many": queue.MANY,
-        "stations": [(each, counts[each]) for each in Station],
-        "held": seen.held,
-        "last": seen.last,
-        "all_day": _cups(bench) if station == Station.KITTING else [],
-        "lacking": seen.lacking,
-        "digest": _digest(seen, bench),
-        "kept_for": seen.who.pk,
-    }
-
-
-def _cups(bench: Bench) -> list[queue.AllDay]:
-    return [row for row in queue.all_day(bench.today, bench.language) if not row.poured]
-
-
-def _last(bench: Bench, by: Any) -> _Last | None:
-    events = JobEvent.objects.filter(
-        by=by,
-        to_state__in=line.steps_of(bench.station),
-        undoes=None,
-        undone_by=None,
-        at__gt=bench.at - steps.TAKEN_BACK_WITHIN,
-    )
-    event = events.select_related("job").order_by("-pk").first()
-    if event is None or event.job.job_state != event.to_state or event.to_state not in steps.TAKEN_BACK:
-        return None
-    return _Last(event.job, str(JobState(event.to_state).label), event.at)
-
-
-def _digest(seen: _Seen, bench: Bench) -> str:
-    """Changes with whatever the page shows; ages are told by the minute."""
-    station, mine, last = bench.station, seen.mine, seen.last
-    signs: list[Any] = [
-        bench.language,
-        bench.place and bench.place.pk,
-        seen.who.pk,
-        int(bench.at.timestamp()) // 60,
-        mine and (mine.pk, mine.job_state, mine.on_hold_since),
-        list(mine.doses.values_list("pk", flat=True)) if mine else (),
-        last and (last.job.pk, last.state),
-        mine and station == Station.WRAPPING and labels.sign_of(mine),
-        seen.ahead,
-        list(seen.counts.values()),
-        [job.pk for job in seen.held],
-        [(job.pk, job.job_state) for job in seen.lacking],
-    ]
-    if station == Station.MOULDING:
-        runs = Run.objects.filter(run_state__in=ON_THE_TEMPERER).order_by("pk")
-        signs.append(list(runs.values_list("pk", "run_state")))
-    return f'"{sha256(repr(signs).encode()).hexdigest()[:24]}"'
+    seen = Seen.by(request.user, bench)
+    code = request.POST.get("code")
+    shown = context(bench, seen, code=code, step_form=step_form, dose_form=dose_form)
+    shown |= {"stop": stop, "over": over, "scan": ScanForm()}
+    return render(request, "floor/station.html", shown, status=status)
 
 
 def _wrapped(request: Staff, bench: Bench, label: str) -> HttpResponse:
@@ -395,9 +273,4 @@ def _first_error(form: Any) -> str:
 
 
 def _onward(bench: Bench, **more: str) -> HttpResponse:
-    return redirect(reverse("orders:floor-station", args=[bench.station.value]) + _query(bench, **more))
-
-
-def _query(bench: Bench, **more: str) -> str:
-    wanted = ({"place": bench.place.pk} if bench.place else {}) | more
-    return f"?{urlencode(wanted)}" if wanted else ""
+    return redirect(reverse("orders:floor-station", args=[bench.station.value]) + query(bench, **more))
