@@ -23,14 +23,15 @@ from django.utils.translation import gettext_lazy as _
 
 from configurator.domain.pricing import CURRENCIES
 from configurator.models import Module
-from orders import lots, recall_admin
+from orders import lots, recall_admin, specification_admin
 from orders.look_only import money
 from orders.measured_fields import MassField
 from orders.models import Lot, Stock, StockMove, Supplier
 from orders.papers import lot_labels
-from orders.production import certificates, receiving
+from orders.production import allergens, certificates, receiving
 from orders.production.certificates import CertificateRefused
 from orders.production.receiving import Delivery, DeliveryRefused
+from orders.specification_admin import AllergensField
 from orders.stock_admin import in_grams
 
 MG_PER_KG: Final = 1_000_000
@@ -92,6 +93,14 @@ class ReceivingForm(CertificateForm):
     )
     currency = forms.ChoiceField(label=_("currency"), required=False)
     note = forms.CharField(label=_("note"), max_length=200, required=False)
+    contains = AllergensField(label=_("contains"))
+    traces = AllergensField(
+        label=_("may contain"),
+        help_text=_(
+            "Also what the module names already may be ticked. With anything else the lot goes only into bars whose "
+            "label names it."
+        ),
+    )
 
     class Meta:
         model = Lot
@@ -133,6 +142,8 @@ class ReceivingForm(CertificateForm):
             currency=typed["currency"],
             certificate=typed["paper"],
             note=typed["note"],
+            contains=frozenset(typed["contains"]),
+            traces=frozenset(typed["traces"]),
         )
 
 
@@ -215,6 +226,9 @@ class LotAdmin(admin.ModelAdmin[Lot]):
             path("<int:lot_id>/labels.pdf", inside(self.labels), name="orders_lot_labels"),
             path("<int:lot_id>/where/", inside(self.where), name="orders_lot_where"),
             path("<int:lot_id>/stops/", inside(self.stops), name="orders_lot_stops"),
+            path(
+                "<int:lot_id>/specifications/", inside(self.specifications), name="orders_lot_specifications"
+            ),
             path("<int:lot_id>/certificate/", inside(self.certificate), name="orders_lot_certificate"),
             *super().get_urls(),
         ]
@@ -238,15 +252,25 @@ class LotAdmin(admin.ModelAdmin[Lot]):
         )
         return (
             *("code", "module", "rest", "state", "supplier", "supplier_lot", "best_before"),
-            *("received_at", "price", "papers", *typed),
+            *("received_at", "price", "warnings", "papers", *typed),
         )
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        plain = super().get_fieldsets(request, obj)
+        if obj:
+            return plain
+        said = _("The allergens that the supplier's specification names, as far as it has come.")
+        return [
+            *plain,
+            (_("Allergens"), {"fields": ("contains", "traces"), "description": said}),
+        ]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         if obj is None:
             return ()
         return (
             *("code", "module", "rest", "state", "supplier", "supplier_lot", "best_before"),
-            *("received_at", "price", "papers"),
+            *("received_at", "price", "warnings", "papers"),
         )
 
     def get_inlines(self, request: HttpRequest, obj: Any = None) -> Any:
@@ -287,11 +311,23 @@ class LotAdmin(admin.ModelAdmin[Lot]):
     def state(self, lot: Lot) -> str:
         if lot.is_blocked:
             return str(_("blocked: %(why)s") % {"why": lot.blocked_why})
-        return str(_("past its date") if lot.is_expired(localdate()) else _("good"))
+        state = _("past its date") if lot.is_expired(localdate()) else _("good")
+        if not lot.traces:
+            return str(state)
+        return f"{state}, " + _("may also contain %(allergens)s") % {"allergens": allergens.named(lot.traces)}
 
     @admin.display(description=_("price per kilogram"))
     def price(self, lot: Lot) -> str:
         return money(lot.price_cents, lot.currency) if lot.price_cents else "-"
+
+    @admin.display(description=_("may also contain"))
+    def warnings(self, lot: Lot) -> SafeString:
+        return format_html(
+            '{} · <a href="{}">{}</a>',
+            allergens.named(lot.traces) or _("nothing that its module does not name"),
+            reverse("admin:orders_lot_specifications", args=[lot.pk]),
+            _("What its specification says"),
+        )
 
     @admin.display(description=_("papers"))
     def papers(self, lot: Lot) -> SafeString:
@@ -338,6 +374,9 @@ class LotAdmin(admin.ModelAdmin[Lot]):
 
     def stops(self, request: HttpRequest, lot_id: int) -> HttpResponse:
         return recall_admin.act(request, self._seen(request, lot_id), self._around(request))
+
+    def specifications(self, request: HttpRequest, lot_id: int) -> HttpResponse:
+        return specification_admin.said_of(request, self._seen(request, lot_id), self._around(request))
 
     def _around(self, request: HttpRequest) -> dict[str, Any]:
         return self.admin_site.each_context(request) | {"opts": self.opts}

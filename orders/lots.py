@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 from datetime import date
 
 from django.db.models import BigIntegerField, OuterRef, QuerySet, Subquery, Sum
@@ -27,8 +28,11 @@ def rest(lot: Lot) -> Milligrams:
     return int(with_rest(Lot.objects.filter(pk=lot.pk)).get().rest_mg)  # type: ignore[attr-defined]
 
 
-def first_out(module: str, need: Milligrams, *, today: date) -> tuple[Suggestion, ...]:
-    return first_out_of([module], {module: need}, today=today).get(module, ())
+def first_out(
+    module: str, need: Milligrams, *, today: date, named: AbstractSet[str] | None = None
+) -> tuple[Suggestion, ...]:
+    """For a bar whose label names these allergens; None for whatever is no bar."""
+    return suggest(on_shelf([module], today=today).get(module, ()), need, today, named)
 
 
 def spread(module: str, mg: Milligrams, *, today: date) -> list[tuple[int | None, Milligrams]]:
@@ -41,16 +45,15 @@ def spread(module: str, mg: Milligrams, *, today: date) -> list[tuple[int | None
     return [*((pks[each.code], each.mg) for each in taken), *([(None, rest)] if rest else [])]
 
 
-def first_out_of(
-    modules: Iterable[str], needs: dict[str, Milligrams], *, today: date
-) -> dict[str, tuple[Suggestion, ...]]:
-    """For each module that has lots, in one question."""
-    on_shelf: dict[str, list[OnShelfLot]] = {}
+def on_shelf(modules: Iterable[str], *, today: date) -> dict[str, list[OnShelfLot]]:
+    """What may be used of each module that has lots, in one question."""
+    found: dict[str, list[OnShelfLot]] = {}
     usable = Lot.objects.filter(stock__in=list(modules), blocked_at=None, best_before__gte=today)
     for lot in with_rest(usable).order_by():
-        found = OnShelfLot(lot.code, lot.best_before, lot.received_at, int(lot.rest_mg))  # type: ignore[attr-defined]
-        on_shelf.setdefault(lot.stock_id, []).append(found)
-    return {module: suggest(lots, needs[module], today) for module, lots in on_shelf.items()}
+        rest_mg = int(lot.rest_mg)  # type: ignore[attr-defined]  # annotated
+        there = OnShelfLot(lot.code, lot.best_before, lot.received_at, rest_mg, frozenset(lot.traces))
+        found.setdefault(lot.stock_id, []).append(there)
+    return found
 
 
 def lies_without_lot(module: str) -> Milligrams:

@@ -23,7 +23,7 @@ from django.utils.translation import ngettext
 from orders.look_only import LookOnly, lot_link
 from orders.models import Job, Lot, OrderLine, Recall
 from orders.papers import recall_report
-from orders.production import blocking, recall, trace
+from orders.production import allergens, blocking, recall, specifications, trace
 from orders.production.blocking import BlockedAlready, Stopped
 from orders.production.recall import NothingToTell, RecalledAlready
 
@@ -71,6 +71,10 @@ def where(
         Prefetch("lines", OrderLine.every.all(), to_attr="every_line"),
         Prefetch("every_line__jobs", queryset=of_it.select_related("order_line"), to_attr="of_lot"),
     )
+    silent = {job.pk: job for job, _codes in specifications.bars(lot)}
+    only_silent = bool(silent) and "silent" in request.GET
+    if only_silent:
+        orders = orders.filter(pk__in=Job.objects.filter(pk__in=silent).values("order_line__order"))
     found = recall.figures(lot)
     page = Paginator(orders, ORDERS_PER_PAGE).get_page(request.GET.get("page"))
     return TemplateResponse(
@@ -84,6 +88,11 @@ def where(
             "balance": recall_report.balance_rows(found["balance"]),
             "page": page,
             "rows": [_row(order, may_see_orders) for order in page],
+            "may_contain": allergens.named(lot.traces),
+            "silent": silent,
+            "silent_sent": sum(job.job_state in trace.GONE for job in silent.values()),
+            "only_silent": only_silent,
+            "query": "silent=1&" if only_silent else "",
             "may_see_orders": may_see_orders,
             "may_block": request.user.has_perm("orders.block_lot"),
             "may_recall": request.user.has_perm("orders.add_recall"),

@@ -10,7 +10,7 @@ from orders.models.in_hand import InHand
 from orders.models.invoice import Invoice, InvoiceKind, InvoicePaper, InvoiceSeries
 from orders.models.labels import LabelEvent, PrintedLabel
 from orders.models.ledger import Discrepancy, Fulfilment, LedgerEntry
-from orders.models.lots import CupDose, FillInput, Lot, Pour, Supplier, TemperFill
+from orders.models.lots import CupDose, FillInput, Lot, LotSpecification, Pour, Supplier, TemperFill
 from orders.models.office import OfficeChange, OrderNote, SavedFilter
 from orders.models.order import Objection, Order, OrderBox, OrderLine, PaymentState, Substitution
 from orders.models.payment import Payment, Refund, RefundLine, StripeEvent
@@ -84,6 +84,7 @@ __all__ = [
     "LedgerEntry",
     "Letter",
     "Lot",
+    "LotSpecification",
     "Message",
     "Method",
     "Objection",

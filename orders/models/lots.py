@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from configurator.domain import codes
 from configurator.models import Module
+from orders.models.append_only import History
 from orders.models.production import Job
 from orders.models.stock import Stock
 
@@ -80,6 +81,11 @@ class Lot(models.Model):
     currency = models.CharField(_("currency"), max_length=3, blank=True)
     certificate = models.CharField(_("certificate"), max_length=100, blank=True)
     """The name of its file, which nobody without rights can reach."""
+    traces: models.JSONField[list[str], list[str]] = models.JSONField(
+        _("possible traces"), default=list, blank=True
+    )
+    """Codes of the allergens of which its supplier's specification warns, as it stands now; those that its module names
+    need not be among them. Who wrote down which, and when, is in its specifications."""
     blocked_at = models.DateTimeField(_("blocked"), null=True, blank=True)
     blocked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -127,6 +133,31 @@ class Lot(models.Model):
     def is_expired(self, today: date) -> bool:
         """On its best before date itself it is still good."""
         return self.best_before < today
+
+
+class LotSpecification(History):
+    """What somebody wrote down of the possible traces of a lot; the last one counts. Append-only."""
+
+    lot = models.ForeignKey(Lot, models.PROTECT, related_name="specifications", verbose_name=_("lot"))
+    traces: models.JSONField[list[str], list[str]] = models.JSONField(_("possible traces"), blank=True)
+    note = models.CharField(_("where it says so"), max_length=200)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("by"),
+    )
+    at = models.DateTimeField(_("at"))
+
+    class Meta:
+        verbose_name = _("specification of a lot")
+        verbose_name_plural = _("specifications of lots")
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.lot_id}: {', '.join(self.traces)}"
 
 
 class CupDose(models.Model):

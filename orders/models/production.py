@@ -118,7 +118,7 @@ class Job(models.Model):
         related_name="+",
         verbose_name=_("put on hold by"),
     )
-    """Nobody, when the books said that there is not enough."""
+    """Nobody, when the books said that there is not enough, or a specification more than its label."""
     ticket = models.FileField(_("ticket"), max_length=200, blank=True)
     created_at = models.DateTimeField(_("released"))
 

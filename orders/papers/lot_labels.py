@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from configurator.families import current_families
 from orders.models import Lot
 from orders.papers.typesetting import printed
+from orders.production.allergens import named
 
 MOST_COPIES: Final = 60
 
@@ -34,11 +35,17 @@ def pdf(lot: Lot, copies: int = 1) -> bytes:
                 [_("Their lot"), lot.supplier_lot],
                 [_("Received"), date_format(localtime(lot.received_at), "SHORT_DATE_FORMAT")],
             ],
+            "warning": _warning(lot),
             "copies": copies,
         }
     scanned = segno.make(address(lot), error="m", micro=False).svg_inline(border=0)
     made_at = int(lot.received_at.timestamp())
     return printed("lot_label.typ", made_at=made_at, sheet=json.dumps(sheet), scanned=scanned)
+
+
+def _warning(lot: Lot) -> str:
+    """What makes this sack unlike others of its module."""
+    return _("May also contain: %(allergens)s") % {"allergens": named(lot.traces)} if lot.traces else ""
 
 
 def address(lot: Lot) -> str:

@@ -34,6 +34,11 @@ def label_of(job: Job) -> Label:
     return thawed(job.order_line.labels[job.shipment.label_locale])
 
 
+def named_on(label: Label) -> Codes:
+    """What it speaks of, as contained or as a possible trace."""
+    return frozenset(label.allergens) | frozenset(label.may_contain)
+
+
 def named(codes: Iterable[str]) -> str:
     """For people: "milk, hazelnuts"."""
     language = get_language() or "en"
@@ -58,7 +63,7 @@ def carried(places: Iterable[Equipment]) -> dict[str, Codes]:
 def refuse_uncovered(place: Equipment, label: Label) -> Codes:
     """Under the lock of the equipment. What it carries. Raises LabelDoesNotCover."""
     there = carried([place])[place.pk]
-    unnamed = there - frozenset(label.allergens) - frozenset(label.may_contain)
+    unnamed = there - named_on(label)
     if unnamed:
         raise LabelDoesNotCover(
             _(

@@ -21,6 +21,8 @@ from configurator.families import FamilyUnknown, current_family, family_under
 from configurator.sold_out import as_offered
 from orders.models.order import OrderLine, Substitution
 from orders.models.production import Job
+from orders.production import unnamed
+from orders.production.allergens import Codes
 
 TO_DO: Final[dict[str, Promise]] = {
     Substitution.NEAREST: _(
@@ -68,6 +70,8 @@ class Way:
     diets: tuple[str, ...]
     """Keys of DIETS that are lost."""
     other_zone: bool
+    named: Codes
+    """All that the label then speaks of where the module lies."""
 
     @property
     def asks_nothing(self) -> bool:
@@ -146,6 +150,7 @@ def _ways(design: Design, choice: Choice, line: OrderLine, family: Family) -> It
             ),
             diets=tuple(diet for diet in DIETS if getattr(before, diet) and not getattr(after, diet)),
             other_zone=after.zone not in {before.zone, "F"},
+            named=unnamed.named_in(declared, made, family, module.key),
         )
 
 

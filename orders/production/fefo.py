@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -17,6 +18,8 @@ class OnShelfLot:
     best_before: date
     received_at: datetime
     mg: Milligrams
+    traces: frozenset[str] = frozenset()
+    """Allergens that it may contain beyond its module."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,13 +28,20 @@ class Suggestion:
     mg: Milligrams
 
 
-def suggest(lots: Iterable[OnShelfLot], need: Milligrams, today: date) -> tuple[Suggestion, ...]:
-    """What expires first, and of two that expire together what came first. Less than the need when there is less."""
-    return tuple(_taken(sorted(_usable(lots, today), key=_first), need))
+def suggest(
+    lots: Iterable[OnShelfLot], need: Milligrams, today: date, named: AbstractSet[str] | None = None
+) -> tuple[Suggestion, ...]:
+    """What expires first, and of two that expire together what came first. Less than the need when there is less.
+
+    ``named`` is what the label of the bar speaks of: a lot that may contain anything else is passed over. None where
+    it is for no bar.
+    """
+    return tuple(_taken(sorted(_usable(lots, today, named), key=_first), need))
 
 
-def _usable(lots: Iterable[OnShelfLot], today: date) -> Iterator[OnShelfLot]:
-    return (lot for lot in lots if lot.mg > 0 and lot.best_before >= today)
+def _usable(lots: Iterable[OnShelfLot], today: date, named: AbstractSet[str] | None) -> Iterator[OnShelfLot]:
+    there = (lot for lot in lots if lot.mg > 0 and lot.best_before >= today)
+    return there if named is None else (lot for lot in there if lot.traces <= named)
 
 
 def _first(lot: OnShelfLot) -> tuple[date, datetime, str]:

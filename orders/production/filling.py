@@ -9,13 +9,15 @@ from datetime import datetime
 from django.contrib.auth.models import User
 from django.db.models import Q, Sum
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from configurator.domain.family import Milligrams
 from orders.models.equipment import Equipment
 from orders.models.lots import Lot, TemperFill
+from orders.models.production import JobState
 from orders.models.runs import ON_THE_TEMPERER, Run
 from orders.models.stock import StockMove
-from orders.production import fills
+from orders.production import allergens, fills, unnamed
 from orders.production.refusals import RunRefused
 
 
@@ -38,7 +40,32 @@ def fill(run: Run, lot: Lot, mg: Milligrams, *, by: User, at: datetime) -> Tempe
             _("This is %(there)s, and the run on %(place)s is of another chocolate.")
             % {"there": lot.stock.module, "place": run.temperer_id}
         )
+    _refuse_silent(run, lot)
     return fills.fill(run.temperer_id, {lot: mg}, by=by, at=at)
+
+
+def _refuse_silent(run: Run, lot: Lot) -> None:
+    """Once it is in the temperer, the bars of this run could not be poured from it."""
+    if not lot.traces:
+        return
+    bars = run.jobs.filter(job_state__in=(JobState.QUEUED, JobState.KITTED))
+    silent = [unnamed.of_lot(lot, job) for job in bars.select_related("order_line", "shipment")]
+    silent = [codes for codes in silent if codes]
+    if silent:
+        raise RunRefused(
+            ngettext(
+                "Lot %(code)s may contain %(allergens)s, and the label of %(bars)d bar of this run says nothing of it. "
+                "Take another lot, or plan that bar elsewhere.",
+                "Lot %(code)s may contain %(allergens)s, and the labels of %(bars)d bars of this run say nothing of "
+                "it. Take another lot, or plan those bars elsewhere.",
+                len(silent),
+            )
+            % {
+                "code": lot.code,
+                "allergens": allergens.named(frozenset[str]().union(*silent)),
+                "bars": len(silent),
+            }
+        )
 
 
 def empty(temperer: str, *, by: User, at: datetime) -> bool:

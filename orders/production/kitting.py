@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import uuid
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Final
@@ -26,7 +26,8 @@ from orders import lots, stock
 from orders.models.lots import CupDose, Lot, Pour, TemperFill
 from orders.models.order import Order
 from orders.models.production import Job, JobState
-from orders.production import fills, trace
+from orders.production import fills, trace, unnamed
+from orders.production.fefo import Suggestion, suggest
 from orders.production.refusals import StepRefused
 from orders.stock import Taken
 
@@ -55,6 +56,10 @@ class LotBlocked(DoseRefused):
 
 class LotExpired(DoseRefused):
     pass
+
+
+class LotUnnamed(DoseRefused):
+    """It may contain what the label of this bar does not name."""
 
 
 class OutOfTolerance(DoseRefused):
@@ -114,6 +119,31 @@ def wanted_of(jobs: Iterable[Job], language: str) -> dict[int, list[Wanted]]:
             for module, mg in in_cup.items()
         ]
         for pk, (job, in_cup) in cups.items()
+    }
+
+
+def to_take(
+    jobs: Iterable[Job], cups: Mapping[int, list[Wanted]], *, today: date
+) -> dict[int, dict[str, tuple[Suggestion, ...]]]:
+    """Key of a job and of a module → from which lots: what expires first of those that this bar may have.
+
+    One question, however many jobs.
+    """
+    by_lot = {each.module for rows in cups.values() for each in rows if each.by_lot}
+    there = lots.on_shelf(by_lot, today=today)
+    tell = {module for module, shelf in there.items() if any(lot.traces for lot in shelf)}
+    return {
+        job.pk: {
+            each.module: suggest(
+                there.get(each.module, ()),
+                each.target_mg,
+                today,
+                unnamed.named_for(job, each.module) if each.module in tell else None,
+            )
+            for each in cups[job.pk]
+            if each.by_lot
+        }
+        for job in jobs
     }
 
 
@@ -192,6 +222,12 @@ def pour(job: Job, fill: TemperFill, *, by: User, at: datetime) -> Pour:
                 _("In %(temperer)s is lot %(code)s, which is blocked: empty and clean it.")
                 % {"temperer": fill.temperer, "code": blocked.code}
             )
+        silent = unnamed.in_fill(fill, job)
+        if silent:
+            raise LotUnnamed(
+                _("%(why)s It is in %(temperer)s: pour from another temperer, or empty and clean this one.")
+                % {"temperer": fill.temperer, "why": unnamed.words(*silent)}
+            )
         poured, _made = Pour.objects.update_or_create(job=job, defaults={"fill": fill, "by": by, "at": at})
         return poured
 
@@ -223,9 +259,9 @@ def lacking(job: Job, to: str, *, today: date) -> str:
         case JobState.KITTED:
             return _lacking_in_cup(job, today)
         case JobState.MOULDED:
-            return _lacking_base(job) or _blocked(job)
+            return _lacking_base(job) or _stopped(job)
         case _:
-            return _blocked(job)
+            return _stopped(job)
 
 
 def take(job: Job, to: str, *, at: datetime) -> None:
@@ -248,6 +284,9 @@ def _lacking_in_cup(job: Job, today: date) -> str:
         return _(
             "Lot %(code)s, which is in this cup, may not be used any more. Empty the cup and weigh it anew."
         ) % {"code": bad.code}
+    silent = next(((lot, codes) for lot in used if (codes := unnamed.of_lot(lot, job))), None)
+    if silent:
+        return _("%(why)s It is in this cup: empty it and weigh anew.") % {"why": unnamed.words(*silent)}
     return ""
 
 
@@ -257,8 +296,13 @@ def _lacking_base(job: Job) -> str:
     return _("Say first which temperer this bar was poured from.")
 
 
+def _stopped(job: Job) -> str:
+    """A bar goes no further with a lot that was blocked after it went in, or of which more became known, whoever
+    lets it."""
+    return _blocked(job) or _silent(job)
+
+
 def _blocked(job: Job) -> str:
-    """A bar with a lot that was blocked after it went in goes no further, whoever lets it."""
     if not Lot.objects.exclude(blocked_at=None).exists():
         return ""
     bad = next((origin.lot for origin in trace.lots_of(job) if origin.lot.is_blocked), None)
@@ -267,6 +311,15 @@ def _blocked(job: Job) -> str:
     return _("Lot %(code)s, which is in this bar, is blocked: %(why)s. Put the bar aside.") % {
         "code": bad.code,
         "why": bad.blocked_why,
+    }
+
+
+def _silent(job: Job) -> str:
+    silent = unnamed.in_bar(job)
+    if silent is None:
+        return ""
+    return _("%(why)s Scrap the bar, and it is made again from another lot.") % {
+        "why": unnamed.words(*silent)
     }
 
 
@@ -306,24 +359,28 @@ def refuse_unless_at(job: Job, state: JobState) -> None:
         )
 
 
-def refuse_unusable(lot: Lot, need: Milligrams, *, today: date) -> None:
-    """What is blocked or past its date goes into no bar and no temperer."""
-    if not lot.is_blocked and not lot.is_expired(today):
-        return
-    instead = lots.first_out(lot.stock_id, need, today=today)
-    then = (
-        _("Put it aside and take %(code)s.") % {"code": instead[0].code}
-        if instead
-        else _("Put it aside and put the bar on hold: there is no other.")
-    )
+def _refuse_unusable(job: Job, lot: Lot, need: Milligrams, *, today: date) -> None:
+    """What is blocked or past its date goes into no bar, and what may contain more only where the label names it."""
     if lot.is_blocked:
         words = _("Lot %(code)s is blocked: %(why)s.") % {"code": lot.code, "why": lot.blocked_why}
-        raise LotBlocked(f"{words} {then}")
-    words = _("Lot %(code)s was best before %(day)s.") % {
-        "code": lot.code,
-        "day": date_format(lot.best_before),
-    }
-    raise LotExpired(f"{words} {then}")
+        raise LotBlocked(f"{words} {_instead(job, lot, need, today)}")
+    if lot.is_expired(today):
+        words = _("Lot %(code)s was best before %(day)s.") % {
+            "code": lot.code,
+            "day": date_format(lot.best_before),
+        }
+        raise LotExpired(f"{words} {_instead(job, lot, need, today)}")
+    codes = unnamed.of_lot(lot, job)
+    if codes:
+        raise LotUnnamed(f"{unnamed.words(lot, codes)} {_instead(job, lot, need, today)}")
+
+
+def _instead(job: Job, lot: Lot, need: Milligrams, today: date) -> str:
+    named = unnamed.named_for(job, lot.stock_id)
+    instead = lots.first_out(lot.stock_id, need, today=today, named=named)
+    if instead:
+        return _("Put it aside and take %(code)s.") % {"code": instead[0].code}
+    return _("Put it aside and put the bar on hold: there is no other.")
 
 
 def _refuse_weight(weighed: Milligrams, target: Milligrams, *, more_to_come: bool) -> None:
@@ -346,7 +403,7 @@ def _target_of(job: Job, lot: Lot, *, today: date) -> Milligrams:
     target = _in_cup(job).get(lot.stock_id)
     if target is None:
         raise WrongModule(_wrong(job, lot))
-    refuse_unusable(lot, target, today=today)
+    _refuse_unusable(job, lot, target, today=today)
     return target
 
 

@@ -28,10 +28,11 @@ from configurator.label_prints import Stamped, label_pdf
 from orders.models.labels import LabelEvent, PrintedLabel, new_label_code, read_label_code
 from orders.models.order import Order
 from orders.models.production import Job, JobEvent, JobState
-from orders.production import trace
+from orders.production import trace, unnamed
 from orders.production.allergens import label_of
 from orders.production.refusals import (
     LabelChanged,
+    LabelDoesNotCover,
     LabelPrintedTooEarly,
     NoLabelScanned,
     NoLabelYet,
@@ -85,6 +86,7 @@ class Standing:
 def print_label(job: Job, *, by: User | None, at: datetime) -> PrintedLabel:
     """The kept one, or a new one where something has changed. Raises StepRefused and CannotBePrinted."""
     job = _locked(job)
+    _refuse_silent(job)
     now = standing(job)
     if now.current is not None and now.may_be_printed and not now.is_outdated:
         return now.current
@@ -93,6 +95,16 @@ def print_label(job: Job, *, by: User | None, at: datetime) -> PrintedLabel:
             _("The label is printed once the bar is checked: then its lots and its day are known.")
         )
     return _new(job, number=now.current.number + 1 if now.current else 1, by=by, at=at)
+
+
+def _refuse_silent(job: Job) -> None:
+    """No label leaves the printer that is silent about what a lot of its bar may contain."""
+    silent = unnamed.in_bar(job)
+    if silent:
+        raise LabelDoesNotCover(
+            _("%(why)s Scrap the bar, and it is made again from another lot.")
+            % {"why": unnamed.words(*silent)}
+        )
 
 
 def _new(job: Job, *, number: int, by: User | None, at: datetime) -> PrintedLabel:

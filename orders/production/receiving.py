@@ -12,10 +12,13 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from configurator.domain.family import Cents, Milligrams
+from configurator.domain.label.allergens import SULPHUR_DIOXIDE_CODE
 from configurator.models import Module
 from orders import stock
 from orders.models.lots import Lot, Supplier
 from orders.models.stock import Stock
+from orders.production import allergens, specifications
+from orders.production.allergens import NOTHING, Codes
 from orders.production.run_outs import shortage
 
 if TYPE_CHECKING:
@@ -44,6 +47,10 @@ class Delivery:
     certificate: str = ""
     """The name of a file that is kept already (certificates.py)."""
     note: str = ""
+    contains: Codes = NOTHING
+    """Allergens that its specification names as contained."""
+    traces: Codes = NOTHING
+    """Of which it warns."""
 
 
 @transaction.atomic
@@ -54,6 +61,7 @@ def receive(delivery: Delivery, *, by: User, at: datetime) -> Lot:
     refuse(delivery, at=at)
     lot = _known(delivery) or _new(delivery, row, at)
     stock.receive(delivery.module, mg=delivery.mg, by=by, at=at, note=delivery.note, lot=lot)
+    specifications.came_with(lot, delivery.traces, by=by, at=at)
     shortage.look_again(delivery.module.key, at=at)
     return lot
 
@@ -65,6 +73,16 @@ def refuse(delivery: Delivery, *, at: datetime) -> None:
             "best_before",
             _("This was best before %(day)s. Send it back, or type the date as it stands on the sack.")
             % {"day": date_format(delivery.best_before)},
+        )
+    foreign = delivery.contains - _contained(delivery.module)
+    if foreign:
+        raise DeliveryRefused(
+            "contains",
+            _(
+                "It contains %(allergens)s, and %(module)s as it stands in the catalogue does not: no label would name "
+                "it. Do not take it in. Send it back, or keep it apart until it is a module of its own."
+            )
+            % {"allergens": allergens.named(foreign), "module": delivery.module},
         )
     known = _known(delivery)
     if known and known.is_blocked:
@@ -82,6 +100,13 @@ def refuse(delivery: Delivery, *, at: datetime) -> None:
             )
             % {"code": known.code, "day": date_format(known.best_before)},
         )
+
+
+def _contained(module: Module) -> Codes:
+    """Sulphites are no code of an ingredient: they count by how much of them is in the bar."""
+    ingredient = module.ingredient
+    sulphites = {SULPHUR_DIOXIDE_CODE} if ingredient.so2_mg_per_kg else set()
+    return frozenset(ingredient.allergens) | sulphites
 
 
 def _known(delivery: Delivery) -> Lot | None:

@@ -24,7 +24,7 @@ from orders.models import (
     StockMove,
 )
 from orders.models.labels import LabelEvent
-from orders.production import kitting, labels, steps, trace, weights
+from orders.production import kitting, labels, steps, trace, unnamed, weights
 
 SHOWN = 5
 """Of each kind of mistake."""
@@ -120,6 +120,8 @@ def _every_label_is_that_of_its_bar(orders: list[Order]) -> Iterator[str]:
         lots = sorted([origin.lot.stock_id, origin.lot.code] for origin in trace.lots_of(job))
         if label.lots != lots:
             yield f"{job.code}: its label names {label.lots}, it holds {lots}"
+        if silent := unnamed.in_bar(job):
+            yield f"{job.code}: its label is silent about {sorted(silent[1])} of lot {silent[0].code}"
         if sha256(labels.pdf_of(label)).hexdigest() != label.sha256:
             yield f"{job.code}: its label is not what was printed"
         if not label.events.filter(kind=LabelEvent.Kind.SCANNED).exists():
@@ -174,7 +176,7 @@ RULES: dict[str, Callable[[list[Order]], Iterator[str]]] = {
     "Poured from one fill of its own chocolate": _each_bar_was_poured_from_one_fill,
     "No bar weighs less than the law tolerates": _every_weight_is_enough,
     "Each cup holds what its recipe says": _every_cup_was_as_its_recipe,
-    "Each label names the lots that are in its bar, and was scanned on it": _every_label_is_that_of_its_bar,
+    "Each label names the lots of its bar and what they may contain, and was scanned on it": _every_label_is_that_of_its_bar,
     "Nothing with the lot that was called back left the house afterwards": _nothing_called_back_left_later,
     "Every lot balances to the milligram": _no_lot_gave_more_than_it_had,
     "Nothing stays promised to an order that is sent": _nothing_stays_promised,

@@ -32,6 +32,7 @@ from orders.production import (
     steps,
     trace,
     trial_shelf,
+    unnamed,
 )
 from orders.production.gates import Told
 from orders.production.refusals import LabelDoesNotCover, TooLight
@@ -141,7 +142,8 @@ def _weigh(day: Day, bar: Job) -> None:
     for part in kitting.wanted(bar, "en"):
         left = 0 if part.is_done else part.target_mg - part.weighed_mg
         while left > 0:
-            taken = lots.first_out(part.module, left, today=localdate())[0]
+            named = unnamed.named_for(bar, part.module)
+            taken = lots.first_out(part.module, left, today=localdate(), named=named)[0]
             is_last = taken.mg >= left
             most_off = min(kitting.tolerance(part.target_mg), taken.mg) // 2
             off = day.dice.randint(-1, 1) * most_off if is_last else 0

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from configurator.families import family_under
 from configurator.previews import preview_url
 from configurator.rendering.inscriptions import PRINT
-from orders import changes, lots
+from orders import changes
 from orders.floor_forms import DoseForm, HoldForm, OldLabelForm, PhotoForm, ScanForm, ScrapForm, StepForm
 from orders.models.order import Substitution
 from orders.models.production import Job, JobState
@@ -194,10 +194,7 @@ def _scale(job: Job, form: DoseForm | None) -> dict[str, Any] | None:
     wanted = [each for each in kitting.wanted(job, _language()) if each.by_lot]
     if not wanted:
         return None
-    today = timezone.localdate()
-    first = lots.first_out_of(
-        [each.module for each in wanted], {each.module: each.target_mg for each in wanted}, today=today
-    )
+    first = kitting.to_take([job], {job.pk: wanted}, today=timezone.localdate())[job.pk]
     rows = [
         {
             "wanted": each,

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from orders import lots
 from orders.floor_forms import ScanForm
 from orders.models.production import Job
-from orders.production import trace
+from orders.production import allergens, trace, unnamed
 from orders.views.floor_access import Staff, about_job, floor_page
 
 
@@ -34,7 +34,14 @@ def of_bar(request: Staff, job: Job) -> HttpResponse:
         "scan": ScanForm(),
         "job": job,
         "line": job.order_line,
-        "origins": origins,
+        "rows": [
+            {
+                "origin": origin,
+                "warns": allergens.named(origin.lot.traces),
+                "silent": bool(unnamed.of_lot(origin.lot, job)),
+            }
+            for origin in origins
+        ],
         "best_before": min((origin.lot.best_before for origin in origins), default=None),
         "today": timezone.localdate(),
     }

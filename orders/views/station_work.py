@@ -16,7 +16,6 @@ from configurator.domain.family import Milligrams
 from configurator.domain.recipe import grams
 from configurator.families import family_under
 from configurator.previews import preview_url
-from orders import lots
 from orders.floor_forms import DoseForm, StepForm
 from orders.models.equipment import Equipment, Station
 from orders.models.production import Job, JobState
@@ -136,11 +135,8 @@ def _cools(job: Job, at: datetime) -> int:
 
 def _scales(jobs: Sequence[Job], bench: Bench) -> dict[int, dict[str, Any]]:
     wanted = kitting.wanted_of(jobs, bench.language)
-    needs: dict[str, int] = {}
-    for each in (each for rows in wanted.values() for each in rows if each.by_lot):
-        needs[each.module] = max(needs.get(each.module, 0), each.target_mg)
-    first = lots.first_out_of(needs, needs, today=bench.today)
-    return {pk: _scale(rows, first) for pk, rows in wanted.items()}
+    first = kitting.to_take(jobs, wanted, today=bench.today)
+    return {pk: _scale(rows, first[pk]) for pk, rows in wanted.items()}
 
 
 def _scale(wanted: list[kitting.Wanted], first: Any) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, datetime
 
 from django.contrib.auth.models import User
@@ -9,7 +10,7 @@ from django.contrib.auth.models import User
 from configurator.models import Module
 from orders import lots
 from orders.models import Job, Lot, Supplier, TemperFill
-from orders.production import fills, kitting
+from orders.production import fills, kitting, unnamed
 from orders.production.receiving import Delivery, receive
 from tests.orders.paid import MONDAY_NOON
 
@@ -26,10 +27,13 @@ def lot(
     best_before: date = IN_MAY,
     number: str = "",
     at: datetime = MONDAY_NOON,
+    traces: Collection[str] = (),
 ) -> Lot:
     supplier, _made = Supplier.objects.get_or_create(name="Mandorle Sud")
     number = number or f"{module}-{Lot.objects.filter(stock=module).count() + 1}"
-    delivery = Delivery(Module.objects.get(key=module), supplier, number, best_before, mg)
+    delivery = Delivery(
+        Module.objects.get(key=module), supplier, number, best_before, mg, traces=frozenset(traces)
+    )
     return receive(delivery, by=by, at=at)
 
 
@@ -38,7 +42,8 @@ def weigh_all(job: Job, by: User, at: datetime = MONDAY_NOON) -> None:
     job.refresh_from_db()
     for each in kitting.wanted(job, "en"):
         if each.by_lot and not each.is_done:
-            code = lots.first_out(each.module, each.target_mg, today=at.date())[0].code
+            named = unnamed.named_for(job, each.module)
+            code = lots.first_out(each.module, each.target_mg, today=at.date(), named=named)[0].code
             kitting.dose(job, kitting.lot_of(code), each.target_mg, by=by, at=at)
 
 

@@ -9,6 +9,7 @@ from orders.models import (
     Equipment,
     JobEvent,
     LabelEvent,
+    LotSpecification,
     PrintedLabel,
     Run,
     RunEvent,
@@ -28,6 +29,7 @@ COLUMNS = {
     LabelEvent: "kind = 'destroyed'",
     Contact: "allergens = '[\"GLU\"]'",
     StockMove: "mg = 7",
+    LotSpecification: "traces = '[]'",
     PrintedLabel: "sha256 = 'another'",
     BarPhoto: "likeness = 1000",
 }
@@ -37,7 +39,7 @@ COLUMNS = {
 def order(catalogue):
     """A bar that is wrapped, photographed and labelled, from a run; a spill; something on the shelf."""
     bea = operator()
-    lot(bea, "pistachio_chopped")
+    lot(bea, "pistachio_chopped", traces={"CEL"})
     allergens.seen(
         Equipment.objects.get(pk="KIT-F"), frozenset({"CEL"}), why="a sandwich", by=bea, at=MONDAY_NOON
     )

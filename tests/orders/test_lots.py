@@ -45,6 +45,7 @@ some_lots = st.lists(
         best_before=st.dates(TODAY - timedelta(days=3), TODAY + timedelta(days=3)),
         received_at=st.integers(0, 3).map(lambda days: MONDAY_NOON - timedelta(days=days)),
         mg=st.integers(-5, 40),
+        traces=st.frozensets(st.sampled_from(["CEL", "MUS", "EGG"])),
     ),
     max_size=8,
     unique_by=lambda each: each.code,
@@ -65,6 +66,15 @@ def test_what_expires_first_goes_out_first_gram_by_gram(on_shelf: list[OnShelfLo
         by_hand[first.code] = by_hand.get(first.code, 0) + 1
 
     assert {each.code: each.mg for each in suggest(on_shelf, need, TODAY)} == by_hand
+
+
+@given(some_lots, st.integers(0, 200), st.frozensets(st.sampled_from(["CEL", "MUS", "EGG"])))
+def test_what_a_label_does_not_name_is_passed_over_as_if_it_were_not_there(
+    on_shelf: list[OnShelfLot], need: int, named: frozenset[str]
+) -> None:
+    may_have = [each for each in on_shelf if each.traces <= named]
+
+    assert suggest(on_shelf, need, TODAY, named) == suggest(may_have, need, TODAY)
 
 
 # ── Receiving ────────────────────────────────────────────────────────────────────────────────────

@@ -28,7 +28,7 @@ BENT = {
     "Poured from one fill of its own chocolate": "UPDATE orders_job SET base = 'nothing'",
     "No bar weighs less than the law tolerates": "UPDATE orders_jobevent SET weight_mg = 90000",
     "Each cup holds what its recipe says": "UPDATE orders_cupdose SET actual_mg = actual_mg * 2",
-    "Each label names the lots that are in its bar, and was scanned on it": "DELETE FROM orders_labelevent",
+    "Each label names the lots of its bar and what they may contain, and was scanned on it": "DELETE FROM orders_labelevent",
     "Nothing with the lot that was called back left the house afterwards": (
         "UPDATE orders_lot SET blocked_why = 'x', blocked_at = '2000-01-01 00:00:00+00:00'"
     ),

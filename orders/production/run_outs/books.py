@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from django.db.models import Sum
-
 from configurator.domain.family import Milligrams
 from orders import stock
-from orders.models import CupDose, Job, JobState, PaymentState, RunOutBar, Stock, StockMove
-from orders.production import consent
+from orders.models import CupDose, Job, JobState, PaymentState, RunOutBar, Stock
+from orders.production import consent, unnamed, usable
+from orders.production.allergens import NOTHING, Codes
+from orders.production.usable import Usable
 
 TO_BE_WEIGHED: Final = (JobState.QUEUED,)
 TO_BE_POURED: Final = (JobState.QUEUED, JobState.KITTED)
@@ -42,29 +42,26 @@ def without(module: str) -> list[Job]:
     """
     if not Stock.objects.filter(module__key=module, limited=True).exists():
         return []
-    there = _usable(module)
-    in_cup = _weighed(module)
-    open_bars = Job.objects.filter(
-        job_state__in=TO_BE_POURED, order_line__order__payment_state=PaymentState.PAID
-    ).select_related("order_line__order")
-    missing = []
-    for job in sorted(
-        open_bars.defer("order_line__labels", "order_line__price_lines"),
-        key=lambda job: (job.pk not in in_cup, job.due_on, job.pk),
-    ):
-        needed = _needed(job, module)
-        if needed > there:
-            missing.append(job)
-        else:
-            there -= needed
-    return missing
+    return _given_out(module, usable.of(module))
+
+
+def left_for(module: str, named: Codes) -> Milligrams:
+    """What is left for one more bar, whose label names these, when all others have theirs."""
+    there = usable.of(module)
+    _given_out(module, there)
+    return there.left_for(named)
+
+
+def scarce(*, at: datetime) -> set[str]:
+    """Keys of what some bar may lack: more is promised than there is, or not every bar may have what there is."""
+    return {*stock.overdrawn(at=at), *usable.not_for_all()}
 
 
 def lacks(bars: Iterable[RunOutBar], *, at: datetime) -> list[Lack]:
     """All that each of these bars on hold waits for."""
     held = list(bars)
     others = {module for bar in held for module in _others(bar)}
-    gone = others.intersection(stock.overdrawn(at=at)) if others else ()
+    gone = others.intersection(scarce(at=at)) if others else ()
     who = {module: {job.pk for job in without(module)} for module in gone}
     return [
         Lack(bar, (bar.run_out.module, *(key for key in _others(bar) if bar.job_id in who.get(key, ()))))
@@ -76,10 +73,24 @@ def _others(bar: RunOutBar) -> list[str]:
     return [key for key in consent.modules_of(bar.job.order_line) if key != bar.run_out.module]
 
 
-def _usable(module: str) -> Milligrams:
-    """On the shelf and in temperers, and not put aside."""
-    moves = StockMove.objects.filter(stock=module).exclude(kind__in=StockMove.PROMISES)
-    return int(moves.aggregate(mg=Sum("mg"))["mg"] or 0)
+def _given_out(module: str, there: Usable) -> list[Job]:
+    """Who comes away with nothing."""
+    in_cup = _weighed(module)
+    open_bars = (
+        Job.objects.filter(job_state__in=TO_BE_POURED, order_line__order__payment_state=PaymentState.PAID)
+        .select_related("order_line__order")
+        .defer("order_line__price_lines")
+    )
+    labelled = (
+        open_bars.defer("order_line__labels") if there.is_for_all else open_bars.select_related("shipment")
+    )
+    missing = []
+    for job in sorted(labelled, key=lambda job: (job.pk not in in_cup, job.due_on, job.pk)):
+        needed = _needed(job, module)
+        named = unnamed.named_for(job, module) if needed and not there.is_for_all else NOTHING
+        if not there.give(needed, named):
+            missing.append(job)
+    return missing
 
 
 def _weighed(module: str) -> set[int]:

@@ -16,9 +16,9 @@ from orders import promise
 from orders.basket import prices_of_page
 from orders.models import JobState, OrderLine, RunOutBar
 from orders.order_writing import stand_in
-from orders.production import consent, steps
+from orders.production import consent, steps, usable
 from orders.production.consent import Way
-from orders.production.run_outs import shortage
+from orders.production.run_outs import books, shortage
 from orders.production.run_outs.books import Lack
 from orders.stock import OutOfStock
 
@@ -102,5 +102,10 @@ def costs_less(line: OrderLine, way: Way, at: datetime) -> Cents:
 
 def ways_of(lack: Lack) -> Iterator[Way]:
     """The nearest first. None for a bar that lacks more than one thing: swapped, it still could not be made."""
-    if len(lack.modules) == 1:
-        yield from consent.ways(lack.job.order_line, *lack.modules)
+    if len(lack.modules) > 1:
+        return
+    choosy = usable.not_for_all()
+    for way in consent.ways(lack.job.order_line, *lack.modules):
+        key = way.module.key
+        if key not in choosy or books.left_for(key, way.named) >= way.mg:
+            yield way

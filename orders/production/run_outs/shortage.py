@@ -11,7 +11,6 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from orders import stock
 from orders.models import Job, JobState, Order, PendingWork, RunOut, RunOutBar, Stock
 from orders.models.run_out import LACKING
 from orders.production import consent, steps
@@ -57,10 +56,9 @@ def look_again(module: str, *, at: datetime) -> None:
 
 
 def look_at_all(*, at: datetime) -> int:
-    """What nobody has said: more is promised than there is, or bars still wait for something. How many."""
-    overdrawn = stock.overdrawn(at=at)
+    """What nobody has said: something is scarce, or bars still wait for it. How many."""
     awaited = RunOutBar.objects.filter(state__in=LACKING).values_list("run_out__module", flat=True)
-    modules = {*overdrawn, *awaited}
+    modules = {*books.scarce(at=at), *awaited}
     for module in sorted(modules):
         look_again(module, at=at)
     return len(modules)
@@ -112,7 +110,7 @@ def hold_words(job: Job, lack: Lack | None, language: str) -> str:
 
 def look_at_the_rest(job: Job, at: datetime) -> None:
     """Whether something else is missing too."""
-    for module in sorted(set(consent.modules_of(job.order_line)).intersection(stock.overdrawn(at=at))):
+    for module in sorted(books.scarce(at=at).intersection(consent.modules_of(job.order_line))):
         look_again(module, at=at)
 
 
