@@ -17,6 +17,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from time import monotonic, sleep
 from typing import Any
@@ -29,7 +30,8 @@ from django.utils import timezone
 from configurator.models import Module
 from devserver.installation import ROOT
 from orders import stock
-from orders.models import Fulfilment, Job, Order, PendingWork, StockHold, StockMove
+from orders.models import Fulfilment, Job, Order, PendingWork, Refund, StockHold, StockMove
+from orders.production.run_outs import shortage
 from sandbox.server import Settings, running
 from sandbox.webhooks import Endpoint
 from tests.conftest import database_url
@@ -71,6 +73,15 @@ WORKING = [
     "FILE tickets",
 ]
 REFUNDING = ["before POST /v1/refunds", "POST /v1/refunds", "UPDATE orders_refund"]
+LEAVING_OUT = {
+    "INSERT orders_refund": (0, 0),
+    "INSERT orders_refund > before COMMIT": (0, 0),
+    "INSERT orders_refund > COMMIT": (1, 0),
+    "before POST /v1/refunds": (1, 0),
+    "POST /v1/refunds": (1, 1),
+    "UPDATE orders_refund": (1, 1),
+}
+"""Of a bar that cannot be made, and what the death leaves behind: refunds in our books, and at Stripe."""
 BARS = 2
 PATIENCE_S = 60
 
@@ -317,6 +328,51 @@ def test_a_refund_is_made_once_whenever_its_sender_is_killed(shop, ada_bar):
     assert [refund["status"] for refund in till.refunds()] == ["succeeded"] * len(REFUNDING)
     assert sum(till.money().values()) == 0
     assert books.ledger() == till.money()
+
+
+def test_what_the_customer_allowed_is_carried_out_once_wherever_the_worker_is_killed(shop, ada_bar):
+    """All almonds are gone; money back was allowed."""
+    open_shop, till = shop
+    open_shop.opens()
+    buyers = [buyer_of(open_shop, number) for number in range(len(LEAVING_OUT))]
+    for buyer in buyers:
+        puts_into_cart(buyer, ada_bar.digest)
+        orders_and_pays(buyer, till)
+    till.wait()
+    assert open_shop.works(minutes=5)
+    run_out_of_almonds()
+    for number, (buyer, (point, left_behind)) in enumerate(zip(buyers, LEAVING_OUT.items(), strict=True)):
+        order = order_of(buyer)
+        PendingWork.objects.filter(run_out__order=order).update(try_at=timezone.now(), rung_at=timezone.now())
+        assert not open_shop.works(minutes=20, kinds=("consent",), dies=point), f"nobody died: {point}"
+        refunds = Refund.objects.filter(payment__order=order)
+        assert (refunds.count(), len(till.refunds()) - number) == left_behind, point
+        for minutes in (30, 40):
+            assert open_shop.works(minutes=minutes, kinds=("consent", "message"))
+        assert_all_is_given_back(order, open_shop, point)
+    assert sum(till.money().values()) == 0
+    assert books.ledger() == till.money()
+
+
+def run_out_of_almonds() -> None:
+    """Nothing is carried out before a test says so."""
+    at, olga = timezone.now(), User.objects.get(username="olga")
+    stock.count(Module.objects.get(key="almond_whole"), mg=0, by=olga, at=at)
+    shortage.look_after("almond_whole", at=at)
+    a_week_on = at + timedelta(days=7)
+    PendingWork.objects.filter(kind="consent").update(try_at=a_week_on, rung_at=a_week_on)
+
+
+def assert_all_is_given_back(order: Order, shop: Shop, point: str) -> None:
+    refund = Refund.objects.get(payment__order=order)
+    assert (refund.reason, refund.state, refund.amount_cents) == (
+        "ran_out", "succeeded", order.total_cents,
+    ), point  # fmt: skip
+    reasons = Job.objects.filter(order_line__order=order).values_list("scrap_reason", flat=True)
+    assert list(reasons) == ["left out"] * BARS, point
+    assert (order.messages.count(), used_almonds(order)) == (1, 0), point
+    # Beside the confirmation of the order.
+    assert len(shop.letters_to(order.email)) == 2, point
 
 
 def test_without_the_sweep_deaths_would_leave_their_marks(shop, ada_bar):
