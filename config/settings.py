@@ -396,6 +396,8 @@ CONTENT_SECURITY_POLICY = {
         "connect-src": [SELF],
         "font-src": [SELF],
         "manifest-src": [SELF],
+        # But at the stations of the floor (orders/views/floor_away.py).
+        "worker-src": [NONE],
         # The pay button answers with a redirect to the payment page, which form-action also guards.
         "form-action": [SELF, STRIPE_CHECKOUT_ORIGIN],
         "frame-ancestors": [NONE],

@@ -53,6 +53,7 @@ def _checks() -> Iterator[tuple[str, list[str], dict[str, str]]]:
         if not TYPESCRIPT.exists():
             yield "TypeScript", ["npm", "ci", "--silent", "--no-audit", "--no-fund"], {}
         yield "Scripts", [str(TYPESCRIPT), "--project", "."], {}
+        yield "Workers", [str(TYPESCRIPT), "--project", "tsconfig.workers.json"], {}
 
 
 def _passes(name: str, command: list[str], env: dict[str, str]) -> bool:

@@ -2,6 +2,7 @@ from django.urls import path
 
 from orders.views import (
     floor,
+    floor_away,
     floor_board,
     floor_equipment,
     floor_job,
@@ -51,6 +52,9 @@ urlpatterns = [
     path("floor/board/", floor_board.show, name="floor-board"),
     path("floor/board/now/", floor_board.now, name="floor-board-now"),
     path("floor/stations/", floor_stations.show_all, name="floor-stations"),
+    path("floor/stations/no-network/", floor_away.no_network, name="floor-no-network"),
+    # It looks after what lies beside it, and nothing else.
+    path("floor/stations/worker.js", floor_away.worker, name="floor-stations-worker"),
     path("floor/stations/<str:station>/", floor_stations.show, name="floor-station"),
     path("floor/stations/<str:station>/now/", floor_stations.now, name="floor-station-now"),
     path("floor/stations/<str:station>/bars/", floor_stations.take_up, name="floor-station-bars"),

@@ -24,6 +24,7 @@ from orders.production import at_hand, gates, kitting, labels, line, queue, step
 from orders.production.gates import Told
 from orders.production.refusals import StepRefused
 from orders.views.floor_access import Staff, floor_page, found
+from orders.views.floor_away import may_work_without_network
 from orders.views.station_page import Seen, context, digest, query
 from orders.views.station_work import Bench
 
@@ -55,6 +56,7 @@ def show_all(request: Staff) -> HttpResponse:
     return render(request, "floor/stations.html", {"rows": rows, "many": queue.MANY, "scan": ScanForm()})
 
 
+@may_work_without_network
 @require_safe
 @at_station("orders.view_job")
 def show(request: Staff, bench: Bench) -> HttpResponse:

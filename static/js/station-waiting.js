@@ -93,10 +93,13 @@ export class Waiting {
   /** Only when there is something new to say, so that nobody is told twice. */
   show() {
     const others = ofOthers(this.who);
-    const now = JSON.stringify([this.isAway, this.isSignedOut, this.messages, this.refused, others]);
+    const { keptAt } = this.tablet.dataset;
+    const now = JSON.stringify([this.isAway, keptAt, this.isSignedOut, this.messages, this.refused, others]);
     if (now === this.shown) return;
     this.shown = now;
-    this.part("away").hidden = !this.isAway;
+    this.part("away").hidden = !this.isAway || Boolean(keptAt);
+    this.part("kept").hidden = !this.isAway || !keptAt;
+    if (keptAt) this.part("kept-at").textContent = clock(keptAt);
     this.part("signed-out").hidden = !this.isSignedOut;
     this.part("others").hidden = !others;
     this.part("waiting").hidden = !this.messages.length;
@@ -130,6 +133,9 @@ function row(code, ...words) {
   box.append(strong, ` ${words.filter(Boolean).join(": ")}`);
   return box;
 }
+
+/** @param {string} time */
+const clock = (time) => new Date(time).toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
 
 /** @param {string} who whether somebody else has left something on this tablet */
 function ofOthers(who) {

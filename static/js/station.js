@@ -1,6 +1,8 @@
 // A tablet at a station. Forms work without this script; with it the page follows what happens elsewhere,
 // and steps and weights wait in the tablet while the network is away.
 import { Waiting } from "./station-waiting.js";
+import { heard, keep } from "./station-kept.js";
+import { leaveNothing } from "./kept-forgotten.js";
 import { readCodes } from "./station-camera.js";
 
 /** Milliseconds between two looks at what has changed. */
@@ -28,6 +30,8 @@ function show(page, isNews = false) {
   station().replaceWith(document.adoptNode(fresh));
   retype(typed);
   warm();
+  heard();
+  keep();
   focusOn(here, isNews);
 }
 
@@ -105,13 +109,19 @@ async function look() {
       signal: AbortSignal.timeout(PATIENCE),
     });
     waiting.isAway = false;
+    if (answer.status === 304) heard();
     // A stop stays until somebody has read it.
     if (answer.status === 200 && !hasStop && turn === turns) show(parsed(await answer.text()), true);
-    if (answer.type === "opaqueredirect") waiting.isSignedOut = true;
+    if (answer.type === "opaqueredirect") signedOut();
   } catch {
     waiting.isAway = true;
   }
   waiting.show();
+}
+
+function signedOut() {
+  waiting.isSignedOut = true;
+  void leaveNothing();
 }
 
 // ── What somebody does ────────────────────────────────────────────────────────────────────────────
@@ -164,6 +174,7 @@ function goOn(form) {
     rows[0].className = "station-cup--done";
     if (rows[1]) nextCup(form, /** @type {HTMLElement} */ (rows[1]));
     else kitted(form);
+    keep();
   } else nextBar();
 }
 
@@ -201,6 +212,7 @@ function nextBar(code) {
   if (!next && code) return false;
   const place = station().querySelector("[data-before]");
   place?.replaceChildren(...(next ? [next.content.cloneNode(true)] : [said(tablet.dataset.noMore ?? "", "station-empty")]));
+  keep();
   return true;
 }
 
@@ -299,6 +311,7 @@ async function flush() {
   try {
     const page = await waiting.send(token());
     if (page) show(page);
+    if (waiting.isSignedOut) signedOut();
   } finally {
     isBusy = false;
     waiting.show();
@@ -314,6 +327,7 @@ async function beat() {
 }
 
 window.addEventListener("online", () => void flush());
+waiting.isAway = "keptAt" in tablet.dataset;
 waiting.show();
 warm();
 window.setTimeout(beat, LOOKS);

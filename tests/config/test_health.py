@@ -22,4 +22,5 @@ def test_every_page_forbids_foreign_scripts_frames_and_forms(client: Client) -> 
         "manifest-src 'self'",
         "script-src 'self'",
         "style-src 'self'",
+        "worker-src 'none'",
     ]

@@ -199,13 +199,13 @@ def test_a_gap_in_the_network_loses_nothing_and_counts_nothing_twice(tablet, ord
         page.get_by_label("Weight in grams").fill(grams)
         page.get_by_role("button", name=re.compile("^Checked:")).click()
     expect_bar(page, third)
-    expect(page.get_by_text("No network.")).to_be_visible()
+    expect(page.locator("[data-part=away]")).to_be_visible()
     expect(page.locator("[data-part=waiting-rows] li")).to_have_count(2)
     assert states(order) == ["demoulded"] * 3
     page.context.set_offline(False)
 
     expect(page.get_by_role("heading", name="Waits to be sent")).to_be_hidden()
-    expect(page.get_by_text("No network.")).to_be_hidden()
+    expect(page.locator("[data-part=away]")).to_be_hidden()
     expect_bar(page, third)
     assert states(order) == ["checked", "checked", "demoulded"]
     weighed = JobEvent.objects.filter(to_state="checked").order_by("pk").values_list("job", "weight_mg")
