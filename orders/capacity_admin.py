@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from django import forms
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
@@ -15,7 +16,7 @@ from django.utils.html import format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
-from orders import promise
+from orders import closed_days, promise
 from orders.delivery_admin import KeptByStaffAdmin
 from orders.look_only import LookOnlyInline, order_link
 from orders.models import Booking, CapacityDay, KitchenFigures, WorkingWeek
@@ -71,9 +72,21 @@ class Ahead(admin.SimpleListFilter):
         return days.filter(day__lt=today).order_by("-day") if self.value() else days.filter(day__gte=today)
 
 
+class DayForm(forms.ModelForm[CapacityDay]):
+    """A holiday has its name in each language, whoever saves it."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial["note"] = closed_days.said(self.initial.get("note", ""))
+
+    def clean_note(self) -> str:
+        return closed_days.kept(self.cleaned_data["note"])
+
+
 @admin.register(CapacityDay)
 class CapacityDayAdmin(KeptByStaffAdmin[CapacityDay]):
-    list_display = ("day", "capacity", "booked", "room", "note", "by_hand")
+    form = DayForm
+    list_display = ("day", "capacity", "booked", "room", "why", "by_hand")
     list_filter = (Ahead, Overbooked)
     inlines = (BookingInline,)
 
@@ -84,9 +97,19 @@ class CapacityDayAdmin(KeptByStaffAdmin[CapacityDay]):
         lines = ("lines",) if obj else ()
         return (*super().get_readonly_fields(request, obj), *lines)
 
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
+        fields = list(super().get_fields(request, obj))
+        if self.has_change_permission(request, obj):
+            return fields
+        return ["why" if field == "note" else field for field in fields]
+
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Its row is its lock; emptied, it is a day like others."""
         return False
+
+    @admin.display(description=_("note"), ordering="note", empty_value="-")
+    def why(self, day: CapacityDay) -> str:
+        return closed_days.said(day.note)
 
     @admin.display(description=_("may be promised"))
     def capacity(self, day: CapacityDay) -> int:
