@@ -68,7 +68,7 @@ def _paragraph(outcome: Outcome) -> str:
         case State.WAITS:
             return _(
                 "%(bars)s: %(by_whom)s, we wait until more has come, and then go on by ourselves. The parcel "
-                "waits with it. On the page of your order you can choose something else at any time."
+                "waits with it. On the page of your order you can change that at any time."
             )
         case State.PAID_BACK:
             return _("%(bars)s: %(by_whom)s, we leave it out.")
