@@ -68,6 +68,8 @@ def _run(*, port: int, reset: bool) -> None:
         install("requirements.txt")
         stack = Stack(VAR, port=port, reload=True)
         try:
+            # What the shelf is filled with rings already, for whoever may wait for it.
+            stack.start_broker()
             prepare_once(stack, password_file=PASSWORD_FILE)
             stack.start()
             report("Everything", monotonic() - began)

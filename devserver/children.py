@@ -40,6 +40,9 @@ class Child:
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
+        """Unless it runs already."""
+        if self._process and self._process.poll() is None:
+            return
         self.log.parent.mkdir(parents=True, exist_ok=True)
         with self.log.open("wb") as log:
             # Its own session: Ctrl-C reaches the supervisor only, which then stops its children in order.

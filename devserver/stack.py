@@ -43,6 +43,10 @@ class Stack:
         """In the order of starting; stopping goes the other way."""
         return [self.broker, self.sandbox, self.web, self.worker]
 
+    def start_broker(self) -> None:
+        self.broker.start()
+        self.broker.wait_until_ready()
+
     def start(self) -> None:
         began = monotonic()
         for child in self.children:
