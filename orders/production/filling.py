@@ -18,6 +18,7 @@ from orders.models.production import JobState
 from orders.models.runs import ON_THE_TEMPERER, Run
 from orders.models.stock import StockMove
 from orders.production import allergens, fills, unnamed
+from orders.production.allergens import NOTHING, Codes
 from orders.production.refusals import RunRefused
 
 
@@ -45,27 +46,37 @@ def fill(run: Run, lot: Lot, mg: Milligrams, *, by: User, at: datetime) -> Tempe
 
 
 def _refuse_silent(run: Run, lot: Lot) -> None:
-    """Once it is in the temperer, the bars of this run could not be poured from it."""
-    if not lot.traces:
+    """Of what would then be in the temperer, all bars of this run may have all."""
+    left = fills.left_in(run.temperer_id)
+    inside = [lot, *(unnamed.carriers_in(left.pk) if left else ())]
+    if not any(each.traces for each in inside):
         return
-    bars = run.jobs.filter(job_state__in=(JobState.QUEUED, JobState.KITTED))
-    silent = [unnamed.of_lot(lot, job) for job in bars.select_related("order_line", "shipment")]
-    silent = [codes for codes in silent if codes]
-    if silent:
-        raise RunRefused(
-            ngettext(
-                "Lot %(code)s may contain %(allergens)s, and the label of %(bars)d bar of this run says nothing of it. "
-                "Take another lot, or plan that bar elsewhere.",
-                "Lot %(code)s may contain %(allergens)s, and the labels of %(bars)d bars of this run say nothing of "
-                "it. Take another lot, or plan those bars elsewhere.",
-                len(silent),
-            )
-            % {
-                "code": lot.code,
-                "allergens": allergens.named(frozenset[str]().union(*silent)),
-                "bars": len(silent),
-            }
-        )
+    open_bars = run.jobs.filter(job_state__in=(JobState.QUEUED, JobState.KITTED))
+    bars = list(open_bars.select_related("order_line", "shipment"))
+    for each in inside:
+        silent = [codes for bar in bars if (codes := unnamed.of_lot(each, bar))]
+        if silent:
+            raise RunRefused(f"{_silent_words(each, silent)} {_way_out(run, is_new=each == lot)}")
+
+
+def _silent_words(lot: Lot, silent: list[Codes]) -> str:
+    return ngettext(
+        "Lot %(code)s may contain %(allergens)s, and the label of %(bars)d bar of this run says nothing of it.",
+        "Lot %(code)s may contain %(allergens)s, and the labels of %(bars)d bars of this run say nothing of it.",
+        len(silent),
+    ) % {
+        "code": lot.code,
+        "allergens": allergens.named(NOTHING.union(*silent)),
+        "bars": len(silent),
+    }
+
+
+def _way_out(run: Run, *, is_new: bool) -> str:
+    if is_new:
+        return _("Take another lot, or plan such bars elsewhere.")
+    return _("It is left in %(place)s: empty and clean it first, or plan such bars elsewhere.") % {
+        "place": run.temperer_id
+    }
 
 
 def empty(temperer: str, *, by: User, at: datetime) -> bool:

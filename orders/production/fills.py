@@ -69,6 +69,12 @@ def open_fill(temperer: str) -> TemperFill | None:
     return TemperFill.objects.filter(temperer=temperer, closed_at=None).first()
 
 
+def left_in(temperer: str) -> TemperFill | None:
+    """Of which something goes into the next fill, and be it a film on the wall."""
+    last = TemperFill.objects.filter(temperer=temperer).order_by("-opened_at", "-pk").first()
+    return last if last and last.cleaned_at is None else None
+
+
 def rest(fill: TemperFill) -> Milligrams:
     """What is in it by the books."""
     moves = StockMove.objects.filter(fill=fill).exclude(kind__in=StockMove.NOT_BY_HANDS)

@@ -4,6 +4,7 @@ whose labels say nothing of it.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
@@ -43,7 +44,7 @@ class Silent:
     """Bars whose label does not name what is or may be in them."""
 
     held: int
-    """Put on hold now."""
+    """In the house: they wait."""
     sent: int
     """Have left the house."""
 
@@ -73,9 +74,11 @@ def came_with(lot: Lot, traces: Codes, *, by: User, at: datetime) -> None:
 def stop(lot: Lot, *, at: datetime) -> Silent:
     """Puts on hold what must not go on, by nobody: nothing is missing. Safe to say again."""
     silent = bars(lot)
-    held = sum(_held(job, lot, codes, at) for job, codes in silent if job.job_state not in trace.GONE)
+    here = [(job, codes) for job, codes in silent if job.job_state not in trace.GONE]
+    for job, codes in here:
+        _hold(job, lot, codes, at)
     shortage.look_after(lot.stock_id, at=at)
-    return Silent(held, sum(job.job_state in trace.GONE for job, _codes in silent))
+    return Silent(held=len(here), sent=len(silent) - len(here))
 
 
 def bars(lot: Lot) -> list[tuple[Job, Codes]]:
@@ -108,13 +111,11 @@ def _keep(lot: Lot, traces: Codes, *, note: str, by: User, at: datetime) -> None
     shortage.look_again(lot.stock_id, at=at)
 
 
-def _held(job: Job, lot: Lot, codes: Codes, at: datetime) -> bool:
+def _hold(job: Job, lot: Lot, codes: Codes, at: datetime) -> None:
     """What has moved on meanwhile is let go: the next step asks again."""
     reason = f"{lot.stock_id}: " + _("lot %(code)s may contain %(allergens)s") % {
         "code": lot.code,
         "allergens": allergens.named(codes),
     }
-    try:
-        return steps.hold(job, reason, by=None, at=at)
-    except StepRefused:
-        return False
+    with suppress(StepRefused):
+        steps.hold(job, reason, by=None, at=at)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from configurator.domain.design import Design
@@ -45,9 +45,14 @@ def of_lot(lot: Lot, job: Job) -> Codes:
 
 
 def in_fill(fill: TemperFill, job: Job) -> tuple[Lot, Codes] | None:
-    """The same of what is in a temperer, also by what earlier fills left."""
-    inputs = FillInput.objects.filter(fill__in=carry_over.ancestors([fill.pk]))
-    return _first(Lot.objects.filter(CARRIES_MORE, pk__in=inputs.values("lot")).order_by("pk"), job)
+    """The same of what is in a temperer."""
+    return _first(carriers_in(fill.pk), job)
+
+
+def carriers_in(fill: int) -> QuerySet[Lot]:
+    """Lots in a temperer that carry more, also by what earlier fills left."""
+    inputs = FillInput.objects.filter(fill__in=carry_over.ancestors([fill]))
+    return Lot.objects.filter(CARRIES_MORE, pk__in=inputs.values("lot")).order_by("pk")
 
 
 def in_bar(job: Job) -> tuple[Lot, Codes] | None:

@@ -8,9 +8,9 @@ from django.db.models import Sum
 
 from configurator.domain.family import Milligrams
 from orders import lots
-from orders.models.lots import FillInput, Lot, TemperFill
+from orders.models.lots import Lot, TemperFill
 from orders.models.stock import StockMove
-from orders.production import carry_over
+from orders.production import carry_over, unnamed
 from orders.production.allergens import NOTHING, Codes
 from orders.production.unnamed import CARRIES_MORE
 
@@ -66,6 +66,4 @@ def not_for_all() -> set[str]:
 
 
 def _in_fill(fill: int) -> Codes:
-    inputs = FillInput.objects.filter(fill__in=carry_over.ancestors([fill]))
-    traces = Lot.objects.filter(CARRIES_MORE, pk__in=inputs.values("lot")).values_list("traces", flat=True)
-    return NOTHING.union(*traces)
+    return NOTHING.union(*(lot.traces for lot in unnamed.carriers_in(fill)))

@@ -250,9 +250,28 @@ def test_it_does_not_go_into_the_temperer_of_a_run_whose_bars_may_not_have_it(be
 
     assert refusal.value.words == (
         f"Lot {sack.code} may contain egg, and the labels of 2 bars of this run say nothing of it. "
-        "Take another lot, or plan those bars elsewhere."
+        "Take another lot, or plan such bars elsewhere."
     )
     assert filling.fill(run, lot(bea, DARK), KG, by=bea, at=LATER).temperer == run.temperer_id
+
+
+def test_nor_anything_into_a_temperer_where_it_was_until_that_is_washed(bea):
+    (first,) = of_zone_f()
+    run = running_for(first, bea)
+    run.refresh_from_db()
+    sack, plain = lot(bea, DARK, traces=EGG), lot(bea, DARK)
+    fills.empty(filled(bea, (sack, KG), temperer=run.temperer_id), by=bea, at=LATER)
+    Job.objects.update(run=run)
+
+    with pytest.raises(RunRefused) as refusal:
+        filling.fill(run, plain, KG, by=bea, at=LATER)
+    assert refusal.value.words == (
+        f"Lot {sack.code} may contain egg, and the label of 1 bar of this run says nothing of it. "
+        f"It is left in {run.temperer_id}: empty and clean it first, or plan such bars elsewhere."
+    )
+
+    fills.cleaned(run.temperer_id, at=LATER)
+    assert filling.fill(run, plain, KG, by=bea, at=LATER).carry_over_from is None
 
 
 def test_a_bag_of_samples_has_what_its_own_label_names(bea):
@@ -313,7 +332,7 @@ def test_bars_that_have_it_already_are_held_and_those_that_left_are_counted(bea)
     weigh(queued, sack, bea)
 
     assert said(sack, EGG, bea) == Silent(held=2, sent=1)
-    assert said(sack, EGG, bea, seen=EGG) == Silent(held=0, sent=1)
+    assert said(sack, EGG, bea, seen=EGG) == Silent(held=2, sent=1)
 
     held = Job.objects.exclude(on_hold_since=None)
     assert set(held) == {topped, queued}
