@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from configurator.domain.family import Cents
 from configurator.wording import locale, money
-from orders.due import Bill
+from orders.bills import Bill
 
 ENTRY: Final = re.compile(r"([a-zA-Z0-9@:_-]{1,60})=(\d{1,3})x(\d{1,9})")
 ENTRIES_MAX: Final = 600

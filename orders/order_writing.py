@@ -18,7 +18,7 @@ from configurator.domain.recipe import recipe
 from configurator.families import family_under
 from configurator.models import Design as DesignRow
 from orders.basket import Bars
-from orders.due import Bill, BilledBars, BilledBox, Parcel
+from orders.bills import Bill, BilledBars, BilledBox, Parcel
 from orders.models import (
     Cart,
     Order,

@@ -24,11 +24,12 @@ from orders import checkout as checkouts
 from orders.address_book import BookFull
 from orders.attempts import TooManyAttempts
 from orders.basket import Basket
+from orders.bills import Bill
 from orders.checkout import BillChanged, CartEmpty, CartNotOrderable
 from orders.checkout_forms import CheckoutForms, with_address, with_one_more, without, worth_keeping
 from orders.cookies import placed_orders, remember_order
 from orders.differences import differences, seen
-from orders.due import Bill, NotDealtOut, NotShipped, bill
+from orders.due import NotDealtOut, NotShipped, bill
 from orders.models import KeptAddress, Order
 from orders.payments import NotPayable, PaymentPageAway, SoldOut, VoucherGone
 from orders.promise import DayFull

@@ -12,7 +12,8 @@ from configurator.domain.design import Design
 from configurator.families import current_family
 from orders import cart as carts
 from orders.billing import included_vat
-from orders.due import Bill, bill
+from orders.bills import Bill
+from orders.due import bill
 from orders.models import CarriageRate, Cart, Destination, Order, Payment, VatRate
 from orders.tax import tax_class
 from tests.orders.paid import ADA_AT_HOME, placed_order
