@@ -13,6 +13,7 @@ from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.loader import MigrationLoader
 
 from devserver.steps import step
 from devserver.translations import compile_translations
@@ -41,10 +42,23 @@ def prepare(password_file: str) -> None:
 
 def _migrate() -> str:
     executor = MigrationExecutor(connection)
+    _refuse_another_version(executor.loader)
     pending = executor.migration_plan(executor.loader.graph.leaf_nodes())
     if pending:
         call_command("migrate", verbosity=0)
     return f"{len(pending)} migrations"
+
+
+def _refuse_another_version(loader: MigrationLoader) -> None:
+    unknown = sorted(
+        ".".join(step) for step in loader.applied_migrations if step not in loader.disk_migrations
+    )
+    if unknown:
+        raise CommandError(
+            f"This database was made by another version of the shop ({unknown[0]}). "
+            "bin/dev --reset forgets everything in var/ and makes a new one; a database of your own, that "
+            "DATABASE_URL names, you empty yourself."
+        )
 
 
 def _last_line(command: str, *arguments: str) -> str:

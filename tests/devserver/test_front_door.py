@@ -3,10 +3,11 @@
 import os
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from urllib.request import urlopen
 
@@ -23,7 +24,7 @@ def refusal(*arguments: str, var: Path) -> str:
     done = subprocess.run(
         [sys.executable, "-m", "devserver", *arguments],
         cwd=ROOT,
-        env=os.environ | {"COUVERTURE_VAR": str(var)},
+        env=os.environ | {"COUVERTURE_VAR": str(var), "DATABASE_URL": ""},
         capture_output=True,
         text=True,
         check=False,
@@ -109,6 +110,22 @@ def test_a_python_that_is_too_old_is_refused_in_one_sentence(tmp_path: Path) -> 
     assert done.stderr == (
         "Couverture needs Python 3.11 or newer: install it (on Debian: apt-get install python3 python3-venv) "
         "and try again.\n"
+    )
+
+
+@pytest.mark.slow
+@pytest.mark.valkey
+def test_a_database_of_another_version_is_named_with_the_way_out(tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / "couverture.sqlite3")) as database, database:
+        database.execute("CREATE TABLE django_migrations (id INTEGER PRIMARY KEY, app, name, applied)")
+        database.execute(
+            "INSERT INTO django_migrations VALUES (1, 'orders', '0099_of_tomorrow', '2026-11-23')"
+        )
+    assert refusal("--port", str(two_free_ports()), var=tmp_path) == (
+        "This database was made by another version of the shop (orders.0099_of_tomorrow). bin/dev --reset "
+        "forgets everything in var/ and makes a new one; a database of your own, that DATABASE_URL names, you "
+        "empty yourself.\n"
+        "bin/dev: The database could not be prepared; the reason stands above."
     )
 
 
