@@ -5,8 +5,9 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.auth.models import User
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from configurator.domain.label.facts import facts_of
 from configurator.families import family_under
@@ -428,6 +429,23 @@ def test_all_that_a_bar_lacks_is_named_wherever_one_of_it_is(bea, client: Client
         assert BOTH in client.get(f"/{page}/").content.decode(), page
     for page in (f"job/{job.pk}/change", f"order/{order.pk}/release"):
         assert BOTH in client.get(f"/admin/orders/{page}/").content.decode(), page
+
+
+@pytest.mark.parametrize("page", ["/orders/{}/", "/orders/{}/missing/"])
+def test_naming_it_costs_as_many_queries_for_three_bars_as_for_one(bea, client: Client, page):
+    sacks = [lot(bea, ALMONDS), lot(bea, RASPBERRIES)]
+    bar = design("Ada", "dark_60", ALMONDS, RASPBERRIES, "cranberry_dried")
+    orders = [paid((bar, number)) for number in (1, 3)]
+    for sack in sacks:
+        blocking.block(sack, "Smells strange", by=bea, at=LATER)
+    asked = []
+    for order in orders:
+        carry_out(order)
+        client.get(page.format(order.token))
+        with CaptureQueriesContext(connection) as queries:
+            assert BOTH in client.get(page.format(order.token)).content.decode()
+        asked.append(len(queries))
+    assert asked[0] == asked[1]
 
 
 def test_in_german_all_of_it_too(bea, client: Client):

@@ -41,7 +41,7 @@ def carry_out(run_out: RunOut, *, at: datetime) -> list[Outcome]:
     sold_out.forget()
     due = list(_due_with(run_out, at))
     # What came a moment ago may be enough, before anybody has said so.
-    for module in {each.module for each in due}:
+    for module in sorted({each.module for each in due}):
         shortage.look_after(module, at=at)
     with transaction.atomic(), words.of_customer(run_out.order):
         order = shortage.locked(run_out.order)
