@@ -172,7 +172,8 @@ class PendingWorkAdmin(LookOnly):
             "title": _("Try again what was given up?"),
             "opts": self.opts,
             "stuck": stuck[:AT_ONCE],
-            "shown": stuck[:SHOWN],
+            "shown": [(work, self.subject(work)) for work in stuck[:SHOWN]],
+            "unseen": len(stuck[SHOWN:AT_ONCE]),
             "more": len(stuck) > AT_ONCE,
             "back": back,
         }

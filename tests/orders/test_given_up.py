@@ -6,9 +6,12 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.auth.models import Group, User
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from orders import work_admin
 from orders.models import OfficeChange, PendingWork
 from orders.staff_groups import PRODUCTION, SUPPORT, ensure_groups
 from orders.tasks import carry_out
@@ -85,11 +88,30 @@ def test_several_are_tried_again_after_a_question(client, bea, tickets):
     question = client.post(LIST, chosen).content.decode()
     assert "2 pieces of work were given up." in question
     assert "OSError: the disk is full" in question
+    assert question.count("10 attempts") == 2
+    assert all(row.job.code in question for row in tickets[:2])
     assert [fate(row) for row in tickets] == [(True, 10), (True, 10), (False, 0)]
 
     answer = client.post(LIST, chosen | {"sure": "1"}, follow=True).content.decode()
     assert "2 pieces of work are tried again." in answer
     assert [fate(row) for row in tickets] == [(False, 0), (False, 0), (False, 0)]
+
+
+def test_a_long_question_shows_the_first_and_counts_the_rest(
+    client, bea, tickets, monkeypatch, django_assert_num_queries
+):
+    chosen = {"action": "try_again", "_selected_action": [row.pk for row in tickets]}
+    client.post(LIST, chosen)
+    with CaptureQueriesContext(connection) as of_two:
+        client.post(LIST, chosen)
+    monkeypatch.setattr(work_admin, "SHOWN", 1)
+
+    with django_assert_num_queries(len(of_two)):
+        question = client.post(LIST, chosen).content.decode()
+
+    assert "2 pieces of work were given up." in question
+    assert "and 1 more" in question
+    assert question.count("10 attempts") == 1
 
 
 def test_one_is_tried_again_from_its_own_page(client, bea, tickets):
