@@ -73,7 +73,7 @@ def said_of(request: HttpRequest, lot: Lot, context: dict[str, Any]) -> HttpResp
             "title": _("What its specification says"),
             "lot": lot,
             "contains": allergens.named(ingredient.allergens),
-            "may_contain": allergens.named(ingredient.traces),
+            "may_contain": allergens.named({*ingredient.traces} - {*ingredient.allergens}),
             "now": allergens.named(lot.traces),
             "rows": [
                 (row, allergens.named(row.traces))
