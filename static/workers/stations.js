@@ -12,27 +12,31 @@ const SHIFT = 12 * 3_600_000;
 /** A server that is away, told by what stands before it. */
 const AWAY = [502, 503, 504];
 const FILES = ["style", "script", "font", "image"];
+/** Pages that came from here: their files do, too, and wait for nobody. */
+const shown = new Set();
 
 worker.addEventListener("install", () => void worker.skipWaiting());
 worker.addEventListener("activate", (event) => event.waitUntil(worker.clients.claim()));
 worker.addEventListener("fetch", (event) => {
   const { method, mode, destination } = event.request;
-  if (method === "GET" && mode === "navigate") event.respondWith(page(event.request));
-  else if (method === "GET" && FILES.includes(destination)) event.respondWith(file(event.request));
+  if (method === "GET" && mode === "navigate") event.respondWith(page(event));
+  else if (method === "GET" && FILES.includes(destination)) event.respondWith(file(event));
 });
 
-/** @param {Request} request */
-async function page(request) {
+/** @param {FetchEvent} event */
+async function page({ request, resultingClientId }) {
   const kept = await keptPage(request.url);
   const answer = await heard(request, Boolean(kept));
   if (answer && isRefusal(answer)) await forget();
+  if (!answer) shown.add(resultingClientId);
   return answer ?? kept ?? (await found(new URL("no-network/", worker.registration.scope).href)) ?? Response.error();
 }
 
-/** @param {Request} request */
-async function file(request) {
+/** @param {FetchEvent} event */
+async function file({ request, clientId }) {
   const kept = await found(request.url);
-  return kept ? ((await heard(request, true)) ?? kept) : fetch(request);
+  if (!kept) return fetch(request);
+  return shown.has(clientId) ? kept : ((await heard(request, true)) ?? kept);
 }
 
 /**
