@@ -328,6 +328,8 @@ async function beat() {
 
 window.addEventListener("online", () => void flush());
 waiting.isAway = "keptAt" in tablet.dataset;
+// What is kept lacks the counts: the first answer brings them, whatever has changed.
+if (waiting.isAway) delete station().dataset.digest;
 waiting.show();
 warm();
 window.setTimeout(beat, LOOKS);

@@ -214,6 +214,8 @@ def test_counts_and_stops_are_not_kept(order: Order, tablet: Tablet) -> None:
     expect(page.get_by_role("button", name="Take up the next bar")).to_be_visible()
     assert page.locator("[data-stop], [data-live], .station-cups").count() == 0
     assert page.locator(".station-others a").count() == 8
+    page.context.set_offline(False)
+    expect(page.locator(".station-others strong")).to_have_count(8)
 
 
 def test_a_station_that_was_never_open_says_what_to_do_and_goes_on_by_itself(
