@@ -276,7 +276,9 @@ def test_whoever_signs_out_without_the_network_leaves_nothing_either(order: Orde
     expect(page.get_by_text("What stands here is of")).to_be_visible()
     page.get_by_role("button", name="Sign out").click()
 
-    until(another, "() => caches.keys().then(names => names.every(name => !name.startsWith('station-page:')))")
+    until(
+        another, "() => caches.keys().then(names => names.every(name => !name.startsWith('station-page:')))"
+    )
     another.goto(KITTING)
     expect_the_plain_page(another)
 
