@@ -1,4 +1,5 @@
-const FORMATS = ["qr_code", "code_128", "ean_13"];
+// What the shop prints. A picture printed in dots beside it can look like a bar code.
+const FORMATS = ["qr_code"];
 const PAUSE = 250;
 
 /**

@@ -9,7 +9,6 @@ from typing import Any
 import pdfplumber
 import pypdfium2
 import pytest
-import zxingcpp
 from django.conf import settings
 from django.contrib.auth.models import Permission, User
 from django.core.files.base import ContentFile
@@ -29,6 +28,7 @@ from configurator.rendering import sleeves, wrapping
 from configurator.rendering.flat_sleeves import FLAP, spine_mm
 from configurator.starts import start
 from tests import loaded
+from tests.scanner import scans
 
 POINT = 25.4 / 72
 FAMILIES = ("bar-100", "mini-40", "heart-80", "slab-250")
@@ -106,8 +106,9 @@ def test_words_are_words_in_the_file() -> None:
 
 def test_a_telephone_finds_the_design() -> None:
     design, family = bar_of("bar-100", Wrapper("confetti"))
-    (code,) = zxingcpp.read_barcodes(page_of(prints.wrapper_pdf(design, family), 200))
-    assert code.text == f"{settings.SHOP_URL}/d/{design.digest}/"
+    assert scans(page_of(prints.wrapper_pdf(design, family), 200)) == [
+        f"{settings.SHOP_URL}/d/{design.digest}/"
+    ]
 
 
 @pytest.mark.parametrize(

@@ -7,13 +7,13 @@ from collections.abc import Callable
 from hashlib import sha256
 
 import pytest
-import zxingcpp
 from django.contrib.auth.models import User
 from playwright.sync_api import Page, expect
 from pypdfium2 import PdfDocument
 
 from devserver.stack import Stack
 from orders.models import Job, Order, Payment, PendingWork
+from tests.scanner import scans
 
 GOOD_CARD, DECLINED_CARD = "4242424242424242", "4000000000000002"
 PASSWORD = "a-password-of-the-floor"
@@ -192,5 +192,5 @@ def scanned(page: Page, stack: Stack, paper: str) -> str:
     """What a phone's camera reads from the printed ticket, or from the label on the bar."""
     pdf = page.context.request.get(f"{stack.url}/floor/jobs/{Job.objects.get().code}/{paper}").body()
     with PdfDocument(pdf) as pages:
-        (code,) = zxingcpp.read_barcodes(pages[0].render(scale=3).to_pil())
-    return code.text
+        (code,) = scans(pages[0].render(scale=3).to_pil())
+    return code

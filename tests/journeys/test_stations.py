@@ -48,6 +48,8 @@ def order(transactional_db: None) -> Order:
 @pytest.fixture
 def tablet(order: Order, live_server: LiveServer, new_window: Callable[..., Page]) -> Callable[..., Page]:
     def open_tablet(station: str, who: str = "bea", **options: object) -> Page:
+        """Give service_workers="block" where the test stands in the way of a request: it would not see
+        those of a page that its worker looks after."""
         page = new_window(base_url=live_server.url, **{**TABLET, **options})
         page.goto(f"/floor/stations/{station}/")
         page.get_by_label("Username:").fill(who)
@@ -214,7 +216,7 @@ def test_a_gap_in_the_network_loses_nothing_and_counts_nothing_twice(tablet, ord
 
 def test_an_answer_that_got_lost_is_asked_for_again_and_is_one_step(tablet, order):
     first, second, _third = all_to(order, "demoulded")
-    page = tablet("quality")
+    page = tablet("quality", service_workers="block")
     page.get_by_role("button", name="Take up the next bar").click()
     lost: list[int] = []
 
@@ -257,7 +259,7 @@ def test_a_step_that_is_refused_afterwards_is_shown_until_it_is_read(tablet, ord
 
 def test_what_waits_outlives_the_page(tablet, order):
     first, *_others = all_to(order, "demoulded")
-    page = tablet("quality")
+    page = tablet("quality", service_workers="block")
     page.get_by_role("button", name="Take up the next bar").click()
     page.route("**/steps/", lambda route: route.abort())
     page.get_by_label("Weight in grams").fill("100")

@@ -9,7 +9,6 @@ from io import BytesIO
 
 import pdfplumber
 import pytest
-import zxingcpp
 from django.core.files.storage import default_storage
 from django.db import IntegrityError, transaction
 from django.test import Client
@@ -42,6 +41,7 @@ from tests.orders.paid import (
     running,
 )
 from tests.orders.test_samples import box
+from tests.scanner import scans
 
 LATER = MONDAY_NOON + timedelta(hours=3)
 POINT = 25.4 / 72
@@ -93,10 +93,6 @@ def x_heights_mm(pdf: bytes) -> list[float]:
 
 def _face(name: str) -> str:
     return "FiraSansExtraCondensed-Bold" if "Bold" in name else "FiraSansExtraCondensed-Regular"
-
-
-def scans(picture: Image.Image) -> list[str]:
-    return [code.text for code in zxingcpp.read_barcodes(picture.convert("L"))]
 
 
 # ── How long a bar keeps ─────────────────────────────────────────────────────────────────────────

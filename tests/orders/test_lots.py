@@ -5,7 +5,6 @@ from io import BytesIO
 from typing import Any
 
 import pytest
-import zxingcpp
 from django.contrib.auth.models import User
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
@@ -27,6 +26,7 @@ from orders.production.fefo import OnShelfLot, suggest
 from orders.production.receiving import Delivery, DeliveryRefused, receive
 from tests.orders.lots import ALMONDS, IN_MAY, KG, lot
 from tests.orders.paid import MONDAY_NOON, operator
+from tests.scanner import scans
 
 TODAY = date(2026, 11, 16)
 
@@ -145,7 +145,7 @@ def test_the_label_says_what_it_is_and_a_scanner_reads_it(bea, settings):
     words = pdf[0].get_textpage().get_text_bounded()
     assert all(said in words for said in (sack.code, "M-17", "Mandorle Sud", "31 May 2027"))
     picture = pdf[0].render(scale=4).to_pil()
-    assert [code.text for code in zxingcpp.read_barcodes(picture)] == [f"https://shop.example/l/{sack.code}/"]
+    assert scans(picture) == [f"https://shop.example/l/{sack.code}/"]
 
 
 # ── In the office ────────────────────────────────────────────────────────────────────────────────

@@ -4,7 +4,6 @@ import json
 from decimal import Decimal
 
 import pytest
-import zxingcpp
 from PIL import Image
 from pypdfium2 import PdfDocument
 
@@ -25,6 +24,7 @@ from tests.orders.paid import (
     paid_order,
     with_photo_print,
 )
+from tests.scanner import scans
 
 POINTS_PER_MM = 72 / 25.4
 pytestmark = pytest.mark.usefixtures("catalogue")
@@ -39,10 +39,6 @@ def picture(pdf: bytes, dpi: int = 200) -> Image.Image:
     with PdfDocument(pdf) as paper:
         shot: Image.Image = paper[0].render(scale=dpi / 72).to_pil()
     return shot
-
-
-def scans(pdf: bytes) -> list[str]:
-    return [code.text for code in zxingcpp.read_barcodes(picture(pdf))]
 
 
 @pytest.fixture
@@ -90,7 +86,7 @@ def test_the_doses_are_the_frozen_recipe_to_the_milligram(job):
 
 
 def test_a_scanner_reads_the_jobs_address(job, settings):
-    assert scans(tickets.render(job)) == [f"{settings.SHOP_URL}/j/{job.code}/"]
+    assert scans(picture(tickets.render(job))) == [f"{settings.SHOP_URL}/j/{job.code}/"]
 
 
 def test_the_map_shows_every_piece_of_the_scene_at_its_place(job):

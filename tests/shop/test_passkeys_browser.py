@@ -62,7 +62,8 @@ def signed_in(page: Page) -> None:
     page.goto("/account/sign-in/")
     page.get_by_label("E-mail address").fill(ADA)
     page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in", exact=True).click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Sign in", exact=True).click()
 
 
 def makes_a_passkey(page: Page, name: str = "My phone") -> None:
@@ -160,7 +161,8 @@ def test_staff_come_in_with_a_passkey_after_the_password(
         window.goto("/admin/")
         window.get_by_label("Username").fill("bea")
         window.get_by_label("Password").fill(PASSWORD)
-        window.locator("#login-form").get_by_role("button").click()
+        with window.expect_navigation():
+            window.locator("#login-form").get_by_role("button").click()
 
     at_the_office()
     expect(window.get_by_text("Set one up, and the office opens.")).to_be_visible()
@@ -168,7 +170,8 @@ def test_staff_come_in_with_a_passkey_after_the_password(
     window.goto("/admin/")
     expect(window.locator("#user-tools")).to_be_visible()
 
-    window.locator("#logout-form button").click()
+    with window.expect_navigation():
+        window.locator("#logout-form button").click()
     at_the_office()
     window.get_by_role("button", name="Show a passkey").click()
     expect(window.locator("#user-tools")).to_be_visible()
