@@ -223,6 +223,44 @@ def test_in_german_too(bea):
     assert "wie du es erlaubt hast, warten wir auf Nachschub" in last_words(order)
 
 
+@pytest.mark.parametrize("allowed", ["wait", "refund", "nearest"])
+def test_a_bar_that_is_begun_can_only_wait_for_its_chocolate_and_the_customer_hears_it(bea, allowed):
+    lot(bea)
+    chocolate = lot(bea, DARK)
+    order = paid(allowed=allowed)
+    (job,) = jobs_of(order)
+    weigh_all(job, bea)
+    steps.advance(job, "kitted", by=bea, at=LATER)
+    blocking.block(chocolate, "Smells strange", by=bea, at=LATER)
+    assert (states(order), Message.objects.exists()) == (["open"], False)
+
+    carry_out(order)
+    carry_out(order)
+    assert (states(order), Refund.objects.exists()) == (["waits"], False)
+    assert "we have begun this already, so it waits until more has come" in last_words(order)
+    assert Message.objects.count() == 1
+    assert questions.of(order, at=AFTER_THE_PAUSE) == []
+
+    lot(bea, DARK, number="the next sack")
+    shortage.look_after(DARK, at=AFTER_THE_PAUSE)
+    job.refresh_from_db()
+    assert (job.on_hold_since, states(order)) == (None, ["over"])
+
+
+def test_chocolate_that_comes_at_once_is_no_reason_to_write(bea):
+    lot(bea)
+    chocolate = lot(bea, DARK)
+    order = paid()
+    (job,) = jobs_of(order)
+    weigh_all(job, bea)
+    steps.advance(job, "kitted", by=bea, at=LATER)
+    blocking.block(chocolate, "Smells strange", by=bea, at=LATER)
+    lot(bea, DARK, number="the next sack")
+
+    carry_out(order)
+    assert (states(order), Message.objects.exists()) == (["over"], False)
+
+
 # ── Money back ───────────────────────────────────────────────────────────────────────────────────
 
 

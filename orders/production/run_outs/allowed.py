@@ -17,9 +17,10 @@ from orders.production.run_outs.books import Lack
 from orders.production.run_outs.outcomes import (
     OF_A_BAR,
     Outcome,
-    can_be_changed,
+    is_begun,
     kept,
     left_out,
+    still_waits,
     swapped,
     ways_of,
 )
@@ -62,8 +63,10 @@ def _due_with(run_out: RunOut, at: datetime) -> QuerySet[RunOut]:
 
 
 def _outcome(lack: Lack, allowed: str, at: datetime) -> Outcome:
-    if not can_be_changed(lack):
+    if not still_waits(lack):
         return Outcome(lack, State.OVER)
+    if is_begun(lack):
+        return Outcome(lack, State.WAITS)
     match allowed:
         case Substitution.WAIT:
             return Outcome(lack, State.WAITS)

@@ -45,15 +45,24 @@ class Outcome:
     """Of what was paid for its line."""
 
 
-def can_be_changed(lack: Lack) -> bool:
-    """It still waits for this very ingredient, and nobody has begun it."""
+def still_waits(lack: Lack) -> bool:
+    """For this very ingredient."""
     job = lack.job
     return (
         job.order_line.order.is_paid
-        and job.job_state == JobState.QUEUED
+        and job.job_state in books.TO_BE_POURED
         and job.on_hold_since is not None
         and job.missing == lack.bar.run_out.module
     )
+
+
+def is_begun(lack: Lack) -> bool:
+    """Its cup is weighed: it can only wait, for it was agreed on before anything was made."""
+    return lack.job.job_state != JobState.QUEUED
+
+
+def can_be_changed(lack: Lack) -> bool:
+    return still_waits(lack) and not is_begun(lack)
 
 
 def kept(outcome: Outcome, at: datetime, answered_at: datetime | None = None) -> Outcome:

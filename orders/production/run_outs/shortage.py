@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from orders.models import Job, JobState, Order, PendingWork, RunOut, RunOutBar, Stock
+from orders.models import Job, Order, PendingWork, RunOut, RunOutBar, Stock
 from orders.models.run_out import LACKING
 from orders.production import consent, steps
 from orders.production.refusals import StepRefused
@@ -156,12 +156,9 @@ def _held(job: Job, module: str, at: datetime) -> bool:
 
 
 def _first_of(run_out: RunOut, job: Job, before: RunOutBar | None) -> RunOutBar:
-    """What has been weighed already can only wait: it was agreed on before anything was made."""
     bar = RunOutBar(run_out=run_out, job=job, changed_at=run_out.at)
     if before and before.state == State.WAITS:
         bar.state, bar.answered_at = before.state, before.answered_at
-    elif job.job_state != JobState.QUEUED:
-        bar.state = State.WAITS
     return bar
 
 

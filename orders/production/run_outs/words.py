@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from configurator import currency
 from configurator.wording import money
 from orders.models import Order, Refund, RunOutBar
-from orders.production.run_outs.outcomes import Outcome
+from orders.production.run_outs.outcomes import Outcome, is_begun
 
 State = RunOutBar.State
 
@@ -65,6 +65,11 @@ def _bars(outcomes: list[Outcome]) -> str:
 
 def _paragraph(outcome: Outcome) -> str:
     match outcome.state:
+        case State.WAITS if is_begun(outcome.lack):
+            return _(
+                "%(bars)s: we have begun this already, so it waits until more has come, and then we go on by "
+                "ourselves. The parcel waits with it. If you would rather not wait, write to us."
+            )
         case State.WAITS:
             return _(
                 "%(bars)s: %(by_whom)s, we wait until more has come, and then go on by ourselves. The parcel "
