@@ -67,6 +67,11 @@ def come_in(module: str) -> bool:
     return Lot.objects.filter(stock=module).exists()
 
 
+def kept_by_lot(modules: Iterable[str]) -> set[str]:
+    found = Lot.objects.filter(stock__in=list(modules)).order_by()
+    return set(found.values_list("stock_id", flat=True).distinct())
+
+
 def find(typed: str) -> Lot | None:
     """By its code as it is scanned, with or without the address around it, or typed."""
     code = typed.partition("?")[0].rstrip("/").rpartition("/")[2]

@@ -22,6 +22,7 @@ from configurator.rendering.compose import cut_out_bar
 from orders.models.order import Order
 from orders.models.photos import BarPhoto
 from orders.models.production import Job, JobState
+from orders.production.in_hand import locked
 from orders.production.likeness import ALIKE, UNLIKE, likeness
 from orders.production.refusals import StepRefused
 
@@ -55,8 +56,7 @@ def keep(job: Job, upload: UploadedFile[Any], *, by: User, at: datetime) -> BarP
     shot.save(file, "JPEG", quality=QUALITY, optimize=True)
     content = file.getvalue()
     with transaction.atomic():
-        Order.objects.select_for_update(of=("self",), no_key=True).get(lines__jobs=job.pk)
-        _refuse_hidden(Job.objects.get(pk=job.pk))
+        _refuse_hidden(locked(job))
         name = default_storage.save(
             f"bars/{job.code}-{sha256(content).hexdigest()[:16]}.jpg", ContentFile(content)
         )

@@ -1,13 +1,10 @@
-"""What goes into one bar, lot by lot: weighed into its cup, poured from a temperer, and taken off the shelf at the step.
-
-A dose can be poured back until the bar is kitted; only then is it used up.
-"""
+"""At the scale: what goes into the cup of one bar, lot by lot. It can be poured back until the bar is kitted."""
 
 from __future__ import annotations
 
 import uuid
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Final
@@ -22,52 +19,26 @@ from django.utils.translation import gettext as _
 from configurator.domain.family import Milligrams
 from configurator.domain.recipe import grams
 from configurator.families import family_under
-from orders import lots, stock
-from orders.models.lots import CupDose, Lot, Pour, TemperFill
-from orders.models.order import Order
+from orders import lots
+from orders.models.lots import CupDose, Lot
 from orders.models.production import Job, JobState
-from orders.production import fills, trace, unnamed
+from orders.production import unnamed
 from orders.production.fefo import Suggestion, suggest
-from orders.production.refusals import StepRefused
-from orders.stock import Taken
+from orders.production.in_hand import locked, refuse_unless_at
+from orders.production.refusals import (
+    LotBlocked,
+    LotExpired,
+    LotUnknown,
+    LotUnnamed,
+    OutOfTolerance,
+    WrongModule,
+)
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
 LEAST_TOLERANCE: Final[Milligrams] = 300
 """What a hand and a kitchen scale can do."""
-
-
-class DoseRefused(StepRefused):
-    """At the scale, or at the temperer."""
-
-
-class LotUnknown(DoseRefused):
-    pass
-
-
-class WrongModule(DoseRefused):
-    pass
-
-
-class LotBlocked(DoseRefused):
-    pass
-
-
-class LotExpired(DoseRefused):
-    pass
-
-
-class LotUnnamed(DoseRefused):
-    """It may contain what the label of this bar does not name."""
-
-
-class OutOfTolerance(DoseRefused):
-    pass
-
-
-class NotAtTheScale(DoseRefused):
-    """The bar waits, is further on, or is not made."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +65,6 @@ def fits(weighed: Milligrams, target: Milligrams) -> bool:
     return abs(weighed - target) <= tolerance(target)
 
 
-# ── At the scale ─────────────────────────────────────────────────────────────────────────────────
-
-
 def wanted(job: Job, language: str) -> list[Wanted]:
     """What goes into the cup, in the order of the recipe. The base is poured, not weighed."""
     return wanted_of([job], language)[job.pk]
@@ -104,9 +72,9 @@ def wanted(job: Job, language: str) -> list[Wanted]:
 
 def wanted_of(jobs: Iterable[Job], language: str) -> dict[int, list[Wanted]]:
     """Key of a job → what goes into its cup; two questions, however many jobs."""
-    cups = {job.pk: (job, _in_cup(job)) for job in jobs}
+    cups = {job.pk: (job, in_cup(job)) for job in jobs}
     weighed = _in_all_cups(cups)
-    by_lot = _with_lots({module for _job, in_cup in cups.values() for module in in_cup})
+    by_lot = lots.kept_by_lot({module for _job, in_cup in cups.values() for module in in_cup})
     return {
         pk: [
             Wanted(
@@ -199,46 +167,6 @@ def pour_back(job: Job) -> bool:
         return last is not None
 
 
-def pour(job: Job, fill: TemperFill, *, by: User, at: datetime) -> Pour:
-    """The bar is poured from what is in this temperer now. Until it is moulded, another may be named."""
-    with transaction.atomic():
-        job = locked(job)
-        refuse_unless_at(job, JobState.KITTED)
-        fill = TemperFill.objects.select_for_update(no_key=True).get(pk=fill.pk)
-        if fill.stock_id != job.base:
-            raise WrongModule(
-                _("In %(temperer)s is %(there)s, and this bar is made of %(wanted)s.")
-                % {
-                    "temperer": fill.temperer,
-                    "there": _name(job, fill.stock_id),
-                    "wanted": _name(job, job.base),
-                }
-            )
-        if fill.closed_at:
-            raise NotAtTheScale(_("This fill of %(temperer)s is closed.") % {"temperer": fill.temperer})
-        blocked = fills.blocked_in(fill)
-        if blocked:
-            raise LotBlocked(
-                _("In %(temperer)s is lot %(code)s, which is blocked: empty and clean it.")
-                % {"temperer": fill.temperer, "code": blocked.code}
-            )
-        silent = unnamed.in_fill(fill, job)
-        if silent:
-            raise LotUnnamed(
-                _("%(why)s It is in %(temperer)s: pour from another temperer, or empty and clean this one.")
-                % {"temperer": fill.temperer, "why": unnamed.words(*silent)}
-            )
-        poured, _made = Pour.objects.update_or_create(job=job, defaults={"fill": fill, "by": by, "at": at})
-        return poured
-
-
-def pour_from(job: Job, temperer: str, *, by: User, at: datetime) -> None:
-    """As it is moulded: unless somebody named a fill before, it comes from the one that is open there."""
-    fill = TemperFill.objects.filter(temperer=temperer, closed_at=None).first()
-    if fill and _pour_of(job) is None:
-        pour(job, fill, by=by, at=at)
-
-
 def lot_of(code: str) -> Lot:
     """Raises LotUnknown."""
     found = lots.find(code)
@@ -248,115 +176,6 @@ def lot_of(code: str) -> Lot:
             % {"code": code}
         )
     return found
-
-
-# ── At the steps ─────────────────────────────────────────────────────────────────────────────────
-
-
-def lacking(job: Job, to: str, *, today: date) -> str:
-    """What must be done before this step, in words; "" when nothing."""
-    match to:
-        case JobState.KITTED:
-            return _lacking_in_cup(job, today)
-        case JobState.MOULDED:
-            return _lacking_base(job) or _stopped(job)
-        case _:
-            return _stopped(job)
-
-
-def take(job: Job, to: str, *, at: datetime) -> None:
-    """With the step, and in its transaction: what was weighed or poured is used up."""
-    match to:
-        case JobState.KITTED:
-            stock.take(job, list(_from_cup(job)), at=at)
-        case JobState.MOULDED:
-            stock.take(job, [_from_temperer(job)], at=at)
-
-
-def _lacking_in_cup(job: Job, today: date) -> str:
-    open_ones = [each for each in wanted(job, translation.get_language() or "en") if not each.is_done]
-    if open_ones:
-        names = ", ".join(f"{each.name} {grams(each.target_mg)} g" for each in open_ones)
-        return _("Weigh first, and scan the lot: %(modules)s.") % {"modules": names}
-    used = Lot.objects.filter(doses__job=job).order_by("pk").select_for_update(no_key=True)
-    bad = next((lot for lot in used if lot.is_blocked or lot.is_expired(today)), None)
-    if bad:
-        return _(
-            "Lot %(code)s, which is in this cup, may not be used any more. Empty the cup and weigh it anew."
-        ) % {"code": bad.code}
-    silent = next(((lot, codes) for lot in used if (codes := unnamed.of_lot(lot, job))), None)
-    if silent:
-        return _("%(why)s It is in this cup: empty it and weigh anew.") % {"why": unnamed.words(*silent)}
-    return ""
-
-
-def _lacking_base(job: Job) -> str:
-    if _pour_of(job) or not _with_lots([job.base]):
-        return ""
-    return _("Say first which temperer this bar was poured from.")
-
-
-def _stopped(job: Job) -> str:
-    """A bar goes no further with a lot that was blocked after it went in, or of which more became known, whoever
-    lets it."""
-    return _blocked(job) or _silent(job)
-
-
-def _blocked(job: Job) -> str:
-    if not Lot.objects.exclude(blocked_at=None).exists():
-        return ""
-    bad = next((origin.lot for origin in trace.lots_of(job) if origin.lot.is_blocked), None)
-    if bad is None:
-        return ""
-    return _("Lot %(code)s, which is in this bar, is blocked: %(why)s. Put the bar aside.") % {
-        "code": bad.code,
-        "why": bad.blocked_why,
-    }
-
-
-def _silent(job: Job) -> str:
-    silent = unnamed.in_bar(job)
-    if silent is None:
-        return ""
-    return _("%(why)s Scrap the bar, and it is made again from another lot.") % {
-        "why": unnamed.words(*silent)
-    }
-
-
-def _from_cup(job: Job) -> Iterator[Taken]:
-    doses = list(job.doses.values_list("module", "lot_id", "actual_mg"))
-    for module, lot_id, mg in doses:
-        yield Taken(module, mg, lot_id=lot_id)
-    weighed = {module for module, _lot, _mg in doses}
-    for module, mg in _in_cup(job).items():
-        if module not in weighed:
-            yield Taken(module, mg)
-
-
-def _from_temperer(job: Job) -> Taken:
-    poured = _pour_of(job)
-    return Taken(job.base, _recipe(job)[job.base], fill_id=poured.fill_id if poured else None, poured=True)
-
-
-# ── Shared ───────────────────────────────────────────────────────────────────────────────────────
-
-
-def locked(job: Job) -> Job:
-    """As every step takes it: under its order's lock, read anew."""
-    Order.objects.select_for_update(of=("self",), no_key=True).get(lines__jobs=job.pk)
-    return Job.objects.select_related("order_line__order").get(pk=job.pk)
-
-
-def refuse_unless_at(job: Job, state: JobState) -> None:
-    if not job.order_line.order.is_paid:
-        raise NotAtTheScale(_("The order is closed: put the bar aside and ask the office."))
-    if job.on_hold_since is not None:
-        raise NotAtTheScale(_("%(code)s is on hold. Let it go on first.") % {"code": job.code})
-    if job.job_state != state:
-        raise NotAtTheScale(
-            _("This bar is %(now)s; here belong only bars that are %(wanted)s.")
-            % {"now": str(JobState(job.job_state).label).lower(), "wanted": str(state.label).lower()}
-        )
 
 
 def _refuse_unusable(job: Job, lot: Lot, need: Milligrams, *, today: date) -> None:
@@ -400,7 +219,7 @@ def _refuse_weight(weighed: Milligrams, target: Milligrams, *, more_to_come: boo
 
 def _target_of(job: Job, lot: Lot, *, today: date) -> Milligrams:
     """How much of it the bar wants."""
-    target = _in_cup(job).get(lot.stock_id)
+    target = in_cup(job).get(lot.stock_id)
     if target is None:
         raise WrongModule(_wrong(job, lot))
     _refuse_unusable(job, lot, target, today=today)
@@ -416,21 +235,15 @@ def _wrong(job: Job, lot: Lot) -> str:
     return _("This is %(there)s. Still wanted: %(still)s.") % {"there": there, "still": still}
 
 
-def _name(job: Job, module: str) -> str:
-    language = translation.get_language() or "en"
-    found = family_under(job.order_line.family_version).modules.get(module)
-    return found.name.to(language) if found else module
-
-
-def _recipe(job: Job) -> Counter[str]:
+def amounts(job: Job) -> Counter[str]:
     summed: Counter[str] = Counter()
     for portion in job.order_line.recipe:
         summed[portion["module"]] += portion["mg"]
     return summed
 
 
-def _in_cup(job: Job) -> dict[str, Milligrams]:
-    return {module: mg for module, mg in _recipe(job).items() if module != job.base and mg > 0}
+def in_cup(job: Job) -> dict[str, Milligrams]:
+    return {module: mg for module, mg in amounts(job).items() if module != job.base and mg > 0}
 
 
 def _weighed(job: Job) -> dict[str, Milligrams]:
@@ -442,12 +255,3 @@ def _in_all_cups(jobs: Iterable[int]) -> Counter[tuple[int, str]]:
     doses = CupDose.objects.filter(job__in=list(jobs)).order_by()
     rows = doses.values_list("job", "module").annotate(Sum("actual_mg"))
     return Counter({(job, module): mg for job, module, mg in rows})
-
-
-def _with_lots(modules: Iterable[str]) -> set[str]:
-    found = Lot.objects.filter(stock__in=list(modules)).order_by()
-    return set(found.values_list("stock_id", flat=True).distinct())
-
-
-def _pour_of(job: Job) -> Pour | None:
-    return Pour.objects.filter(job=job).first()

@@ -30,6 +30,7 @@ from orders.models.order import Order
 from orders.models.production import Job, JobEvent, JobState
 from orders.production import trace, unnamed
 from orders.production.allergens import label_of
+from orders.production.in_hand import locked
 from orders.production.refusals import (
     LabelChanged,
     LabelDoesNotCover,
@@ -85,7 +86,7 @@ class Standing:
 @transaction.atomic
 def print_label(job: Job, *, by: User | None, at: datetime) -> PrintedLabel:
     """The kept one, or a new one where something has changed. Raises StepRefused and CannotBePrinted."""
-    job = _locked(job)
+    job = locked(job, "order_line__design", "shipment")
     _refuse_silent(job)
     now = standing(job)
     if now.current is not None and now.may_be_printed and not now.is_outdated:
@@ -250,7 +251,7 @@ def scan_on_bar(job: Job, scanned: str, *, by: User, at: datetime) -> None:
 @transaction.atomic
 def destroy(job: Job, scanned: str, *, by: User, at: datetime) -> PrintedLabel:
     """An old label of this bar is in the bin. A second scan changes nothing. Raises StepRefused."""
-    job = _locked(job)
+    job = locked(job, "order_line__design", "shipment")
     label = _read(scanned)
     if label.job_id != job.pk:
         raise NotItsLabel(
@@ -321,8 +322,3 @@ def _read(scanned: str) -> PrintedLabel:
 
 def _code_in(scanned: str) -> str:
     return scanned.partition("?")[0].partition("#")[0].strip().rstrip("/").rpartition("/")[2]
-
-
-def _locked(job: Job) -> Job:
-    Order.objects.select_for_update(of=("self",), no_key=True).get(lines__jobs=job.pk)
-    return Job.objects.select_related("order_line__order", "order_line__design", "shipment").get(pk=job.pk)

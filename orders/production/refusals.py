@@ -109,3 +109,35 @@ class NoLabelScanned(StepRefused):
 
 class ShippedBeforeAllScanned(StepRefused):
     """A bar of the parcel has no label that was scanned on it."""
+
+
+class DoseRefused(StepRefused):
+    """At the scale, or at the temperer."""
+
+
+class LotUnknown(DoseRefused):
+    pass
+
+
+class WrongModule(DoseRefused):
+    pass
+
+
+class LotBlocked(DoseRefused):
+    pass
+
+
+class LotExpired(DoseRefused):
+    pass
+
+
+class LotUnnamed(DoseRefused):
+    """It may contain what the label of this bar does not name."""
+
+
+class OutOfTolerance(DoseRefused):
+    pass
+
+
+class NotAtTheScale(DoseRefused):
+    """The bar waits, is further on, or is not made."""

@@ -26,8 +26,9 @@ from orders import letters, stock
 from orders.models.order import Order, OrderLine
 from orders.models.production import Job, JobEvent, JobState, ScrapReason
 from orders.models.shipment import Shipment
-from orders.production import gates, kitting, labels
+from orders.production import gates, labels, pouring, used_up
 from orders.production.gates import Passage, Told
+from orders.production.in_hand import locked
 from orders.production.refusals import (
     NotWeighed,
     OnHold,
@@ -104,7 +105,7 @@ def advance(job: Job, to: str, *, by: User, at: datetime, told: Told = NOTHING_T
     Bars are packed one by one, once all of the parcel are wrapped; the parcel ships as a whole.
     """
     with transaction.atomic():
-        job = _locked(job)
+        job = locked(job, "shipment")
         if _already_told(job, to, told) or _already_taken(job, to, by):
             return False
         _refuse_closed(job.order_line.order)
@@ -116,12 +117,12 @@ def advance(job: Job, to: str, *, by: User, at: datetime, told: Told = NOTHING_T
             _refuse_unscanned(bars)
         passage = gates.passage(job, to, told, by=by, at=at)
         if passage.run:
-            kitting.pour_from(job, passage.run.temperer_id, by=by, at=at)
+            pouring.pour_from(job, passage.run.temperer_id, by=by, at=at)
         for bar in bars:
             _refuse_unweighed(bar, to, at)
             key = told.key if bar.pk == job.pk else None
             _move(bar, to, by=by, at=at, passage=passage, weight_mg=told.weight_mg, key=key)
-            kitting.take(bar, to, at=at)
+            used_up.take(bar, to, at=at)
         if to == JobState.KITTED:
             letters.begun(job.order_line.order, at=at)
         if to == JobState.SHIPPED:
@@ -134,7 +135,7 @@ def scrap(job: Job, reason: str, *, by: User, at: datetime) -> Scrap:
     """The bar failed where it is now; exactly one remake takes its place."""
     reason = " ".join(reason.split())[:REASON_SIGNS]
     with transaction.atomic():
-        job = _locked(job)
+        job = locked(job, "shipment")
         _refuse_left_out(job)
         if _already_taken(job, JobState.SCRAPPED, by):
             return Scrap(Job.objects.get(remake_of=job), first_time=False)
@@ -148,7 +149,7 @@ def scrap(job: Job, reason: str, *, by: User, at: datetime) -> Scrap:
 def take_back(job: Job, *, by: User, at: datetime) -> str:
     """The last step was a slip: whoever took it takes it back, soon. The state that the bar is in again."""
     with transaction.atomic():
-        job = _locked(job)
+        job = locked(job, "shipment")
         _refuse_closed(job.order_line.order)
         last = _last_step(job)
         if last is None or job.job_state not in TAKEN_BACK:
@@ -182,7 +183,7 @@ def hold(job: Job, reason: str, *, by: User | None, at: datetime) -> bool:
     By nobody, when the books say that there is not enough.
     """
     with transaction.atomic():
-        job = _locked(job)
+        job = locked(job, "shipment")
         _refuse_closed(job.order_line.order)
         if next_step(job) is None:
             raise StepOutOfTurn(_("Nothing more is made of this bar, so it cannot be put on hold."))
@@ -199,7 +200,7 @@ def go_on(job: Job) -> bool:
 def leave_out(job: Job, *, by: User | None, at: datetime) -> bool:
     """A bar on hold is not made at all, and its parcel goes without it. False when it was left out before."""
     with transaction.atomic():
-        job = _locked(job)
+        job = locked(job, "shipment")
         if job.is_left_out:
             return False
         _refuse_closed(job.order_line.order)
@@ -214,7 +215,7 @@ def leave_out(job: Job, *, by: User | None, at: datetime) -> bool:
 def swap(job: Job, line: OrderLine, *, at: datetime) -> Job:
     """A bar on hold that nobody has begun is made by another line of its order instead. Raises OutOfStock."""
     with transaction.atomic():
-        job = _locked(job)
+        job = locked(job, "shipment")
         _refuse_closed(job.order_line.order)
         if job.on_hold_since is None or job.job_state != JobState.QUEUED:
             raise StepOutOfTurn(
@@ -244,11 +245,6 @@ def cancel(jobs: QuerySet[Job], *, at: datetime) -> list[Job]:
 def bars_in_the_making(shipment_id: int) -> QuerySet[Job]:
     """The jobs that count: one for each bar of the parcel."""
     return Job.objects.filter(shipment_id=shipment_id).exclude(job_state=JobState.SCRAPPED)
-
-
-def _locked(job: Job) -> Job:
-    Order.objects.select_for_update(of=("self",), no_key=True).get(lines__jobs=job.pk)
-    return Job.objects.select_related("order_line__order", "shipment").get(pk=job.pk)
 
 
 def _already_told(job: Job, to: str, told: Told) -> bool:
@@ -313,7 +309,7 @@ def _refuse_held(job: Job) -> None:
 
 
 def _refuse_unweighed(job: Job, to: str, at: datetime) -> None:
-    lacking = kitting.lacking(job, to, today=localdate(at))
+    lacking = used_up.lacking(job, to, today=localdate(at))
     if lacking:
         raise NotWeighed(lacking)
 

@@ -17,18 +17,18 @@ from hypothesis import strategies as st
 from configurator.models import Module
 from orders import cancelling, lots, stock
 from orders.models import CupDose, Job, Lot, Order, Payment, StockMove, TemperFill
-from orders.production import carry_over, fills, kitting, steps
+from orders.production import carry_over, fills, kitting, pouring, steps
 from orders.production.fills import FillRefused
-from orders.production.kitting import (
+from orders.production.refusals import (
     DoseRefused,
     LotBlocked,
     LotExpired,
     LotUnknown,
     NotAtTheScale,
+    NotWeighed,
     OutOfTolerance,
     WrongModule,
 )
-from orders.production.refusals import NotWeighed
 from orders.production.release import release
 from tests.orders.lots import ALMONDS, DARK, IN_MAY, KG, RASPBERRIES, filled, lot, weigh_all
 from tests.orders.paid import (
@@ -239,7 +239,7 @@ def test_a_remake_takes_anew_and_nothing_is_promised_twice(job, sacks, bea):
 
     weigh_all(remake, bea)
     steps.advance(remake, "kitted", by=bea, at=LATER)
-    kitting.pour(remake, filled(bea, (sacks[DARK], KG)), by=bea, at=LATER)
+    pouring.pour(remake, filled(bea, (sacks[DARK], KG)), by=bea, at=LATER)
     running(remake, bea)
     steps.advance(remake, "moulded", by=bea, at=LATER)
 
@@ -293,7 +293,7 @@ def test_a_bar_is_poured_from_the_temperer(job, sacks, bea):
     weigh_all(job, bea)
     steps.advance(job, "kitted", by=bea, at=LATER)
     running(job, bea)
-    kitting.pour(job, made, by=bea, at=LATER)
+    pouring.pour(job, made, by=bea, at=LATER)
     steps.advance(job, "moulded", by=bea, at=LATER)
 
     assert fills.rest(made) == 6 * KG - base_mg(job)
@@ -362,15 +362,15 @@ def test_a_bar_is_not_poured_from_another_chocolate_nor_from_a_blocked_one(job, 
     steps.advance(job, "kitted", by=bea, at=LATER)
     milk = filled(bea, (lot(bea, "milk_37"), KG), temperer="T2")
     with pytest.raises(WrongModule):
-        kitting.pour(job, milk, by=bea, at=LATER)
+        pouring.pour(job, milk, by=bea, at=LATER)
 
     first = filled(bea, (sacks[DARK], KG))
     topped_up = filled(bea, (lot(bea, DARK, best_before=IN_MAY), KG))
     with pytest.raises(NotAtTheScale):
-        kitting.pour(job, first, by=bea, at=LATER)
+        pouring.pour(job, first, by=bea, at=LATER)
     Lot.objects.filter(pk=sacks[DARK].pk).update(blocked_at=LATER, blocked_why="Metal")
     with pytest.raises(LotBlocked):
-        kitting.pour(job, topped_up, by=bea, at=LATER)
+        pouring.pour(job, topped_up, by=bea, at=LATER)
     with pytest.raises(FillRefused):
         filled(bea, (lot(bea, DARK), KG))
 

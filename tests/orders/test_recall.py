@@ -16,7 +16,7 @@ from configurator.families import current_family
 from orders import stock
 from orders.models import Job, Letter, Lot, Order, Recall, RecallNotice, StockMove
 from orders.papers import recall_report
-from orders.production import blocking, fills, kitting, recall, steps, trace
+from orders.production import blocking, fills, kitting, pouring, recall, steps, trace
 from orders.production.blocking import BlockedAlready, Stopped
 from orders.production.recall import NothingToTell, RecalledAlready
 from orders.production.refusals import NotWeighed
@@ -53,7 +53,7 @@ def made(order: Order, sacks: dict[str, Lot], bea: User, state: str = "shipped")
     for job in jobs:
         weigh_all(job, bea)
         steps.advance(job, "kitted", by=bea, at=LATER)
-        kitting.pour(job, fills.open_fill("T1") or filled(bea, (sacks[DARK], KG)), by=bea, at=LATER)
+        pouring.pour(job, fills.open_fill("T1") or filled(bea, (sacks[DARK], KG)), by=bea, at=LATER)
     for step in ("moulded", "topped", "cooling", "wrapped", "packed", "shipped"):
         for job in jobs:
             bring_to(job, step, bea)

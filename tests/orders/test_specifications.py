@@ -32,14 +32,14 @@ from orders.production import (
     fills,
     kitting,
     labels,
+    pouring,
     specifications,
     steps,
     trace,
     unnamed,
 )
-from orders.production.kitting import LotUnnamed
 from orders.production.receiving import Delivery, DeliveryRefused, receive
-from orders.production.refusals import LabelDoesNotCover, NotWeighed, RunRefused
+from orders.production.refusals import LabelDoesNotCover, LotUnnamed, NotWeighed, RunRefused
 from orders.production.release import release
 from orders.production.run_outs import allowed, books, outcomes, shortage
 from orders.production.specifications import ChangedMeanwhile, Silent
@@ -212,7 +212,7 @@ def test_a_temperer_hands_on_what_its_lots_and_those_before_may_contain(bea):
     made(job, "kitted", bea)
 
     with pytest.raises(LotUnnamed) as stop:
-        kitting.pour(job, mixed, by=bea, at=LATER)
+        pouring.pour(job, mixed, by=bea, at=LATER)
     assert stop.value.words == (
         f"Lot {with_egg.code} may contain egg, and the label of this bar says nothing of it. "
         "It is in T1: pour from another temperer, or empty and clean this one."
@@ -221,7 +221,7 @@ def test_a_temperer_hands_on_what_its_lots_and_those_before_may_contain(bea):
     fills.empty(mixed, by=bea, at=LATER)
     fills.cleaned("T1", at=LATER)
     fresh = filled(bea, (plain, KG), at=LATER)
-    assert kitting.pour(job, fresh, by=bea, at=LATER).fill == fresh
+    assert pouring.pour(job, fresh, by=bea, at=LATER).fill == fresh
 
 
 def test_what_is_in_the_temperer_of_the_run_stops_the_step_that_pours(bea):

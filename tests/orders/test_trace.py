@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from configurator.models import Module
 from orders.models import CupDose, FillInput, Job, Lot, Pour, Stock, Supplier, TemperFill
-from orders.production import fills, kitting, steps, trace
+from orders.production import fills, pouring, steps, trace
 from tests.orders.lots import DARK, KG, RASPBERRIES, filled, lot, weigh_all
 from tests.orders.paid import MONDAY_NOON, design, jobs_of, operator, paid_order, running
 
@@ -25,7 +25,7 @@ def bea(catalogue: None) -> User:
 def poured(job: Job, fill: TemperFill, by: User) -> None:
     weigh_all(job, by)
     steps.advance(job, "kitted", by=by, at=LATER)
-    kitting.pour(job, fill, by=by, at=LATER)
+    pouring.pour(job, fill, by=by, at=LATER)
     running(job, by, LATER)
     steps.advance(job, "moulded", by=by, at=LATER)
 

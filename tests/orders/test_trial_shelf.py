@@ -12,7 +12,7 @@ from django.test.utils import captured_stdout
 from configurator.models import Module
 from orders.models import Lot, Run, StockMove, Supplier, TemperFill
 from orders.models.stock import Stock
-from orders.production import certificates, fills, kitting, runs, trial_shelf
+from orders.production import certificates, fills, pouring, runs, trial_shelf
 from tests.orders.lots import KG, lot, weigh_all
 from tests.orders.paid import MONDAY_NOON, bring_to, design, only_job, paid_order
 
@@ -69,7 +69,7 @@ def test_a_paid_bar_is_walked_to_its_parcel_with_nothing_created_first(ada: User
     bring_to(job, "kitted", ada)
     there = fills.open_fill(run.temperer_id)
     assert there
-    kitting.pour(job, there, by=ada, at=MONDAY_NOON)
+    pouring.pour(job, there, by=ada, at=MONDAY_NOON)
     bring_to(job, "shipped", ada)
 
     assert Run.objects.get() == run
