@@ -21,8 +21,8 @@ from django.utils import timezone
 
 from bench.own_shop import own_shop, queries
 from configurator.domain.design import Design
-from orders import payments
 from orders.models import Payment
+from orders.money import payments
 
 CUSTOMERS = 40
 STEPS = (

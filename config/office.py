@@ -4,4 +4,4 @@ from django.contrib.admin.apps import AdminConfig
 
 
 class OfficeConfig(AdminConfig):
-    default_site = "orders.office.OfficeSite"
+    default_site = "orders.office.site.OfficeSite"

@@ -140,7 +140,7 @@ TEMPLATES = [
                 "config.languages.languages",
                 "shop.context_processors.shop",
                 "configurator.price_lists.on_page",
-                "orders.cookies.cart_count",
+                "orders.buying.cookies.cart_count",
             ],
         },
     },
@@ -164,7 +164,7 @@ AUTHENTICATION_BACKENDS = [
     "django.contrib.auth.backends.ModelBackend",
     "allauth.account.auth_backends.AuthenticationBackend",
 ]
-ACCOUNT_ADAPTER = "orders.account_adapter.CustomerAdapter"
+ACCOUNT_ADAPTER = "orders.account.account_adapter.CustomerAdapter"
 ACCOUNT_FORMS = {
     "login": "shop.account_forms.SignInForm",
     "signup": "shop.account_forms.NewAccountForm",

@@ -13,10 +13,10 @@ class OrdersConfig(AppConfig):
         # Models must be there before these are read.
         from configurator import sold_out  # noqa: PLC0415
         from orders import checks, tasks  # noqa: F401, PLC0415
+        from orders.account.untouched import ordered_designs  # noqa: PLC0415
         from orders.models import PendingWork  # noqa: PLC0415
         from orders.production.run_outs import allowed, shortage  # noqa: PLC0415
         from orders.stock import on_shelves  # noqa: PLC0415
-        from orders.untouched import ordered_designs  # noqa: PLC0415
 
         standing.ordered.append(ordered_designs)
         sold_out.counted.append(on_shelves)

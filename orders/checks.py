@@ -11,7 +11,7 @@ from django.core.checks import CheckMessage, Error, Tags, register
 from django.core.checks import Warning as Caution
 from django.core.exceptions import ImproperlyConfigured
 
-from orders import stripe_gateway
+from orders.money import stripe_gateway
 
 LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
 SANDBOX_KEY: Final = "sk_test_sandbox"

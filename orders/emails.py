@@ -21,9 +21,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from configurator import currency
-from orders import gift_card_papers, parts, reminder_mails
-from orders.alike import alike
-from orders.gift_card_codes import code_of
+from orders.after import reminder_mails
+from orders.buying.alike import alike
+from orders.gifts import gift_card_papers
+from orders.gifts.gift_card_codes import code_of
 from orders.models import (
     BarPhoto,
     GiftCard,
@@ -39,6 +40,7 @@ from orders.models import (
 )
 from orders.models.production import ScrapReason
 from orders.models.shipment import parcels_of
+from orders.money import parts
 from orders.papers import keys
 from orders.production import as_made
 

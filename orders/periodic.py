@@ -5,10 +5,14 @@ from __future__ import annotations
 from celery import shared_task
 from django.utils import timezone
 
-from orders import drafts, letters, payments, promise, reminders, reviews, unordered_photos, untouched
+from orders import letters
+from orders.account import unordered_photos, untouched
+from orders.after import reminders, reviews
+from orders.money import drafts, payments
 from orders.personal import requests, retention
 from orders.production import blocking, outbox, plan_questions, planning_desk
 from orders.production.run_outs import shortage
+from orders.sending import promise
 from orders.tasks import hanging, ring
 
 

@@ -17,11 +17,12 @@ from kombu.exceptions import OperationalError
 from configurator.picture_addresses import Picture
 from configurator.previews import preview
 from configurator.purposes import Purpose
-from orders import invoices, reviews
+from orders.after import reviews
 from orders.emails import mail
-from orders.invoices import NothingWentBack
 from orders.models.what_if import WhatIf
 from orders.models.work import PendingWork
+from orders.money import invoices
+from orders.money.invoices import NothingWentBack
 from orders.papers import invoice_files
 from orders.production import outbox, plan_questions, tickets
 

@@ -16,7 +16,6 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from orders import letters
-from orders.look_only import money
 from orders.models import (
     Claim,
     Dispute,
@@ -33,6 +32,7 @@ from orders.models import (
     Shipment,
     StripeEvent,
 )
+from orders.money.amounts import money
 from orders.production import consent
 
 

@@ -13,8 +13,8 @@ from typing import Any, Final, TypeAlias
 from django.db.models import Count, Min, QuerySet
 
 from configurator.purposes import Purpose
-from orders import inbox, payments
 from orders.models import PendingWork, Runner
+from orders.money import inbox, payments
 from orders.personal import requests
 from orders.production import outbox
 from shop import account_letters

@@ -15,10 +15,10 @@ from django.db import connection, transaction
 from django.db.models import Model
 from django.utils import timezone
 
-from orders import promise
 from orders.models.shipping import TariffVersion
-from orders.tax import kept_rates
-from orders.volume import kept_prices
+from orders.prices.tax import kept_rates
+from orders.prices.volume import kept_prices
+from orders.sending import promise
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from orders.production.planning.days import planned
 from orders.production.planning.earliest import Wanted
 from orders.production.planning.kitchen import House
 from orders.production.planning.values import Bar, Kind, Shift
-from orders.promise import HORIZON_DAYS, Calendar, Week, first_day, plan
+from orders.sending.promise import HORIZON_DAYS, Calendar, Week, first_day, plan
 
 WORKING_DAYS = 30
 SCRAPPED = 0.03

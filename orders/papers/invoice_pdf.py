@@ -15,10 +15,10 @@ from django.utils.translation import ngettext
 
 from configurator.domain.family import Cents
 from configurator.wording import money
-from orders import invoiced, invoices
 from orders.emails import MONEY_BACK, WHY
-from orders.invoiced import Content, Line, Party, RateSum
 from orders.models import Invoice
+from orders.money import invoiced, invoices
+from orders.money.invoiced import Content, Line, Party, RateSum
 from orders.papers import einvoice, factur_x
 from orders.papers.typesetting import archived
 from orders.templatetags.orders import percent

@@ -14,7 +14,7 @@ from django.contrib.auth.models import User
 from django.contrib.sessions.models import Session
 
 from configurator import photos, tastes
-from orders.address_book import WORDS, addresses_of
+from orders.buying.address_book import WORDS, addresses_of
 from orders.personal import office
 from orders.personal.bars import forget_photos
 from orders.personal.people import Person

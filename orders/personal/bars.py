@@ -14,7 +14,7 @@ from configurator import designs, photos
 from configurator.domain.design import Design, Inscription
 from configurator.models import Creation, Photo
 from configurator.models import Design as DesignRow
-from orders import untouched
+from orders.account import untouched
 from orders.models import OrderLine
 from orders.personal import office
 from orders.personal.people import File, Person, orders_of

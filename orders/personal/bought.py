@@ -8,13 +8,14 @@ from typing import Any, Final
 from django.db.models import Q
 from django.forms import model_to_dict
 
-from orders import half_typed, letters
+from orders import letters
+from orders.buying import half_typed
 from orders.models import Job, Letter, Objection, Order, OrderLine, Payment, PendingWork, Refund, VoucherUse
 from orders.models.order import new_token
 from orders.personal.bars import forget_designs, without_words
 from orders.personal.carts import forget_cart
+from orders.prices.vouchers import customer_digest
 from orders.production import as_made, labels
-from orders.vouchers import customer_digest
 
 ADDRESS: Final = ("name", "street", "extra", "postcode", "city", "country_name")
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import transaction
 
-from orders import half_typed
+from orders.buying import half_typed
 from orders.models import Cart
 from orders.personal.bars import forget_designs
 from orders.personal.people import Person, carts_of

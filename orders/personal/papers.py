@@ -9,8 +9,8 @@ from typing import Any
 from django.db.models import QuerySet
 
 from orders.models import Invoice, InvoicePaper, Order
+from orders.money.tax_years import last_day
 from orders.personal.people import File
-from orders.tax_years import last_day
 
 
 def kept_until(invoice: Invoice) -> date:

@@ -17,7 +17,7 @@ from django.db.models.fields import CharField
 from django.db.models.functions import Cast, Concat
 from django.utils.timezone import localdate
 
-from orders.cookies import CART_AGE
+from orders.buying.cookies import CART_AGE
 from orders.models import (
     Cart,
     Invoice,
@@ -29,13 +29,13 @@ from orders.models import (
     PaymentState,
     Refund,
 )
+from orders.money.tax_years import first_year_kept, first_year_of_books
 from orders.personal import account
 from orders.personal.carts import forget_cart
 from orders.personal.open_matters import StillOpen
 from orders.personal.papers import kept_until
 from orders.personal.people import Person
 from orders.personal.rooms import forget_order
-from orders.tax_years import first_year_kept, first_year_of_books
 
 NEVER_PAID_KEPT: Final = timedelta(days=90)
 NEVER_CONFIRMED_KEPT: Final = timedelta(days=30)

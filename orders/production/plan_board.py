@@ -13,12 +13,12 @@ from django.utils.timezone import localdate
 from django.utils.translation import get_language, gettext_lazy
 
 from configurator.models import Module
-from orders import promise
 from orders.models.equipment import Equipment
 from orders.models.figures import KitchenFigures
 from orders.models.runs import ON_THE_TEMPERER, Run, RunState
 from orders.production.plan_rows import NOT_BEGUN, to_be_planned
 from orders.production.planning.kitchen import Limits
+from orders.sending import promise
 
 SHOWN: Final = (RunState.PLANNED, *ON_THE_TEMPERER)
 MOVED_WITHIN_DAYS: Final = 21

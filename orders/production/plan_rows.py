@@ -12,7 +12,6 @@ from django.db.models import Max, QuerySet
 from django.utils.timezone import localdate
 
 from configurator.domain.label.sheet import thawed
-from orders import promise
 from orders.models.order import OrderLine
 from orders.models.production import Job, JobState
 from orders.models.runs import ON_THE_TEMPERER, Run, RunState
@@ -31,6 +30,7 @@ from orders.production.planning.values import (
     Zone,
 )
 from orders.production.planning.values import Run as PlannedRun
+from orders.sending import promise
 
 HORIZON_DAYS: Final = 400
 NOT_BEGUN: Final = (JobState.QUEUED, JobState.KITTED)

@@ -14,8 +14,8 @@ from configurator.domain.family import Family, Milligrams
 from configurator.domain.recipe import grams
 from configurator.families import family_under
 from configurator.kept_briefly import KeptBriefly
-from orders import promise
 from orders.models.production import Job, JobState
+from orders.sending import promise
 
 OPEN = tuple(state for state in JobState if state not in {JobState.SHIPPED, JobState.SCRAPPED})
 IS_FIRST_TAKE: Final = Case(When(remake_of=None, then=1), default=0, output_field=IntegerField())

@@ -10,11 +10,11 @@ from datetime import datetime
 from django.utils.timezone import localdate
 
 from configurator.families import family_under
-from orders import promise
 from orders.models.order import Order, OrderLine
 from orders.models.production import Job, JobEvent, JobState
 from orders.models.shipment import Shipment, ShipmentLine
 from orders.models.work import PendingWork
+from orders.sending import promise
 from orders.tasks import ring_on_commit
 
 

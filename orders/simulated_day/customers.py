@@ -20,12 +20,13 @@ from configurator.domain.constraints import problems
 from configurator.domain.design import Design
 from configurator.domain.family import Family
 from configurator.sold_out import offered_family
-from orders import cart, checkout, payments, settlement
-from orders.due import bill
+from orders.buying import cart, checkout
+from orders.buying.due import bill
+from orders.buying.parcels import Recipient
+from orders.buying.wishes import Agreement, Wishes
 from orders.models import Order, PaymentState
-from orders.parcels import Recipient
+from orders.money import payments, settlement
 from orders.simulated_day.patience import until_done
-from orders.wishes import Agreement, Wishes
 
 CARD: Final = "4242424242424242"
 TOPPINGS_MOST: Final = 5

@@ -5,8 +5,8 @@ from typing import Any
 from django import template
 from django.utils import timezone
 
-from orders import dashboard
-from orders.attention import attention
+from orders.office import dashboard
+from orders.office.attention import attention
 
 register = template.Library()
 register.simple_tag(attention)

@@ -24,10 +24,10 @@ from configurator.domain.label.sheet import Sheet
 from configurator.domain.label.words import plain, written
 from configurator.previews import url_for, wrapped_url
 from configurator.templatetags.bars import sheet
-from orders import delivery
-from orders.billing import ReductionKind
-from orders.carriage import Option
 from orders.models import Order, OrderLine, Shipment
+from orders.prices.billing import ReductionKind
+from orders.sending import delivery
+from orders.sending.carriage import Option
 
 register = template.Library()
 

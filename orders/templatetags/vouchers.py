@@ -1,6 +1,6 @@
 from django import template
 
-from orders.vouchers import idle_words
+from orders.prices.vouchers import idle_words
 
 register = template.Library()
 register.simple_tag(idle_words)

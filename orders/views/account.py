@@ -13,8 +13,8 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from orders.account_orders import orders_of, with_what_a_list_shows
-from orders.account_sections import SECTIONS
+from orders.account.account_orders import orders_of, with_what_a_list_shows
+from orders.account.account_sections import SECTIONS
 from orders.order_access import kept_secret
 from orders.views.responses import SeeOther
 

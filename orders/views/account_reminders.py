@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from configurator import keeping
 from configurator.makers import maker_of_account
-from orders import reminders as reminders_
+from orders.after import reminders as reminders_
 from orders.views.account import customer
 from orders.views.responses import SeeOther
 

@@ -13,15 +13,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from orders import address_book, delivery
-from orders.address_book import ADDRESSES_MAX, BookFull, KeptAlready, addresses_of, words_of
-from orders.carriage import Destination
+from orders.buying import address_book
+from orders.buying.address_book import ADDRESSES_MAX, BookFull, KeptAlready, addresses_of, words_of
+from orders.buying.recipient_forms import AddressForm
+from orders.buying.wishes import Address
 from orders.models import KeptAddress
-from orders.recipient_forms import AddressForm
+from orders.sending import delivery
+from orders.sending.carriage import Destination
 from orders.views.account import customer
 from orders.views.cart import locale
 from orders.views.responses import SeeOther
-from orders.wishes import Address
 
 USES: Final[dict[str, address_book.Use]] = {"parcels": "for_parcels", "bills": "for_bills"}
 

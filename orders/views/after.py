@@ -17,14 +17,15 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from configurator import limits, photos
 from configurator.photos import PhotoRefused
-from orders import claims, conversation, withdrawing
-from orders.after_forms import ClaimForm, FindOrderForm, QuestionForm, WithdrawalForm
-from orders.claims import PHOTOS_MOST, ClaimRefused, Told
+from orders import conversation
+from orders.after import claims, withdrawing
+from orders.after.after_forms import ClaimForm, FindOrderForm, QuestionForm, WithdrawalForm
+from orders.after.claims import PHOTOS_MOST, ClaimRefused, Told
+from orders.after.withdrawing import NothingToWithdraw
 from orders.conversation import TooManyQuestions
 from orders.models import Order
 from orders.order_access import kept_secret, order_or_404
 from orders.views.responses import SeeOther
-from orders.withdrawing import NothingToWithdraw
 
 TEN_MINUTES: Final = 600
 ACTS_IN_TEN_MINUTES: Final = 20

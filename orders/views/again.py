@@ -18,15 +18,15 @@ from configurator import designs, keeping, limits, photos
 from configurator.forms import NO_SUCH_BAR, CodeForm
 from configurator.models import Design
 from configurator.wording import locale
-from orders import again as again_
-from orders import cart as carts
-from orders.again import NoLongerSo
-from orders.cart import CartFull, NotForSale
-from orders.cart_forms import AgainForm
-from orders.for_sale import NoWay
+from orders.after import again as again_
+from orders.after.again import NoLongerSo
+from orders.buying import cart as carts
+from orders.buying.cart import CartFull, NotForSale
+from orders.buying.cart_forms import AgainForm
+from orders.buying.for_sale import NoWay
+from orders.buying.whose_cart import cart_key, key_to_fill, remember_cart
 from orders.models import CartLine
 from orders.views.responses import SeeOther
-from orders.whose_cart import cart_key, key_to_fill, remember_cart
 
 CODES_A_MINUTE: Final = 30
 

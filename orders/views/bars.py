@@ -15,7 +15,7 @@ from configurator import keeping, limits
 from configurator.families import family_under
 from configurator.previews import picture_height, preview_url
 from configurator.wording import locale
-from orders import bar_pages
+from orders.after import bar_pages
 from orders.models.labels import PrintedLabel
 from orders.production import as_made, labels
 

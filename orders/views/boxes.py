@@ -25,13 +25,13 @@ from configurator.families import family_under
 from configurator.makers import maker_of
 from configurator.models import Design as DesignRow
 from configurator.price_lists import current as price_list
-from orders import cart as carts
-from orders.boxes import box_name, packing_cents, sizes_offered
-from orders.cart import BoxNotFull, CartFull, NotForSale
-from orders.cart_forms import BoxForm
+from orders.buying import cart as carts
+from orders.buying.cart import BoxNotFull, CartFull, NotForSale
+from orders.buying.cart_forms import BoxForm
+from orders.buying.whose_cart import cart_key, key_to_fill, remember_cart
 from orders.models import CartLine
+from orders.prices.boxes import box_name, packing_cents, sizes_offered
 from orders.views.cart import ADDITIONS_A_MINUTE, locale, to_cart, without_strange_photos
-from orders.whose_cart import cart_key, key_to_fill, remember_cart
 from shop.models import ReadyBar
 
 OWN_SHOWN: Final = 24

@@ -15,10 +15,10 @@ from django.views.decorators.http import require_http_methods
 
 from configurator import currency, limits
 from configurator.wording import money
-from orders import cancelling as cancelling_
-from orders.cancelling import NotCancellable
-from orders.cart_forms import CancellingForm
+from orders.buying.cart_forms import CancellingForm
 from orders.models import Order, Refund
+from orders.money import cancelling as cancelling_
+from orders.money.cancelling import NotCancellable
 from orders.order_access import kept_secret, order_or_404
 from orders.views.responses import SeeOther
 

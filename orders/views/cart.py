@@ -15,15 +15,15 @@ from configurator import designs, keeping, limits, photos
 from configurator.accounts import signed_in
 from configurator.models import Design
 from configurator.photo_fields import PHOTO_STAYS
-from orders import cart as carts
-from orders import checkout
-from orders.cart import NOT_KEPT, CartFull, NotForSale
-from orders.cart_forms import BoxQuantityForm, LineForm, QuantityForm
-from orders.cart_sums import cart_sums
-from orders.cookies import placed_orders
+from orders.buying import cart as carts
+from orders.buying import checkout
+from orders.buying.cart import NOT_KEPT, CartFull, NotForSale
+from orders.buying.cart_forms import BoxQuantityForm, LineForm, QuantityForm
+from orders.buying.cart_sums import cart_sums
+from orders.buying.cookies import placed_orders
+from orders.buying.whose_cart import cart_key, key_to_fill, remember_cart
 from orders.models import Order, PaymentState
 from orders.views.responses import SeeOther
-from orders.whose_cart import cart_key, key_to_fill, remember_cart
 
 ADDITIONS_A_MINUTE = 60
 EDITS_MAX = 2000

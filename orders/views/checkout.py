@@ -18,28 +18,30 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from configurator import currency, limits
 from configurator.accounts import signed_in
-from orders import address_book, attempts, delivery, half_typed, parcels, payments, typed_codes
-from orders import cart as carts
-from orders import checkout as checkouts
-from orders.address_book import BookFull
-from orders.attempts import TooManyAttempts
-from orders.basket import Basket
-from orders.bills import Bill
-from orders.checkout import BillChanged, CartEmpty, CartNotOrderable
-from orders.checkout_forms import CheckoutForms, with_address, with_one_more, without, worth_keeping
-from orders.cookies import placed_orders, remember_order
-from orders.differences import differences, seen
-from orders.due import NotDealtOut, NotShipped, bill
+from orders.buying import address_book, half_typed, parcels, typed_codes
+from orders.buying import cart as carts
+from orders.buying import checkout as checkouts
+from orders.buying.address_book import BookFull
+from orders.buying.basket import Basket
+from orders.buying.bills import Bill
+from orders.buying.checkout import BillChanged, CartEmpty, CartNotOrderable
+from orders.buying.checkout_forms import CheckoutForms, with_address, with_one_more, without, worth_keeping
+from orders.buying.cookies import placed_orders, remember_order
+from orders.buying.differences import differences, seen
+from orders.buying.due import NotDealtOut, NotShipped, bill
+from orders.buying.whose_cart import cart_key, remember_cart
+from orders.buying.wishes import Wishes
 from orders.models import KeptAddress, Order
-from orders.payments import NotPayable, PaymentPageAway, SoldOut, VoucherGone
-from orders.promise import DayFull
+from orders.money import attempts, payments
+from orders.money.attempts import TooManyAttempts
+from orders.money.payments import NotPayable, PaymentPageAway, SoldOut, VoucherGone
+from orders.prices.vouchers import Entered, VoucherRefused
+from orders.sending import delivery
+from orders.sending.promise import DayFull
 from orders.stock import OutOfStock
 from orders.views.cart import locale
 from orders.views.responses import SeeOther
 from orders.views.vouchers import CODES_AN_HOUR
-from orders.vouchers import Entered, VoucherRefused
-from orders.whose_cart import cart_key, remember_cart
-from orders.wishes import Wishes
 
 KEPT_A_MINUTE = 120
 REMEMBERED = ("name", "street", "extra", "postcode", "city", "country")

@@ -11,11 +11,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from configurator import currency, limits
 from configurator.accounts import signed_in
-from orders import gift_card_papers, gift_card_sales, gift_cards
-from orders.account_orders import is_buyer
-from orders.cookies import remember_order
-from orders.gift_card_codes import CodeLost
-from orders.gift_card_forms import BalanceForm, GiftCardForm
+from orders.account.account_orders import is_buyer
+from orders.buying.cookies import remember_order
+from orders.gifts import gift_card_papers, gift_card_sales, gift_cards
+from orders.gifts.gift_card_codes import CodeLost
+from orders.gifts.gift_card_forms import BalanceForm, GiftCardForm
 from orders.models import GiftCard
 from orders.order_access import kept_secret
 from orders.views.cart import locale

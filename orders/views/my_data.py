@@ -20,12 +20,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from configurator import limits, makers, photos
-from orders import cookies
+from orders.account.personal_forms import AddressForm, ErasureForm
+from orders.buying import cookies
 from orders.models import PersonalRequest
 from orders.order_access import kept_secret
 from orders.personal import held, requests
 from orders.personal.people import Person, with_account
-from orders.personal_forms import AddressForm, ErasureForm
 from orders.views.cart import locale
 from orders.views.responses import SeeOther
 from shop import account_letters, proven_addresses

@@ -9,14 +9,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from configurator import limits
-from orders import cart as carts
-from orders import name_lists
-from orders.cart import CartFull, NotForSale
-from orders.name_list_forms import NamesForm
-from orders.name_lists import AT_ONCE, ListUnreadable, Looked
+from orders.buying import cart as carts
+from orders.buying import name_lists
+from orders.buying.cart import CartFull, NotForSale
+from orders.buying.name_list_forms import NamesForm
+from orders.buying.name_lists import AT_ONCE, ListUnreadable, Looked
+from orders.buying.whose_cart import key_to_fill, remember_cart
 from orders.views.cart import locale, without_strange_photos
 from orders.views.responses import SeeOther
-from orders.whose_cart import key_to_fill, remember_cart
 
 LISTS_A_MINUTE = 20
 

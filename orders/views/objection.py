@@ -10,7 +10,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from configurator import limits
-from orders import reviews
+from orders.after import reviews
 from orders.order_access import kept_secret, order_or_404
 from orders.views.order import LOOKS_A_MINUTE
 

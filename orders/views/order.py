@@ -15,20 +15,22 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_POST, require_safe
 
 from configurator import currency, limits, photos
-from orders import bar_pages, checkout, payments
-from orders import cart as carts
-from orders.account_orders import is_buyer
+from orders.account.account_orders import is_buyer
+from orders.after import bar_pages
+from orders.buying import cart as carts
+from orders.buying import checkout
+from orders.buying.whose_cart import key_to_fill, remember_cart
 from orders.models import Job, JobState, Order, OrderLine, Payment, Refund
 from orders.models.production import ScrapReason
 from orders.models.shipment import parcels_of
+from orders.money import payments
+from orders.money.payments import NotPayable, StillPayable
 from orders.order_access import kept_secret, order_or_404
 from orders.papers import keys
-from orders.payments import NotPayable, StillPayable
 from orders.production import as_made
 from orders.production.progress import BarProgress, is_cancelled, is_shipped, is_untouched, naming, progress
 from orders.production.run_outs import questions, shortage
 from orders.views.responses import SeeOther
-from orders.whose_cart import key_to_fill, remember_cart
 
 LOOKS_A_MINUTE = 120
 

@@ -13,11 +13,11 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
-from orders import inbox, payments, stripe_gateway
-from orders.account_orders import is_buyer
+from orders.account.account_orders import is_buyer
 from orders.models import Payment, Refund
+from orders.money import inbox, payments, stripe_gateway
+from orders.money.stripe_gateway import NotFromStripe, StripeAway, StripeBroke, StripeRefused
 from orders.order_access import kept_secret, order_or_404
-from orders.stripe_gateway import NotFromStripe, StripeAway, StripeBroke, StripeRefused
 from orders.views.checkout import go_and_pay
 from orders.views.responses import SeeOther
 

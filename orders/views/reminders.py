@@ -19,11 +19,11 @@ from configurator import keeping, limits, photos
 from configurator.forms import CodeForm
 from configurator.models import Design
 from configurator.wording import locale
-from orders import reminders as reminders_
-from orders.cookies import placed_orders
+from orders.after import reminders as reminders_
+from orders.after.reminder_forms import ReminderForm
+from orders.buying.cookies import placed_orders
 from orders.models import Order, Reminder
 from orders.order_access import kept_secret
-from orders.reminder_forms import ReminderForm
 from orders.views.again import CODES_A_MINUTE, bar_of
 from orders.views.order import LOOKS_A_MINUTE
 from orders.views.responses import SeeOther

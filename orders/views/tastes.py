@@ -22,7 +22,7 @@ from configurator.domain.tastes import LIKED_MAX, Taste
 from configurator.liking import AMOUNT_NAMES, Likable, likable
 from configurator.previews import picture_height, preview_url
 from configurator.sold_out import offered_families
-from orders.taste_bars import OwnBar, bars_of, is_theirs
+from orders.account.taste_bars import OwnBar, bars_of, is_theirs
 from orders.views.account import customer
 from orders.views.responses import SeeOther
 

@@ -8,11 +8,11 @@ from django.utils.timezone import now
 from django.views.decorators.http import require_POST
 
 from configurator import currency, limits
-from orders import typed_codes
-from orders.cart_forms import VoucherForm
+from orders.buying import typed_codes
+from orders.buying.cart_forms import VoucherForm
+from orders.buying.whose_cart import cart_key
+from orders.prices.vouchers import VoucherRefused
 from orders.views.responses import SeeOther
-from orders.vouchers import VoucherRefused
-from orders.whose_cart import cart_key
 
 CODES_AN_HOUR = 30
 """Whoever tries codes out is stopped long before finding one."""

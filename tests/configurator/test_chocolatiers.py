@@ -11,8 +11,8 @@ from pytest_django import DjangoAssertNumQueries
 
 from configurator import chocolatiers, designs
 from configurator.models import Check, Creation
-from orders.attention import attention
-from orders.staff_groups import PRODUCTION, ensure_groups
+from orders.office.attention import attention
+from orders.office.staff_groups import PRODUCTION, ensure_groups
 from tests import loaded
 from tests.configurator.page_forms import sent_by
 from tests.configurator.people import MONDAY, Person, bar

@@ -17,7 +17,7 @@ from playwright.sync_api import Page, expect
 
 from configurator.models import PriceList
 from orders.models import Job, Order, Payment, Refund
-from orders.staff_groups import ensure_groups
+from orders.office.staff_groups import ensure_groups
 from orders.tasks import carry_out
 from tests import loaded
 from tests.accessibility import violations

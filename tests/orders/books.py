@@ -6,8 +6,8 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from orders import payments
 from orders.models import Fulfilment, GiftCard, Job, LedgerEntry, Order, Refund
+from orders.money import payments
 from tests.orders.till import Till
 
 LATER = timedelta(minutes=20)

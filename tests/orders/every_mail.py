@@ -16,24 +16,16 @@ from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
 from PIL import Image
 
-from orders import (
-    cancelling,
-    claims,
-    conversation,
-    emails,
-    gift_card_sales,
-    gift_cards,
-    refunds,
-    reminder_mails,
-    reminders,
-    withdrawing,
-)
-from orders.claims import Told
-from orders.gift_card_sales import Gift
+from orders import conversation, emails
+from orders.after import claims, reminder_mails, reminders, withdrawing
+from orders.after.claims import Told
+from orders.after.reminders import Wish
+from orders.gifts import gift_card_sales, gift_cards
+from orders.gifts.gift_card_sales import Gift
 from orders.models import GiftCard, Order, Refund, ReminderDay
 from orders.models.reminders import OCCASION_MAX
+from orders.money import cancelling, refunds
 from orders.production import as_made
-from orders.reminders import Wish
 from shop import account_mails
 from shop.models import AccountLetter
 from tests.orders.longest import (

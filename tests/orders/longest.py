@@ -11,12 +11,12 @@ from django.db import transaction
 from configurator.designs import save
 from configurator.domain.design import Design, Inscription, Wrapper
 from configurator.families import current_family
-from orders import cart, checkout
-from orders.due import bill
+from orders.buying import cart, checkout
+from orders.buying.due import bill
+from orders.buying.parcels import Recipient, units
+from orders.buying.wishes import Address, Agreement, Wishes
 from orders.models import Order, Payment
-from orders.parcels import Recipient, units
 from orders.production.release import release
-from orders.wishes import Address, Agreement, Wishes
 from tests.orders.paid import MONDAY_NOON, as_a_gift, design, paid_order
 
 LONG_MAIL: Final = (

@@ -90,7 +90,7 @@ def _watch_the_borders(doom: Doom) -> None:
     from django.db.backends.signals import connection_created  # noqa: PLC0415
 
     from config.mailbox import FolderBackend  # noqa: PLC0415
-    from orders.stripe_http import KeptConnections  # noqa: PLC0415
+    from orders.money.stripe_http import KeptConnections  # noqa: PLC0415
 
     def statement(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
         found = SQL.match(sql)
@@ -135,8 +135,8 @@ def _work(errand: dict[str, Any]) -> None:
     """What beat and a worker do: reconcile, sweep, and carry out what is found."""
     from django.utils import timezone  # noqa: PLC0415
 
-    from orders import payments  # noqa: PLC0415
     from orders.models import PendingWork  # noqa: PLC0415
+    from orders.money import payments  # noqa: PLC0415
     from orders.production import outbox  # noqa: PLC0415
     from orders.tasks import carry_out  # noqa: PLC0415
 

@@ -18,15 +18,15 @@ from configurator.domain.design import Design, Inscription, Photo
 from configurator.families import current_family
 from configurator.models import Photo as PhotoRow
 from configurator.photos import name_of
-from orders import cart, checkout
-from orders.due import bill
+from orders.buying import cart, checkout
+from orders.buying.due import bill
+from orders.buying.parcels import Recipient, units
+from orders.buying.wishes import Agreement, Wishes
 from orders.models import Equipment, Job, JobState, Order, Run, RunState, Station
-from orders.parcels import Recipient, units
 from orders.production import labels, runs, steps
 from orders.production.allergens import label_of
 from orders.production.gates import Told
 from orders.production.release import release
-from orders.wishes import Agreement, Wishes
 
 MONDAY_NOON = datetime(2026, 11, 16, 12, tzinfo=UTC)
 ADA_AT_HOME = Recipient("Ada Lovelace", "Kirchgasse 7", "", "10115", "Berlin", "DE")

@@ -8,10 +8,10 @@ from uuid import uuid4
 
 import pytest
 
-from orders import attempts, inbox, payments, refunds, settlement, stripe_gateway
-from orders.at_stripe import Session
 from orders.models import Payment
 from orders.models.order import Order
+from orders.money import attempts, inbox, payments, refunds, settlement, stripe_gateway
+from orders.money.at_stripe import Session
 from orders.views import payment as views
 
 AGES = timedelta(days=36_500)
@@ -66,7 +66,7 @@ def no_proof_that_money_is_ours(patch: pytest.MonkeyPatch) -> None:
 
 def no_reconciliation(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(payments, "_look_after", lambda payment, now: None)
-    patch.setattr("orders.audit.compare", lambda at: None)
+    patch.setattr("orders.money.audit.compare", lambda at: None)
     patch.setattr(inbox, "poll", lambda at: None)
 
 

@@ -28,21 +28,14 @@ from configurator.makers import maker_of_account
 from configurator.models import Check, Creation
 from configurator.picture_addresses import Picture
 from configurator.previews import preview
-from orders import (
-    address_book,
-    cart,
-    changes,
-    claims,
-    conversation,
-    gift_card_sales,
-    gift_cards,
-    half_typed,
-    invoices,
-    name_lists,
-    reviews,
-)
-from orders.claims import Told
-from orders.cookies import CART, remember_cart
+from orders import changes, conversation
+from orders.after import claims, reviews
+from orders.after.claims import Told
+from orders.buying import address_book, cart, half_typed, name_lists
+from orders.buying.cookies import CART, remember_cart
+from orders.buying.parcels import Recipient
+from orders.buying.wishes import Address, Wishes
+from orders.gifts import gift_card_sales, gift_cards
 from orders.models import (
     Cart,
     Letter,
@@ -56,12 +49,11 @@ from orders.models import (
     Voucher,
     VoucherUse,
 )
+from orders.money import invoices
 from orders.papers import invoice_files
-from orders.parcels import Recipient
 from orders.personal.people import Person, with_account
+from orders.prices.vouchers import customer_digest
 from orders.production import tickets
-from orders.vouchers import customer_digest
-from orders.wishes import Address, Wishes
 from shop import account_letters
 from tests.configurator import people as browsers
 from tests.orders.paid import bring_to, design, jobs_of, operator, paid_order

@@ -12,7 +12,7 @@ from configurator import keeping, photos
 from configurator.designs import save
 from configurator.makers import COOKIE, maker_of_account
 from configurator.models import Creation
-from orders import untouched
+from orders.account import untouched
 from tests.configurator.people import MONDAY, Person, bar, words
 from tests.orders.paid import with_photo_print
 from tests.orders.test_account_orders import EVE, signed_in

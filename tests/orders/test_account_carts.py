@@ -12,8 +12,9 @@ from django.utils import timezone
 
 from configurator.designs import save_all
 from configurator.domain.design import Design
-from orders import account_carts, gift_cards
-from orders.cart import LINES_MAX
+from orders.buying import account_carts
+from orders.buying.cart import LINES_MAX
+from orders.gifts import gift_cards
 from orders.models import Cart, CartGiftCard, CartLine, CartVoucher, Order, Voucher
 from tests.orders.paid import design, placed_order
 from tests.orders.safeguards import without

@@ -13,9 +13,9 @@ from pytest_django import DjangoAssertNumQueries
 from configurator.designs import save
 from configurator.makers import maker_of_account
 from configurator.models import Creation
-from orders import reminders
+from orders.after import reminders
+from orders.after.reminders import Wish
 from orders.models import Reminder
-from orders.reminders import Wish
 from tests.configurator.people import Person, bar, words
 from tests.orders.paid import paid_order
 from tests.orders.test_account_orders import EVE, signed_in

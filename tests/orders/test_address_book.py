@@ -10,10 +10,10 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from configurator.domain.design import Design
-from orders import address_book
-from orders.address_book import ADDRESSES_MAX, BookFull
+from orders.buying import address_book
+from orders.buying.address_book import ADDRESSES_MAX, BookFull
+from orders.buying.wishes import Address
 from orders.models import KeptAddress, Order
-from orders.wishes import Address
 from tests.orders.test_account_orders import EVE, signed_in
 from tests.orders.threads import in_threads
 from tests.orders.till import Buyer, Till

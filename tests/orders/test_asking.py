@@ -8,7 +8,8 @@ from django.core import mail
 from django.test import Client
 from django.utils import timezone
 
-from orders import letters, reviews
+from orders import letters
+from orders.after import reviews
 from orders.emails import confirmation, review_request
 from orders.models import Letter, Order, Payment, Refund, Shipment
 from orders.periodic import ask_how_it_was

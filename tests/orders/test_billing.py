@@ -10,7 +10,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from orders.billing import (
+from orders.prices.billing import (
     LEAST_CENTS,
     Bill,
     Carriage,

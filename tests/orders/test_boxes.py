@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from configurator.models import Module as ModuleRow
 from configurator.publishing import publish
-from orders import cart as carts
-from orders.basket import Basket
+from orders.buying import cart as carts
+from orders.buying.basket import Basket
 from orders.models import BoxSize, Cart, CartBox, CartLine, Job, Order, Shipment
 from orders.models.cart import PRICE_HELD
 from orders.production.release import release

@@ -9,10 +9,11 @@ from django.db.models import Sum
 from django.utils import timezone
 
 from configurator.models import Module as ModuleRow
-from orders import cancelling, payments, refunds, stock
-from orders.cancelling import NotCancellable
+from orders import stock
 from orders.emails import refund_letter
 from orders.models import Booking, Job, Order, PendingWork, Refund, StockMove, Voucher, VoucherUse
+from orders.money import cancelling, payments, refunds
+from orders.money.cancelling import NotCancellable
 from orders.production import steps
 from orders.production.refusals import StepRefused
 from tests.orders.paid import operator

@@ -10,7 +10,7 @@ from configurator.designs import save
 from configurator.models import Module, PriceList
 from orders.models import OfficeChange
 from orders.models.append_only import RecordIsAppendOnly
-from orders.staff_groups import ensure_groups
+from orders.office.staff_groups import ensure_groups
 from shop.models import ReadyBar
 from tests.orders.paid import design, placed_order
 

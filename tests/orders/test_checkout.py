@@ -10,12 +10,12 @@ from django.utils import timezone
 from configurator import designs
 from configurator.domain.design import Design
 from configurator.families import current_family
-from orders import cart as carts
-from orders.billing import included_vat
-from orders.bills import Bill
-from orders.due import bill
+from orders.buying import cart as carts
+from orders.buying.bills import Bill
+from orders.buying.due import bill
 from orders.models import CarriageRate, Cart, Destination, Order, Payment, VatRate
-from orders.tax import tax_class
+from orders.prices.billing import included_vat
+from orders.prices.tax import tax_class
 from tests.orders.paid import ADA_AT_HOME, placed_order
 from tests.orders.till import ADDRESS, Buyer
 

@@ -10,8 +10,9 @@ from django.test import Client
 from django.utils import timezone
 from PIL import Image
 
-from orders import claims, emails
-from orders.claims import ClaimRefused, DecidedMeanwhile, Told
+from orders import emails
+from orders.after import claims
+from orders.after.claims import ClaimRefused, DecidedMeanwhile, Told
 from orders.models import Claim, Job, Letter, Order, Payment, Refund
 from orders.production.progress import progress
 from orders.production.queue import queue

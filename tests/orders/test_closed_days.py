@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from csv import DictReader
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from django.contrib.auth.models import Permission, User
 from django.test import Client
 from django.utils import timezone
 
-from orders import closed_days
 from orders.models import CapacityDay
+from orders.prices import rates_file
+from orders.sending import closed_days
 from tests import loaded
 
 LIST = "/admin/orders/capacityday/"
@@ -20,8 +20,7 @@ IN_GERMAN = {"Accept-Language": "de"}
 
 
 def test_every_closed_day_of_the_file_is_a_name_that_is_known() -> None:
-    file = Path(closed_days.__file__).parent / "data" / "closed_days.csv"
-    with file.open() as rows:
+    with (rates_file.DATA / "closed_days.csv").open() as rows:
         assert {row["note"] for row in DictReader(rows)} == set(closed_days.NAMES)
 
 

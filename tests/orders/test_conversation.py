@@ -12,9 +12,9 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from orders import conversation, emails
-from orders.attention import attention
 from orders.conversation import AnsweredMeanwhile, TooManyQuestions
 from orders.models import Letter, Message, Order
+from orders.office.attention import attention
 from tests.orders.paid import design, operator, paid_order
 
 pytestmark = pytest.mark.usefixtures("catalogue")

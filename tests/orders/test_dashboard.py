@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from configurator.models import DayCount
 from orders.models import Job, LedgerEntry, Order, Payment
-from orders.staff_groups import RIGHTS, ensure_groups
+from orders.office.staff_groups import RIGHTS, ensure_groups
 from tests.orders.paid import bring_to, design, paid_order, placed_order
 
 pytestmark = pytest.mark.usefixtures("catalogue")

@@ -12,8 +12,6 @@ from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orders import carriage, delivery, rates_file, tariff_files
-from orders.carriage import HotSeason, NotSentThere, Option, Tariff, TrackingNumberMistyped
 from orders.models import (
     CapacityDay,
     CarriageRate,
@@ -27,6 +25,9 @@ from orders.models import (
     HotSeason as HotSeasonRow,
 )
 from orders.models.shipping import TariffVersion
+from orders.prices import rates_file, tariff_files
+from orders.sending import carriage, delivery
+from orders.sending.carriage import HotSeason, NotSentThere, Option, Tariff, TrackingNumberMistyped
 from tests import loaded
 
 KG = 1_000_000

@@ -7,8 +7,8 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import timezone
 
-from orders import audit, inbox, ledger, payments
 from orders.models import Dispute, FraudWarning, Job, LedgerEntry, Order
+from orders.money import audit, inbox, ledger, payments
 from orders.tasks import carry_out
 from tests.orders.paid import bring_to
 from tests.orders.safeguards import without

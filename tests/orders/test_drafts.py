@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from orders import drafts
 from orders.models import Cart, Order
 from orders.models.capacity import Booking
+from orders.money import drafts
 from tests.orders.paid import design, placed_order
 from tests.orders.test_cart import cart_page
 

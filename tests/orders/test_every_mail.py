@@ -15,10 +15,11 @@ from django.core.mail import EmailMultiAlternatives
 from playwright.sync_api import Page
 
 from configurator.designs import save
-from orders import cart, checkout, emails
-from orders.due import bill
+from orders import emails
+from orders.buying import cart, checkout
+from orders.buying.due import bill
+from orders.buying.wishes import Agreement
 from orders.models import Order
-from orders.wishes import Agreement
 from tests.accessibility import violations
 from tests.orders.every_mail import Case, of_accounts, of_orders
 from tests.orders.longest import (

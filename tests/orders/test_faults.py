@@ -23,10 +23,11 @@ from django.test import Client
 from django.utils import timezone
 
 from configurator.models import Module
-from orders import inbox, payments, settlement, stock, stripe_gateway
+from orders import stock
 from orders.models import Job, Order, Payment, Refund, StripeEvent
 from orders.models.runner import Runner
-from orders.payments import PaymentPageAway, SoldOut
+from orders.money import inbox, payments, settlement, stripe_gateway
+from orders.money.payments import PaymentPageAway, SoldOut
 from sandbox.server import Settings, running
 from sandbox.state import State
 from tests.orders.removals import no_memory_of_being_paid

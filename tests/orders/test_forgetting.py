@@ -21,7 +21,7 @@ from django.test import Client
 from django.utils import timezone
 
 from configurator.models import Creation
-from orders import half_typed, invoices
+from orders.buying import half_typed
 from orders.models import (
     Cart,
     Claim,
@@ -33,6 +33,7 @@ from orders.models import (
     SavedFilter,
     Shipment,
 )
+from orders.money import invoices
 from orders.personal import forgetting, papers, requests, retention
 from orders.personal.open_matters import StillOpen
 from orders.personal.people import orders_of

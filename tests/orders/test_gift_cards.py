@@ -22,23 +22,15 @@ from pypdf import PdfReader
 
 from configurator.designs import save
 from configurator.domain.design import Design
-from orders import cart as carts
-from orders import (
-    checkout,
-    drafts,
-    gift_card_codes,
-    gift_card_sales,
-    gift_cards,
-    payments,
-    refunds,
-    stripe_gateway,
-    tasks,
-)
-from orders.billing import LEAST_CENTS
-from orders.checkout import BillChanged
-from orders.due import bill
-from orders.gift_card_sales import Gift
-from orders.gift_cards import CardRefused, CardSpent
+from orders import tasks
+from orders.buying import cart as carts
+from orders.buying import checkout
+from orders.buying.checkout import BillChanged
+from orders.buying.due import bill
+from orders.buying.wishes import Agreement
+from orders.gifts import gift_card_codes, gift_card_sales, gift_cards
+from orders.gifts.gift_card_sales import Gift
+from orders.gifts.gift_cards import CardRefused, CardSpent
 from orders.models import (
     GiftCard,
     GiftCardEntry,
@@ -48,9 +40,10 @@ from orders.models import (
     Refund,
 )
 from orders.models.append_only import RecordIsAppendOnly
-from orders.refunds import RefundTooLarge
-from orders.settlement import close
-from orders.wishes import Agreement
+from orders.money import drafts, payments, refunds, stripe_gateway
+from orders.money.refunds import RefundTooLarge
+from orders.money.settlement import close
+from orders.prices.billing import LEAST_CENTS
 from tests.orders.paid import ADA, MONDAY_NOON, design
 from tests.orders.safeguards import without
 from tests.orders.threads import in_threads

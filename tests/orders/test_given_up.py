@@ -11,9 +11,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from orders import work_admin
 from orders.models import OfficeChange, PendingWork
-from orders.staff_groups import PRODUCTION, SUPPORT, ensure_groups
+from orders.office import work_admin
+from orders.office.staff_groups import PRODUCTION, SUPPORT, ensure_groups
 from orders.tasks import carry_out
 from tests.orders.paid import design, jobs_of, paid_order
 

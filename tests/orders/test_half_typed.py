@@ -8,7 +8,7 @@ from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 
-from orders import half_typed
+from orders.buying import half_typed
 from orders.models import Cart, Order
 from tests.orders.till import Buyer
 

@@ -10,7 +10,7 @@ from django.test import Client
 from configurator.models import Module, OwnPrice, PriceList
 from orders import stock
 from orders.models import OfficeChange, StockMove
-from orders.staff_groups import ensure_groups
+from orders.office.staff_groups import ensure_groups
 
 pytestmark = pytest.mark.usefixtures("catalogue")
 PRICES = "/admin/bring-in/prices/"

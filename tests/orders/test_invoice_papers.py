@@ -10,8 +10,8 @@ import pdfplumber
 import pytest
 from pypdf import PdfReader
 
-from orders import invoiced, invoices
 from orders.models import Invoice, Order
+from orders.money import invoiced, invoices
 from orders.papers import einvoice, invoice_pdf, packing_slip
 from tests.orders import archives, einvoices
 from tests.orders.longest import longest_order

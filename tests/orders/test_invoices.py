@@ -9,9 +9,7 @@ import pytest
 from django.core.files.storage import default_storage
 from django.db import DatabaseError, connection, transaction
 
-from orders import invoiced, invoices, letters, payments, refunds
-from orders.at_stripe import RefundAtStripe
-from orders.invoices import OrderIsNotPaid, SellerIsUnknown
+from orders import letters
 from orders.models import (
     Invoice,
     InvoiceKind,
@@ -23,6 +21,9 @@ from orders.models import (
     Refund,
 )
 from orders.models.append_only import RecordIsAppendOnly
+from orders.money import invoiced, invoices, payments, refunds
+from orders.money.at_stripe import RefundAtStripe
+from orders.money.invoices import OrderIsNotPaid, SellerIsUnknown
 from orders.papers import invoice_files
 from orders.papers.invoice_files import FileWasChanged
 from orders.production.release import release

@@ -23,9 +23,9 @@ from redis import Redis
 from configurator.picture_addresses import Picture
 from configurator.previews import preview
 from devserver.stack import Stack
+from orders.buying.wishes import Wishes
 from orders.models import Job, Order, PendingWork
 from orders.production import tickets
-from orders.wishes import Wishes
 from tests.orders.bells import broker_at, celery_address
 from tests.orders.paid import ADA, design, paid_order
 

@@ -15,8 +15,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from configurator.models import Module
-from orders import cancelling, lots, stock
+from orders import lots, stock
 from orders.models import CupDose, Job, Lot, Order, Payment, StockMove, TemperFill
+from orders.money import cancelling
 from orders.production import carry_over, fills, kitting, pouring, steps
 from orders.production.fills import FillRefused
 from orders.production.refusals import (

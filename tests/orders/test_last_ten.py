@@ -13,15 +13,18 @@ from django.utils.timezone import localdate
 from configurator.designs import save
 from configurator.families import current_family
 from configurator.models import Module
-from orders import cart, checkout, payments, promise, stock
-from orders.checkout import BillChanged
-from orders.due import bill
+from orders import stock
+from orders.buying import cart, checkout
+from orders.buying.checkout import BillChanged
+from orders.buying.due import bill
+from orders.buying.wishes import Agreement
 from orders.models import Booking, CapacityDay, Cart, Order, OrderLine, Shipment, StockHold
+from orders.money import payments
 from orders.production.kinds import kind_of
 from orders.production.planning.earliest import Wanted
-from orders.promise import DayFull
+from orders.sending import promise
+from orders.sending.promise import DayFull
 from orders.stock import OutOfStock
-from orders.wishes import Agreement
 from tests.orders.paid import ADA, MONDAY_NOON, design
 
 BUYERS, LAST = 24, 10

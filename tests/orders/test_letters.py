@@ -8,10 +8,11 @@ import pytest
 from django.core import mail
 from django.utils import timezone
 
-from orders import letters, parts, payments, refunds
+from orders import letters
 from orders.emails import MONEY_BACK, WHY
 from orders.emails import mail as mail_of
 from orders.models import Letter, Order, Payment, Refund, Shipment
+from orders.money import parts, payments, refunds
 from orders.production import steps
 from orders.tasks import carry_out
 from tests.orders.paid import GRACE, as_a_gift, bring_to, design, jobs_of, operator, paid_for_two, paid_order

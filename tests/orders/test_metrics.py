@@ -8,8 +8,8 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from orders import payments
 from orders.models import PendingWork
+from orders.money import payments
 from shop import account_letters
 from shop.models import AccountLetter
 from tests.orders.paid import operator, paid_order

@@ -11,10 +11,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from configurator.domain.design import Design
-from orders import payments
-from orders.checkout_forms import worth_keeping
+from orders.buying.checkout_forms import worth_keeping
+from orders.buying.name_lists import ListUnreadable, decoded, read
 from orders.models import CartLine, Order
-from orders.name_lists import ListUnreadable, decoded, read
+from orders.money import payments
 from tests.orders.paid import ADA_AT_HOME
 from tests.orders.till import Buyer, Till
 

@@ -7,10 +7,11 @@ import pytest
 from django.contrib.auth.models import Group, User
 from django.test import Client
 
-from orders import claims, invoices
+from orders.after import claims
 from orders.models import Claim, Job, Message, OfficeChange, Order, Shipment
+from orders.money import invoices
+from orders.office.staff_groups import ensure_groups
 from orders.production import refusals
-from orders.staff_groups import ensure_groups
 from tests.orders.paid import MONDAY_NOON, bring_to, design, jobs_of, only_job, paid_order
 
 pytestmark = pytest.mark.usefixtures("catalogue")

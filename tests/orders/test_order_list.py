@@ -9,9 +9,9 @@ import pytest
 from django.contrib.auth.models import Group, User
 from django.test import Client
 
-from orders import exporting
 from orders.models import OfficeChange, Order, SavedFilter
-from orders.staff_groups import ensure_groups
+from orders.office import exporting
+from orders.office.staff_groups import ensure_groups
 from tests.orders.paid import ADA, ADA_AT_HOME, design, only_job, paid_order
 
 pytestmark = pytest.mark.usefixtures("catalogue")

@@ -6,8 +6,8 @@ from django.utils import timezone
 
 from configurator import designs, photos
 from configurator.models import Module
-from orders import payments, refunds
 from orders.models import Job, Order, Voucher
+from orders.money import payments, refunds
 from tests.orders.paid import with_photo_print
 from tests.orders.till import Buyer, Till
 

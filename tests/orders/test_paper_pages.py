@@ -8,8 +8,9 @@ from django.core import mail
 from django.core.files.storage import default_storage
 from django.test import Client
 
-from orders import emails, invoices
+from orders import emails
 from orders.models import Invoice, Order
+from orders.money import invoices
 from orders.papers import invoice_files, keys
 from orders.views import papers as views
 from tests.orders.paid import MONDAY_NOON, design, paid_order, placed_order

@@ -4,10 +4,10 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from orders import payments, refunds, stripe_gateway
 from orders.models import CartLine, Discrepancy, Job, Order, Payment, PendingWork, Refund
-from orders.payments import NotPayable
-from orders.refunds import RefundTooLarge
+from orders.money import payments, refunds, stripe_gateway
+from orders.money.payments import NotPayable
+from orders.money.refunds import RefundTooLarge
 from tests.orders import removals
 from tests.orders.safeguards import without
 from tests.orders.till import DECLINED, Till, only_payment

@@ -11,13 +11,13 @@ from django.db import connection, transaction
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orders import promise
 from orders.models import Booking, CapacityDay, Order, WorkingWeek
 from orders.models.shipping import TariffVersion
 from orders.production.planning.earliest import NoDayInSight, Promised, Wanted, line_seconds
 from orders.production.planning.kitchen import House, Kitchen
 from orders.production.planning.values import MINUTE, Day, Kind, Temperer
-from orders.promise import Calendar, DayFull, Week, first_day, plan
+from orders.sending import promise
+from orders.sending.promise import Calendar, DayFull, Week, first_day, plan
 from tests.orders.paid import MONDAY_NOON, design, placed_order
 from tests.orders.threads import all_look_first
 

@@ -4,10 +4,10 @@ from pathlib import Path
 import pytest
 from django.core.management import call_command
 
-from orders import billing, rates_file
 from orders.models import TaxClass, VatRate
-from orders.tax import RateMissing, vat_rates
-from orders.volume import volume_prices
+from orders.prices import billing, rates_file
+from orders.prices.tax import RateMissing, vat_rates
+from orders.prices.volume import volume_prices
 
 VAT = "country,tax_class,permille,valid_from,valid_until,source\n"
 VOLUME = "from_bars,permille_off,valid_from,valid_until\n"

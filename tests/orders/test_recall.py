@@ -15,13 +15,13 @@ from configurator import sold_out
 from configurator.families import current_family
 from orders import stock
 from orders.models import Job, Letter, Lot, Order, Recall, RecallNotice, StockMove
+from orders.office.staff_groups import ensure_groups
 from orders.papers import recall_report
 from orders.production import blocking, fills, kitting, pouring, recall, steps, trace
 from orders.production.blocking import BlockedAlready, Stopped
 from orders.production.recall import NothingToTell, RecalledAlready
 from orders.production.refusals import NotWeighed
 from orders.production.release import release
-from orders.staff_groups import ensure_groups
 from tests.orders.lots import ALMONDS, DARK, KG, RASPBERRIES, filled, lot, weigh_all
 from tests.orders.paid import MONDAY_NOON, bring_to, design, jobs_of, placed_order
 

@@ -9,10 +9,10 @@ from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 
-from orders import ledger, payments, refunds
 from orders.models import LedgerEntry, Order, Payment, Refund, RefundLine
 from orders.models.append_only import RecordIsAppendOnly
-from orders.refunds import RefundTooLarge
+from orders.money import ledger, payments, refunds
+from orders.money.refunds import RefundTooLarge
 from tests.orders.safeguards import without
 from tests.orders.threads import in_threads
 from tests.orders.till import Buyer, Till, only_payment

@@ -5,9 +5,9 @@ from datetime import UTC, date, datetime
 import pytest
 from django.db import IntegrityError, transaction
 
-from orders import promise
 from orders.models import CapacityDay, Job, JobEvent, Order, PendingWork
 from orders.production.release import release
+from orders.sending import promise
 from tests.orders.paid import MONDAY_NOON, design, jobs_of, only_job, paid_order, placed_order
 from tests.orders.unguarded import unguarded
 

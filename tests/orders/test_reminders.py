@@ -15,12 +15,13 @@ from configurator.designs import save
 from configurator.models import Design as DesignRow
 from configurator.models import Module as ModuleRow
 from configurator.publishing import publish
-from orders import emails, reminders
+from orders import emails
+from orders.after import reminders
+from orders.after.reminder_days import next_day
+from orders.after.reminders import Wish
 from orders.models import CartLine, Letter, Order, PendingWork, Reminder, ReminderDay
+from orders.office.staff_groups import ensure_groups
 from orders.production import outbox
-from orders.reminder_days import next_day
-from orders.reminders import Wish
-from orders.staff_groups import ensure_groups
 from orders.tasks import carry_out
 from tests.configurator.people import Person
 from tests.orders.paid import design, paid_order, with_photo_print

@@ -9,7 +9,7 @@ from django.test import Client
 
 from configurator.models import Creation, Opinion
 from orders.models import OfficeChange
-from orders.staff_groups import ensure_groups
+from orders.office.staff_groups import ensure_groups
 from tests.configurator.people import MONDAY, Person, bar, words
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("catalogue")]

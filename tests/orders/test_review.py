@@ -9,8 +9,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from orders import payments, settlement
 from orders.models import Payment, PendingWork, Refund
+from orders.money import payments, settlement
 from orders.tasks import carry_out
 from tests.orders.paid import operator
 from tests.orders.till import Till, only_payment

@@ -7,8 +7,9 @@ from django.contrib.auth.models import User
 from django.core import mail
 from django.utils import timezone
 
-from orders import payments, stock
+from orders import stock
 from orders.models import Invoice, Job, Order, PendingWork, Refund, RunOut, RunOutBar, Shipment, StockMove
+from orders.money import payments
 from orders.production import blocking
 from orders.production.run_outs import allowed, books, shortage
 from orders.tasks import carry_out

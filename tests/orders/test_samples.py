@@ -12,15 +12,15 @@ from configurator import designs
 from configurator.domain.design import Design
 from configurator.families import current_family
 from configurator.label_prints import CannotBePrinted, pdf, us_pdf
-from orders import cart
-from orders.cart import NotForSale
+from orders.after.withdrawing import Ground, rights
+from orders.buying import cart
+from orders.buying.cart import NotForSale
 from orders.emails import confirmation
 from orders.models import Job, Order
 from orders.models.rates import TaxClass
+from orders.prices.tax import tax_class
 from orders.production import queue, steps, tickets
 from orders.production.refusals import StepOutOfTurn
-from orders.tax import tax_class
-from orders.withdrawing import Ground, rights
 from tests.orders.paid import MONDAY_NOON, bring_to, design, jobs_of, only_job, operator, paid_order
 
 pytestmark = pytest.mark.usefixtures("catalogue")

@@ -12,7 +12,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from orders import delivery, promise, stock
+from orders import stock
 from orders.models import (
     Booking,
     CapacityDay,
@@ -31,6 +31,7 @@ from orders.models import (
 )
 from orders.production.planning.earliest import Promised
 from orders.production.planning.values import Kind
+from orders.sending import delivery, promise
 from tests.orders.paid import design, paid_order, placed_order
 
 pytestmark = pytest.mark.usefixtures("catalogue")

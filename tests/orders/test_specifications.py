@@ -25,6 +25,7 @@ from configurator.models import Ingredient, Module
 from orders import lots, stock, tokens
 from orders.models import CupDose, Job, Lot, LotSpecification, Order, PrintedLabel, RunOutBar, Supplier
 from orders.models.token import Scope
+from orders.office.staff_groups import ensure_groups
 from orders.papers import lot_labels
 from orders.production import (
     allergens,
@@ -44,7 +45,6 @@ from orders.production.release import release
 from orders.production.run_outs import allowed, books, outcomes, shortage
 from orders.production.specifications import ChangedMeanwhile, Silent
 from orders.production.usable import Usable
-from orders.staff_groups import ensure_groups
 from tests.orders.longest import payment_of
 from tests.orders.lots import DARK, IN_MAY, KG, RASPBERRIES, filled, lot, weigh_all
 from tests.orders.paid import ADA, MONDAY_NOON, bring_to, design, jobs_of, only_job, paid_order, placed_order

@@ -13,9 +13,10 @@ from django.db import connection, transaction
 from configurator.domain.recipe import recipe
 from configurator.families import current_family
 from configurator.models import Module
-from orders import refunds, stock
+from orders import stock
 from orders.models import Order, Stock, StockHold, StockMove
 from orders.models.append_only import RecordIsAppendOnly
+from orders.money import refunds
 from orders.production import steps
 from orders.production.release import release
 from orders.stock import OutOfStock, Shortage

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import pytest
 import stripe
 
-from orders.stripe_http import KeptConnections
+from orders.money.stripe_http import KeptConnections
 
 OK = b"HTTP/1.1 200 OK\r\nRequest-Id: req_1\r\nContent-Length: 2\r\n\r\n{}"
 CUT_SHORT = b'HTTP/1.1 200 OK\r\nContent-Length: 20\r\n\r\n{"id"'

@@ -11,13 +11,15 @@ from configurator.domain.design import Design
 from configurator.domain.pricing import CURRENCIES, PriceList, quote
 from configurator.families import current_family
 from configurator.models import PriceList as PriceListRow
-from orders import billing, cart, checkout, ledger, parts, payments, refunds, vouchers
-from orders.basket import Basket
-from orders.billing import Carriage, Goods, VolumePrice
-from orders.due import bill
+from orders.buying import cart, checkout
+from orders.buying.basket import Basket
+from orders.buying.due import bill
+from orders.buying.parcels import Recipient, units
+from orders.buying.wishes import Agreement, Wishes
 from orders.models import LedgerEntry, Order, OrderBox, OrderLine, Payment, Voucher
-from orders.parcels import Recipient, units
-from orders.wishes import Agreement, Wishes
+from orders.money import ledger, parts, payments, refunds
+from orders.prices import billing, vouchers
+from orders.prices.billing import Carriage, Goods, VolumePrice
 from tests.orders.paid import ADA, ADA_AT_HOME, design
 from tests.orders.test_billing import VOLUME, check, random_cart
 

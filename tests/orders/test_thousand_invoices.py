@@ -8,11 +8,12 @@ from __future__ import annotations
 from datetime import date
 from random import Random
 
-from orders import billing, invoiced
-from orders.billing import Carriage, Goods, ReductionKind, VolumePrice, VoucherTerms
-from orders.invoiced import Content, Line, Means, Party, Seller
 from orders.models import Invoice
+from orders.money import invoiced
+from orders.money.invoiced import Content, Line, Means, Party, Seller
 from orders.papers import einvoice
+from orders.prices import billing
+from orders.prices.billing import Carriage, Goods, ReductionKind, VolumePrice, VoucherTerms
 from tests.orders import einvoices
 
 ORDERS = 1000

@@ -12,8 +12,8 @@ from configurator import designs, keeping
 from configurator.domain.design import Design
 from configurator.models import Creation
 from configurator.models import Design as DesignRow
+from orders.account.untouched import Forgotten, forget
 from orders.periodic import forget_untouched
-from orders.untouched import Forgotten, forget
 from shop.models import ReadyBar
 from tests.configurator.people import MONDAY, Person, bar
 from tests.orders.paid import paid_order
@@ -127,7 +127,7 @@ def test_a_young_design_that_nothing_names_yet_stays():
 
 
 def test_more_than_one_step_at_a_time(monkeypatch):
-    monkeypatch.setattr("orders.untouched.AT_ONCE", 2)
+    monkeypatch.setattr("orders.account.untouched.AT_ONCE", 2)
     for number in range(5):
         kept(bar(f"Bar {number}"))
     assert forget(OLD) == Forgotten(5, 6), "five bars, and the one they began as"

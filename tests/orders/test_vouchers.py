@@ -17,10 +17,10 @@ from configurator.domain.pricing import quote
 from configurator.families import current_family
 from configurator.models import PriceList as PriceListRow
 from configurator.wording import money
-from orders import vouchers
-from orders.billing import Carriage, Goods, Reduction, ReductionKind, VolumePrice, VoucherTerms, bill
 from orders.models import Cart, Order, Payment, Voucher, VoucherUse
-from orders.vouchers import VoucherRefused
+from orders.prices import vouchers
+from orders.prices.billing import Carriage, Goods, Reduction, ReductionKind, VolumePrice, VoucherTerms, bill
+from orders.prices.vouchers import VoucherRefused
 from tests.orders.paid import ADA, MONDAY_NOON, design, placed_order
 from tests.orders.threads import all_look_first
 from tests.orders.till import Buyer

@@ -7,8 +7,8 @@ import stripe
 from django.test import Client
 from django.utils import timezone
 
-from orders import inbox, payments
 from orders.models import Job, Order, Payment, PendingWork, Refund, StripeEvent
+from orders.money import inbox, payments
 from tests.orders import removals
 from tests.orders.safeguards import without
 from tests.orders.threads import in_threads

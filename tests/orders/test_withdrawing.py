@@ -7,10 +7,11 @@ import pytest
 from django.utils import timezone
 
 from configurator import designs
-from orders import emails, withdrawing
-from orders.attention import attention
+from orders import emails
+from orders.after import withdrawing
+from orders.after.withdrawing import Ground, last_day, right
 from orders.models import Claim, Letter, Message, Order, Shipment
-from orders.withdrawing import Ground, last_day, right
+from orders.office.attention import attention
 from shop import ready_bars
 from shop.models import ReadyBar
 from tests.orders.paid import design, operator, paid_order

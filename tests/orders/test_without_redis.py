@@ -7,8 +7,8 @@ from django.test import override_settings
 from django.utils import timezone
 
 from config.broker import cache as cache_at
-from orders import payments
 from orders.models import Job, StripeEvent
+from orders.money import payments
 from tests.orders.bells import broker_at
 from tests.orders.till import only_payment
 

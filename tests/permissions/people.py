@@ -19,8 +19,12 @@ from PIL import Image
 from configurator.designs import save
 from configurator.models import Check, Creation, Module, Opinion, Photo, PriceList
 from configurator.photos import SESSION_KEY
-from orders import address_book, changes, gift_card_sales, gift_cards, invoices, reminders, stock, tokens
-from orders.gift_card_sales import Gift
+from orders import changes, stock, tokens
+from orders.after import reminders
+from orders.buying import address_book
+from orders.buying.wishes import Address
+from orders.gifts import gift_card_sales, gift_cards
+from orders.gifts.gift_card_sales import Gift
 from orders.models import (
     Claim,
     ClaimPhoto,
@@ -42,12 +46,12 @@ from orders.models import (
     Voucher,
 )
 from orders.models.token import Scope
+from orders.money import invoices
+from orders.office.staff_groups import RIGHTS, ensure_groups
 from orders.papers import invoice_files
 from orders.production import allergens, runs
 from orders.production.recall import figures
 from orders.production.receiving import Delivery, receive
-from orders.staff_groups import RIGHTS, ensure_groups
-from orders.wishes import Address
 from shop import account_letters
 from shop.models import ReadyBar
 from tests.configurator.people import Person, bar

@@ -10,8 +10,8 @@ from html import unescape
 import pytest
 from django.test import Client
 
-from orders.open_doors import without_closed_doors
-from orders.staff_groups import RIGHTS
+from orders.office.open_doors import without_closed_doors
+from orders.office.staff_groups import RIGHTS
 from tests import loaded
 from tests.permissions.people import House, furnished
 

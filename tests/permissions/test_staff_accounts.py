@@ -5,7 +5,7 @@ from django.contrib.auth.models import Group, User
 from django.core.management import call_command
 from django.test import Client
 
-from orders.staff_groups import RIGHTS, rights
+from orders.office.staff_groups import RIGHTS, rights
 
 pytestmark = pytest.mark.django_db
 

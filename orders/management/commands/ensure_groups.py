@@ -3,7 +3,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.db import transaction
 
-from orders.staff_groups import RIGHTS, ensure_groups
+from orders.office.staff_groups import RIGHTS, ensure_groups
 
 
 class Command(BaseCommand):

@@ -4,12 +4,13 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils import timezone
 
-from orders import promise, rates_file, tariff_files
+from orders.prices import rates_file, tariff_files
+from orders.sending import promise
 
 
 class Command(BaseCommand):
     help = (
-        "Load VAT rates, volume prices, shipping and the kitchen's calendar from orders/data/. "
+        "Load VAT rates, volume prices, shipping and the kitchen's calendar from orders/prices/data/. "
         "May be run again at any time: what staff have changed by hand stays."
     )
 

@@ -9,8 +9,8 @@ from typing import Final
 from django.utils.translation import gettext as _
 
 from configurator.domain.family import Cents
-from orders import parts, refunds
 from orders.models import Job, JobState, Order, Payment, Refund, RefundLine, RunOutBar
+from orders.money import parts, refunds
 from orders.production.run_outs.outcomes import Outcome
 
 CODES_NAMED: Final = 10

@@ -12,14 +12,14 @@ from django.db import transaction
 from configurator import designs
 from configurator.domain.family import Cents
 from configurator.domain.pricing import quote
-from orders import promise
-from orders.basket import prices_of_page
+from orders.buying.basket import prices_of_page
+from orders.buying.order_writing import stand_in
 from orders.models import JobState, OrderLine, RunOutBar
-from orders.order_writing import stand_in
 from orders.production import consent, steps, usable
 from orders.production.consent import Way
 from orders.production.run_outs import books, shortage
 from orders.production.run_outs.books import Lack
+from orders.sending import promise
 from orders.stock import OutOfStock
 
 OF_A_BAR: Final = (
