@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from random import Random
 
-from configurator.catalogue_loading import from_files
+from configurator.catalogue.loading import from_files
 from configurator.domain.design import PATTERNS, Design
 from configurator.domain.family import Family
 

@@ -10,7 +10,7 @@ from typing import Any
 from bench.own_shop import own_shop
 from bench.rules import enlarged, walk
 from bench.timing import Milliseconds, once, percentiles
-from configurator.catalogue_loading import from_files
+from configurator.catalogue.loading import from_files
 from configurator.designs import review
 from configurator.domain.constraints import problems
 from configurator.domain.design import Design
@@ -51,7 +51,7 @@ def reviewed(family: Family) -> dict[str, Milliseconds]:
 def _each(designs: list[Design], action: Callable[[Design], object]) -> Milliseconds:
     for design in designs[:10]:
         action(design)
-    # As a web process does once it is ready (configurator/previews.py).
+    # As a web process does once it is ready (configurator/pictures/previews.py).
     gc.collect()
     gc.freeze()
     rounds = [[_timed(action, design) for design in designs] for _round in range(ROUNDS)]

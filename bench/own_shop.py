@@ -18,9 +18,9 @@ from django.test.utils import (
 )
 
 from configurator import designs
+from configurator.catalogue.families import current_family
+from configurator.catalogue.starts import start
 from configurator.domain.design import Design
-from configurator.families import current_family
-from configurator.starts import start
 from sandbox.server import Settings, running
 
 

@@ -16,7 +16,7 @@ from bench.designs import families, one_after_another, with_every_module
 from configurator.domain.design import Design
 from configurator.domain.family import Family
 from configurator.domain.scene import lay_out
-from configurator.previews import encoded, prepare
+from configurator.pictures.previews import encoded, prepare
 from configurator.rendering import ready
 from configurator.rendering.compose import compose
 

@@ -17,7 +17,7 @@ from bench.picture_peers import installed, naive, naive_webp, tuned
 from bench.timing import Milliseconds, once, percentiles, ratio, summary, timed
 from configurator.domain.family import Family
 from configurator.domain.scene import Piece, Scene, lay_out
-from configurator.previews import encoded, prepare, prepare_all
+from configurator.pictures.previews import encoded, prepare, prepare_all
 from configurator.rendering import ready
 from configurator.rendering.compose import compose, place
 from configurator.rendering.sprites import scale_of, sprite_of

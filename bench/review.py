@@ -10,6 +10,7 @@ from django.test import Client, override_settings
 
 from bench.own_shop import own_shop, queries
 from bench.timing import Milliseconds, timed
+from configurator.catalogue.families import current_family
 from configurator.designs import review
 from configurator.domain.constraints import problems
 from configurator.domain.design import Design
@@ -19,7 +20,6 @@ from configurator.domain.label import label
 from configurator.domain.pricing import quote
 from configurator.domain.recipe import recipe
 from configurator.domain.scene import lay_out
-from configurator.families import current_family
 
 
 def measure() -> dict[str, Any]:

@@ -76,7 +76,7 @@ PROBLEM: dict[str, Any] = {
 urlpatterns: list[URLPattern | URLResolver] = [
     path("schema/", SpectacularAPIView.as_view(), name="api-schema"),
     path("docs/", docs, name="api-docs"),
-    path("v1/", include("configurator.api")),
+    path("v1/", include("configurator.api.endpoints")),
     path("v1/", include("orders.api")),
     path("", NoSuchAddress.as_view()),
     path("<path:rest>", NoSuchAddress.as_view()),

@@ -104,7 +104,7 @@ MIDDLEWARE = [
     "config.page_policy.HousePolicy",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "config.languages.LanguageByAddress",
-    "configurator.price_lists.CurrencyByChoice",
+    "configurator.catalogue.price_lists.CurrencyByChoice",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -139,7 +139,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "config.languages.languages",
                 "shop.context_processors.shop",
-                "configurator.price_lists.on_page",
+                "configurator.catalogue.price_lists.on_page",
                 "orders.buying.cookies.cart_count",
             ],
         },
@@ -219,7 +219,7 @@ CACHES = {"default": cache(REDIS_URL)}
 
 # Photos are the only uploads; of one that is too large no more is kept than tells so.
 FILE_UPLOAD_HANDLERS = [
-    "configurator.upload_limit.FirstMegabytes",
+    "configurator.pictures.upload_limit.FirstMegabytes",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
 ]

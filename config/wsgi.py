@@ -8,7 +8,7 @@ application = get_wsgi_application()
 
 from django.conf import settings  # noqa: E402  (Django must be set up first)
 
-from configurator import previews  # noqa: E402
+from configurator.pictures import previews  # noqa: E402
 from orders.checks import refuse_to_start  # noqa: E402
 
 refuse_to_start()

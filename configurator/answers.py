@@ -5,8 +5,9 @@ from __future__ import annotations
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from configurator import designs, keeping
+from configurator import designs
 from configurator.designs import DesignUnknown
+from configurator.makers import keeping
 from configurator.models import Design
 
 MINUTE = 60

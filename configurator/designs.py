@@ -8,7 +8,9 @@ from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from typing import Any, Final
 
-from configurator import measuring, models, price_lists
+from configurator import models
+from configurator.catalogue import price_lists
+from configurator.catalogue.families import family_under
 from configurator.domain import constraints
 from configurator.domain.constraints import Problem, check_known
 from configurator.domain.design import Design, from_canonical
@@ -18,7 +20,7 @@ from configurator.domain.label import Label, label
 from configurator.domain.pricing import Quote
 from configurator.domain.recipe import Portion, recipe
 from configurator.domain.scene import Scene, lay_out
-from configurator.families import family_under
+from configurator.pictures import measuring
 from configurator.written_once import WrittenOnce
 
 DIGEST: Final = re.compile("[0-9a-f]{64}")

@@ -12,8 +12,8 @@ from typing import Final
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
-from configurator.picture_addresses import PictureUnknown, asked_for
-from configurator.preview_views import kept_module_picture, kept_picture
+from configurator.pictures.picture_addresses import PictureUnknown, asked_for
+from configurator.views.preview import kept_module_picture, kept_picture
 
 _PICTURE: Final = re.compile(r"/p/(?P<digest>[0-9a-f]{64})/(?P<name>[a-z0-9.-]{3,20})")
 _MODULE: Final = re.compile(r"/m/(?P<module>[a-z0-9_-]{1,60})/(?P<width>[0-9]{2,3})\.webp")

@@ -18,7 +18,7 @@ from rest_framework.generics import GenericAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from configurator.api_fields import StrictSerializer, TextField, asked
+from configurator.api.fields import StrictSerializer, TextField, asked
 from configurator.domain.codes import CodeMistyped
 from orders.api_answers import JobSerializer, OrderSerializer, job_answer, order_answer
 from orders.models import Job, JobEvent, JobState, Order, OrderLine, PaymentState, Shipment, ShipmentLine

@@ -7,7 +7,7 @@ from typing import Any
 from rest_framework import serializers
 
 from configurator.domain.recipe import grams
-from configurator.previews import preview_url
+from configurator.pictures.previews import preview_url
 from orders.models import Job, JobEvent, Order, OrderBox, OrderLine, Shipment
 from orders.models.order import PaymentState, Substitution
 from orders.models.production import JobState

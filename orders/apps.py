@@ -1,7 +1,7 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
-from configurator import standing
+from configurator.makers import standing
 
 
 class OrdersConfig(AppConfig):
@@ -11,7 +11,7 @@ class OrdersConfig(AppConfig):
 
     def ready(self) -> None:
         # Models must be there before these are read.
-        from configurator import sold_out  # noqa: PLC0415
+        from configurator.catalogue import sold_out  # noqa: PLC0415
         from orders import checks, tasks  # noqa: F401, PLC0415
         from orders.account.untouched import ordered_designs  # noqa: PLC0415
         from orders.models import PendingWork  # noqa: PLC0415

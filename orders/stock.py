@@ -14,11 +14,11 @@ from django.db.models import BigIntegerField, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from configurator import sold_out
+from configurator.catalogue import sold_out
+from configurator.catalogue.sold_out import OnShelf
 from configurator.domain.family import Milligrams
 from configurator.domain.recipe import Portion
 from configurator.models import Module
-from configurator.sold_out import OnShelf
 from configurator.written_once import WrittenOnce
 from orders import lots
 from orders.models.lots import Lot, TemperFill

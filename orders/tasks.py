@@ -14,8 +14,8 @@ from django.utils import timezone
 from kombu import Connection
 from kombu.exceptions import OperationalError
 
-from configurator.picture_addresses import Picture
-from configurator.previews import preview
+from configurator.pictures.picture_addresses import Picture
+from configurator.pictures.previews import preview
 from configurator.purposes import Purpose
 from orders.after import reviews
 from orders.emails import mail

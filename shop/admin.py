@@ -9,8 +9,8 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from configurator.previews import preview_url
-from configurator.word_lists import WithWordLists
+from configurator.office.word_lists import WithWordLists
+from configurator.pictures.previews import preview_url
 from shop import account_letters
 from shop.models import AccountLetter, ReadyBar
 

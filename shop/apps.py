@@ -1,7 +1,7 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
-from configurator import standing
+from configurator.makers import standing
 from shop import identity
 
 

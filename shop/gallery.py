@@ -11,16 +11,18 @@ from django.db.models.functions import Coalesce
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from configurator import designs, keeping, price_lists
+from configurator import designs
+from configurator.catalogue import price_lists
 from configurator.domain.arrangements import contents
 from configurator.domain.design import Design
 from configurator.domain.family import Family
 from configurator.domain.label.facts import Facts, facts_of
 from configurator.domain.pricing import Quote
-from configurator.lineage import remixes_of
+from configurator.makers import keeping
+from configurator.makers.lineage import remixes_of
 from configurator.models import Creation
 from configurator.models import Design as DesignRow
-from configurator.previews import picture_height, preview_url, share_url
+from configurator.pictures.previews import picture_height, preview_url, share_url
 from shop.models import ReadyBar
 
 ORDERS: Final[dict[str, str | Promise]] = {"newest": _("Newest"), "remixed": _("Most remixed")}

@@ -13,19 +13,20 @@ from django.db.models import QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from configurator import designs, price_lists
+from configurator import designs
+from configurator.catalogue import price_lists
+from configurator.catalogue.families import current_families, current_family
+from configurator.catalogue.sold_out import as_offered
+from configurator.catalogue.sold_out import words as reason_for
+from configurator.catalogue.starts import written_design
 from configurator.domain.arrangements import contents
 from configurator.domain.design import Design
 from configurator.domain.family import Family, Module
 from configurator.domain.label.facts import Facts, facts_of
 from configurator.domain.pricing import Quote
-from configurator.families import current_families, current_family
 from configurator.models import Design as DesignRow
-from configurator.previews import preview_url, share_url
-from configurator.sold_out import as_offered
-from configurator.sold_out import words as reason_for
-from configurator.starts import written_design
-from configurator.studio import brought_up
+from configurator.pictures.previews import preview_url, share_url
+from configurator.studio.page import brought_up
 from shop.models import ReadyBar
 
 WRITTEN: Final = Path(__file__).parent / "catalogue" / "ready_bars.toml"

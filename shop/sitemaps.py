@@ -11,7 +11,7 @@ from django.contrib.sitemaps import Sitemap
 from django.db.models import QuerySet
 from django.urls import reverse
 
-from configurator.families import all_current_families, current_families
+from configurator.catalogue.families import all_current_families, current_families
 from shop import gallery
 
 PAGES: Final = (

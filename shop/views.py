@@ -7,8 +7,8 @@ from django.urls import reverse
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from configurator.families import all_current_families
-from configurator.shelves import ModuleCard, shelves
+from configurator.catalogue.families import all_current_families
+from configurator.studio.shelves import ModuleCard, shelves
 from configurator.wording import locale
 from shop import identity
 from shop.models import ReadyBar

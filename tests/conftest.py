@@ -22,7 +22,8 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, e
 from pytest_django import DjangoDbBlocker, Settings
 
 from config.settings import RULES_ARE_COMPILED, VAR_DIR
-from configurator import kept_briefly, limits, price_lists, sold_out
+from configurator import kept_briefly, limits
+from configurator.catalogue import price_lists, sold_out
 from devserver.stack import Stack, broker
 from orders.models.shipping import TariffVersion
 from tests import loaded

@@ -17,9 +17,9 @@ from configurator.designs import Review
 from configurator.domain.label import Label
 from configurator.domain.label.sheet import Sheet, thawed
 from configurator.domain.label.sheet import sheet as printed_sheet
-from configurator.previews import picture_height, preview_url, wrapped_url
-from configurator.studio import Offer, Studio
-from configurator.zoning import zone_note
+from configurator.pictures.previews import picture_height, preview_url, wrapped_url
+from configurator.studio.page import Offer, Studio
+from configurator.studio.zoning import zone_note
 
 register = template.Library()
 

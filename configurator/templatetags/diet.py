@@ -11,9 +11,9 @@ from django.utils.functional import Promise
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from configurator.catalogue.families import current_families
 from configurator.domain.family import Family
 from configurator.domain.label.facts import facts
-from configurator.families import current_families
 from configurator.wording import locale
 
 register = template.Library()

@@ -8,8 +8,9 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from configurator import keeping, photos
-from configurator.makers import maker_of_account, maker_of_browser
+from configurator.makers import keeping
+from configurator.makers.makers import maker_of_account, maker_of_browser
+from configurator.pictures import photos
 from orders.buying import account_carts, cookies
 from orders.buying.account_carts import Joined
 

@@ -10,9 +10,9 @@ from typing import Final
 from django.contrib.auth.models import User
 from django.db.models import QuerySet
 
-from configurator.makers import maker_of_account
+from configurator.makers.makers import maker_of_account
 from configurator.models import Creation
-from configurator.previews import preview_url
+from configurator.pictures.previews import preview_url
 from orders.account.account_orders import orders_of
 from orders.models import OrderLine
 

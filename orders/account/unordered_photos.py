@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Final
 
-from configurator import photos
 from configurator.models import Photo
+from configurator.pictures import photos
 from orders.models import OrderLine
 
 KEPT: Final = timedelta(days=30)

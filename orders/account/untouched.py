@@ -14,10 +14,10 @@ from django.contrib.auth.models import User
 from django.db.models import CharField, Exists, F, OuterRef, ProtectedError, Q, QuerySet, Value
 from django.db.models.functions import Cast, Concat
 
-from configurator import previews
-from configurator.keeping import KEPT, PUBLIC, REGRET
-from configurator.makers import OF_ACCOUNT
+from configurator.makers.keeping import KEPT, PUBLIC, REGRET
+from configurator.makers.makers import OF_ACCOUNT
 from configurator.models import Creation, CreationStep, Design
+from configurator.pictures import previews
 from orders.models import CartLine, OrderLine, Reminder
 from shop.models import ReadyBar
 

@@ -8,16 +8,17 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from configurator import currency, designs, sold_out
-from configurator.comparing import allergen_names
+from configurator import currency, designs
+from configurator.catalogue import sold_out
+from configurator.catalogue.families import family_under
+from configurator.catalogue.price_lists import priced
 from configurator.domain.design import Design
 from configurator.domain.family import Cents, Family
 from configurator.domain.label import Label, label
 from configurator.domain.pricing import Quote
 from configurator.domain.recipe import recipe
-from configurator.families import family_under
 from configurator.models import Design as DesignRow
-from configurator.price_lists import priced
+from configurator.studio.comparing import allergen_names
 from configurator.wording import money
 from orders import stock
 from orders.buying import for_sale

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from configurator.catalogue.families import family_under
 from configurator.domain.label import Label
 from configurator.domain.label.sheet import thawed
-from configurator.families import family_under
 from configurator.models import Design
 from orders.models.labels import PrintedLabel
 from orders.models.order import Order, OrderLine

@@ -17,8 +17,9 @@ from django.utils.formats import date_format
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
-from configurator import currency, keeping
+from configurator import currency
 from configurator.domain.design import Design
+from configurator.makers import keeping
 from orders.after import again
 from orders.buying import cart as carts
 from orders.models import Reminder, ReminderDay

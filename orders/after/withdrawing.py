@@ -14,7 +14,7 @@ from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from configurator.families import family_under
+from configurator.catalogue.families import family_under
 from orders import conversation
 from orders.models import Claim, Holiday, Order, OrderLine, PaymentState, Shipment
 from shop.models import ReadyBar

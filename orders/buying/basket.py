@@ -11,13 +11,13 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from configurator import currency, designs
+from configurator.catalogue.price_lists import current as price_list
+from configurator.catalogue.price_lists import priced
 from configurator.domain.design import Design
 from configurator.domain.family import Cents, Family, Milligrams
 from configurator.domain.label.declaration import Label
 from configurator.domain.pricing import PriceLine, PriceList, Quote
 from configurator.domain.recipe import net_mg, recipe
-from configurator.price_lists import current as price_list
-from configurator.price_lists import priced
 from orders import stock
 from orders.buying import for_sale
 from orders.buying.for_sale import Way

@@ -13,10 +13,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from configurator import day_counts, designs
+from configurator.catalogue.families import family_under
 from configurator.changed_once import insert
 from configurator.domain.family import Cents
 from configurator.domain.pricing import PriceList, quote
-from configurator.families import family_under
 from configurator.models import DayCount
 from configurator.models import Design as DesignRow
 from configurator.written_once import WrittenOnce

@@ -9,7 +9,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from configurator.form_fields import copied_lightly
+from configurator.studio.form_fields import copied_lightly
 from orders.models.cart import BOX_QUANTITY_MAX, QUANTITY_MAX
 
 

@@ -14,7 +14,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from configurator.form_fields import copied_lightly
+from configurator.studio.form_fields import copied_lightly
 from orders.buying.address_book import words_of
 from orders.buying.parcels import RECIPIENTS_MAX, Recipient, Unit
 from orders.buying.recipient_forms import KEEP, AddressForm, RecipientForm, whole_number

@@ -11,16 +11,16 @@ from typing import Final
 from django.utils.translation import gettext as _
 
 from configurator import designs
+from configurator.catalogue.families import family_under
+from configurator.catalogue.sold_out import as_offered
 from configurator.domain.design import Design
 from configurator.domain.domains import Inquiry
 from configurator.domain.edits import Adding, EditsMistaken, OnBase, Removing, applied, written
 from configurator.domain.family import Chocolate, Family, Ingredient
 from configurator.domain.label import label
 from configurator.domain.repairs import substitutes
-from configurator.families import family_under
 from configurator.models import Design as DesignRow
 from configurator.models import FamilyVersion
-from configurator.sold_out import as_offered
 
 PRICE_PROMISE: Final = timedelta(days=30)
 """So long a design keeps the price it was made at after the catalogue has changed."""

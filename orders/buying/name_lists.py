@@ -14,11 +14,11 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from configurator import designs
+from configurator.catalogue.families import family_under
+from configurator.catalogue.price_lists import priced
 from configurator.domain.design import Design, plain_name
 from configurator.domain.family import Cents
-from configurator.families import family_under
 from configurator.models import Design as DesignRow
-from configurator.price_lists import priced
 from orders.buying import cart as carts
 from orders.buying import for_sale
 from orders.buying.basket import prices_of_page

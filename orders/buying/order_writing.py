@@ -10,12 +10,12 @@ from typing import Any
 
 from django.db.models import Max
 
+from configurator.catalogue.families import family_under
 from configurator.changed_once import insert
 from configurator.domain.design import Design, from_canonical
 from configurator.domain.label import label
 from configurator.domain.pricing import PriceLine
 from configurator.domain.recipe import recipe
-from configurator.families import family_under
 from configurator.models import Design as DesignRow
 from orders.buying.basket import Bars
 from orders.buying.bills import Bill, BilledBars, BilledBox, Parcel

@@ -11,7 +11,7 @@ from django import forms
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from configurator.form_fields import copied_lightly
+from configurator.studio.form_fields import copied_lightly
 from orders.buying.parcels import Recipient, Unit
 from orders.sending.carriage import Destination
 

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from configurator import chocolatiers, opinions
+from configurator.makers import chocolatiers, opinions
 from configurator.models import Creation
 from orders import conversation, stock, waiting
 from orders.after import claims

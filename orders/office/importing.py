@@ -23,7 +23,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from configurator import price_lists, sold_out
+from configurator.catalogue import price_lists, sold_out
 from configurator.models import Family, Module, OwnPrice, PriceList
 from orders import stock
 from orders.models import Lot

@@ -15,7 +15,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from configurator.families import family_under
+from configurator.catalogue.families import family_under
 from configurator.models import Module
 from orders.models import Job, JobEvent, JobState, PendingWork
 from orders.office.look_only import (

@@ -12,7 +12,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from configurator.previews import preview_url
+from configurator.pictures.previews import preview_url
 from orders.models import Job, Lot, Order, Reminder
 
 LIST_PICTURE, PAGE_PICTURE = 300, 600

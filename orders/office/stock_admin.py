@@ -18,7 +18,7 @@ from django.utils.safestring import SafeString
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
-from configurator import sold_out
+from configurator.catalogue import sold_out
 from configurator.domain.family import Milligrams
 from configurator.domain.recipe import grams
 from configurator.models import Module

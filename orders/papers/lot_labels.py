@@ -13,7 +13,7 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from configurator.families import current_families
+from configurator.catalogue.families import current_families
 from orders.models import Lot
 from orders.papers.typesetting import printed
 from orders.production.allergens import named

@@ -13,7 +13,8 @@ from django.contrib.auth import SESSION_KEY
 from django.contrib.auth.models import User
 from django.contrib.sessions.models import Session
 
-from configurator import photos, tastes
+from configurator.pictures import photos
+from configurator.studio import tastes
 from orders.buying.address_book import WORDS, addresses_of
 from orders.personal import office
 from orders.personal.bars import forget_photos

@@ -10,10 +10,11 @@ from typing import Any
 from django.db import transaction
 from django.db.models import QuerySet
 
-from configurator import designs, photos
+from configurator import designs
 from configurator.domain.design import Design, Inscription
 from configurator.models import Creation, Photo
 from configurator.models import Design as DesignRow
+from configurator.pictures import photos
 from orders.account import untouched
 from orders.models import OrderLine
 from orders.personal import office

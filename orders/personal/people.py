@@ -11,7 +11,7 @@ from allauth.account.models import EmailAddress
 from django.contrib.auth.models import User
 from django.db.models import Q, QuerySet
 
-from configurator.makers import maker_of_account
+from configurator.makers.makers import maker_of_account
 from orders.models import Cart, Order, PersonalRequest
 
 

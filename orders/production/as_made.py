@@ -15,9 +15,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from PIL import Image
 
-from configurator import photos
+from configurator.catalogue.families import family_under
 from configurator.domain.scene import lay_out
-from configurator.families import family_under
+from configurator.pictures import photos
 from configurator.rendering.compose import cut_out_bar
 from orders.models.order import Order
 from orders.models.photos import BarPhoto
@@ -46,7 +46,7 @@ class PhotoTooEarlyOrLate(StepRefused):
 
 
 def keep(job: Job, upload: UploadedFile[Any], *, by: User, at: datetime) -> BarPhoto:
-    """Raises StepRefused, and configurator.photos.PhotoRefused in words for whoever took it."""
+    """Raises StepRefused, and configurator.pictures.photos.PhotoRefused in words for whoever took it."""
     _refuse_hidden(job)
     with Image.open(BytesIO(photos.developed(upload)), formats=("JPEG",)) as picture:
         picture.thumbnail((LONGEST, LONGEST))

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
-from configurator import sold_out
+from configurator.catalogue import sold_out
 from orders import lots, stock
 from orders.models.lots import Lot, TemperFill
 from orders.models.production import Job

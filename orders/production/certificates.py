@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from pypdf import PdfReader
 from pypdf.errors import PyPdfError
 
-from configurator import photos
+from configurator.pictures import photos
 
 MOST_BYTES: Final = 5 * 2**20
 MOST_PAGES: Final = 50

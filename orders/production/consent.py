@@ -9,6 +9,8 @@ from typing import Final
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from configurator.catalogue.families import FamilyUnknown, current_family, family_under
+from configurator.catalogue.sold_out import as_offered
 from configurator.domain.design import Choice, Design
 from configurator.domain.domains import Inquiry
 from configurator.domain.family import Family, Milligrams, Module
@@ -17,8 +19,6 @@ from configurator.domain.label.facts import facts_of
 from configurator.domain.label.sheet import thawed
 from configurator.domain.recipe import grams
 from configurator.domain.repairs import substitutes
-from configurator.families import FamilyUnknown, current_family, family_under
-from configurator.sold_out import as_offered
 from orders.models.order import OrderLine, Substitution
 from orders.models.production import Job
 from orders.production import unnamed

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+from configurator.catalogue.families import all_current_families
 from configurator.domain.design import Design
 from configurator.domain.family import Family
 from configurator.domain.label.zones import OPEN, handled, zone
-from configurator.families import all_current_families
 from orders.production.planning.values import NOTHING, Allergens, Kind
 
 

@@ -16,9 +16,9 @@ from django.utils.formats import date_format
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
+from configurator.catalogue.families import family_under
 from configurator.domain.family import Milligrams
 from configurator.domain.recipe import grams
-from configurator.families import family_under
 from orders import lots
 from orders.models.lots import CupDose, Lot
 from orders.models.production import Job, JobState

@@ -20,11 +20,11 @@ from django.utils.formats import date_format
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
+from configurator.catalogue.families import family_under
 from configurator.domain.codes import CodeMistyped
 from configurator.domain.label import label as label_of_design
 from configurator.domain.label.dates import best_before
-from configurator.families import family_under
-from configurator.label_prints import Stamped, label_pdf
+from configurator.pictures.label_prints import Stamped, label_pdf
 from orders.models.labels import LabelEvent, PrintedLabel, new_label_code, read_label_code
 from orders.models.order import Order
 from orders.models.production import Job, JobEvent, JobState

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from configurator.families import family_under
+from configurator.catalogue.families import family_under
 from orders.models.lots import Pour, TemperFill
 from orders.models.production import Job, JobState
 from orders.production import fills, unnamed

@@ -10,9 +10,9 @@ from typing import Final, TypeAlias
 
 from django.db.models import Case, Count, IntegerField, Q, QuerySet, When
 
+from configurator.catalogue.families import family_under
 from configurator.domain.family import Family, Milligrams
 from configurator.domain.recipe import grams
-from configurator.families import family_under
 from configurator.kept_briefly import KeptBriefly
 from orders.models.production import Job, JobState
 from orders.sending import promise

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from django.utils.timezone import localdate
 
-from configurator.families import family_under
+from configurator.catalogue.families import family_under
 from orders.models.order import Order, OrderLine
 from orders.models.production import Job, JobEvent, JobState
 from orders.models.shipment import Shipment, ShipmentLine

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Final
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from configurator.catalogue.families import family_under
 from configurator.domain.family import Ingredient
-from configurator.families import family_under
 from configurator.models import Ingredient as IngredientRow
 from configurator.models import Module
 from orders.models.lots import Lot, LotSpecification

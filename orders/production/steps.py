@@ -20,8 +20,8 @@ from django.utils.timezone import localdate, localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from configurator.catalogue.families import family_under
 from configurator.domain.family import Milligrams
-from configurator.families import family_under
 from orders import letters, stock
 from orders.models.order import Order, OrderLine
 from orders.models.production import Job, JobEvent, JobState, ScrapReason

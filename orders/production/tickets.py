@@ -21,6 +21,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from PIL import Image
 
+from configurator.catalogue.families import family_under
 from configurator.domain.arrangements import pattern_words, rest_words, size_words
 from configurator.domain.design import SCATTERED, Choice, Design
 from configurator.domain.family import Family, Module
@@ -30,9 +31,8 @@ from configurator.domain.label.sheet import thawed
 from configurator.domain.label.zones import zone_of
 from configurator.domain.recipe import grams, numbered
 from configurator.domain.scene import Scene, fitting, lay_out, piece_count
-from configurator.families import family_under
-from configurator.picture_addresses import Picture
-from configurator.previews import preview
+from configurator.pictures.picture_addresses import Picture
+from configurator.pictures.previews import preview
 from configurator.rendering.inscriptions import PRINT
 from orders.models.order import OrderLine
 from orders.models.production import Job

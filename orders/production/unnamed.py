@@ -10,11 +10,11 @@ from collections.abc import Iterable
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
+from configurator.catalogue.families import family_under
 from configurator.domain.design import Design
 from configurator.domain.family import Family
 from configurator.domain.label import Label
 from configurator.domain.samples import bags
-from configurator.families import family_under
 from orders.models.lots import FillInput, Lot, TemperFill
 from orders.models.production import Job
 from orders.production import allergens, carry_over, trace

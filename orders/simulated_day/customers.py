@@ -15,11 +15,11 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 
+from configurator.catalogue.sold_out import offered_family
 from configurator.designs import save
 from configurator.domain.constraints import problems
 from configurator.domain.design import Design
 from configurator.domain.family import Family
-from configurator.sold_out import offered_family
 from orders.buying import cart, checkout
 from orders.buying.due import bill
 from orders.buying.parcels import Recipient

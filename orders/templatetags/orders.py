@@ -22,7 +22,7 @@ from configurator.domain.label import Label
 from configurator.domain.label.allergens import ALLERGENS
 from configurator.domain.label.sheet import Sheet
 from configurator.domain.label.words import plain, written
-from configurator.previews import url_for, wrapped_url
+from configurator.pictures.previews import url_for, wrapped_url
 from configurator.templatetags.bars import sheet
 from orders.models import Order, OrderLine, Shipment
 from orders.prices.billing import ReductionKind

@@ -15,8 +15,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from configurator import keeping
-from configurator.makers import maker_of_account
+from configurator.makers import keeping
+from configurator.makers.makers import maker_of_account
 from orders.after import reminders as reminders_
 from orders.views.account import customer
 from orders.views.responses import SeeOther

@@ -15,8 +15,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_POST
 
-from configurator import limits, photos
-from configurator.photos import PhotoRefused
+from configurator import limits
+from configurator.pictures import photos
+from configurator.pictures.photos import PhotoRefused
 from orders import conversation
 from orders.after import claims, withdrawing
 from orders.after.after_forms import ClaimForm, FindOrderForm, QuestionForm, WithdrawalForm

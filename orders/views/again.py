@@ -14,9 +14,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_POST, require_safe
 
-from configurator import designs, keeping, limits, photos
-from configurator.forms import NO_SUCH_BAR, CodeForm
+from configurator import designs, limits
+from configurator.makers import keeping
 from configurator.models import Design
+from configurator.pictures import photos
+from configurator.studio.forms import NO_SUCH_BAR, CodeForm
 from configurator.wording import locale
 from orders.after import again as again_
 from orders.after.again import NoLongerSo

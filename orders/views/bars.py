@@ -11,9 +11,10 @@ from django.utils.timezone import localdate
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from configurator import keeping, limits
-from configurator.families import family_under
-from configurator.previews import picture_height, preview_url
+from configurator import limits
+from configurator.catalogue.families import family_under
+from configurator.makers import keeping
+from configurator.pictures.previews import picture_height, preview_url
 from configurator.wording import locale
 from orders.after import bar_pages
 from orders.models.labels import PrintedLabel

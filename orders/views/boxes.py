@@ -18,13 +18,14 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from configurator import currency, designs, keeping, limits
+from configurator import currency, designs, limits
+from configurator.catalogue.families import family_under
+from configurator.catalogue.price_lists import current as price_list
 from configurator.domain.design import Design
 from configurator.domain.pricing import Quote, quote
-from configurator.families import family_under
-from configurator.makers import maker_of
+from configurator.makers import keeping
+from configurator.makers.makers import maker_of
 from configurator.models import Design as DesignRow
-from configurator.price_lists import current as price_list
 from orders.buying import cart as carts
 from orders.buying.cart import BoxNotFull, CartFull, NotForSale
 from orders.buying.cart_forms import BoxForm

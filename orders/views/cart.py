@@ -11,10 +11,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from configurator import designs, keeping, limits, photos
+from configurator import designs, limits
 from configurator.accounts import signed_in
+from configurator.makers import keeping
 from configurator.models import Design
-from configurator.photo_fields import PHOTO_STAYS
+from configurator.pictures import photos
+from configurator.studio.photo_fields import PHOTO_STAYS
 from orders.buying import cart as carts
 from orders.buying import checkout
 from orders.buying.cart import NOT_KEPT, CartFull, NotForSale

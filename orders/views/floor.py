@@ -12,8 +12,8 @@ from django.utils import timezone, translation
 from django.utils.functional import cached_property
 from django.views.decorators.http import require_safe
 
-from configurator.families import family_under
-from configurator.previews import preview_url
+from configurator.catalogue.families import family_under
+from configurator.pictures.previews import preview_url
 from orders.floor_forms import QueueForm, ScanForm
 from orders.models.production import Job, JobState
 from orders.production import queue, tickets

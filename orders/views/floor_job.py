@@ -13,8 +13,8 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from configurator.families import family_under
-from configurator.previews import preview_url
+from configurator.catalogue.families import family_under
+from configurator.pictures.previews import preview_url
 from configurator.rendering.inscriptions import PRINT
 from orders import changes
 from orders.floor_forms import DoseForm, HoldForm, OldLabelForm, PhotoForm, ScanForm, ScrapForm, StepForm

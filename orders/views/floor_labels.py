@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from configurator.label_prints import CannotBePrinted
+from configurator.pictures.label_prints import CannotBePrinted
 from orders.floor_forms import OldLabelForm, ScrapForm
 from orders.models.production import Job
 from orders.papers.zpl import zpl

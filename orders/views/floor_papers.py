@@ -7,11 +7,11 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from configurator import prints
+from configurator.catalogue.families import family_under
 from configurator.domain.family import Family
-from configurator.families import family_under
-from configurator.photos import PhotoUnknown
-from configurator.prints import NothingToPrint
+from configurator.pictures import prints
+from configurator.pictures.photos import PhotoUnknown
+from configurator.pictures.prints import NothingToPrint
 from orders.models.production import Job
 from orders.papers import packing_slip
 from orders.papers.zpl import zpl

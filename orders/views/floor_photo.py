@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from configurator.photos import PhotoRefused
+from configurator.pictures.photos import PhotoRefused
 from orders.floor_forms import PhotoForm, ScrapForm
 from orders.models.production import Job
 from orders.production import as_made

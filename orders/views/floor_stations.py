@@ -15,7 +15,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import condition, require_POST, require_safe
 
-from configurator.label_prints import CannotBePrinted
+from configurator.pictures.label_prints import CannotBePrinted
 from orders import lots
 from orders.floor_forms import DoseForm, ScanForm, StepForm
 from orders.models.equipment import Equipment, Station

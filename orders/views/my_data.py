@@ -19,7 +19,9 @@ from django.utils.timezone import now
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from configurator import limits, makers, photos
+from configurator import limits
+from configurator.makers import makers
+from configurator.pictures import photos
 from orders.account.personal_forms import AddressForm, ErasureForm
 from orders.buying import cookies
 from orders.models import PersonalRequest

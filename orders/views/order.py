@@ -14,7 +14,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_POST, require_safe
 
-from configurator import currency, limits, photos
+from configurator import currency, limits
+from configurator.pictures import photos
 from orders.account.account_orders import is_buyer
 from orders.after import bar_pages
 from orders.buying import cart as carts

@@ -15,9 +15,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from configurator import keeping, limits, photos
-from configurator.forms import CodeForm
+from configurator import limits
+from configurator.makers import keeping
 from configurator.models import Design
+from configurator.pictures import photos
+from configurator.studio.forms import CodeForm
 from configurator.wording import locale
 from orders.after import reminders as reminders_
 from orders.after.reminder_forms import ReminderForm

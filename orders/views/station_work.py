@@ -12,10 +12,10 @@ from uuid import uuid4
 
 from django.utils.formats import number_format
 
+from configurator.catalogue.families import family_under
 from configurator.domain.family import Milligrams
 from configurator.domain.recipe import grams
-from configurator.families import family_under
-from configurator.previews import preview_url
+from configurator.pictures.previews import preview_url
 from orders.floor_forms import DoseForm, StepForm
 from orders.models.equipment import Equipment, Station
 from orders.models.production import Job, JobState

@@ -15,13 +15,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from configurator import designs, liking, tastes
+from configurator import designs
+from configurator.catalogue.sold_out import offered_families
 from configurator.domain.design import Design
 from configurator.domain.searching import found
 from configurator.domain.tastes import LIKED_MAX, Taste
-from configurator.liking import AMOUNT_NAMES, Likable, likable
-from configurator.previews import picture_height, preview_url
-from configurator.sold_out import offered_families
+from configurator.pictures.previews import picture_height, preview_url
+from configurator.studio import liking, tastes
+from configurator.studio.liking import AMOUNT_NAMES, Likable, likable
 from orders.account.taste_bars import OwnBar, bars_of, is_theirs
 from orders.views.account import customer
 from orders.views.responses import SeeOther

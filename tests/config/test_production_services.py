@@ -29,10 +29,11 @@ from django.core.files.storage import default_storage
 from django.core.management import call_command
 call_command("migrate", verbosity=0)
 call_command("load_catalogue", verbosity=0)
-from configurator import designs, previews
-from configurator.families import current_family
-from configurator.picture_addresses import Picture
-from configurator.starts import start
+from configurator import designs
+from configurator.pictures import previews
+from configurator.catalogue.families import current_family
+from configurator.pictures.picture_addresses import Picture
+from configurator.catalogue.starts import start
 bar = designs.save(start(current_family("bar-100")))
 picture = Picture(bar.digest, width=300, suffix="webp")
 made = previews.preview(picture)

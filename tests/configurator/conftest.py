@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page
 from pytest_django.live_server_helper import LiveServer
 
-from configurator.catalogue_loading import from_files
+from configurator.catalogue.loading import from_files
 from configurator.domain.design import Design
 from configurator.domain.family import Family
 from tests import loaded

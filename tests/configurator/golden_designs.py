@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
 
-from configurator.catalogue_loading import from_files
+from configurator.catalogue.loading import from_files
 from configurator.domain.design import Design, Inscription
 from configurator.domain.family import Family
 from configurator.domain.scene import lay_out

@@ -11,10 +11,10 @@ from django.http import HttpResponse
 from django.test import Client
 
 from configurator import designs
-from configurator.creations import remember_steps
+from configurator.catalogue.families import current_family
 from configurator.domain.design import Design
-from configurator.families import current_family
-from configurator.makers import COOKIE, Maker, remember
+from configurator.makers.creations import remember_steps
+from configurator.makers.makers import COOKIE, Maker, remember
 from configurator.models import Creation
 from configurator.models import Design as DesignRow
 

@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 from hypothesis import strategies as st
 
-from configurator.catalogue_loading import from_files
+from configurator.catalogue.loading import from_files
 from configurator.domain.constraints import problems
 from configurator.domain.design import Choice, Design
 from configurator.domain.family import Family, Kind, Module, Slot, Text

@@ -13,8 +13,8 @@ from django.test import Client
 from PIL import Image
 
 from configurator import designs
-from configurator.amounts import exact_grams, exact_mg
 from configurator.domain.design import Design
+from configurator.studio.amounts import exact_grams, exact_mg
 from tests import loaded
 from tests.configurator.page_forms import sent_by
 

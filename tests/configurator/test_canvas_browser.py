@@ -9,9 +9,9 @@ from PIL import Image
 from playwright.sync_api import Page, Response, expect
 
 from configurator import designs
+from configurator.catalogue.families import current_family
 from configurator.domain.design import Design, Move
 from configurator.domain.family import Family
-from configurator.families import current_family
 from configurator.models import Design as DesignRow
 from tests.accessibility import violations
 from tests.configurator.structural_similarity import similarity

@@ -9,12 +9,12 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from configurator import designs, models
-from configurator.catalogue_cells import CatalogueMistaken
-from configurator.catalogue_file import CATEGORIES, FOLDER, modules
-from configurator.catalogue_loading import from_files, load
+from configurator.catalogue.cells import CatalogueMistaken
+from configurator.catalogue.families import FamilyUnknown, current_families, current_family, family_under
+from configurator.catalogue.files import CATEGORIES, FOLDER, modules
+from configurator.catalogue.loading import from_files, load
+from configurator.catalogue.publishing import publish
 from configurator.domain.design import Design
-from configurator.families import FamilyUnknown, current_families, current_family, family_under
-from configurator.publishing import publish
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 

@@ -9,7 +9,8 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from configurator import chocolatiers, designs
+from configurator import designs
+from configurator.makers import chocolatiers
 from configurator.models import Check, Creation
 from orders.office.attention import attention
 from orders.office.staff_groups import PRODUCTION, ensure_groups

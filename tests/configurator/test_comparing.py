@@ -8,11 +8,11 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from configurator import designs
-from configurator.comparing import Row, compared, sections
+from configurator.catalogue.families import current_family
 from configurator.domain.design import Design
 from configurator.domain.family import Family
-from configurator.families import current_family
 from configurator.models import Creation
+from configurator.studio.comparing import Row, compared, sections
 from tests import loaded
 
 AT = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)

@@ -23,7 +23,7 @@ from hashlib import sha256
 from random import Random
 
 from bench.rules import enlarged, walk
-from configurator.catalogue_loading import from_files
+from configurator.catalogue.loading import from_files
 from configurator.domain import domains
 from configurator.domain.completing import finished
 from configurator.domain.rulebook import rulebook

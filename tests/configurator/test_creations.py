@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from configurator import makers
 from configurator.domain.steps import MOST_STEPS
+from configurator.makers import makers
 from configurator.models import Creation, CreationStep, DayCount
 from tests import loaded
 from tests.configurator.page_forms import sent_by

@@ -4,7 +4,7 @@ from copy import deepcopy
 
 from django import forms
 
-from configurator.form_fields import copied_lightly
+from configurator.studio.form_fields import copied_lightly
 
 
 class Letter(forms.Form):

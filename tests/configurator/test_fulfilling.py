@@ -9,8 +9,7 @@ from random import Random
 
 import pytest
 
-from configurator import pairings
-from configurator.catalogue_loading import from_files
+from configurator.catalogue.loading import from_files
 from configurator.domain.design import Design
 from configurator.domain.family import Family
 from configurator.domain.fulfilling import fulfilment, is_possible
@@ -20,6 +19,7 @@ from configurator.domain.obstacles import obstacles, ways_out
 from configurator.domain.pricing import quote
 from configurator.domain.surprise import surprise
 from configurator.domain.wishes import LITTLE, Larder, Wish, cents, dose, larder, seated
+from configurator.makers import pairings
 
 FEW = (
     "dark_60",

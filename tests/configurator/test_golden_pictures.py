@@ -11,7 +11,7 @@ from io import BytesIO
 import pytest
 from PIL import Image, ImageChops, ImageStat
 
-from configurator.catalogue_loading import from_files
+from configurator.catalogue.loading import from_files
 from configurator.domain.design import Design
 from configurator.domain.family import Family
 from tests.configurator.golden_designs import FOLDER, GOLDEN, compressed, golden_designs

@@ -13,9 +13,10 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
-from configurator import designs, keeping
-from configurator.families import current_family
-from configurator.keeping import NotYet
+from configurator import designs
+from configurator.catalogue.families import current_family
+from configurator.makers import keeping
+from configurator.makers.keeping import NotYet
 from configurator.models import Creation, DayCount
 from configurator.models import Design as DesignRow
 from shop.ready_bars import load_written

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from configurator.catalogue_loading import from_files
+from configurator.catalogue.loading import from_files
 from configurator.domain.constraints import problems
 from configurator.domain.design import Design
 from configurator.domain.family import Family, Text

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.test import Client
 
-from configurator.label_checks import CHECKS
+from configurator.catalogue.label_checks import CHECKS
 from tests import loaded
 
 HANDBOOK = (Path(settings.BASE_DIR) / "docs" / "labels.md").read_text()

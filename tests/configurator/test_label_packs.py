@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from configurator.catalogue_loading import from_files
+from configurator.catalogue.loading import from_files
 from configurator.domain.design import Design
 from configurator.domain.family import TenthMm
 from configurator.domain.label import label

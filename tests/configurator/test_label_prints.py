@@ -16,16 +16,17 @@ from django.test import Client
 from django.utils import timezone
 from pypdf import PdfReader
 
-from configurator import designs, label_prints
-from configurator.catalogue_loading import from_files
+from configurator import designs
+from configurator.catalogue.families import current_family, family_under
+from configurator.catalogue.loading import from_files
 from configurator.domain.design import Design
 from configurator.domain.family import Family
 from configurator.domain.label import label
 from configurator.domain.label.us import us_label
 from configurator.domain.label.us_panel import in_a_line
-from configurator.families import current_family, family_under
-from configurator.label_prints import LabelTooLong, LabelUnfinished, NotSoldThere
 from configurator.models import Creation
+from configurator.pictures import label_prints
+from configurator.pictures.label_prints import LabelTooLong, LabelUnfinished, NotSoldThere
 from configurator.rendering.type_sizes import digit_ratio, x_ratio
 from tests import loaded
 

@@ -12,11 +12,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image, ImageChops, ImageStat
 
-from configurator import designs, measuring
-from configurator.catalogue_loading import from_files
+from configurator import designs
+from configurator.catalogue.loading import from_files
 from configurator.domain.design import PRINTABLE, WRAPPERS, Design, Inscription, Move, Wrapper
 from configurator.domain.family import Family
 from configurator.domain.scene import lay_out
+from configurator.pictures import measuring
 from configurator.rendering import compose, inscriptions, lettering, papers, sleeves, wrapping
 from configurator.rendering.inscriptions import PLAQUE, PRINT, Words, carried_mm, inscribed, words_of
 from configurator.rendering.lettering import TextTooLong, TextTooWide, fit

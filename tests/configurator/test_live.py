@@ -8,14 +8,15 @@ import pytest
 from django.test import Client
 from PIL import Image
 
-from configurator import live, live_views
 from configurator.domain.design import Design, Move
 from configurator.domain.family import Family
 from configurator.domain.scene import Piece, lay_out
 from configurator.models import Design as DesignRow
+from configurator.pictures import live
 from configurator.rendering.compose import compose
 from configurator.rendering.inscriptions import words_of
 from configurator.rendering.sprites import alike, sprite_of
+from configurator.views import live as live_views
 from tests import loaded
 from tests.configurator.structural_similarity import similarity
 

@@ -11,13 +11,13 @@ from django.test import Client
 from django.utils.timezone import now
 from pytest_django import DjangoAssertNumQueries
 
-from configurator import module_pages
+from configurator.catalogue.families import current_family
+from configurator.catalogue.publishing import publish
 from configurator.domain.family import Family
 from configurator.domain.label.facts import facts
-from configurator.families import current_family
 from configurator.models import Module
-from configurator.publishing import publish
-from configurator.shelves import CATEGORIES, Shelf, hits, shelves
+from configurator.studio import module_pages
+from configurator.studio.shelves import CATEGORIES, Shelf, hits, shelves
 from configurator.templatetags import diet
 from tests import loaded
 

@@ -6,15 +6,16 @@ from datetime import UTC, datetime
 
 import pytest
 
-from configurator import designs, pairings
-from configurator.catalogue_loading import from_files
+from configurator import designs
+from configurator.catalogue.families import current_family
+from configurator.catalogue.loading import from_files
 from configurator.domain.constraints import problems
 from configurator.domain.design import Design
 from configurator.domain.family import Family
 from configurator.domain.pairings import possible_together, tally
-from configurator.families import current_family
+from configurator.makers import pairings
+from configurator.makers.pairings import Pairing, goes_with
 from configurator.models import Creation
-from configurator.pairings import Pairing, goes_with
 from tests import loaded
 
 AT = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)

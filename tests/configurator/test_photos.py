@@ -19,13 +19,15 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from PIL import Image, ImageCms, ImageDraw
 
-from configurator import darkroom, designs, photo_views, photos
-from configurator.darkroom import Refused, develop
+from configurator import designs
+from configurator.catalogue.families import current_family
+from configurator.catalogue.starts import start
 from configurator.domain.design import Design, Inscription, Photo, Wrapper
 from configurator.domain.family import Family
-from configurator.families import current_family
 from configurator.models import Photo as PhotoRow
-from configurator.starts import start
+from configurator.pictures import darkroom, photos
+from configurator.pictures.darkroom import Refused, develop
+from configurator.views import photo as photo_views
 from tests import loaded
 from tests.configurator.page_forms import sent_by
 

@@ -15,14 +15,16 @@ from django.test import Client
 from PIL import Image
 from pytest_django import DjangoAssertNumQueries, Settings
 
-from configurator import designs, limits, picture_addresses, preview_views, previews
+from configurator import designs, limits
+from configurator.catalogue.families import current_families, current_family
 from configurator.domain.design import Design
 from configurator.domain.family import Family
 from configurator.domain.scene import Scene
-from configurator.families import current_families, current_family
-from configurator.picture_addresses import Picture
+from configurator.pictures import picture_addresses, previews
+from configurator.pictures.picture_addresses import Picture
 from configurator.rendering import compose
 from configurator.rendering.inscriptions import Words
+from configurator.views import preview as preview_views
 from tests import loaded
 from tests.conftest import share
 

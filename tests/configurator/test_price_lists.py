@@ -8,10 +8,11 @@ from django.utils import timezone, translation
 from hypothesis import given
 from hypothesis import strategies as st
 
-from configurator import currency, price_lists, price_lists_file, wording
+from configurator import currency, wording
+from configurator.catalogue import price_lists, price_lists_file
+from configurator.catalogue.families import current_family
 from configurator.domain.design import Choice, Design
 from configurator.domain.pricing import CATALOGUE_PRICES, PriceList, quote, surcharge_cents
-from configurator.families import current_family
 from configurator.models import FamilyVersion, OwnPrice
 from configurator.models import PriceList as PriceListRow
 from tests import loaded

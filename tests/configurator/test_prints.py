@@ -17,16 +17,17 @@ from django.test import Client
 from PIL import Image, ImageChops, ImageFilter, ImageStat
 from pypdf import PdfReader
 
-from configurator import designs, photos, prints
-from configurator.catalogue_loading import from_files
+from configurator import designs
+from configurator.catalogue.families import current_family
+from configurator.catalogue.loading import from_files
+from configurator.catalogue.starts import start
 from configurator.domain.design import WRAPPERS, Design, Photo, Wrapper
 from configurator.domain.family import Family
 from configurator.domain.scene import lay_out, outline_of
-from configurator.families import current_family
 from configurator.models import Photo as PhotoRow
+from configurator.pictures import photos, prints
 from configurator.rendering import sleeves, wrapping
 from configurator.rendering.flat_sleeves import FLAP, spine_mm
-from configurator.starts import start
 from tests import loaded
 from tests.scanner import scans
 

@@ -7,8 +7,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from PIL import Image
 
-from configurator import designs, previews
+from configurator import designs
 from configurator.domain.design import Design, Wrapper
+from configurator.pictures import previews
 from tests import loaded
 
 BLUE = (20, 60, 250)

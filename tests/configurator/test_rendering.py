@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from PIL import Image, ImageChops, ImageStat
 
-from configurator import previews
 from configurator.domain.design import Design
 from configurator.domain.family import Family
 from configurator.domain.scene import lay_out
+from configurator.pictures import previews
 from configurator.rendering import bodies, paintings, ready, sprites
 from configurator.rendering.bodies import ground
 from configurator.rendering.compose import compose
@@ -37,7 +37,7 @@ def test_another_process_gives_the_same_bytes(ada: Design, bar: Family) -> None:
     program = """
 import sys
 from hashlib import sha256
-from configurator.catalogue_loading import from_files
+from configurator.catalogue.loading import from_files
 from configurator.domain.design import from_canonical
 from configurator.domain.scene import lay_out
 from configurator.rendering.compose import compose

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from configurator.catalogue_loading import from_files
+from configurator.catalogue.loading import from_files
 from configurator.domain.constraints import ModuleUnknown, SlotUnknown, problems
 from configurator.domain.design import Choice, Design
 from configurator.domain.domains import domains

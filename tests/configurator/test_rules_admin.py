@@ -10,12 +10,12 @@ from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
 
-from configurator.catalogue_cells import CatalogueMistaken
+from configurator.catalogue.cells import CatalogueMistaken
+from configurator.catalogue.families import current_family
+from configurator.catalogue.publishing import publish
 from configurator.domain.constraints import problems
 from configurator.domain.design import Design
-from configurator.families import current_family
 from configurator.models import Constraint, Family, Module
-from configurator.publishing import publish
 from tests import loaded
 
 pytestmark = pytest.mark.django_db

@@ -9,7 +9,7 @@ from time import process_time
 import pytest
 
 from bench.rules import enlarged
-from configurator.catalogue_loading import from_files
+from configurator.catalogue.loading import from_files
 from configurator.domain.family import Family, Text
 from configurator.domain.label.facts import Facts, facts
 from configurator.domain.linting import lint

@@ -11,7 +11,7 @@ from time import process_time
 import pytest
 
 from bench.designs import one_after_another
-from configurator.catalogue_loading import from_files
+from configurator.catalogue.loading import from_files
 from configurator.domain.constraints import problems
 from configurator.domain.design import Design
 from configurator.domain.domains import domains

@@ -7,7 +7,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from configurator.catalogue_loading import from_files, load
+from configurator.catalogue.families import all_current_families, current_families, current_family
+from configurator.catalogue.loading import from_files, load
+from configurator.catalogue.starts import start
 from configurator.domain.constraints import problems
 from configurator.domain.design import Design, from_canonical
 from configurator.domain.domains import domains
@@ -21,8 +23,6 @@ from configurator.domain.pricing import PriceList, quote
 from configurator.domain.recipe import net_mg, numbered, recipe
 from configurator.domain.repairs import cures
 from configurator.domain.samples import BAG_LENGTH, BAG_WIDTH, bags, cents_per_kg
-from configurator.families import all_current_families, current_families, current_family
-from configurator.starts import start
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 

@@ -8,8 +8,8 @@ import pytest
 from django.test import Client
 
 from configurator import designs
+from configurator.catalogue.families import current_family
 from configurator.domain.design import Design
-from configurator.families import current_family
 from tests import loaded
 from tests.configurator.page_forms import sent_by
 from tests.configurator.test_studio import LIVE, address_after, design_at, page_of

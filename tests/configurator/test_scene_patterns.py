@@ -297,7 +297,7 @@ def test_another_process_lays_the_same_scene(bar: Family) -> None:
     here = canonical(lay_out(design, bar))
     program = (
         "import sys, django; django.setup()\n"
-        "from configurator.catalogue_loading import from_files\n"
+        "from configurator.catalogue.loading import from_files\n"
         "from configurator.domain.design import from_canonical\n"
         "from configurator.domain.scene import canonical, lay_out\n"
         "print(canonical(lay_out(from_canonical(sys.argv[1]), from_files('bar-100'))))"

@@ -10,10 +10,12 @@ from django.test import Client
 from django.utils.timezone import now
 from pytest_django import DjangoAssertNumQueries
 
-from configurator import changes, designs, families, models
+from configurator import designs, models
+from configurator.catalogue import families
+from configurator.catalogue.publishing import publish
 from configurator.domain.design import Design
-from configurator.previews import share_url
-from configurator.publishing import publish
+from configurator.pictures.previews import share_url
+from configurator.studio import changes
 from tests import loaded
 from tests.configurator.page_forms import buttons_of, sent_by
 

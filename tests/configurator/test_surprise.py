@@ -7,8 +7,7 @@ from random import Random
 
 import pytest
 
-from configurator import pairings
-from configurator.catalogue_loading import from_files
+from configurator.catalogue.loading import from_files
 from configurator.domain.constraints import problems
 from configurator.domain.design import Choice, Design
 from configurator.domain.diets import EVERYTHING, Profile, admitted
@@ -17,6 +16,7 @@ from configurator.domain.label.facts import facts_of
 from configurator.domain.pricing import quote
 from configurator.domain.surprise import NoSurprise, surprise
 from configurator.domain.wishes import Larder, Wish, larder
+from configurator.makers import pairings
 
 FAMILIES = ("bar-100", "mini-40", "heart-80", "slab-250")
 SURPRISES = 10_000

@@ -7,14 +7,14 @@ import pytest
 from django.test import Client
 
 from configurator import designs
+from configurator.catalogue.families import current_family
 from configurator.domain.design import Design
 from configurator.domain.diets import EVERYTHING
 from configurator.domain.edits import applied
 from configurator.domain.family import Family
 from configurator.domain.label.facts import facts_of
 from configurator.domain.pricing import quote
-from configurator.families import current_family
-from configurator.surprises import as_json, caps
+from configurator.studio.surprises import as_json, caps
 from tests import loaded
 from tests.configurator.page_forms import sent_by
 
@@ -119,7 +119,7 @@ def test_the_pool_holds_something_for_every_diet(client: Client, bar: Family):
 
 
 def test_the_pool_is_the_same_whatever_somebody_says_of_a_diet(client: Client, bar: Family, monkeypatch):
-    monkeypatch.setattr("configurator.surprise_views.any_seed", lambda: 7)
+    monkeypatch.setattr("configurator.views.surprise.any_seed", lambda: 7)
     plain = client.post("/surprise/bar-100/", {"size": "bar-100"}).json()
     told = client.post("/surprise/bar-100/", {"size": "bar-100", "diet": "vegan", "avoid": "NUT-"}).json()
 

@@ -7,14 +7,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from configurator.catalogue_loading import from_files
+from configurator.catalogue.loading import from_files
+from configurator.catalogue.starts import start
 from configurator.domain.constraints import problems
 from configurator.domain.design import Design
 from configurator.domain.family import Family
 from configurator.domain.rules import Excludes
 from configurator.domain.tastes import AMOUNTS, LIKED_MAX, PLENTY, Beginning, Taste, begun_with, taste_of
 from configurator.domain.wishes import LITTLE, USUAL
-from configurator.starts import start
 from tests.configurator.small_catalogues import BASES, OTHERS, WORDS, can_be_finished, small_families
 
 FAMILIES = [from_files(key) for key in ("bar-100", "mini-40", "heart-80", "slab-250")]

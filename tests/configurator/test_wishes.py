@@ -10,13 +10,13 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from configurator import designs
+from configurator.catalogue.families import current_family
 from configurator.domain.diets import EVERYTHING
 from configurator.domain.family import Family
 from configurator.domain.label.facts import facts_of
-from configurator.families import current_family
 from configurator.models import Design as DesignRow
-from configurator.surprises import stocked
-from configurator.wishing import Part, bars, in_the_way, read, ways
+from configurator.studio.surprises import stocked
+from configurator.studio.wishing import Part, bars, in_the_way, read, ways
 from tests import loaded
 
 CRUNCHY = "like=crunchy&like=salty&most=700&kcal=570"

@@ -5,7 +5,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 
 from configurator.models import Slot
-from configurator.word_lists import WordList
+from configurator.office.word_lists import WordList
 from tests import loaded
 
 

@@ -7,7 +7,7 @@ from functools import cache
 
 import pytest
 
-from configurator.catalogue_loading import from_files
+from configurator.catalogue.loading import from_files
 from configurator.designs import review
 from configurator.domain.constraints import problems
 from configurator.domain.design import Design
@@ -17,7 +17,7 @@ from configurator.domain.label import label
 from configurator.domain.label.facts import facts, facts_of
 from configurator.domain.label.zones import freeing, handled, zone
 from configurator.domain.rules import Excludes
-from configurator.zoning import WayToFree, zone_note
+from configurator.studio.zoning import WayToFree, zone_note
 
 HANDLED = (
     "EGG GLU-B GLU-O GLU-W MLK NUT-ALM NUT-BRA NUT-CAS NUT-HAZ NUT-MAC NUT-PEC NUT-PIS NUT-WAL PNT SES SOY"

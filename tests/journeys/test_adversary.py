@@ -12,11 +12,12 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
-from configurator import designs, why_views
+from configurator import designs
+from configurator.catalogue.families import current_family
+from configurator.catalogue.publishing import publish
 from configurator.domain.design import MOST_CHOICES
-from configurator.families import current_family
 from configurator.models import Constraint, Creation
-from configurator.publishing import publish
+from configurator.views import why as why_views
 from orders.models import CartLine
 from tests import loaded
 from tests.configurator.people import Person, bar, words

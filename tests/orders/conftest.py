@@ -9,8 +9,8 @@ from pytest_django import Settings as ShopSettings
 from pytest_django.live_server_helper import LiveServer
 
 from configurator import designs
+from configurator.catalogue.families import current_family, family_under
 from configurator.domain.design import Choice, Design
-from configurator.families import current_family, family_under
 from configurator.models import Family as FamilyRow
 from orders.models import Destination
 from sandbox.server import Sandbox, Settings, running

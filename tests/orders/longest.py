@@ -8,9 +8,9 @@ from typing import Final
 
 from django.db import transaction
 
+from configurator.catalogue.families import current_family
 from configurator.designs import save
 from configurator.domain.design import Design, Inscription, Wrapper
-from configurator.families import current_family
 from orders.buying import cart, checkout
 from orders.buying.due import bill
 from orders.buying.parcels import Recipient, units

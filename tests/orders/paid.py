@@ -13,11 +13,11 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 from PIL import Image
 
+from configurator.catalogue.families import current_family
 from configurator.designs import save
 from configurator.domain.design import Design, Inscription, Photo
-from configurator.families import current_family
 from configurator.models import Photo as PhotoRow
-from configurator.photos import name_of
+from configurator.pictures.photos import name_of
 from orders.buying import cart, checkout
 from orders.buying.due import bill
 from orders.buying.parcels import Recipient, units

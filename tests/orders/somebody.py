@@ -22,12 +22,14 @@ from django.test import Client, RequestFactory
 from PIL import Image
 from pypdf import PdfReader
 
-from configurator import designs, keeping, opinions, photos
+from configurator import designs
 from configurator.domain.design import Design, Photo, Wrapper
-from configurator.makers import maker_of_account
+from configurator.makers import keeping, opinions
+from configurator.makers.makers import maker_of_account
 from configurator.models import Check, Creation
-from configurator.picture_addresses import Picture
-from configurator.previews import preview
+from configurator.pictures import photos
+from configurator.pictures.picture_addresses import Picture
+from configurator.pictures.previews import preview
 from orders import changes, conversation
 from orders.after import claims, reviews
 from orders.after.claims import Told

@@ -8,10 +8,11 @@ import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from configurator import keeping, photos
 from configurator.designs import save
-from configurator.makers import COOKIE, maker_of_account
+from configurator.makers import keeping
+from configurator.makers.makers import COOKIE, maker_of_account
 from configurator.models import Creation
+from configurator.pictures import photos
 from orders.account import untouched
 from tests.configurator.people import MONDAY, Person, bar, words
 from tests.orders.paid import with_photo_print

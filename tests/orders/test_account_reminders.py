@@ -11,7 +11,7 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from configurator.designs import save
-from configurator.makers import maker_of_account
+from configurator.makers.makers import maker_of_account
 from configurator.models import Creation
 from orders.after import reminders
 from orders.after.reminders import Wish

@@ -11,12 +11,12 @@ from django.test import Client
 from django.utils import timezone
 
 from configurator import designs
+from configurator.catalogue.publishing import publish
 from configurator.domain import codes
 from configurator.domain.design import read_codes
 from configurator.models import Design as DesignRow
 from configurator.models import Ingredient as IngredientRow
 from configurator.models import Module as ModuleRow
-from configurator.publishing import publish
 from orders import stock
 from orders.models import CartLine
 from tests.configurator.people import Person

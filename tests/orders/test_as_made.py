@@ -12,10 +12,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from PIL import Image, ImageEnhance, ImageFilter
 
-from configurator import photos
-from configurator.catalogue_loading import from_files
+from configurator.catalogue.loading import from_files
 from configurator.domain.design import Design
 from configurator.domain.scene import lay_out
+from configurator.pictures import photos
 from configurator.rendering.compose import cut_out_bar
 from orders import emails
 from orders.models import BarPhoto, Job

@@ -7,8 +7,8 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
+from configurator.catalogue.publishing import publish
 from configurator.models import Module as ModuleRow
-from configurator.publishing import publish
 from orders.buying import cart as carts
 from orders.buying.basket import Basket
 from orders.models import BoxSize, Cart, CartBox, CartLine, Job, Order, Shipment

@@ -7,14 +7,15 @@ from django.db.models import F
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from configurator import designs, price_lists
+from configurator import designs
+from configurator.catalogue import price_lists
+from configurator.catalogue.families import current_family
+from configurator.catalogue.publishing import publish
 from configurator.domain.design import Design
-from configurator.families import current_family
 from configurator.models import Design as DesignRow
 from configurator.models import FamilyVersion, PriceList
 from configurator.models import Ingredient as IngredientRow
 from configurator.models import Module as ModuleRow
-from configurator.publishing import publish
 from orders.models import Cart, CartLine
 from tests.orders.till import Buyer
 

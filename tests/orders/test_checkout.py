@@ -8,8 +8,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from configurator import designs
+from configurator.catalogue.families import current_family
 from configurator.domain.design import Design
-from configurator.families import current_family
 from orders.buying import cart as carts
 from orders.buying.bills import Bill
 from orders.buying.due import bill

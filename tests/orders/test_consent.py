@@ -9,8 +9,8 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import timezone
 
+from configurator.catalogue.families import current_family
 from configurator.domain.label.facts import facts_of
-from configurator.families import current_family
 from configurator.models import Module
 from orders import changes, stock
 from orders.models import Job, Payment, Substitution

@@ -11,8 +11,8 @@ from django.urls import reverse
 from django.utils import timezone
 from PIL import ImageStat
 
-from configurator import photos
-from configurator.families import current_family
+from configurator.catalogue.families import current_family
+from configurator.pictures import photos
 from configurator.rendering.inscriptions import PRINT, carried_mm
 from orders.models import Job, JobEvent
 from orders.production import queue, tickets

@@ -16,7 +16,7 @@ from django.test import Client
 from django.urls import resolve
 from pytest_django import Settings
 
-from configurator.families import current_families
+from configurator.catalogue.families import current_families
 from devserver.installation import ROOT
 from devserver.sentences import GERMAN
 from orders.emails import confirmation

@@ -20,8 +20,8 @@ import pytest
 from pypdfium2 import PdfDocument
 from redis import Redis
 
-from configurator.picture_addresses import Picture
-from configurator.previews import preview
+from configurator.pictures.picture_addresses import Picture
+from configurator.pictures.previews import preview
 from devserver.stack import Stack
 from orders.buying.wishes import Wishes
 from orders.models import Job, Order, PendingWork

@@ -16,11 +16,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from configurator.catalogue_loading import from_files
+from configurator.catalogue.loading import from_files
 from configurator.domain.codes import CodeMistyped
 from configurator.domain.label import label
 from configurator.domain.label.dates import best_before, months_after
-from configurator.label_prints import Stamped, label_pdf
+from configurator.pictures.label_prints import Stamped, label_pdf
 from configurator.rendering.type_sizes import x_ratio
 from orders.models import Job, LabelEvent, PrintedLabel
 from orders.models.append_only import RecordIsAppendOnly

@@ -10,8 +10,8 @@ from django.contrib.auth.models import User
 from django.db import connection
 from django.utils.timezone import localdate
 
+from configurator.catalogue.families import current_family
 from configurator.designs import save
-from configurator.families import current_family
 from configurator.models import Module
 from orders import stock
 from orders.buying import cart, checkout

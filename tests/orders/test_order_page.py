@@ -4,8 +4,9 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from configurator import designs, photos
+from configurator import designs
 from configurator.models import Module
+from configurator.pictures import photos
 from orders.models import Job, Order, Voucher
 from orders.money import payments, refunds
 from tests.orders.paid import with_photo_print

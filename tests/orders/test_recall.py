@@ -11,8 +11,8 @@ from django.db import transaction
 from django.test import Client
 from pypdf import PdfReader
 
-from configurator import sold_out
-from configurator.families import current_family
+from configurator.catalogue import sold_out
+from configurator.catalogue.families import current_family
 from orders import stock
 from orders.models import Job, Letter, Lot, Order, Recall, RecallNotice, StockMove
 from orders.office.staff_groups import ensure_groups

@@ -11,10 +11,10 @@ from django.core import mail
 from django.test import Client
 from django.utils import timezone
 
+from configurator.catalogue.publishing import publish
 from configurator.designs import save
 from configurator.models import Design as DesignRow
 from configurator.models import Module as ModuleRow
-from configurator.publishing import publish
 from orders import emails
 from orders.after import reminders
 from orders.after.reminder_days import next_day

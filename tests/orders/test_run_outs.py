@@ -9,8 +9,8 @@ from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from configurator.catalogue.families import family_under
 from configurator.domain.label.facts import facts_of
-from configurator.families import family_under
 from configurator.models import Module
 from orders import stock, tasks, timeline
 from orders.models import (

@@ -9,9 +9,9 @@ from django.test import Client
 from pypdf import PdfReader
 
 from configurator import designs
+from configurator.catalogue.families import current_family
 from configurator.domain.design import Design
-from configurator.families import current_family
-from configurator.label_prints import CannotBePrinted, pdf, us_pdf
+from configurator.pictures.label_prints import CannotBePrinted, pdf, us_pdf
 from orders.after.withdrawing import Ground, rights
 from orders.buying import cart
 from orders.buying.cart import NotForSale

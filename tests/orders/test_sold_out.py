@@ -10,12 +10,13 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import timezone
 
-from configurator import designs, sold_out
+from configurator import designs
+from configurator.catalogue import sold_out
+from configurator.catalogue.families import current_family
+from configurator.catalogue.sold_out import offered_family
 from configurator.domain.design import Design
 from configurator.domain.edits import applied
-from configurator.families import current_family
 from configurator.models import Module
-from configurator.sold_out import offered_family
 from orders import stock
 from orders.models import Cart, Stock, StockMove
 from shop import ready_bars

@@ -10,8 +10,8 @@ import pytest
 from django.contrib.auth.models import User
 from django.db import connection, transaction
 
+from configurator.catalogue.families import current_family
 from configurator.domain.recipe import recipe
-from configurator.families import current_family
 from configurator.models import Module
 from orders import stock
 from orders.models import Order, Stock, StockHold, StockMove

@@ -6,10 +6,11 @@ from random import Random
 import pytest
 from django.utils import timezone
 
-from configurator import catalogue_loading, currency, designs, price_lists
+from configurator import currency, designs
+from configurator.catalogue import loading, price_lists
+from configurator.catalogue.families import current_family
 from configurator.domain.design import Design
 from configurator.domain.pricing import CURRENCIES, PriceList, quote
-from configurator.families import current_family
 from configurator.models import PriceList as PriceListRow
 from orders.buying import cart, checkout
 from orders.buying.basket import Basket
@@ -41,7 +42,7 @@ HOMES = (
 
 def test_what_the_studio_says_is_what_ten_thousand_carts_of_real_bars_cost():
     """Every bar at the studio's price in every currency, in carts that reduce, split and tax it."""
-    family, random = catalogue_loading.from_files("bar-100"), Random(11)
+    family, random = loading.from_files("bar-100"), Random(11)
     quotes = [
         quote(bar, family, "en", prices) for bar in _random_bars(random, family, 100) for prices in LISTS
     ]

@@ -8,8 +8,8 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from config.celery import app
-from configurator.picture_addresses import Picture
-from configurator.previews import found
+from configurator.pictures.picture_addresses import Picture
+from configurator.pictures.previews import found
 from orders.models import Order, PendingWork
 from orders.production import outbox, tickets
 from orders.tasks import carry_out, hanging, ring

@@ -16,15 +16,16 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
-from configurator import designs, tastes
+from configurator import designs
+from configurator.catalogue.families import current_family
+from configurator.catalogue.publishing import publish
+from configurator.catalogue.starts import start
 from configurator.domain.design import Design
 from configurator.domain.tastes import Taste
-from configurator.families import current_family
-from configurator.makers import maker_of_account
+from configurator.makers.makers import maker_of_account
 from configurator.models import Creation, Module
 from configurator.models import Taste as TasteRow
-from configurator.publishing import publish
-from configurator.starts import start
+from configurator.studio import tastes
 from orders import stock
 from orders.models import Order
 from orders.personal import account as account_room

@@ -9,8 +9,8 @@ import pytest
 from playwright.sync_api import Page, Request, expect
 from pytest_django.live_server_helper import LiveServer
 
-from configurator import tastes
 from configurator.domain.tastes import Taste
+from configurator.studio import tastes
 from tests import loaded
 from tests.shop.people import ADA, PASSWORD, account
 

@@ -7,10 +7,10 @@ import pytest
 from PIL import Image
 from pypdfium2 import PdfDocument
 
-from configurator import prints
+from configurator.catalogue.families import current_family
 from configurator.domain.design import Inscription
 from configurator.domain.scene import lay_out
-from configurator.families import current_family
+from configurator.pictures import prints
 from orders.models import Job
 from orders.production import steps, tickets
 from tests.orders.paid import (

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from configurator.domain.design import Photo, Wrapper
 from configurator.models import Photo as PhotoRow
-from configurator.photos import name_of
+from configurator.pictures.photos import name_of
 from orders.account import unordered_photos
 from orders.periodic import forget_photos
 from tests.orders.paid import design, paid_order

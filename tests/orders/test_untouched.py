@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from configurator import designs, keeping
+from configurator import designs
 from configurator.domain.design import Design
+from configurator.makers import keeping
 from configurator.models import Creation
 from configurator.models import Design as DesignRow
 from orders.account.untouched import Forgotten, forget

@@ -12,9 +12,9 @@ from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 from django.utils import timezone
 
-from configurator import price_lists
+from configurator.catalogue import price_lists
+from configurator.catalogue.families import current_family
 from configurator.domain.pricing import quote
-from configurator.families import current_family
 from configurator.models import PriceList as PriceListRow
 from configurator.wording import money
 from orders.models import Cart, Order, Payment, Voucher, VoucherUse

@@ -18,7 +18,7 @@ from PIL import Image
 
 from configurator.designs import save
 from configurator.models import Check, Creation, Module, Opinion, Photo, PriceList
-from configurator.photos import SESSION_KEY
+from configurator.pictures.photos import SESSION_KEY
 from orders import changes, stock, tokens
 from orders.after import reminders
 from orders.buying import address_book

@@ -9,13 +9,13 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from configurator import designs
+from configurator.catalogue.families import current_families, current_family
+from configurator.catalogue.publishing import publish
 from configurator.domain.constraints import problems
 from configurator.domain.design import Design
 from configurator.domain.family import Family
-from configurator.families import current_families, current_family
 from configurator.models import Design as DesignRow
 from configurator.models import Ingredient, Module
-from configurator.publishing import publish
 from shop.models import ReadyBar
 from shop.ready_bars import facts, load_written
 

@@ -10,8 +10,8 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from configurator import designs
+from configurator.catalogue.families import current_family
 from configurator.domain.design import Design
-from configurator.families import current_family
 from configurator.models import Creation
 from configurator.models import Design as DesignRow
 from shop import sitemaps

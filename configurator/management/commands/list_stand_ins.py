@@ -4,8 +4,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from configurator.catalogue.families import current_families
 from configurator.domain.family import Family
-from configurator.families import current_families
 from configurator.rendering import sprites
 
 

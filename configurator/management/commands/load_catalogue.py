@@ -7,9 +7,9 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from configurator import catalogue_loading
-from configurator.catalogue_cells import CatalogueMistaken
-from configurator.catalogue_file import FOLDER
+from configurator.catalogue import loading
+from configurator.catalogue.cells import CatalogueMistaken
+from configurator.catalogue.files import FOLDER
 
 
 class Command(BaseCommand):
@@ -21,7 +21,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            loaded = catalogue_loading.load(
+            loaded = loading.load(
                 at=timezone.now(),
                 modules_file=options["modules"],
                 families_file=options["families"],

@@ -6,8 +6,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from configurator import price_lists_file
-from configurator.catalogue_cells import CatalogueMistaken
+from configurator.catalogue import price_lists_file
+from configurator.catalogue.cells import CatalogueMistaken
 
 
 class Command(BaseCommand):

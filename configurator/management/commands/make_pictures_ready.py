@@ -4,8 +4,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from configurator import previews
-from configurator.families import all_current_families
+from configurator.catalogue.families import all_current_families
+from configurator.pictures import previews
 
 
 class Command(BaseCommand):

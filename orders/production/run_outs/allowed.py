@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from configurator import sold_out
+from configurator.catalogue import sold_out
 from orders import conversation
 from orders.models import PendingWork, RunOut, RunOutBar, Substitution
 from orders.production.run_outs import books, money_back, shortage, words

@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from configurator import sold_out
+from configurator.catalogue import sold_out
 from configurator.domain.family import Cents
 from configurator.domain.label.facts import PINE_NUT
 from orders import conversation

@@ -2,8 +2,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from configurator.families import FamilyUnknown
-from configurator.starts import ModuleMissing
+from configurator.catalogue.families import FamilyUnknown
+from configurator.catalogue.starts import ModuleMissing
 from shop.ready_bars import ReadyBarFaulty, load_written
 
 
