@@ -237,7 +237,7 @@ def test_a_bar_that_is_begun_can_only_wait_for_its_chocolate_and_the_customer_he
     carry_out(order)
     carry_out(order)
     assert (states(order), Refund.objects.exists()) == (["waits"], False)
-    assert "we have begun this already, so it waits until more has come" in last_words(order)
+    assert "already begun, so we can only wait until more has come" in last_words(order)
     assert Message.objects.count() == 1
     assert questions.of(order, at=AFTER_THE_PAUSE) == []
 

@@ -67,8 +67,8 @@ def _paragraph(outcome: Outcome) -> str:
     match outcome.state:
         case State.WAITS if is_begun(outcome.lack):
             return _(
-                "%(bars)s: we have begun this already, so it waits until more has come, and then we go on by "
-                "ourselves. The parcel waits with it. If you would rather not wait, write to us."
+                "%(bars)s: already begun, so we can only wait until more has come, and then go on by ourselves. "
+                "The parcel waits with it. If you would rather not wait, write to us."
             )
         case State.WAITS:
             return _(
